@@ -1,0 +1,1 @@
+"""fundsim: what public money levered to finance small firms can lose."""

@@ -1,0 +1,40 @@
+"""What an engine hands over: the records of a block of consecutive paths."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fundsim.scheme.model import Scheme
+
+__all__ = ["Engine", "Prepared", "RecordBlock"]
+
+
+@dataclass(frozen=True, slots=True)
+class RecordBlock:
+    """Records of the paths ``first … first + n − 1``."""
+
+    first: int
+    snapshots: NDArray[np.float64]
+    """Shape (n, snapshots, records): rows of ``record_names(scheme).all`` at ``window.snapshots``."""
+    series: NDArray[np.float64]
+    """Shape (n, months, series records): the month-end values of the records asked for."""
+
+
+class Prepared(Protocol):
+    """A scheme made ready by an engine; safe to call from several threads at once."""
+
+    def run(self, seed: int, first: int, count: int) -> RecordBlock:
+        """Simulate ``count`` paths from number ``first`` on."""
+        ...
+
+
+class Engine(Protocol):
+    """An engine: ``core`` or ``reference``."""
+
+    def __call__(self, scheme: Scheme, series: tuple[str, ...]) -> Prepared:
+        """Prepare a scheme; ``series`` names the records wanted at each month's end."""
+        ...

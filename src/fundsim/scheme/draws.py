@@ -1,0 +1,44 @@
+"""Where a random number comes from: the counter words that both engines agree on.
+
+Philox4x64-10 with key ``(seed, path)`` and counter words, least significant first,
+``(draw, entity, month, purpose)``.  An entity is a hash of a dotted name and never a position, so
+that adding an instrument shifts nobody's numbers.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from enum import IntEnum
+
+__all__ = ["CITY", "Purpose", "entity", "sector_entity"]
+
+
+class Purpose(IntEnum):
+    """The last counter word: what a number is drawn for.  Values are fixed once shipped."""
+
+    FACTOR = 1
+    """Innovation of the city factor or of a sector factor; word 0 of draw 0."""
+    DEFAULT_IN_LIFE = 2
+    """Number of defaults among the loans alive, and the vintage of each."""
+    MATURITY = 3
+    """Default at maturity, renewal, and default when a renewal is forbidden."""
+    LGD = 4
+    """Loss given default of one defaulted loan."""
+
+
+CITY = "economy.city"
+"""Name of the city factor's entity."""
+
+
+def entity(name: str) -> int:
+    """Return the 64-bit entity number of a dotted name.
+
+    >>> entity("economy.city") == entity("economy.city") != entity("economy.sector.trade")
+    True
+    """
+    return int.from_bytes(hashlib.blake2b(name.encode("utf-8"), digest_size=8).digest(), "little")
+
+
+def sector_entity(sector: str) -> int:
+    """Return the entity number of a sector's factor."""
+    return entity(f"economy.sector.{sector}")

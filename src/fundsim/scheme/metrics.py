@@ -1,0 +1,67 @@
+"""A metric is a name, a unit, a meaning and a formula over records by name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+__all__ = ["Aggregate", "Formula", "Metric", "Records", "Unit", "safe_ratio"]
+
+Unit = Literal["yuan", "loans", "firms", "share", "times", "months", "yes/no", "times a year"]
+
+Records = Mapping[str, NDArray[np.float64]]
+"""Record name → one value a path (or a path and month); all arrays have one shape."""
+
+Formula = Callable[[Records], NDArray[np.float64]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Metric:
+    """One number a path and horizon.  NaN says that the path has none (no default, no claim)."""
+
+    name: str
+    unit: Unit
+    meaning: str
+    meaning_zh: str
+    formula: Formula
+    event: bool = False
+    """True when the value is 0 or 1: it is reported as a probability with its interval."""
+    yearly: bool = False
+    """Whether it is also reported for each policy year, from the flows of that year."""
+    series: bool = False
+    """Whether it is also recorded month by month (fan charts)."""
+    headline: bool = False
+    """Whether the run's table on the screen shows it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Aggregate:
+    """A ratio of sums over all paths, e.g. Σ paid ÷ Σ due: it has a value and an error, no law."""
+
+    name: str
+    unit: Unit
+    meaning: str
+    meaning_zh: str
+    numerator: Formula
+    denominator: Formula
+    headline: bool = False
+
+
+def safe_ratio(
+    numerator: NDArray[np.float64], denominator: NDArray[np.float64], empty: float
+) -> NDArray[np.float64]:
+    """Return numerator ÷ denominator, and ``empty`` where the denominator is 0.
+
+    >>> safe_ratio(np.array([1.0, 0.0]), np.array([2.0, 0.0]), 1.0)
+    array([0.5, 1. ])
+    """
+    numerator, denominator = np.broadcast_arrays(
+        np.asarray(numerator, dtype=float), np.asarray(denominator, dtype=float)
+    )
+    result = np.full(numerator.shape, empty)
+    np.divide(numerator, denominator, out=result, where=denominator != 0.0)
+    return result

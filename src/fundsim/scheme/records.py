@@ -1,0 +1,149 @@
+"""Names of what an engine records: the vocabulary between the engines and the metrics.
+
+An engine fills, for each path, one row of records at every snapshot (and, for the records that a
+series needs, at every month's end).  Three natures:
+
+* **flow** — cumulative since month 0: its difference over a year is that year's amount;
+* **stock** — the state at the date;
+* **month** — number of the first month in which something happened, infinity if it has not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from fundsim.scheme.model import Line, Scheme
+
+__all__ = [
+    "BOOK_FLOWS",
+    "BOOK_STOCKS",
+    "BREAKER_FLOWS",
+    "CONTRACT_FLOWS",
+    "FACILITY_FLOWS",
+    "FACILITY_STOCKS",
+    "RecordNames",
+    "book_record",
+    "breaker_record",
+    "contract_record",
+    "facility_record",
+    "ledger_lines",
+    "party_record",
+    "record_names",
+]
+
+BOOK_FLOWS = (
+    "n_new",  # loans granted to firms that had none
+    "n_renewed",
+    "lent_new",  # principal [yuan]
+    "lent_renewed",
+    "n_defaulted",
+    "defaulted",  # principal of loans that defaulted, at whatever moment
+    "defaulted_at_cliff",  # of it: renewals forbidden in the run-off
+    "defaulted_at_stop",  # of it: renewals forbidden by a breaker
+    "matured",  # principal that reached maturity without default before it: renewed + repaid
+    "recoverable",  # (1 − LGD) × principal of the defaults
+)
+BOOK_STOCKS = ("n_performing", "performing")
+FACILITY_FLOWS = (
+    "demand",  # principal applied for, after rounding to whole loans
+    "refused_breaker",
+    "refused_firms",  # no eligible firm left
+    "refused_capacity",
+    "capacity_months",  # Σ over months of the facility's own limit, for utilisation
+    "outstanding_months",  # Σ over months of month-end outstanding
+)
+FACILITY_STOCKS = ("outstanding", "overdue", "npl")
+CONTRACT_FLOWS = ("due", "paid", "above_cap", "unpaid", "relieved", "recovered")
+BREAKER_FLOWS = ("months",)  # number of months in which it was on at step 8
+
+
+def book_record(facility: str, segment: str, what: str) -> str:
+    """Record of the loans of one segment on one facility."""
+    return f"book/{facility}/{segment}/{what}"
+
+
+def facility_record(facility: str, what: str) -> str:
+    """Record of one facility."""
+    return f"facility/{facility}/{what}"
+
+
+def contract_record(contract: str, what: str) -> str:
+    """Record of one contract; ``pending`` is the share × basis of defaults not yet due."""
+    return f"contract/{contract}/{what}"
+
+
+def party_record(party: str, what: str) -> str:
+    """``balance``, ``paid_in`` or ``unpaid_month`` of a party."""
+    return f"party/{party}/{what}"
+
+
+def breaker_record(breaker: str, what: str) -> str:
+    """``months`` or ``fired_month`` of a breaker."""
+    return f"breaker/{breaker}/{what}"
+
+
+def ledger_lines(scheme: Scheme) -> tuple[Line, ...]:
+    """Return every line of the ledger that a scheme can book, each once, in a fixed order."""
+    lenders = {facility.name: facility.lender for facility in scheme.facilities}
+    payers = {contract.name: contract.payer for contract in scheme.contracts}
+
+    def walk() -> Iterator[Line]:
+        for facility in scheme.facilities:
+            yield Line(source=facility.lender, target="firms", kind="loan")
+            yield Line(source="firms", target=facility.lender, kind="repayment")
+            yield Line(source="firms", target=facility.lender, kind="recovery")
+            if facility.recovery_cost:
+                yield Line(source=facility.lender, target="outside", kind="recovery_cost")
+        for contract in scheme.contracts:
+            insured = lenders[contract.facility] if contract.covers is None else payers[contract.covers]
+            yield Line(source=contract.payer, target=insured, kind="claim")
+            yield Line(source=insured, target=contract.payer, kind="recovery_share")
+        for injection in scheme.injections:
+            yield Line(source=injection.source, target=injection.target, kind=injection.kind)
+        for top_up in scheme.top_ups:
+            yield Line(source=top_up.source, target=top_up.target, kind=top_up.kind)
+        for interest in scheme.interest:
+            yield Line(source=interest.payer, target=interest.party, kind=interest.kind)
+        for cost in scheme.running_costs:
+            yield Line(source=cost.party, target=cost.payee, kind=cost.kind)
+        for fee in scheme.fees:
+            yield Line(source=fee.payer, target=fee.payee, kind=fee.kind)
+        for refund in scheme.margin_refunds:
+            yield Line(source=refund.party, target=refund.payee, kind=refund.kind)
+
+    return tuple(dict.fromkeys(walk()))
+
+
+@dataclass(frozen=True, slots=True)
+class RecordNames:
+    """The records of a scheme in the order of an engine's row, grouped by nature."""
+
+    flows: tuple[str, ...]
+    stocks: tuple[str, ...]
+    months: tuple[str, ...]
+    at_snapshots: tuple[str, ...]
+    """Stocks that exist at snapshots only and can't feed a series: ``pending`` of contracts."""
+
+    @property
+    def all(self) -> tuple[str, ...]:
+        """Every name, in the order of the row."""
+        return self.flows + self.stocks + self.months + self.at_snapshots
+
+
+def record_names(scheme: Scheme) -> RecordNames:
+    """Return the names of all records of a scheme, in the order that both engines use."""
+    books = [(facility.name, b.segment) for facility in scheme.facilities for b in facility.borrowers]
+    flows = [line.record for line in ledger_lines(scheme)]
+    flows += [contract_record(c.name, what) for what in CONTRACT_FLOWS for c in scheme.contracts]
+    flows += [book_record(f, s, what) for what in BOOK_FLOWS for f, s in books]
+    flows += [facility_record(f.name, what) for what in FACILITY_FLOWS for f in scheme.facilities]
+    flows += [breaker_record(b.name, what) for what in BREAKER_FLOWS for b in scheme.breakers]
+    stocks = [party_record(p.name, "balance") for p in scheme.parties]
+    stocks += [party_record(p.name, "paid_in") for p in scheme.parties]
+    stocks += [book_record(f, s, what) for what in BOOK_STOCKS for f, s in books]
+    stocks += [facility_record(f.name, what) for what in FACILITY_STOCKS for f in scheme.facilities]
+    months = [party_record(p.name, "unpaid_month") for p in scheme.parties]
+    months += [breaker_record(b.name, "fired_month") for b in scheme.breakers]
+    pending = [contract_record(c.name, "pending") for c in scheme.contracts]
+    return RecordNames(tuple(flows), tuple(stocks), tuple(months), tuple(pending))

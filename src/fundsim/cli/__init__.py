@@ -1,0 +1,136 @@
+"""The command line: ``fundsim COMMAND``.  No heavy module is imported before a command needs it."""
+
+from __future__ import annotations
+
+import os
+import sys
+import traceback
+from collections.abc import Sequence
+
+import click
+
+from fundsim.cli.console import Session, tame_streams
+from fundsim.cli.frame import Entry, FundsimGroup, common_options, language_of
+from fundsim.cli.words import translate, translate_usage
+from fundsim.errors import FundsimError
+
+__all__ = ["ENTRIES", "main"]
+
+DONE, FAILED, BAD_INPUT, INTERRUPTED = 0, 1, 2, 130
+
+ENTRIES: dict[str, Entry] = {
+    "run": Entry(
+        "fundsim.cli.run_command",
+        "Simulate a scenario and write its result folder.",
+        "模拟一个情景，写出结果文件夹。",
+    ),
+    "validate": Entry(
+        "fundsim.cli.scenario_commands",
+        "Check scenario files and print every fault.",
+        "检查情景文件，列出全部错误。",
+    ),
+    "show": Entry(
+        "fundsim.cli.scenario_commands",
+        "Print a scenario as resolved, with the source of each value.",
+        "显示解析后的情景及每个数值的来源。",
+    ),
+    "diff": Entry(
+        "fundsim.cli.scenario_commands",
+        "Print where two scenarios differ.",
+        "列出两个情景的不同之处。",
+    ),
+    "schema": Entry(
+        "fundsim.cli.scenario_commands",
+        "Print the JSON Schema of scenario files, for editors.",
+        "输出情景文件的 JSON Schema，供编辑器补全。",
+    ),
+    "list": Entry(
+        "fundsim.cli.list_command",
+        "List instruments, metrics and bundled scenarios.",
+        "列出政策工具、指标和自带情景。",
+    ),
+}
+
+
+def main(args: Sequence[str] | None = None) -> int:
+    """Run one command and return the exit status.
+
+    0 done; 2 bad input (usage, scenario, data), nothing written; 1 anything else; 130 interrupted.
+    """
+    tame_streams()
+    args = list(sys.argv[1:] if args is None else args)
+    session = Session(lang=language_of(args, dict(os.environ)))
+    try:
+        status = _group(session).main(args, prog_name="fundsim", standalone_mode=False, obj=session)
+    except click.UsageError as error:
+        return _usage_error(session, error)
+    except FundsimError as error:
+        return _told(session, error)
+    except (click.Abort, KeyboardInterrupt):
+        session.complain(session.word("interrupted", "已中断"))
+        return INTERRUPTED
+    except BrokenPipeError:
+        return _closed_pipe()
+    except Exception as error:  # the last line of defence: one line, never a traceback
+        return _failure(session, error)
+    return status if isinstance(status, int) else DONE
+
+
+def _group(session: Session) -> FundsimGroup:
+    def show_version(ctx: click.Context, _param: click.Parameter, value: bool) -> None:
+        if value:
+            from importlib.metadata import version  # noqa: PLC0415  (60 ms that only --version pays)
+
+            session.write(f"fundsim {version('fundsim')}")
+            ctx.exit()
+
+    version_option = click.Option(
+        ["--version"],
+        is_flag=True,
+        expose_value=False,
+        is_eager=True,
+        callback=show_version,
+        help=translate("Show the version and exit.", session.lang),
+    )
+    return FundsimGroup(
+        ENTRIES,
+        session.lang,
+        params=[version_option, *common_options(session.lang)],
+        help=translate("Simulate public money that is levered to finance small firms.", session.lang),
+    )
+
+
+def _usage_error(session: Session, error: click.UsageError) -> int:
+    if error.ctx is not None:
+        session.complain(error.ctx.get_usage())
+    message = translate_usage(error.format_message(), session.lang)
+    path = error.ctx.command_path if error.ctx else "fundsim"
+    session.complain(session.word(f"Error: {message}", f"错误：{message}"))
+    session.complain(session.word(f"Try '{path} --help'.", f"可用 '{path} --help' 查看帮助。"))
+    return BAD_INPUT
+
+
+def _told(session: Session, error: FundsimError) -> int:
+    _trace(session, error)
+    session.complain(error.text(session.lang))
+    return error.exit_status
+
+
+def _failure(session: Session, error: Exception) -> int:
+    _trace(session, error)
+    line = " ".join(str(error).split()) or type(error).__name__
+    kind = "" if isinstance(error, OSError) else f"{type(error).__name__}: "
+    session.complain(session.word(f"Error: {kind}{line}", f"错误：{kind}{line}"))
+    return FAILED
+
+
+def _trace(session: Session, error: Exception) -> None:
+    if os.environ.get("FUNDSIM_DEBUG") == "1":
+        session.complain("".join(traceback.format_exception(error)).rstrip())
+
+
+def _closed_pipe() -> int:
+    # The reader has gone (`fundsim list | head`).  Python would complain once more when it flushes
+    # stdout at exit, so stdout is pointed to nowhere.
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return FAILED

@@ -1,0 +1,190 @@
+"""The frame of the command line: lazy commands, shared options, two languages, exit statuses."""
+
+from __future__ import annotations
+
+import copy
+import difflib
+import importlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, cast
+
+import click
+
+from fundsim.cli.console import Language, Session, current
+from fundsim.cli.words import translate
+
+__all__ = ["Entry", "FundsimGroup", "common_options"]
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A command before it is loaded: where it lives and what the overview says of it."""
+
+    module: str
+    """Module with a list ``COMMANDS`` that holds a command of this name."""
+    summary: str
+    summary_zh: str
+
+
+class _Formatter(click.HelpFormatter):
+    """Help text whose headings follow the language."""
+
+    lang: Language = "en"
+
+    def write_usage(self, prog: str, args: str = "", prefix: str | None = None) -> None:
+        """Write the usage line."""
+        for part in ("COMMAND [ARGS]...", "[OPTIONS]"):
+            args = args.replace(part, translate(part, self.lang) or part)
+        super().write_usage(prog, args, prefix or translate("Usage: ", self.lang))
+
+    def write_heading(self, heading: str) -> None:
+        """Write a section's heading."""
+        super().write_heading(translate(heading, self.lang) or heading)
+
+
+class _Context(click.Context):
+    def make_formatter(self) -> click.HelpFormatter:
+        """Make a formatter that speaks the session's language."""
+        formatter = _Formatter(width=self.terminal_width, max_width=self.max_content_width)
+        formatter.lang = current(self.find_object(Session)).lang
+        return formatter
+
+
+class _FundsimCommand(click.Command):
+    """A command that takes the shared options and speaks the session's language."""
+
+    context_class = _Context
+
+
+def _set(name: str) -> Any:
+    def store(ctx: click.Context, _param: click.Parameter, value: object) -> None:
+        if value:
+            setattr(ctx.ensure_object(Session), name, value)
+
+    return store
+
+
+def common_options(lang: Language) -> list[click.Parameter]:
+    """Return the options that the group and every command take, with help in a language."""
+    language = click.Option(
+        ["--lang"],
+        type=click.Choice(["en", "zh"]),
+        expose_value=False,
+        is_eager=True,
+        callback=_set("lang"),
+        envvar="FUNDSIM_LANG",
+        show_envvar=True,
+        help=translate("Language of messages and tables.", lang),
+    )
+    as_json = click.Option(
+        ["--json"],
+        is_flag=True,
+        expose_value=False,
+        callback=_set("json"),
+        help=translate("Print results as JSON.", lang),
+    )
+    quiet = click.Option(
+        ["-q", "--quiet"],
+        is_flag=True,
+        expose_value=False,
+        callback=_set("quiet"),
+        help=translate("Print nothing but errors.", lang),
+    )
+    return [language, as_json, quiet, _help_option(lang)]
+
+
+def _help_option(lang: Language) -> click.Option:
+    def show(ctx: click.Context, _param: click.Parameter, value: bool) -> None:
+        if value and not ctx.resilient_parsing:
+            current(ctx.find_object(Session)).write(ctx.get_help())
+            ctx.exit()
+
+    return click.Option(
+        ["-h", "--help"],
+        is_flag=True,
+        expose_value=False,
+        is_eager=True,
+        callback=show,
+        help=translate("Show this message and exit.", lang),
+    )
+
+
+def _adopt(command: click.Command, entry: Entry, lang: Language) -> click.Command:
+    """Return a command with the shared options added and its texts in a language."""
+    own = [_translated(parameter, lang) for parameter in command.params]
+    return _FundsimCommand(
+        name=command.name,
+        callback=command.callback,
+        params=own + common_options(lang),
+        help=translate(command.help, lang),
+        epilog=translate(command.epilog, lang),
+        short_help=entry.summary_zh if lang == "zh" else entry.summary,
+        no_args_is_help=command.no_args_is_help,
+        add_help_option=False,
+    )
+
+
+def _translated(parameter: click.Parameter, lang: Language) -> click.Parameter:
+    if not isinstance(parameter, click.Option):
+        return parameter
+    parameter = copy.copy(parameter)
+    parameter.help = translate(parameter.help, lang)
+    return parameter
+
+
+class FundsimGroup(click.Group):
+    """The program: a table of commands, each imported only when it is asked for."""
+
+    context_class = _Context
+
+    def __init__(self, entries: dict[str, Entry], lang: Language, **settings: Any) -> None:
+        super().__init__(
+            add_help_option=False, no_args_is_help=True, subcommand_metavar="COMMAND [ARGS]...", **settings
+        )
+        self.entries = entries
+        self.lang = lang
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the commands' names in the order of the overview."""
+        return list(self.entries)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import a command and give it the shared options; None if there is none of that name."""
+        entry = self.entries.get(cmd_name)
+        if entry is None:
+            return None
+        found: Iterable[click.Command] = importlib.import_module(entry.module).COMMANDS
+        return next(_adopt(command, entry, self.lang) for command in found if command.name == cmd_name)
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the command of a call; a misspelt one is a usage error with the nearest name."""
+        name = args[0]
+        if name not in self.entries and not name.startswith("-"):
+            close = difflib.get_close_matches(name, self.entries, n=1)
+            hint = f" Did you mean '{close[0]}'?" if close else ""
+            ctx.fail(f"No such command '{name}'.{hint}")
+        return super().resolve_command(ctx, args)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the overview of commands."""
+        # The overview reads the table instead of the commands: it must import none of them.
+        with formatter.section("Commands"):
+            formatter.write_dl(
+                [(n, e.summary_zh if self.lang == "zh" else e.summary) for n, e in self.entries.items()]
+            )
+
+
+def language_of(args: Sequence[str], environ: dict[str, str]) -> Language:
+    """Find the language before anything is parsed, since help and usage errors need it too."""
+    lang = environ.get("FUNDSIM_LANG", "en")
+    for position, word in enumerate(args):
+        if word == "--":
+            break
+        if word == "--lang":
+            lang = args[position + 1] if position + 1 < len(args) else lang
+        elif word.startswith("--lang="):
+            lang = word.removeprefix("--lang=")
+    return cast(Language, lang) if lang in ("en", "zh") else "en"

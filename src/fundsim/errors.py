@@ -1,0 +1,134 @@
+"""What can go wrong, as one tree.
+
+::
+
+    FundsimError                    exit status 1
+    ├── InputError                  exit status 2: the user can mend it; carries every fault found
+    │   ├── ScenarioError           a scenario file, or a value set on the command line
+    │   ├── UsageError              a command or a Python call that asks for what there is not
+    │   └── DataError               a data file, such as a loan tape or a workbook
+    ├── EngineError                 an engine broke one of its own promises (a bug)
+    └── ResultsError                a result folder that is missing, unfinished or damaged
+
+A fault is printed as
+``file:line:column: key.path = value: what is wrong; how to mend it (did you mean …?)``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal
+
+__all__ = [
+    "DataError",
+    "EngineError",
+    "Fault",
+    "FundsimError",
+    "InputError",
+    "Lang",
+    "ResultsError",
+    "ScenarioError",
+    "UsageError",
+]
+
+Lang = Literal["en", "zh"]
+"""Language of messages."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One thing that is wrong, where, and how to mend it, in English and Chinese.
+
+    >>> fault = Fault("x.yaml", 14, 11, "zhubaodai.share", "40", "a share lies in 0 … 1",
+    ...               "write 0.40", "份额须在 0 到 1 之间", "请写 0.40")
+    >>> print(fault)
+    x.yaml:14:11: zhubaodai.share = 40: a share lies in 0 … 1; write 0.40
+    >>> print(fault.text("zh"))
+    x.yaml:14:11: zhubaodai.share = 40: 份额须在 0 到 1 之间；请写 0.40
+    """
+
+    file: str
+    """File as the user named it; empty when the fault is in no file."""
+    line: int
+    """Line, counted from 1; 0 when the whole file is meant."""
+    column: int
+    """Column, counted from 1 in characters."""
+    key: str
+    """Dotted path of the key; empty when no key is meant."""
+    value: str | None
+    """The value as it is written; None when there is none."""
+    problem: str
+    mend: str
+    problem_zh: str
+    mend_zh: str
+    warning: bool = False
+    """Whether the scenario can be used all the same."""
+
+    def text(self, lang: Lang = "en") -> str:
+        """Return the line that is printed, in the given language."""
+        where = self.file
+        if self.file and self.line:
+            where = f"{self.file}:{self.line}:{self.column}"
+        what = self.key if self.value is None else f"{self.key} = {self.value}" if self.key else self.value
+        problem, mend = (self.problem, self.mend) if lang == "en" else (self.problem_zh, self.mend_zh)
+        told = problem if not mend else f"{problem}; {mend}" if lang == "en" else f"{problem}；{mend}"
+        return ": ".join(part for part in (where, what, told) if part)
+
+    def __str__(self) -> str:
+        return self.text()
+
+
+class FundsimError(Exception):
+    """Root of all errors that fundsim raises on purpose."""
+
+    exit_status = 1
+
+    def __init__(self, message: str, message_zh: str | None = None) -> None:
+        super().__init__(message, message_zh)
+        self.message = message
+        self.message_zh = message if message_zh is None else message_zh
+
+    def text(self, lang: Lang = "en") -> str:
+        """Return what is printed, in the given language."""
+        return self.message if lang == "en" else self.message_zh
+
+    def __str__(self) -> str:
+        return self.text()
+
+
+class InputError(FundsimError):
+    """The user's input is at fault; ``faults`` holds everything that was found, in order."""
+
+    exit_status = 2
+
+    def __init__(self, faults: Iterable[Fault] | str, message_zh: str | None = None) -> None:
+        """Take the faults, or a message for a mistake that has no place in a file."""
+        if isinstance(faults, str):
+            faults = (Fault("", 0, 0, "", None, faults, "", message_zh or faults, ""),)
+        self.faults = tuple(faults)
+        super().__init__(self._told("en"), self._told("zh"))
+        self.args = (self.faults,)
+
+    def _told(self, lang: Lang) -> str:
+        return "\n".join(fault.text(lang) for fault in self.faults)
+
+
+class ScenarioError(InputError):
+    """A scenario that can't be used."""
+
+
+class UsageError(InputError):
+    """A command or call that asks for something that there is not."""
+
+
+class DataError(InputError):
+    """A data file that can't be used."""
+
+
+class EngineError(FundsimError):
+    """An engine broke one of its own promises."""
+
+
+class ResultsError(FundsimError):
+    """A result folder that is missing, unfinished or damaged."""

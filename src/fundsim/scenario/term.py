@@ -1,0 +1,87 @@
+"""A term: a frozen block of a scenario whose every field has a unit, bounds and a meaning.
+
+One definition of a field makes the check, the messages, the JSON Schema and the reference page.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pydantic
+from pydantic import ConfigDict, Field
+from pydantic.config import JsonDict
+
+__all__ = ["RESERVED", "Term", "TermFault", "term"]
+
+RESERVED = frozenset({"value", "low", "high", "source", "note", "remove", "extends"})
+"""Words of the scenario language itself: no term and no name may use them as a key."""
+
+
+@dataclass(frozen=True, slots=True)
+class TermFault:
+    """A cross-field rule that is broken, told in both languages.
+
+    ``path`` leads from the term that tells it to the key at fault: ``("loan", "cap")``.
+    """
+
+    path: tuple[str | int, ...]
+    problem: str
+    mend: str
+    problem_zh: str
+    mend_zh: str
+    warning: bool = False
+
+
+class Term(pydantic.BaseModel):
+    """Base of all blocks of a scenario.
+
+    A subclass declares its fields with :func:`term`.  It may define ``faults(self, context)``, and
+    further methods whose names begin with ``faults_``, each a generator of :class:`TermFault`;
+    ``context`` is the typed whole of the scenario.  They are called on every term once its fields
+    are checked.  When a field that a rule reads is itself at fault, reading it raises
+    ``AttributeError`` and the loader passes over the rest of that one generator; rules that stand
+    in methods of their own are therefore told independently.
+    """
+
+    model_config = ConfigDict(
+        frozen=True,
+        extra="forbid",
+        strict=True,
+        allow_inf_nan=False,
+        validate_by_name=True,
+        validate_by_alias=True,
+        hide_input_in_errors=True,
+    )
+
+    @classmethod
+    def __pydantic_init_subclass__(cls, **kwargs: Any) -> None:
+        super().__pydantic_init_subclass__(**kwargs)
+        taken = {info.alias or name for name, info in cls.model_fields.items()} & RESERVED
+        if taken:
+            raise TypeError(f"{cls.__name__}: {', '.join(sorted(taken))} are words of the scenario language")
+
+    def faults(self, context: Any) -> Iterator[TermFault]:
+        """Yield the cross-field rules that this term breaks; none by default."""
+        yield from ()
+
+
+def term(default: Any = ..., *, meaning: str, zh: str, unit: str | None = None, **bounds: Any) -> Any:
+    """Declare a field of a term.
+
+    Args:
+        default: value when the key is left out; ``...`` makes the key compulsory.
+        meaning: one line of English that says what the value is.
+        zh: the Chinese term.
+        unit: unit in words where the type does not say it.
+        bounds: ``gt``, ``ge``, ``lt``, ``le``, ``min_length``, ``max_length``, ``alias``,
+            ``default_factory`` and whatever else pydantic's ``Field`` takes.
+
+    Returns:
+        A pydantic field that carries meaning, Chinese term and unit for schema and reference.
+    """
+    extra: JsonDict = {"meaning": meaning, "zh": zh, "unit": unit}
+    if "default_factory" in bounds:
+        return Field(description=meaning, json_schema_extra=extra, **bounds)
+    return Field(default, description=meaning, json_schema_extra=extra, **bounds)

@@ -1,0 +1,339 @@
+"""Quantities: a unit, a range and the ways to write them, in one annotated type each.
+
+``Money`` in yuan, ``Share`` and ``AnnualRate`` as fractions, ``Multiple`` in times, ``Months`` and
+``Count`` as whole numbers, ``Deviations`` in standard deviations of a factor, ``YearMonth`` as a
+calendar month.  Each is an ``Annotated`` number that pydantic checks; text such as ``"0.4亿"`` or
+``"40%"`` is read exactly (in decimal) and rounded once.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+import unicodedata
+from collections.abc import Callable
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Annotated, Any
+
+from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
+from pydantic_core import CoreSchema, PydanticCustomError, core_schema
+
+__all__ = [
+    "AnnualRate",
+    "Correlation",
+    "Count",
+    "Deviations",
+    "Money",
+    "Months",
+    "Multiple",
+    "Quantity",
+    "Share",
+    "YearMonth",
+    "refusal",
+]
+
+_NUMBER = re.compile(r"[-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d{1,3})?")
+_GROUPED = re.compile(r"\d{1,3}(?:(?P<mark>[ ,\u00a0])\d{3})(?:(?P=mark)\d{3})*(?!\d)")
+_SCALES = {
+    "万亿": 10**12, "亿": 10**8, "千万": 10**7, "百万": 10**6, "万": 10**4, "千": 10**3, "": 1,
+}  # fmt: skip
+
+
+def refusal(problem: str, mend: str, problem_zh: str, mend_zh: str) -> PydanticCustomError:
+    """Return the error that a validator raises to refuse a value, in both languages."""
+    # The texts travel in the context because pydantic would read braces in a template as fields.
+    context = {"problem": problem, "mend": mend, "problem_zh": problem_zh, "mend_zh": mend_zh}
+    return PydanticCustomError("fundsim", "{problem}; {mend}", context)
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """What a number means: its unit, its range, and how text is read as one.
+
+    It stands in ``Annotated[float, Quantity(...)]``; a field may narrow the range with pydantic's
+    ``gt``, ``ge``, ``lt`` and ``le``.
+    """
+
+    name: str
+    unit: str
+    unit_zh: str
+    article: str
+    """How a message names one: ``a share``."""
+    term_zh: str
+    low: float | None
+    high: float | None
+    integer: bool
+    suffixes: tuple[tuple[str, Decimal], ...]
+    """Endings that text may have, and what they multiply by."""
+    example: str
+    """A way to write one, for messages and the reference."""
+    example_zh: str
+
+    def read(self, value: object) -> float | int:
+        """Return a number or a text as a number in this unit.
+
+        Raises:
+            PydanticCustomError: if it is none, not finite, not whole where it must be, or outside
+                the range.
+        """
+        if isinstance(value, str):
+            number = self._parse(value)
+        elif isinstance(value, int | float) and not isinstance(value, bool):
+            number = self._exact(value)
+        else:
+            raise self._not_one(value)
+        return self._bounded(number)
+
+    def _exact(self, value: float) -> Decimal:
+        if not math.isfinite(value):
+            raise refusal(
+                "not a finite number", f"write {self.example}", "不是有限的数", f"请写 {self.example_zh}"
+            )
+        return Decimal(value)
+
+    def _parse(self, text: str) -> Decimal:
+        compact = text.strip()
+        plain = unicodedata.normalize("NFKC", compact)
+        if plain != compact and self._decimal(plain) is not None:
+            raise refusal(
+                "full-width characters in a number", f'did you mean "{plain}"?',
+                "数字中有全角字符", f'是否想写 "{plain}"？',
+            )  # fmt: skip
+        number = self._decimal(compact)
+        if number is None:
+            raise self._not_one(text)
+        return number
+
+    def _decimal(self, text: str) -> Decimal | None:
+        for suffix, factor in self.suffixes:
+            body = text.removesuffix(suffix).rstrip() if suffix else text
+            if suffix and body == text.rstrip():
+                continue
+            grouped = _GROUPED.match(body.lstrip("+-"))
+            if grouped:
+                body = body.replace(grouped["mark"], "")
+            if _NUMBER.fullmatch(body) and body.isascii():
+                return Decimal(body) * factor
+        return None
+
+    def _bounded(self, number: Decimal) -> float | int:
+        if self.integer and number != number.to_integral_value():
+            raise refusal(
+                f"{self.article} is a whole number", f"write {self.example}",
+                f"{self.term_zh}须为整数", f"请写 {self.example_zh}",
+            )  # fmt: skip
+        if (self.low is not None and number < self.low) or (self.high is not None and number > self.high):
+            raise self._outside(number)
+        # Beyond the largest float nothing can be computed, whatever the unit.
+        if abs(number) > Decimal("1e300"):
+            raise refusal(
+                "too large a number", f"write {self.example}", "数字过大", f"请写 {self.example_zh}"
+            )
+        return int(number) if self.integer else float(number)
+
+    def _outside(self, number: Decimal) -> PydanticCustomError:
+        mend, mend_zh = f"write {self.example}", f"请写 {self.example_zh}"
+        if self.high == 1.0 and 1 < number <= 100:
+            percent = number.normalize()
+            fraction = percent / 100
+            written = f"{fraction:.2f}" if fraction == round(fraction, 2) else f"{fraction:f}"
+            mend, mend_zh = f'write {written} or "{percent:f}%"', f'请写 {written} 或 "{percent:f}%"'
+        if self.high is None:
+            problem, problem_zh = (
+                f"{self.article} is {self.low:g} or more",
+                f"{self.term_zh}不得小于 {self.low:g}",
+            )
+        else:
+            problem = f"{self.article} lies in {self.low:g} … {self.high:g}"
+            problem_zh = f"{self.term_zh}须在 {self.low:g} 到 {self.high:g} 之间"
+        return refusal(problem, mend, problem_zh, mend_zh)
+
+    def _not_one(self, value: object) -> PydanticCustomError:
+        said, said_zh = _said(value)
+        return refusal(
+            f"{self.article} is wanted, not {said}", f"write {self.example}",
+            f"此处应为{self.term_zh}，而不是{said_zh}", f"请写 {self.example_zh}",
+        )  # fmt: skip
+
+    @property
+    def pattern(self) -> str:
+        """Regular expression of the text form, for the JSON Schema."""
+        endings = "|".join(re.escape(suffix) for suffix, _ in self.suffixes if suffix)
+        ending = f"\\s*({endings})?" if endings else ""
+        return rf"^\s*[-+]?[0-9][0-9 ,.]*([eE][-+]?[0-9]{{1,3}})?{ending}\s*$"
+
+    def __get_pydantic_core_schema__(self, source: object, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return core_schema.no_info_before_validator_function(self.read, handler(source))
+
+    def __get_pydantic_json_schema__(
+        self, schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> dict[str, Any]:
+        return self.json_schema()
+
+    def json_schema(self) -> dict[str, Any]:
+        """Return the JSON Schema of a number or a text in this unit."""
+        number: dict[str, Any] = {"type": "integer" if self.integer else "number"}
+        if self.low is not None:
+            number["minimum"] = self.low
+        if self.high is not None:
+            number["maximum"] = self.high
+        return {"anyOf": [number, {"type": "string", "pattern": self.pattern}]}
+
+
+def _said(value: object) -> tuple[str, str]:
+    if value is None:
+        return "nothing", "空值"
+    if isinstance(value, bool):
+        return "true or false", "真假值"
+    if isinstance(value, str):
+        return "text", "文字"
+    if isinstance(value, dict):
+        return "a block", "一组键值"
+    if isinstance(value, list | tuple):
+        return "a list", "列表"
+    return "this", "该内容"
+
+
+def _scaled(*endings: str) -> tuple[tuple[str, Decimal], ...]:
+    return tuple((scale + ending, Decimal(factor)) for ending in endings for scale, factor in _SCALES.items())
+
+
+def _fractions() -> tuple[tuple[str, Decimal], ...]:
+    return (("%", Decimal("0.01")), ("‰", Decimal("0.001")), ("", Decimal(1)))
+
+
+def _times(*endings: str) -> tuple[tuple[str, Decimal], ...]:
+    return (*((ending, Decimal(1)) for ending in endings), ("", Decimal(1)))
+
+
+MONEY = Quantity(
+    "Money", "yuan", "元", "an amount", "金额", 0.0, None, False, _scaled("", "元"),
+    'an amount in yuan such as 4e7, "0.4亿" or "300万"', '以元为单位的金额，如 4e7、"0.4亿" 或 "300万"',
+)  # fmt: skip
+SHARE = Quantity(
+    "Share", "fraction", "比例", "a share", "份额", 0.0, 1.0, False, _fractions(),
+    'a fraction such as 0.4, or "40%"', '小数（如 0.4）或 "40%"',
+)  # fmt: skip
+ANNUAL_RATE = Quantity(
+    "AnnualRate", "1/year", "每年", "a yearly rate", "年率", 0.0, 1.0, False, _fractions(),
+    'a fraction such as 0.03, or "3%"', '小数（如 0.03）或 "3%"',
+)  # fmt: skip
+MULTIPLE = Quantity(
+    "Multiple", "times", "倍", "a multiple", "倍数", 0.0, None, False, _times("倍", "x", "×"),
+    'a number such as 10, or "10倍"', '数字（如 10）或 "10倍"',
+)  # fmt: skip
+MONTHS = Quantity(
+    "Months", "months", "个月", "a number of months", "月数", None, None, True,
+    (("个月", Decimal(1)), ("年", Decimal(12)), ("", Decimal(1))),
+    'a whole number such as 12, or "12个月"', '整数（如 12）或 "12个月"',
+)  # fmt: skip
+COUNT = Quantity(
+    "Count", "number", "个", "a count", "数量", 0.0, None, True, (*_scaled(""), *_times("家", "笔", "户")),
+    'a whole number such as 300, or "6.5万"', '整数（如 300）或 "6.5万"',
+)  # fmt: skip
+DEVIATIONS = Quantity(
+    "Deviations", "sd", "个标准差", "a number of standard deviations", "标准差个数", None, None, False,
+    (("", Decimal(1)),), "a number such as -1.5", "数字，如 -1.5",
+)  # fmt: skip
+
+CORRELATION = Quantity(
+    "Correlation", "correlation", "相关系数", "a correlation", "相关系数", -1.0, 1.0, False,
+    (("", Decimal(1)),), "a number such as 0.3", "数字，如 0.3",
+)  # fmt: skip
+
+Money = Annotated[float, MONEY]
+"""Amount of money [yuan], 0 or more: ``4e7``, ``"0.4亿"``, ``"300万"``, ``"1 200万"``."""
+Share = Annotated[float, SHARE]
+"""A part of a whole, 0 … 1: ``0.4`` or ``"40%"``."""
+AnnualRate = Annotated[float, ANNUAL_RATE]
+"""A rate or probability [1/year], 0 … 1: ``0.03`` or ``"3%"``."""
+Multiple = Annotated[float, MULTIPLE]
+"""How many times, 0 or more: ``10`` or ``"10倍"``."""
+Months = Annotated[int, MONTHS]
+"""Whole number of months: ``12``, ``"12个月"``, ``"1年"``."""
+Count = Annotated[int, COUNT]
+"""Whole number of things, 0 or more: ``300``, ``"6.5万"``."""
+Correlation = Annotated[float, CORRELATION]
+"""A correlation, −1 … 1."""
+Deviations = Annotated[float, DEVIATIONS]
+"""Standard deviations of a factor, any finite number."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class YearMonth:
+    """A calendar month, written ``2015-03`` or ``2015年3月``.
+
+    >>> YearMonth(2016, 3).months_since(YearMonth(2015, 1))
+    14
+    """
+
+    year: int
+    """1900 … 2200"""
+    month: int
+    """1 … 12"""
+
+    def months_since(self, other: YearMonth) -> int:
+        """Return the number of months from ``other`` to this month; negative if it is earlier."""
+        return (self.year - other.year) * 12 + self.month - other.month
+
+    def plus(self, months: int) -> YearMonth:
+        """Return the month that lies ``months`` later.
+
+        >>> print(YearMonth(2015, 11).plus(3))
+        2016-02
+        """
+        years, month = divmod(self.month - 1 + months, 12)
+        return YearMonth(self.year + years, month + 1)
+
+    def __str__(self) -> str:
+        return f"{self.year:04d}-{self.month:02d}"
+
+    @classmethod
+    def read(cls, value: object) -> YearMonth:
+        """Return a text as a month.
+
+        Raises:
+            PydanticCustomError: if it is none.
+        """
+        if isinstance(value, YearMonth):
+            return value
+        text = str(value).strip() if isinstance(value, str | int) and not isinstance(value, bool) else ""
+        found = (
+            re.fullmatch(r"(\d{4})-(\d{1,2})|(\d{4})年(\d{1,2})月", text)
+            if text.isascii() or "年" in text
+            else None
+        )
+        if found and isinstance(value, str) and unicodedata.normalize("NFKC", text) == text:
+            year, month = (int(part) for part in found.groups() if part is not None)
+            if 1900 <= year <= 2200 and 1 <= month <= 12:
+                return cls(year, month)
+        hint = _month_hint(text)
+        example = f"did you mean {hint}?" if hint else "write year and month such as 2015-03"
+        example_zh = f"是否想写 {hint}？" if hint else "请写年和月，如 2015-03"
+        raise refusal("not a calendar month", example, "不是年月", example_zh)
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: object, handler: Callable[..., Any]) -> CoreSchema:
+        return core_schema.no_info_plain_validator_function(
+            cls.read, serialization=core_schema.to_string_ser_schema()
+        )
+
+    @classmethod
+    def __get_pydantic_json_schema__(
+        cls, schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> dict[str, Any]:
+        return cls.json_schema()
+
+    @staticmethod
+    def json_schema() -> dict[str, Any]:
+        """Return the JSON Schema of a calendar month."""
+        return {"type": "string", "pattern": r"^([0-9]{4}-[0-9]{1,2}|[0-9]{4}年[0-9]{1,2}月)$"}
+
+
+def _month_hint(text: str) -> str | None:
+    plain = unicodedata.normalize("NFKC", text)
+    found = re.match(r"(\d{4})\D?(\d{1,2})(?!\d)", plain) or re.match(r"(\d{4})(\d{2})(?:\d{2})?$", plain)
+    if found and 1900 <= int(found[1]) <= 2200 and 1 <= int(found[2]) <= 12:
+        return f"{found[1]}-{int(found[2]):02d}"
+    return None

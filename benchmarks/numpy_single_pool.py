@@ -87,8 +87,8 @@ def conditional_pd(generator: np.random.Generator, n: int, out: Floats) -> None:
         np.multiply(out[month - 1], job.PERSISTENCE_MONTHLY, out=carried)
         out[month] += carried
     for row in out:  # a row at a time stays in the first-level cache
-        row *= -np.sqrt(job.RHO / (1.0 - job.RHO))
-        row += _THRESHOLD / np.sqrt(1.0 - job.RHO)
+        np.multiply(row, -np.sqrt(job.RHO / (1.0 - job.RHO)), out=row)
+        np.add(row, _THRESHOLD / np.sqrt(1.0 - job.RHO), out=row)
         ndtr(row, out=row)
 
 
@@ -105,7 +105,7 @@ def by_month(generator: np.random.Generator, n: int) -> Outcome:
         defaults[:] = 0
         for cohort in alive[: min(month, job.TERM)]:
             lost = generator.binomial(cohort, pd[month])
-            cohort -= lost
+            np.subtract(cohort, lost, out=cohort)
             defaults += lost
         pool.settle(defaults)
         outstanding -= defaults

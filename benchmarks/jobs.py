@@ -1,0 +1,132 @@
+"""The jobs by name, and what the core's records say of each path.
+
+``engine`` runs the very schemes that the NumPy programs hard-code.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from benchmarks import numpy_single_pool, numpy_two_layers, single_pool, two_layers
+from fundsim.scheme import Prepared, RecordBlock, Scheme, record_names
+from fundsim.scheme.records import book_record, contract_record, party_record
+
+__all__ = ["JOBS", "Job", "Outcome", "Program", "run_core"]
+
+BLOCK = 2048
+"""Paths that the core is given at a time."""
+
+Floats = NDArray[np.float64]
+Outcome = Mapping[str, Floats]
+"""Name of a figure → its value on each path."""
+Program = Callable[[int, int, int], Outcome]
+"""(paths, seed, threads) → outcome."""
+
+
+class Job(NamedTuple):
+    """A job: its scheme, what to read from the records, and NumPy's programs by name."""
+
+    scheme: Callable[[], Scheme]
+    read: Callable[[Scheme, RecordBlock], Outcome]
+    rivals: Mapping[str, Program]
+    paths: int
+    known: Mapping[str, tuple[float, float]]
+    """Figures known from elsewhere: value and standard error."""
+
+
+def _last(scheme: Scheme, block: RecordBlock) -> Callable[[str], Floats]:
+    position = {name: i for i, name in enumerate(record_names(scheme).all)}
+    return lambda name: block.snapshots[:, -1, position[name]]
+
+
+def single_pool_outcome(scheme: Scheme, block: RecordBlock) -> Outcome:
+    """Return coverage and depletion of each path."""
+    value = _last(scheme, block)
+    due, paid = value(contract_record("pool.claim", "due")), value(contract_record("pool.claim", "paid"))
+    coverage = np.ones_like(due)
+    np.divide(paid, due, out=coverage, where=due > 0.0)
+    depleted = np.isfinite(value(party_record("pool", "unpaid_month")))
+    return {"coverage": coverage, "depleted": depleted.astype(float)}
+
+
+def two_layers_outcome(scheme: Scheme, block: RecordBlock) -> Outcome:
+    """Return the sums over districts that the NumPy program gives, by its names."""
+    value = _last(scheme, block)
+    books = [(district, segment) for district in two_layers.DISTRICTS for segment in two_layers.SEGMENTS]
+
+    def books_sum(what: str) -> Floats:
+        return np.sum([value(book_record(*book, what)) for book in books], axis=0)
+
+    def contracts_sum(kind: str, what: str) -> Floats:
+        names = [f"{district}.{kind}" for district in two_layers.DISTRICTS]
+        return np.sum([value(contract_record(name, what)) for name in names], axis=0)
+
+    payers = (*two_layers.DISTRICTS, "reguarantor")
+    unpaid = [np.isfinite(value(party_record(party, "unpaid_month"))) for party in payers]
+    return {
+        "lent": books_sum("lent_new") + books_sum("lent_renewed"),
+        "due": contracts_sum("claim", "due"),
+        "paid": contracts_sum("claim", "paid"),
+        "upper_paid": contracts_sum("reguarantee", "paid"),
+        "balance": np.sum([value(party_record(party, "balance")) for party in payers], axis=0),
+        "n_defaulted": books_sum("n_defaulted"),
+        "depleted": np.any(unpaid, axis=0).astype(float),
+    }
+
+
+def run_core(job: Job, prepared: Prepared, n_paths: int, seed: int, threads: int) -> Outcome:
+    """Run the core over blocks of paths and read what it says of each path."""
+    scheme = job.scheme()
+
+    def run(first: int) -> Outcome:
+        return job.read(scheme, prepared.run(seed, first, min(BLOCK, n_paths - first)))
+
+    firsts = range(0, n_paths, BLOCK)
+    if threads == 1:
+        blocks = [run(first) for first in firsts]
+    else:
+        with ThreadPoolExecutor(threads) as executor:
+            blocks = list(executor.map(run, firsts))
+    return {name: np.concatenate([block[name] for block in blocks]) for name in blocks[0]}
+
+
+def _by_month(n_paths: int, seed: int, threads: int) -> Outcome:
+    return _named(numpy_single_pool.run(numpy_single_pool.by_month, n_paths, seed, threads))
+
+
+def _by_life(n_paths: int, seed: int, threads: int) -> Outcome:
+    return _named(numpy_single_pool.run(numpy_single_pool.by_life, n_paths, seed, threads))
+
+
+def _two_layers(n_paths: int, seed: int, threads: int) -> Outcome:
+    return _named(numpy_two_layers.run(n_paths, seed, threads))
+
+
+def _named(outcome: NamedTuple) -> Outcome:
+    return {name: np.asarray(values, dtype=float) for name, values in outcome._asdict().items()}
+
+
+JOBS: Mapping[str, Job] = {
+    "single_pool": Job(
+        scheme=single_pool.scheme,
+        read=single_pool_outcome,
+        rivals={"NumPy by month": _by_month, "NumPy by life": _by_life},
+        paths=100_000,
+        known={
+            "coverage": (single_pool.COVERAGE, single_pool.COVERAGE_SE),
+            "depleted": (single_pool.DEPLETED, single_pool.DEPLETED_SE),
+        },
+    ),
+    "two_layers": Job(
+        scheme=two_layers.scheme,
+        read=two_layers_outcome,
+        rivals={"NumPy by life": _two_layers},
+        paths=20_000,
+        known={},
+    ),
+}

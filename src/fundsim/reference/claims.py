@@ -1,0 +1,210 @@
+"""Step 6 and step 3 of the month: claims along the contracts, and recoveries back along them.
+
+The unit of bookkeeping is the batch: the defaults of one month on one facility and one cohort.
+Each contract has one claim on each batch.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from dataclasses import dataclass, field
+
+from fundsim.reference.loan import Default
+from fundsim.scheme import Contract, Facility
+
+__all__ = ["Batch", "Claim", "Cover", "due_lag"]
+
+
+@dataclass(slots=True, eq=False)
+class Cover:
+    """A contract on one path: what it has paid so far; the first six are the records of those names.
+
+    ``due = paid + above_cap + unpaid + relieved`` at every month's end.
+    """
+
+    contract: Contract
+    due: float = 0.0
+    paid: float = 0.0
+    above_cap: float = 0.0
+    unpaid: float = 0.0
+    """Lapsed or, under ``carry``, open."""
+    relieved: float = 0.0
+    recovered: float = 0.0
+    claimed: float = 0.0
+    """Running sum of raw claims, for the attachment."""
+    claimed_in: dict[int, float] = field(default_factory=lambda: defaultdict(float))
+    """Policy year → running sum of raw claims, for the yearly attachment."""
+    paid_in_year: dict[int, float] = field(default_factory=lambda: defaultdict(float))
+    """Policy year → gross payments."""
+    recovered_in_year: dict[int, float] = field(default_factory=lambda: defaultdict(float))
+    """Policy year → recoveries handed to the payer."""
+    claims: list[Claim] = field(default_factory=list)
+    """Claims that have fallen due, the oldest first."""
+    waiting: list[Claim] = field(default_factory=list)
+    """Claims that have not yet fallen due."""
+
+    @property
+    def open_arrears(self) -> float:
+        """Unpaid claims that are carried [yuan]."""
+        return sum(claim.arrears for claim in self.claims) if self.contract.carry else 0.0
+
+    def pending(self) -> float:
+        """Share × basis of the claims that have not yet fallen due [yuan]."""
+        return sum(claim.expected() for claim in self.waiting)
+
+    def book_recovery(self, amount: float, year: int) -> None:
+        """Count a recovery handed to the payer [yuan]."""
+        self.recovered += amount
+        self.recovered_in_year[year] += amount
+
+    def room_for_life(self) -> float:
+        """Return what the cumulative limit leaves; open arrears are reserved [yuan]."""
+        back = self.recovered if self.contract.cap_on_net else 0.0
+        return max(0.0, self.contract.limit - max(0.0, self.paid - back) - self.open_arrears)
+
+    def room_in_year(self, year: int) -> float:
+        """Return what the yearly limit leaves; open arrears are reserved [yuan]."""
+        back = self.recovered_in_year[year] if self.contract.cap_on_net else 0.0
+        used = max(0.0, self.paid_in_year[year] - back)
+        return max(0.0, self.contract.year_limit - used - self.open_arrears)
+
+    def room_of_cohort(self, cohort: int, volume: float) -> float:
+        """Return what the cohort's cap leaves; open arrears are reserved [yuan]."""
+        if math.isinf(self.contract.cohort_cap_rate):
+            return math.inf
+        of_cohort = [claim for claim in self.claims if claim.batch.cohort == cohort]
+        back = sum(claim.recovered for claim in of_cohort) if self.contract.cap_on_net else 0.0
+        used = max(0.0, sum(claim.paid for claim in of_cohort) - back)
+        reserved = sum(claim.arrears for claim in of_cohort)
+        return max(0.0, self.contract.cohort_cap_rate * volume - used - reserved)
+
+
+@dataclass(slots=True, eq=False)
+class Batch:
+    """The defaults of one month on one facility and one cohort."""
+
+    facility: Facility
+    month: int
+    cohort: int
+    defaults: list[Default]
+    claims: list[Claim] = field(default_factory=list)
+    """One of each contract of the facility, in listed order."""
+    reached_lender: float = 0.0
+    """Recoveries, net of costs, that have reached the lender [yuan]."""
+
+    @property
+    def defaulted(self) -> float:
+        """Principal defaulted [yuan]."""
+        return sum(default.loan.principal for default in self.defaults)
+
+    @property
+    def recoverable(self) -> float:
+        """(1 − LGD) × principal, summed [yuan]."""
+        return sum(default.recoverable for default in self.defaults)
+
+    @property
+    def lgd(self) -> float:
+        """Loss given default of the whole batch."""
+        return 1.0 - self.recoverable / self.defaulted
+
+    def gross_loss(self, contract: Contract) -> float:
+        """Return the lender's loss before recoveries, on the contract's basis [yuan].
+
+        Principal, plus principal × rate × trigger months/12 under ``principal_and_interest``.
+        """
+        if contract.basis == "principal":
+            return self.defaulted
+        years = contract.trigger_months / 12.0
+        return sum(d.loan.principal * (1.0 + d.rate_annual * years) for d in self.defaults)
+
+    def contracts_of(self, covers: Claim | None) -> list[Claim]:
+        """Return the claims of one insured: the lender (None), or the payer of ``covers``."""
+        return [claim for claim in self.claims if claim.covers is covers]
+
+
+@dataclass(slots=True, eq=False)
+class Claim:
+    """The claim of one contract on one batch.  Amounts in yuan."""
+
+    cover: Cover
+    batch: Batch
+    covers: Claim | None
+    """The claim whose payment is insured; None for the lender's own loss."""
+    insured: str
+    due_month: int
+    basis: float = 0.0
+    """What the claim was computed from; 0 while it waits, and for a net contract."""
+    within_caps: float = 0.0
+    paid: float = 0.0
+    arrears: float = 0.0
+    recovered: float = 0.0
+    at_desk: bool = False
+    """True from its assessment to its payment in the same month."""
+
+    @property
+    def contract(self) -> Contract:
+        """Terms of the claim."""
+        return self.cover.contract
+
+    @property
+    def indemnity(self) -> float:
+        """What the insured has from this claim, net of recoveries handed on.
+
+        A claim that lies on the desk counts as if paid in full: the next contract of the same payer
+        must not pay for what that payer is about to leave unpaid.
+        """
+        return self.within_caps if self.at_desk else self.paid - self.recovered
+
+    def gross_basis(self) -> float:
+        """Return the insured's loss before recoveries."""
+        return self.batch.gross_loss(self.contract) if self.covers is None else self.covers.paid
+
+    def net_basis(self) -> float:
+        """Return the insured's loss less the recoveries that have reached it."""
+        back = self.batch.reached_lender if self.covers is None else self.covers.recovered
+        return self.gross_basis() - back
+
+    def earlier(self) -> list[Claim]:
+        """Return the claims of the same insured that are listed before this one."""
+        siblings = self.batch.contracts_of(self.covers)
+        return siblings[: siblings.index(self)]
+
+    def raw(self) -> float:
+        """Return what the contract promises on this batch before layers, caps and balance."""
+        contract = self.contract
+        if contract.net:
+            gross_paid = sum(c.within_caps if c.at_desk else c.paid for c in self.earlier())
+            amount = contract.share * self.batch.lgd * (self.gross_basis() - gross_paid)
+        else:
+            uncovered = self.net_basis() - sum(c.indemnity for c in self.earlier())
+            amount = contract.share * uncovered
+            if contract.of == "original":
+                amount = min(contract.share * self.net_basis(), uncovered)
+        return self._layer_per_loan(max(0.0, amount))
+
+    def _layer_per_loan(self, amount: float) -> float:
+        """Cut each loan's part of a claim, in proportion to its principal, to the loan's layer."""
+        attach, limit = self.contract.loan_attach, self.contract.loan_limit
+        if attach == 0.0 and math.isinf(limit):
+            return amount
+        per_yuan = amount / self.batch.defaulted
+        parts = (per_yuan * default.loan.principal for default in self.batch.defaults)
+        return sum(min(max(part - attach, 0.0), limit) for part in parts)
+
+    def expected(self) -> float:
+        """Return share × basis as it stands before the claim falls due."""
+        if self.covers is not None and self.covers in self.covers.cover.waiting:
+            return self.contract.share * self.covers.expected()
+        return self.contract.share * self.net_basis()
+
+
+def due_lag(contract: Contract, contracts: dict[str, Contract]) -> int:
+    """Return the months from a default to the month in which a contract's claim falls due.
+
+    Args:
+        contract: the contract.
+        contracts: all contracts by name.
+    """
+    own = contract.trigger_months + contract.claim_lag
+    return own if contract.covers is None else own + due_lag(contracts[contract.covers], contracts)

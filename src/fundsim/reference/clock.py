@@ -1,0 +1,81 @@
+"""The calendar of the engine: a SimPy clock whose ticks are the stages of the months.
+
+A month has ten ticks.  What happens "at step 6 of month 14" is an event at one exact time of the
+SimPy environment, so the order inside a month never depends on the order in which processes were
+started.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator
+from enum import IntEnum
+from typing import Any
+
+import simpy
+
+__all__ = ["Clock", "Process", "Stage"]
+
+Process = Generator[simpy.Event, Any, None]
+
+
+class Stage(IntEnum):
+    """Ticks of a month in order; the numbers in brackets are the steps of the model's month.
+
+    Step 1, the economy, needs no tick: factors depend on nothing that happens in a path.
+    """
+
+    APPROPRIATIONS = 0
+    """[2] Injections and top-ups."""
+    RECOVERIES = 1
+    """[3] Recovery processes wake."""
+    DEFAULTS = 2
+    """[4] Loans that fail in this month of their life wake."""
+    MATURITIES = 3
+    """[5] Loans that mature wake: default, renewal or repayment."""
+    REFUNDS = 4
+    """[5] The month's defaults are complete: batches open, margins are refunded."""
+    CLAIMS = 5
+    """[6] Claims that fall due wake and lie on the desk."""
+    SETTLEMENT = 6
+    """[6] The desk settles them."""
+    INCOME = 7
+    """[7] Fees on renewals, interest, running costs."""
+    LENDING = 8
+    """[8] Breakers, capacity, new loans."""
+    MONTH_END = 9
+    """[9] Records."""
+
+
+class Clock:
+    """Turns (month, stage) into the time of a SimPy environment."""
+
+    def __init__(self, environment: simpy.Environment) -> None:
+        self.environment = environment
+
+    @property
+    def month(self) -> int:
+        """Month of the present tick; 0 before the first."""
+        return int(self.environment.now) // len(Stage)
+
+    def until(self, month: int, stage: Stage) -> simpy.Event:
+        """Return the event of that stage of that month.
+
+        Raises:
+            ValueError: the stage is over.
+        """
+        return self.environment.timeout(month * len(Stage) + stage - int(self.environment.now))
+
+    def start(self, process: Process) -> None:
+        """Start a process now."""
+        self.environment.process(process)
+
+    def run(self, months: int, acts: dict[Stage, Callable[[int], None]]) -> None:
+        """Run ``months`` months; ``acts`` are what is done once at a stage of every month."""
+        self.start(self._round(months, acts))
+        self.environment.run(until=months * len(Stage))
+
+    def _round(self, months: int, acts: dict[Stage, Callable[[int], None]]) -> Process:
+        for month in range(months):
+            for stage in sorted(acts):
+                yield self.until(month, stage)
+                acts[stage](month)

@@ -1,0 +1,166 @@
+"""Step 1 of the month: the factors of a path and what they make of a segment's risk.
+
+The factors are the only numbers that this engine shares with the other one: both read them from
+Philox4x64-10 at the same key and counter, so both live through the same economy.
+"""
+
+from __future__ import annotations
+
+import math
+from bisect import bisect_left
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.random import Philox
+from scipy.special import log_ndtr, ndtri
+
+from fundsim.scheme import Economy, Purpose, Segment, entity
+from fundsim.scheme.draws import CITY, sector_entity
+
+__all__ = ["Factors", "Risk", "draw_factors", "segment_risk", "shared_normal"]
+
+
+def shared_normal(seed: int, path: int, entity_number: int, month: int) -> float:
+    """Return the standard normal innovation that both engines draw for one factor and step.
+
+    Key ``(seed, path)``; counter words, least significant first, ``(0, entity, month, FACTOR)``;
+    ``u = ((word >> 12) + ½)·2⁻⁵²`` of word 0, and ``Φ⁻¹(u)``.
+
+    Args:
+        seed: seed of the run, below 2⁶⁴.
+        path: number of the path.
+        entity_number: 64-bit entity of the factor.
+        month: first month of the factor's step.
+    """
+    counter = (int(Purpose.FACTOR) << 192) + (month << 128) + (entity_number << 64)
+    # numpy adds one to the counter before its first block.
+    generator = Philox(key=np.array([seed, path], dtype=np.uint64), counter=(counter - 1) % 2**256)
+    word = int(generator.random_raw())
+    return float(ndtri(((word >> 12) + 0.5) * 2.0**-52))
+
+
+@dataclass(frozen=True, slots=True)
+class Factors:
+    """Factors of one path, month by month [standard deviations]."""
+
+    city: list[float]
+    """Z as loans feel it: shifted by a stress, or fixed by a named path."""
+    sectors: dict[str, list[float]]
+    """W of each sector."""
+
+
+def draw_factors(economy: Economy, months: int, seed: int, path: int) -> Factors:
+    """Draw the factors of one path.
+
+    ``Z' = φ Z + sqrt(1 − φ²) ε``, ``φ = persistence^(step/12)``, stationary start; the innovations of
+    the sectors are ``L ε`` with L the Cholesky factor of their correlation, in name order.
+
+    Args:
+        economy: the economy.
+        months: number of months to fill.
+        seed: seed of the run.
+        path: number of the path.
+    """
+    step = economy.step_months or months
+    phi = economy.persistence ** (economy.step_months / 12.0)
+    scale = math.sqrt(1.0 - phi * phi)
+    correlation = np.array(economy.sector_correlation) if economy.sectors else np.eye(0)
+    mixing = np.linalg.cholesky(correlation) if economy.sectors else correlation
+
+    city: list[float] = []
+    sectors: dict[str, list[float]] = {name: [] for name in economy.sectors}
+    for month in range(months):
+        first_of_step = month % step == 0
+        if not first_of_step:
+            city.append(city[-1])
+            for values in sectors.values():
+                values.append(values[-1])
+            continue
+        epsilon = shared_normal(seed, path, entity(CITY), month)
+        if month == 0:
+            city.append(epsilon if economy.start is None else economy.start)
+        else:
+            city.append(phi * city[-1] + scale * epsilon)
+        independent = [shared_normal(seed, path, sector_entity(name), month) for name in economy.sectors]
+        innovations = mixing @ np.array(independent)
+        for values, innovation in zip(sectors.values(), innovations.tolist(), strict=True):
+            values.append(innovation if month == 0 else phi * values[-1] + scale * innovation)
+    return Factors([_overlaid(economy, month, z) for month, z in enumerate(city)], sectors)
+
+
+def _overlaid(economy: Economy, month: int, z: float) -> float:
+    """Return Z of a month as a stress leaves it: fixed there, or shifted, or as it was drawn."""
+    if month < len(economy.fixed) and not math.isnan(economy.fixed[month]):
+        return economy.fixed[month]
+    shift = economy.shift[month] if month < len(economy.shift) else 0.0
+    return z + shift
+
+
+@dataclass(frozen=True, slots=True)
+class Risk:
+    """What one path's economy means for the loans of one segment."""
+
+    index: list[float]
+    """X in each month [standard deviations]; low is bad."""
+    cumulative: list[float]
+    """Cumulative hazard: of the first k months at k, or, where ``by_age``, of the first k months of life."""
+    by_age: bool
+    """True in a static economy, where the copula joins default times by the age of the loan."""
+    past_monthly: float
+    """Hazard of a month before the window, at the unconditional PD."""
+
+    def months_survived(self, granted: int, age: int, exponential: float) -> int:
+        """Return the number of months until the hazard since ``granted`` reaches ``exponential``.
+
+        A loan with a unit exponential clock defaults in month ``granted + months_survived``: month by
+        month its conditional default probability is then 1 − exp(−hazard of the month).
+
+        Args:
+            granted: month of the grant or last renewal, −1 for opening loans.
+            age: months of life already behind the loan in that month.
+            exponential: hazard that the loan bears; infinity means that it never defaults in life.
+        """
+        start = age if self.by_age else granted + 1
+        return bisect_left(self.cumulative, self.cumulative[start] + exponential) - start
+
+    def hazard(self, granted: int, age: int, month: int) -> float:
+        """Return H(month) − H(t₀), with t₀ the loan's own start, ``age`` months before ``granted``."""
+        return age * self.past_monthly + self.cumulative[month + 1] - self.cumulative[granted + 1]
+
+
+def segment_risk(segment: Segment, economy: Economy, factors: Factors, months: int) -> Risk:
+    """Return the risk of a segment on one path (Vasicek 2002; Li 2000 in a static economy).
+
+    ``X = sqrt(w) Z + sqrt(1 − w) W``; ``q(X) = Φ((Φ⁻¹(q) − sqrt(ρ) X)/sqrt(1 − ρ))`` for the step's
+    ``q = 1 − (1 − pd)^(step/12)``, and the month's hazard is ``−ln(1 − q(X))/step``.
+
+    Args:
+        segment: the segment.
+        economy: its economy.
+        factors: factors of the path, at least ``months`` of them.
+        months: months simulated.
+    """
+    weight = segment.city_weight
+    sector = factors.sectors[segment.sector] if segment.sector is not None else [0.0] * months
+    index = [
+        math.sqrt(weight) * z + math.sqrt(1.0 - weight) * w
+        for z, w in zip(factors.city[:months], sector[:months], strict=True)
+    ]
+    past = -math.log1p(-segment.pd_annual) / 12.0
+    if economy.step_months == 0:
+        ages = range(months + segment.term_months + 1)
+        by_age = [_conditional_hazard(segment, age / 12.0, index[0]) for age in ages]
+        return Risk(index, by_age, True, past)
+    step = economy.step_months
+    cumulative = [0.0]
+    for x in index:
+        cumulative.append(cumulative[-1] + _conditional_hazard(segment, step / 12.0, x) / step)
+    return Risk(index, cumulative, False, past)
+
+
+def _conditional_hazard(segment: Segment, years: float, x: float) -> float:
+    """Return −ln(1 − Φ((Φ⁻¹(1 − (1 − pd)^years) − sqrt(ρ) x)/sqrt(1 − ρ))), finite for every x."""
+    unconditional = -math.expm1(years * math.log1p(-segment.pd_annual))
+    threshold = float(ndtri(unconditional))
+    conditional = (threshold - math.sqrt(segment.rho) * x) / math.sqrt(1.0 - segment.rho)
+    return -float(log_ndtr(-conditional))

@@ -1,0 +1,246 @@
+"""Step 8 of the month: breakers, then demand cut by firms and by capacity, then new loans."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from fundsim.reference.ledger import Ledger
+from fundsim.reference.loan import Book, Loan, Programme, Surroundings, live
+from fundsim.reference.settlement import ClaimsDesk
+from fundsim.scheme import Breaker, Capacity, Scheme
+
+__all__ = ["LendingDesk", "Switch", "whole_loans"]
+
+
+def whole_loans(number: float) -> int:
+    """Return ⌊number + 1e-9⌋: rounding noise must not cost a loan.
+
+    >>> whole_loans(2.9999999999), whole_loans(2.99)
+    (3, 2)
+    """
+    return math.floor(number + 1e-9)
+
+
+@dataclass(slots=True)
+class Switch:
+    """A breaker on one path."""
+
+    breaker: Breaker
+    on: bool = False
+    months: int = 0
+    """Months in which it was on at step 8."""
+    fired_month: float = math.inf
+
+    def read(self, level: float, month: int) -> None:
+        """Fire at the threshold, lift at the reset; ``terminate`` never lifts."""
+        breaker = self.breaker
+        if not self.on:
+            self.on = level >= breaker.threshold
+        elif breaker.action != "terminate":
+            self.on = level > breaker.reset
+        if self.on:
+            self.months += 1
+            self.fired_month = min(self.fired_month, float(month))
+
+
+@dataclass(slots=True, eq=False)
+class Application:
+    """Applications for loans of one size band."""
+
+    programme: Programme
+    book: Book
+    principal: float
+    n: int
+
+    @property
+    def amount(self) -> float:
+        """Principal applied for [yuan]."""
+        return self.n * self.principal
+
+
+@dataclass(slots=True)
+class Tally:
+    """What a facility was asked for and what was refused; the fields are records [yuan]."""
+
+    demand: float = 0.0
+    refused_breaker: float = 0.0
+    refused_firms: float = 0.0
+    refused_capacity: float = 0.0
+    capacity_months: float = 0.0
+    outstanding_months: float = 0.0
+
+
+class LendingDesk:
+    """Decides on new loans."""
+
+    def __init__(
+        self, scheme: Scheme, programmes: dict[str, Programme], claims: ClaimsDesk, ledger: Ledger
+    ) -> None:
+        self.scheme = scheme
+        self.programmes = programmes
+        self.claims = claims
+        self.ledger = ledger
+        self.switches = {breaker.name: Switch(breaker) for breaker in scheme.breakers}
+        self.tallies = {name: Tally() for name in programmes}
+
+    def meet(self, city: Surroundings, month: int) -> None:
+        """Hold step 8 of a month."""
+        self._read_breakers(month)
+        self._tally_capacity(month)
+        if month >= self.scheme.window.months:
+            return
+        applications = self._applications(month)
+        self._refuse_stopped(applications)
+        self._refuse_firms(applications)
+        self._refuse_capacity(applications, month)
+        for application in applications:
+            self._grant(city, application, month)
+
+    def _read_breakers(self, month: int) -> None:
+        for switch in self.switches.values():
+            switch.read(self._level(switch.breaker, month), month)
+        for name, programme in self.programmes.items():
+            programme.renewals_stopped = any(
+                switch.on and switch.breaker.action != "stop_new"
+                for switch in self.switches.values()
+                if switch.breaker.facility == name
+            )
+
+    def _level(self, breaker: Breaker, month: int) -> float:
+        """Return the metric that a breaker reads."""
+        if breaker.metric == "compensation_ratio":
+            if breaker.party is None:
+                message = f"breaker {breaker.name}: compensation_ratio needs a party"
+                raise ValueError(message)
+            year = None if breaker.lifetime else month // 12
+            return _ratio(self.claims.compensation(breaker.party, year), self.ledger.paid_in[breaker.party])
+        programme = self.programmes[breaker.facility]
+        overdue = programme.overdue(month)
+        stock = overdue if breaker.metric == "overdue_rate" else programme.npl(month)
+        return _ratio(stock, programme.performing + overdue)
+
+    def limit(self, capacity: Capacity) -> float:
+        """Return multiple × base; a balance is cash less the arrears owed [yuan]."""
+        if capacity.basis == "paid_in":
+            return capacity.multiple * self.ledger.paid_in[capacity.party]
+        balance = self.ledger.balance[capacity.party] - self.claims.owed(capacity.party)
+        return capacity.multiple * max(0.0, balance)
+
+    def _sharers(self, capacity: str) -> list[Programme]:
+        return [p for p in self.programmes.values() if p.facility.capacity == capacity]
+
+    def _tally_capacity(self, month: int) -> None:
+        """Add each facility's own limit: the common limit less what the others have outstanding."""
+        for capacity in self.scheme.capacities:
+            limit = self.limit(capacity)
+            sharers = self._sharers(capacity.name)
+            outstanding = sum(programme.outstanding(month) for programme in sharers)
+            for programme in sharers:
+                others = outstanding - programme.outstanding(month)
+                self.tallies[programme.facility.name].capacity_months += max(0.0, limit - others)
+
+    def _applications(self, month: int) -> list[Application]:
+        """Return the month's demand in whole loans: N = ⌊D·share·w/μ + carry⌋ in each size band."""
+        applications = []
+        for programme in self.programmes.values():
+            wanted = _demand(programme, month)
+            for borrowers in programme.facility.borrowers:
+                book = programme.books[borrowers.segment]
+                bands = book.segment.bands
+                mean = sum(band.probability * band.principal for band in bands)
+                for number, band in enumerate(bands):
+                    loans = wanted * borrowers.share * band.probability / mean + book.fractions[number]
+                    n = whole_loans(loans)
+                    book.fractions[number] = loans - n
+                    applications.append(Application(programme, book, band.principal, n))
+        for application in applications:
+            self._tally(application).demand += application.amount
+        return applications
+
+    def _tally(self, application: Application) -> Tally:
+        return self.tallies[application.programme.facility.name]
+
+    def _refuse_stopped(self, applications: list[Application]) -> None:
+        """Refuse all that is asked of a facility whose breaker is on."""
+        stopped = {switch.breaker.facility for switch in self.switches.values() if switch.on}
+        for application in applications:
+            if application.programme.facility.name in stopped:
+                self._tally(application).refused_breaker += application.amount
+                application.n = 0
+
+    def _refuse_firms(self, applications: list[Application]) -> None:
+        """Cut a segment's applications to the eligible firms that have no loan."""
+        for segment in self.scheme.segments:
+            if segment.firms is None:
+                continue
+            active = sum(
+                programme.books[segment.name].n_performing
+                for programme in self.programmes.values()
+                if segment.name in programme.books
+            )
+            of_segment = [a for a in applications if a.book.segment.name == segment.name]
+            wanted = sum(application.n for application in of_segment)
+            ratio = _cut(max(0, segment.firms - active), wanted)
+            for application in of_segment:
+                self._tally(application).refused_firms += _reduce(application, ratio)
+
+    def _refuse_capacity(self, applications: list[Application], month: int) -> None:
+        """Cut applications to what multiple × base leaves, all facilities on one base alike."""
+        for capacity in self.scheme.capacities:
+            sharers = self._sharers(capacity.name)
+            room = self.limit(capacity) - sum(programme.outstanding(month) for programme in sharers)
+            asking = [a for a in applications if a.programme.facility.capacity == capacity.name]
+            ratio = _cut(max(0.0, room), sum(application.amount for application in asking))
+            for application in asking:
+                self._tally(application).refused_capacity += _reduce(application, ratio)
+
+    def _grant(self, city: Surroundings, application: Application, month: int) -> None:
+        """Pay out loans, charge their fees, and start their processes."""
+        if application.n == 0:
+            return
+        programme, book = application.programme, application.book
+        facility, term = programme.facility, book.segment.term_months
+        amount = application.amount
+        book.n_new += application.n
+        book.lent_new += amount
+        self.ledger.transfer(facility.lender, "firms", "loan", amount)
+        for fee in self.scheme.fees:
+            if fee.facility == facility.name:
+                charge = (fee.flat + fee.annual * term / 12.0) * amount
+                self.ledger.transfer(fee.payer, fee.payee, fee.kind, charge)
+        for _ in range(application.n):
+            loan = Loan(application.principal, month, month + term, 0, month // 12)
+            city.clock.start(live(city, programme, book.segment.name, loan))
+
+    def close_month(self, month: int) -> None:
+        """Add month-end outstanding to its sums (step 9)."""
+        for name, programme in self.programmes.items():
+            self.tallies[name].outstanding_months += programme.outstanding(month)
+
+
+def _demand(programme: Programme, month: int) -> float:
+    """Return the demand of a month [yuan]: the plan's amount, or what fills a level to be held."""
+    demand = programme.facility.demand
+    if demand.hold and not math.isnan(demand.hold[month]):
+        return max(0.0, demand.hold[month] - programme.outstanding(month))
+    return demand.monthly[month]
+
+
+def _ratio(part: float, whole: float) -> float:
+    """Return part ÷ whole; 0 if there is no part, infinity if there is a part of nothing."""
+    if part <= 0.0:
+        return 0.0
+    return part / whole if whole > 0.0 else math.inf
+
+
+def _cut(room: float, wanted: float) -> float:
+    return min(1.0, room / wanted) if wanted > 0 else 1.0
+
+
+def _reduce(application: Application, ratio: float) -> float:
+    """Cut an application to whole loans; return the principal refused [yuan]."""
+    granted = whole_loans(ratio * application.n)
+    refused = (application.n - granted) * application.principal
+    application.n = granted
+    return refused

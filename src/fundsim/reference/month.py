@@ -1,0 +1,138 @@
+"""One path: the city and the acts of its month in order."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import simpy
+from numpy.random import PCG64, Generator, SeedSequence
+
+from fundsim.reference.clock import Clock, Stage
+from fundsim.reference.economy import draw_factors, segment_risk
+from fundsim.reference.ledger import Ledger
+from fundsim.reference.lending import LendingDesk
+from fundsim.reference.loan import OPENING, Book, Loan, Programme, live
+from fundsim.reference.settlement import ClaimsDesk
+from fundsim.scheme import Facility, OpeningLoans, Scheme
+
+__all__ = ["City"]
+
+
+class City:
+    """All that lives on one path.
+
+    Args:
+        scheme: the scheme.
+        seed: seed of the run.
+        path: number of the path.
+    """
+
+    def __init__(self, scheme: Scheme, seed: int, path: int) -> None:
+        self.scheme = scheme
+        self.policy_months = scheme.window.months
+        self.clock = Clock(simpy.Environment())
+        self.random = Generator(PCG64(SeedSequence([seed, path])))
+        self.ledger = Ledger(scheme.parties)
+        self.topped_up: dict[tuple[int, int], float] = {}
+        months = scheme.window.total
+        factors = draw_factors(scheme.economy, months, seed, path)
+        risks = {s.name: segment_risk(s, scheme.economy, factors, months) for s in scheme.segments}
+        segments = {segment.name: segment for segment in scheme.segments}
+        self.programmes = {
+            facility.name: Programme(
+                facility, {b.segment: Book(segments[b.segment], risks[b.segment]) for b in facility.borrowers}
+            )
+            for facility in scheme.facilities
+        }
+        self.claims = ClaimsDesk(scheme, self.clock, self.ledger)
+        self.lending = LendingDesk(scheme, self.programmes, self.claims, self.ledger)
+
+    def run(self, record: Callable[[int], None]) -> None:
+        """Live through all months, step by step; ``record`` is called at each month's end."""
+        for facility in self.scheme.facilities:
+            self._start_opening_loans(facility)
+        self.clock.run(
+            self.scheme.window.total,
+            {
+                Stage.APPROPRIATIONS: self.appropriate,
+                Stage.REFUNDS: self.close_maturities,
+                Stage.SETTLEMENT: self.settle_claims,
+                Stage.INCOME: self.book_income,
+                Stage.LENDING: self.lend,
+                Stage.MONTH_END: lambda month: self.close_month(month, record),
+            },
+        )
+
+    def _start_opening_loans(self, facility: Facility) -> None:
+        for stock in facility.opening:
+            for _ in range(stock.n_loans):
+                loan = self._opening_loan(facility, stock)
+                self.clock.start(live(self, self.programmes[facility.name], stock.segment, loan))
+
+    def _opening_loan(self, facility: Facility, stock: OpeningLoans) -> Loan:
+        """Return a loan with r months left: exposed in months 0 … r − 1, maturing in r − 1."""
+        segment = self.programmes[facility.name].books[stock.segment].segment
+        age = segment.term_months - stock.months_left
+        return Loan(segment.bands[stock.band].principal, -1, stock.months_left - 1, age, OPENING)
+
+    def appropriate(self, month: int) -> None:
+        """Step 2: injections, then top-ups; neither after the window."""
+        if month >= self.policy_months:
+            return
+        for injection in self.scheme.injections:
+            if injection.month == month:
+                self.ledger.pay_in(injection.source, injection.target, injection.kind, injection.amount)
+        for number, rule in enumerate(self.scheme.top_ups):
+            held = self.ledger.balance[rule.target]
+            if held < rule.below:
+                this_year = (number, month // 12)
+                used = self.topped_up.get(this_year, 0.0)
+                wanted = max(0.0, min(rule.to - held, rule.year_limit - used))
+                moved = self.ledger.pay_in(rule.source, rule.target, rule.kind, wanted)
+                self.topped_up[this_year] = used + moved
+
+    def close_maturities(self, month: int) -> None:
+        """Close step 5: margins go back to the firms that repaid, and defaults become batches.
+
+        Live contributions are rate × what performs after the month's defaults, before its repayments.
+        """
+        for refund in self.scheme.margin_refunds:
+            programme = self.programmes[refund.facility]
+            repaid = programme.repaid_today
+            live_contributions = refund.rate * (programme.performing + repaid)
+            if repaid > 0.0 and live_contributions > 0.0:
+                held = max(0.0, self.ledger.balance[refund.party])
+                amount = refund.rate * repaid * min(1.0, held / live_contributions)
+                self.ledger.transfer(refund.party, refund.payee, refund.kind, amount)
+        for programme in self.programmes.values():
+            programme.repaid_today = 0.0
+            self.claims.open_batches(programme, month)
+
+    def settle_claims(self, month: int) -> None:
+        """Step 6: what falls due is paid through the contracts."""
+        volumes = {name: programme.volume for name, programme in self.programmes.items()}
+        self.claims.settle(month, volumes)
+
+    def book_income(self, month: int) -> None:
+        """Step 7: fees on renewals, interest on balances, running costs."""
+        for fee in self.scheme.fees:
+            for book in self.programmes[fee.facility].books.values() if fee.on_renewal else ():
+                rate = fee.flat + fee.annual * book.segment.term_months / 12.0
+                self.ledger.transfer(fee.payer, fee.payee, fee.kind, rate * book.renewed_this_month)
+        for programme in self.programmes.values():
+            for book in programme.books.values():
+                book.renewed_this_month = 0.0
+        for interest in self.scheme.interest:
+            earned = interest.rate_annual / 12.0 * max(0.0, self.ledger.balance[interest.party])
+            self.ledger.transfer(interest.payer, interest.party, interest.kind, earned)
+        for cost in self.scheme.running_costs:
+            self.ledger.transfer(cost.party, cost.payee, cost.kind, cost.amount_annual / 12.0)
+
+    def lend(self, month: int) -> None:
+        """Step 8: breakers, capacity, new loans."""
+        self.lending.meet(self, month)
+
+    def close_month(self, month: int, record: Callable[[int], None]) -> None:
+        """Step 9: month-end sums and balances."""
+        self.lending.close_month(month)
+        record(month)

@@ -1,0 +1,163 @@
+"""Step 9 of the month: what is written down, in the order of ``record_names``."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeVar
+
+import numpy as np
+
+from fundsim.scheme import Scheme, record_names
+from fundsim.scheme.records import (
+    BOOK_FLOWS,
+    BOOK_STOCKS,
+    CONTRACT_FLOWS,
+    FACILITY_FLOWS,
+    book_record,
+    breaker_record,
+    contract_record,
+    facility_record,
+    ledger_lines,
+    party_record,
+)
+
+if TYPE_CHECKING:
+    from fundsim.reference.clock import Clock
+    from fundsim.reference.loan import Programme
+    from fundsim.reference.month import City
+
+__all__ = ["RecordPlan", "Recorder", "gauges", "plan_records"]
+
+Gauge = Callable[[], float]
+K = TypeVar("K")
+
+
+@dataclass(frozen=True)
+class RecordPlan:
+    """Which records are copied when."""
+
+    names: tuple[str, ...]
+    """Names of a row, in order."""
+    series: tuple[str, ...]
+    """Names of the records copied at every month's end."""
+    snapshot_rows: dict[int, int]
+    """Month → row of the snapshot taken at its end."""
+    months: int
+
+
+def plan_records(scheme: Scheme, series: tuple[str, ...]) -> RecordPlan:
+    """Return the plan for a scheme.
+
+    Args:
+        scheme: the scheme.
+        series: names of the records wanted at every month's end.
+
+    Raises:
+        ValueError: a name of ``series`` is no record, or one that exists at snapshots only.
+    """
+    names = record_names(scheme)
+    allowed = set(names.all) - set(names.at_snapshots)
+    unknown = [name for name in series if name not in allowed]
+    if unknown:
+        message = f"no such record at a month's end: {', '.join(unknown)}"
+        raise ValueError(message)
+    rows = {elapsed - 1: row for row, elapsed in enumerate(scheme.window.snapshots)}
+    return RecordPlan(names.all, series, rows, scheme.window.total)
+
+
+class Recorder:
+    """Copies the records of one path.
+
+    Attributes:
+        snapshots: shape (snapshots, records).
+        series: shape (months, series records).
+    """
+
+    def __init__(self, plan: RecordPlan, city: City) -> None:
+        self.plan = plan
+        self.snapshots = np.full((len(plan.snapshot_rows), len(plan.names)), math.nan)
+        self.series = np.full((plan.months, len(plan.series)), math.nan)
+        self._gauges = gauges(city)
+
+    def write(self, month: int) -> None:
+        """Copy the records at the end of a month."""
+        self.series[month] = [self._gauges[name]() for name in self.plan.series]
+        if month in self.plan.snapshot_rows:
+            row = self.plan.snapshot_rows[month]
+            self.snapshots[row] = [self._gauges[name]() for name in self.plan.names]
+
+
+def gauges(city: City) -> dict[str, Gauge]:
+    """Return, for every record of a path, the function that reads it now."""
+    return {
+        **_ledger_gauges(city),
+        **_contract_gauges(city),
+        **_book_gauges(city),
+        **_facility_gauges(city),
+        **_breaker_gauges(city),
+    }
+
+
+def _attribute(owner: object, name: str) -> Gauge:
+    return lambda: float(getattr(owner, name))
+
+
+def _item(table: Mapping[K, float], key: K, empty: float = 0.0) -> Gauge:
+    return lambda: float(table.get(key, empty))
+
+
+def _ledger_gauges(city: City) -> dict[str, Gauge]:
+    ledger, unpaid_month = city.ledger, city.claims.unpaid_month
+    found = {line.record: _item(ledger.moved, line) for line in ledger_lines(city.scheme)}
+    for party in city.scheme.parties:
+        name = party.name
+        found[party_record(name, "balance")] = _item(ledger.balance, name)
+        found[party_record(name, "paid_in")] = _item(ledger.paid_in, name)
+        found[party_record(name, "unpaid_month")] = _item(unpaid_month, name, math.inf)
+    return found
+
+
+def _contract_gauges(city: City) -> dict[str, Gauge]:
+    found: dict[str, Gauge] = {}
+    for name, cover in city.claims.covers.items():
+        for what in CONTRACT_FLOWS:
+            found[contract_record(name, what)] = _attribute(cover, what)
+        found[contract_record(name, "pending")] = cover.pending
+    return found
+
+
+def _book_gauges(city: City) -> dict[str, Gauge]:
+    return {
+        book_record(facility, segment, what): _attribute(book, what)
+        for facility, programme in city.programmes.items()
+        for segment, book in programme.books.items()
+        for what in BOOK_FLOWS + BOOK_STOCKS
+    }
+
+
+def _facility_gauges(city: City) -> dict[str, Gauge]:
+    found: dict[str, Gauge] = {}
+    for name, programme in city.programmes.items():
+        for what in FACILITY_FLOWS:
+            found[facility_record(name, what)] = _attribute(city.lending.tallies[name], what)
+        for what, stock in _stocks(programme).items():
+            found[facility_record(name, what)] = _this_month(stock, city.clock)
+    return found
+
+
+def _stocks(programme: Programme) -> dict[str, Callable[[int], float]]:
+    return {"outstanding": programme.outstanding, "overdue": programme.overdue, "npl": programme.npl}
+
+
+def _this_month(stock: Callable[[int], float], clock: Clock) -> Gauge:
+    return lambda: float(stock(clock.month))
+
+
+def _breaker_gauges(city: City) -> dict[str, Gauge]:
+    found: dict[str, Gauge] = {}
+    for name, switch in city.lending.switches.items():
+        found[breaker_record(name, "months")] = _attribute(switch, "months")
+        found[breaker_record(name, "fired_month")] = _attribute(switch, "fired_month")
+    return found

@@ -1,0 +1,190 @@
+"""The schemes of the published and derived cases, lowered by hand: the smallest that show them."""
+
+from __future__ import annotations
+
+from fundsim.scheme import (
+    Band,
+    Borrowers,
+    Capacity,
+    Contract,
+    Demand,
+    Economy,
+    Facility,
+    Injection,
+    Lgd,
+    OpeningLoans,
+    Party,
+    RecoveryPart,
+    Scheme,
+    Segment,
+    Window,
+)
+
+__all__ = [
+    "capped_pool",
+    "reguarantee_chain",
+    "segment",
+    "single_pool",
+    "static_pool",
+    "world",
+]
+
+
+def segment(*, pd_annual: float, rho: float, principal: float, lgd: float, term_months: int = 12) -> Segment:
+    """Return a segment of equal loans under the city factor alone, without renewals.
+
+    Args:
+        pd_annual: yearly PD.
+        rho: asset correlation at the factor's step.
+        principal: of each loan [yuan].
+        lgd: fixed loss given default.
+        term_months: [months].
+    """
+    return Segment(
+        name="firms",
+        sector=None,
+        city_weight=1.0,
+        pd_annual=pd_annual,
+        rho=rho,
+        maturity_share=0.0,
+        lgd=Lgd(mean=lgd),
+        term_months=term_months,
+        rate_annual=0.0,
+        bands=(Band(principal=principal, probability=1.0),),
+        renew=0.0,
+        default_if_not_renewed=0.0,
+    )
+
+
+def world(*parties: Party) -> tuple[Party, ...]:
+    """Return parties and the unlimited ones that every scheme has: bank, treasury, firms, outside."""
+    unlimited = (Party(name=name, limited=False) for name in ("bank", "treasury", "firms", "outside"))
+    return (*parties, *unlimited)
+
+
+def static_pool(
+    *, n_loans: int, pd_annual: float, rho: float, principal: float = 1.0, lgd: float = 1.0
+) -> Scheme:
+    """Return one year of an opening stock of equal twelve-month loans under one yearly factor.
+
+    Its number of defaults has exactly the law of Vasicek's finite pool.
+
+    Args:
+        n_loans: number of loans.
+        pd_annual: yearly PD.
+        rho: asset correlation.
+        principal: of each loan [yuan].
+        lgd: fixed loss given default.
+    """
+    return Scheme(
+        window=Window(year=2015, month=1, months=12, run_off=0),
+        economy=Economy(step_months=12, persistence=0.0),
+        segments=(segment(pd_annual=pd_annual, rho=rho, principal=principal, lgd=lgd),),
+        parties=world(),
+        facilities=(
+            Facility(
+                name="loans",
+                lender="bank",
+                borrowers=(Borrowers(segment="firms", share=1.0),),
+                demand=Demand(monthly=(0.0,) * 12),
+                opening=(OpeningLoans(segment="firms", band=0, months_left=12, n_loans=n_loans),),
+            ),
+        ),
+    )
+
+
+def single_pool() -> Scheme:
+    """Return the single-pool job: 36 months of a pool that bears half of each loss, ten times levered.
+
+    Units of a million yuan: loans of 3, opening 60, 20 more in months 12 and 24, lending up to ten
+    times the balance and 60 loans a month, PD 10 %, ρ = 0.25 by month, AR(1) 0.95 a month.
+    """
+    months = 36
+    return Scheme(
+        window=Window(year=2015, month=1, months=months, run_off=0),
+        economy=Economy(step_months=1, persistence=0.95**12),
+        segments=(segment(pd_annual=0.10, rho=0.25, principal=3.0, lgd=0.6),),
+        parties=world(Party(name="pool", opening=60.0, public=True)),
+        facilities=(
+            Facility(
+                name="loans",
+                lender="bank",
+                borrowers=(Borrowers(segment="firms", share=1.0),),
+                demand=Demand(monthly=(180.0,) * months),
+                capacity="pool",
+            ),
+        ),
+        capacities=(Capacity(name="pool", party="pool", basis="balance", multiple=10.0),),
+        contracts=(Contract(name="pool", facility="loans", payer="pool", share=0.5, net=True),),
+        injections=tuple(
+            Injection(source="treasury", target="pool", month=month, amount=20.0) for month in (12, 24)
+        ),
+    )
+
+
+def capped_pool(*, share: float, pd_annual: float, rho: float, n_loans: int = 3000) -> Scheme:
+    """Return three yearly vintages at ten times a pool of 1, its claims uncapped by the balance.
+
+    One vintage a factor year: an opening stock and grants at the end of months 11 and 23, each of
+    total principal 10 in ``n_loans`` equal loans.  The payer has no limit, so that the claims due are
+    the demand on the pool.
+
+    Args:
+        share: the pool's share of each loss.
+        pd_annual: yearly PD.
+        rho: asset correlation.
+        n_loans: loans in each vintage.
+    """
+    schedule = tuple(10.0 if month in {11, 23} else 0.0 for month in range(36))
+    return Scheme(
+        window=Window(year=2015, month=1, months=36, run_off=0),
+        economy=Economy(step_months=12, persistence=0.5),
+        segments=(segment(pd_annual=pd_annual, rho=rho, principal=10.0 / n_loans, lgd=1.0),),
+        parties=world(Party(name="pool", opening=1.0, limited=False, public=True)),
+        facilities=(
+            Facility(
+                name="loans",
+                lender="bank",
+                borrowers=(Borrowers(segment="firms", share=1.0),),
+                demand=Demand(monthly=schedule),
+                opening=(OpeningLoans(segment="firms", band=0, months_left=12, n_loans=n_loans),),
+            ),
+        ),
+        contracts=(Contract(name="pool", facility="loans", payer="pool", share=share),),
+    )
+
+
+def reguarantee_chain(*, loss: float = 100.0, recovery: float = 35.0) -> Scheme:
+    """Return one loan that is certain to default under the 2:2:4:2 chain.
+
+    Bank 20 %, guarantor 40 %, province 20 %, national fund 20 %: the guarantor pays the bank 80 % and
+    has half of it back from province and national fund in equal parts.
+
+    Args:
+        loss: principal of the loan [yuan].
+        recovery: what comes back six months after the default [yuan].
+    """
+    funds = (Party(name=name, opening=10.0 * loss) for name in ("guarantor", "province", "national"))
+    certain = segment(pd_annual=1.0 - 1e-12, rho=0.0, principal=loss, lgd=1.0 - recovery / loss, term_months=1)
+    upstream = {"facility": "loans", "covers": "guarantee", "share": 0.25, "of": "original"}
+    return Scheme(
+        window=Window(year=2015, month=1, months=12, run_off=0),
+        economy=Economy(step_months=12, persistence=0.0),
+        segments=(certain,),
+        parties=world(*funds),
+        facilities=(
+            Facility(
+                name="loans",
+                lender="bank",
+                borrowers=(Borrowers(segment="firms", share=1.0),),
+                demand=Demand(monthly=(0.0,) * 12),
+                opening=(OpeningLoans(segment="firms", band=0, months_left=1, n_loans=1),),
+                recovery=(RecoveryPart(lag_months=6, share=1.0),),
+            ),
+        ),
+        contracts=(
+            Contract(name="guarantee", facility="loans", payer="guarantor", share=0.8),
+            Contract(name="province", payer="province", **upstream),
+            Contract(name="national", payer="national", **upstream),
+        ),
+    )

@@ -58,7 +58,7 @@ def main(args: Sequence[str] | None = None) -> int:
     0 done; 2 bad input (usage, scenario, data), nothing written; 1 anything else; 130 interrupted.
     """
     tame_streams()
-    args = list(sys.argv[1:] if args is None else args)
+    args = list(sys.argv[1:] if args is None else args) or ["--help"]
     session = Session(lang=language_of(args, dict(os.environ)))
     try:
         status = _group(session).main(args, prog_name="fundsim", standalone_mode=False, obj=session)

@@ -140,7 +140,7 @@ class FundsimGroup(click.Group):
 
     def __init__(self, entries: dict[str, Entry], lang: Language, **settings: Any) -> None:
         super().__init__(
-            add_help_option=False, no_args_is_help=True, subcommand_metavar="COMMAND [ARGS]...", **settings
+            add_help_option=False, no_args_is_help=False, subcommand_metavar="COMMAND [ARGS]...", **settings
         )
         self.entries = entries
         self.lang = lang

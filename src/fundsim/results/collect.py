@@ -1,0 +1,225 @@
+"""From the records of blocks of paths to one value a path and metric."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+import numpy as np
+
+from fundsim.errors import EngineError
+from fundsim.results.collected import Collected, denominator_key, numerator_key
+from fundsim.results.columns import make_columns
+from fundsim.results.manifest import Run, manifest
+from fundsim.results.model import Results
+from fundsim.results.selection import Horizon, Selection, columns_of
+from fundsim.results.series import SeriesSums
+from fundsim.results.statistics import Floats
+from fundsim.results.summary import summarise
+from fundsim.scheme import Aggregate, Metric, RecordBlock, Scheme, record_names
+from fundsim.scheme.metrics import Formula
+
+__all__ = ["Collector", "RecordView", "YearView"]
+
+HORIZONS: tuple[Horizon, ...] = ("window", "run_off")
+
+
+class RecordView(Mapping[str, Floats]):
+    """Records by name over the last axis of an array; an unknown name is a KeyError that lists it."""
+
+    def __init__(self, positions: Mapping[str, int], values: Floats, earlier: Floats | None = None) -> None:
+        """Look at ``values``, shape (…, records); flows count from ``earlier`` on if it is given."""
+        self._positions = positions
+        self._values = values
+        self._earlier = earlier
+
+    def __getitem__(self, name: str) -> Floats:
+        position = self._positions[name]
+        value: Floats = self._values[..., position]
+        if self._earlier is not None:
+            value = value - self._earlier[..., position]
+        value.flags.writeable = False
+        return value
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._positions)
+
+    def __len__(self) -> int:
+        return len(self._positions)
+
+
+class YearView(RecordView):
+    """Records over a year: flows are differences, stocks and months are those of the year's end."""
+
+    def __init__(
+        self, positions: Mapping[str, int], end: Floats, start: Floats, flows: frozenset[str]
+    ) -> None:
+        super().__init__(positions, end)
+        self._differences = RecordView(positions, end, start)
+        self._flows = flows
+
+    def __getitem__(self, name: str) -> Floats:
+        return self._differences[name] if name in self._flows else super().__getitem__(name)
+
+
+class _Recorder(Mapping[str, Floats]):
+    """Stands in for the records once, to learn which of them a formula reads."""
+
+    def __init__(self, known: Sequence[str], shape: tuple[int, int]) -> None:
+        self.asked: dict[str, None] = {}
+        self._known = known
+        self._shape = shape
+
+    def __getitem__(self, name: str) -> Floats:
+        if name not in self._known:
+            raise KeyError(name)
+        self.asked[name] = None
+        return np.zeros(self._shape)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._known)
+
+    def __len__(self) -> int:
+        return len(self._known)
+
+
+class Collector:
+    """Evaluates the metrics of a scheme on blocks of paths as they come, in path order.
+
+    Args:
+        scheme: The scheme that the engine runs.
+        n_paths: Number of paths that will be added.
+        keep: Glob patterns of the metrics to keep; None keeps all.
+
+    Raises:
+        UsageError: A pattern of ``keep`` names no metric.
+    """
+
+    def __init__(self, scheme: Scheme, n_paths: int, keep: tuple[str, ...] | None = None) -> None:
+        self.scheme = scheme
+        self.n_paths = n_paths
+        self._keep = keep
+        names = record_names(scheme)
+        self._positions = {name: position for position, name in enumerate(names.all)}
+        self._flows = frozenset(names.flows)
+        self._snapshots = {elapsed: row for row, elapsed in enumerate(scheme.window.snapshots)}
+        self._plan(keep)
+        self.series_records = self._find_series_records(names.flows + names.stocks + names.months)
+        """Names of the records wanted at each month's end, in the order of a block's series."""
+        self._series_positions = {name: position for position, name in enumerate(self.series_records)}
+        self._series = {m.name: SeriesSums(scheme.window.total, n_paths) for m in self._series_metrics}
+        self._next = 0
+
+    def _plan(self, keep: tuple[str, ...] | None) -> None:
+        selection = Selection(keep)
+        metrics = [m for m in self.scheme.metrics if isinstance(m, Metric)]
+        aggregates = [m for m in self.scheme.metrics if isinstance(m, Aggregate)]
+        candidates = [c for metric in metrics for c in columns_of(metric, self.scheme.window)]
+        self._columns_planned = [c for c in candidates if selection.wants_column(c)]
+        self._aggregates = [
+            (a, horizon)
+            for a in aggregates
+            for horizon in HORIZONS
+            if selection.wants(a.name, f"{a.name}@{horizon}")
+        ]
+        selection.refuse_idle()
+        planned = {c.metric.name for c in self._columns_planned}
+        self._series_metrics = [m for m in metrics if m.series and m.name in planned]
+        hidden = [key(a, h) for a, h in self._aggregates for key in (numerator_key, denominator_key)]
+        self._columns = make_columns([c.key for c in self._columns_planned] + hidden, self.n_paths)
+
+    def _find_series_records(self, known: tuple[str, ...]) -> tuple[str, ...]:
+        recorder = _Recorder(known, (1, self.scheme.window.total))
+        with np.errstate(all="ignore"):
+            for metric in self._series_metrics:
+                try:
+                    metric.formula(recorder)
+                except KeyError as error:
+                    raise EngineError(f"{metric.name}: no record {error} month by month") from error
+        return tuple(recorder.asked)
+
+    def add(self, block: RecordBlock) -> None:
+        """Evaluate the metrics on the next block of paths.
+
+        Raises:
+            EngineError: The block doesn't follow the last one, or a formula breaks its promise
+                (shape, an infinity, an event other than 0 or 1).
+        """
+        n = len(block.snapshots)
+        self._check(block, n)
+        with np.errstate(all="ignore"):  # a formula may divide by zero: NaN is its answer then
+            for column in self._columns_planned:
+                values = self._value(column.metric, self._view(block, column.start, column.end), n)
+                self._columns.write(column.key, self._next, values)
+            for aggregate, horizon in self._aggregates:
+                self._add_aggregate(aggregate, horizon, block, n)
+            series = RecordView(self._series_positions, block.series)
+            for metric in self._series_metrics:
+                shape = (n, self.scheme.window.total)
+                self._series[metric.name].add(_checked(metric, metric.formula(series), shape))
+        self._next += n
+
+    def _check(self, block: RecordBlock, n: int) -> None:
+        expected = (n, len(self._snapshots), len(self._positions))
+        series = (n, self.scheme.window.total, len(self.series_records))
+        if block.first != self._next or self._next + n > self.n_paths:
+            raise EngineError(f"a block of {n} paths from {block.first} on, where {self._next} is next")
+        if block.snapshots.shape != expected:
+            raise EngineError(f"snapshots have shape {block.snapshots.shape}, not {expected}")
+        if self.series_records and block.series.shape != series:
+            raise EngineError(f"series have shape {block.series.shape}, not {series}")
+
+    def _view(self, block: RecordBlock, start: int, end: int) -> RecordView:
+        at_end = block.snapshots[:, self._snapshots[end]]
+        if start == 0:
+            return RecordView(self._positions, at_end)
+        return YearView(self._positions, at_end, block.snapshots[:, self._snapshots[start]], self._flows)
+
+    def _value(self, metric: Metric, records: RecordView, n: int) -> Floats:
+        return _checked(metric, metric.formula(records), (n,))
+
+    def _add_aggregate(self, aggregate: Aggregate, horizon: str, block: RecordBlock, n: int) -> None:
+        window = self.scheme.window
+        view = self._view(block, 0, window.months if horizon == "window" else window.total)
+        parts: list[tuple[str, Formula]] = [
+            (numerator_key(aggregate, horizon), aggregate.numerator),
+            (denominator_key(aggregate, horizon), aggregate.denominator),
+        ]
+        for key, formula in parts:
+            values = np.asarray(formula(view), dtype=np.float64)
+            if values.shape != (n,) or not np.isfinite(values).all():
+                raise EngineError(f"{aggregate.name}: its sums need one finite value a path")
+            self._columns.write(key, self._next, values)
+
+    def finish(self, run: Run) -> Results:
+        """Return the results of the run, with every figure and its error.
+
+        Raises:
+            EngineError: Paths are missing.
+        """
+        if self._next != self.n_paths:
+            raise EngineError(f"{self._next} of {self.n_paths} paths have arrived")
+        fans = {name: sums.finish() for name, sums in self._series.items()}
+        collected = Collected(self._columns, self._columns_planned, self._aggregates, fans)
+        told = manifest(run, self.scheme, self.n_paths, self._keep)
+        return Results(
+            manifest=told,
+            summary=summarise(collected),
+            columns=self._columns,
+            column_keys=tuple(c.key for c in self._columns_planned),
+            fans=fans,
+        )
+
+
+def _checked(metric: Metric, values: Floats, shape: tuple[int, ...]) -> Floats:
+    values = np.asarray(values, dtype=np.float64)
+    if values.shape != shape:
+        raise EngineError(f"{metric.name}: its formula gives shape {values.shape}, not {shape}")
+    infinite = np.isinf(values)
+    if infinite.any():
+        # "In no month" is told as infinity by the records and as "no value" by a metric.
+        if metric.unit != "months":
+            raise EngineError(f"{metric.name}: its formula gives an infinity")
+        values = np.where(infinite, np.nan, values)
+    if metric.event and not (np.isnan(values) | (values == 0.0) | (values == 1.0)).all():
+        raise EngineError(f"{metric.name}: an event is 0 or 1")
+    return values

@@ -1,0 +1,118 @@
+"""Columns of one value a path: in memory, or in a temporary file when they are many."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Sequence
+from typing import Protocol
+
+import numpy as np
+
+from fundsim.results.statistics import Floats
+
+__all__ = ["Columns", "MemoryColumns", "SpilledColumns", "WritableColumns", "make_columns"]
+
+MEMORY_LIMIT = 256 * 2**20
+"""Columns that together need more than this go to a temporary file [bytes]."""
+
+
+class Columns(Protocol):
+    """Read access to columns by name."""
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Names in order."""
+        ...
+
+    @property
+    def n_paths(self) -> int:
+        """Number of paths."""
+        ...
+
+    def read(self, name: str, first: int = 0, count: int | None = None) -> Floats:
+        """Return paths ``first … first + count − 1`` of a column, by default all of them."""
+        ...
+
+
+class WritableColumns(Columns, Protocol):
+    """Columns that are being filled."""
+
+    def write(self, name: str, first: int, values: Floats) -> None:
+        """Store the values of paths ``first … first + len(values) − 1``."""
+        ...
+
+
+class MemoryColumns:
+    """Columns in memory."""
+
+    def __init__(self, names: Sequence[str], n_paths: int) -> None:
+        self._rows = {name: np.full(n_paths, np.nan) for name in names}
+        self._n_paths = n_paths
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Names in order."""
+        return tuple(self._rows)
+
+    @property
+    def n_paths(self) -> int:
+        """Number of paths."""
+        return self._n_paths
+
+    def write(self, name: str, first: int, values: Floats) -> None:
+        """Store the values of paths from ``first`` on."""
+        self._rows[name][first : first + len(values)] = values
+
+    def read(self, name: str, first: int = 0, count: int | None = None) -> Floats:
+        """Return a read-only view of paths from ``first`` on."""
+        stop = self._n_paths if count is None else first + count
+        values = self._rows[name][first:stop]
+        values.flags.writeable = False
+        return values
+
+
+class SpilledColumns:
+    """Columns in a temporary file, so that ten million paths need the memory of one column."""
+
+    def __init__(self, names: Sequence[str], n_paths: int) -> None:
+        self._offsets = {name: 8 * n_paths * position for position, name in enumerate(names)}
+        self._n_paths = n_paths
+        self._file = tempfile.TemporaryFile(prefix="fundsim-")  # noqa: SIM115  (lives as long as the object)
+        self._file.truncate(8 * n_paths * len(self._offsets))
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Names in order."""
+        return tuple(self._offsets)
+
+    @property
+    def n_paths(self) -> int:
+        """Number of paths."""
+        return self._n_paths
+
+    def write(self, name: str, first: int, values: Floats) -> None:
+        """Store the values of paths from ``first`` on."""
+        self._file.seek(self._offsets[name] + 8 * first)
+        self._file.write(np.ascontiguousarray(values, dtype=np.float64).tobytes())
+
+    def read(self, name: str, first: int = 0, count: int | None = None) -> Floats:
+        """Return a copy of paths from ``first`` on."""
+        count = self._n_paths - first if count is None else count
+        self._file.seek(self._offsets[name] + 8 * first)
+        # Not np.fromfile: it reads behind the back of the buffer that write() may still hold.
+        values = np.empty(count)
+        self._file.readinto(values.data.cast("B"))
+        return values
+
+    def __del__(self) -> None:
+        # Collected without a close the file would raise a ResourceWarning; it deletes itself.
+        file = getattr(self, "_file", None)
+        if file is not None:
+            file.close()
+
+
+def make_columns(names: Sequence[str], n_paths: int) -> WritableColumns:
+    """Return empty columns, in memory while they fit into ``MEMORY_LIMIT``."""
+    if 8 * n_paths * len(names) <= MEMORY_LIMIT:
+        return MemoryColumns(names, n_paths)
+    return SpilledColumns(names, n_paths)

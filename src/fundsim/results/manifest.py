@@ -1,0 +1,76 @@
+"""What a run was: enough to repeat it and to check that it was repeated."""
+
+from __future__ import annotations
+
+import platform
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from datetime import UTC, datetime
+from importlib.metadata import version
+from typing import Any
+
+from fundsim.results.series import SERIES_SAMPLE
+from fundsim.scheme import Aggregate, Metric, Scheme
+
+__all__ = ["FORMAT", "Run", "manifest"]
+
+FORMAT = 1
+"""Version of the result folder's layout."""
+
+LIBRARIES = ("numba", "numpy", "pandas", "pyarrow", "scipy", "simpy")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Run:
+    """The facts of a run that its scheme doesn't know."""
+
+    scenario: str
+    """Name of the scenario."""
+    sha256: str
+    """Digest of the resolved scenario."""
+    resolved: Mapping[str, Any]
+    """The resolved scenario as plain data, amounts in yuan."""
+    seed: int
+    engine: str
+    seconds: float
+    """Wall time of the simulation, compilation apart [s]."""
+    threads: int
+
+
+def manifest(run: Run, scheme: Scheme, n_paths: int, keep: tuple[str, ...] | None) -> dict[str, Any]:
+    """Return the manifest: all that decides the figures, and what depends on the clock apart."""
+    window = scheme.window
+    return {
+        "format": FORMAT,
+        "scenario": {"name": run.scenario, "sha256": run.sha256, "resolved": dict(run.resolved)},
+        "seed": run.seed,
+        "paths": n_paths,
+        "engine": run.engine,
+        "kept": None if keep is None else list(keep),
+        "window": {
+            "year": window.year,
+            "month": window.month,
+            "months": window.months,
+            "run_off": window.run_off,
+        },
+        "series": {"mean_paths": n_paths, "quantile_paths": min(n_paths, SERIES_SAMPLE)},
+        "metrics": [_described(metric) for metric in scheme.metrics],
+        "versions": {
+            "fundsim": version("fundsim"),
+            "python": platform.python_version(),
+            **{library: version(library) for library in LIBRARIES},
+        },
+        "clock": {
+            "seconds": run.seconds,
+            "paths_per_second": n_paths / run.seconds if run.seconds > 0.0 else None,
+            "threads": run.threads,
+            "date": datetime.now(UTC).isoformat(timespec="seconds"),
+            "platform": platform.platform(),
+        },
+    }
+
+
+def _described(metric: Metric | Aggregate) -> dict[str, Any]:
+    plain = {f.name: getattr(metric, f.name) for f in fields(metric)}
+    kind = "aggregate" if isinstance(metric, Aggregate) else "metric"
+    return {"kind": kind, **{name: value for name, value in plain.items() if not callable(value)}}

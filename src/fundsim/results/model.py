@@ -1,0 +1,211 @@
+"""The results of a run: figures with their errors, paths, fan charts, pictures, a folder."""
+
+from __future__ import annotations
+
+import difflib
+import importlib
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from fundsim.errors import UsageError
+from fundsim.results.columns import Columns
+from fundsim.results.selection import Horizon, split_name
+from fundsim.results.series import SERIES_LEVELS, Fan
+from fundsim.results.statistics import Distribution, Estimate, Floats, Probability
+from fundsim.results.summary import Summary, to_json
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["Results"]
+
+Figure = TypeVar("Figure")
+
+
+class Results:
+    """What a run answers.
+
+    Metrics are named ``metric`` (the end of the run-off), ``metric@window`` or ``metric@run_off``;
+    a policy year's figure is ``metric.2016``.  Money is in yuan, rates are fractions.
+    """
+
+    def __init__(
+        self,
+        *,
+        manifest: Mapping[str, Any],
+        summary: Summary,
+        columns: Columns,
+        column_keys: Sequence[str],
+        fans: Mapping[str, Fan],
+    ) -> None:
+        self.manifest = manifest
+        """What was run: scenario, seed, paths, engine, versions; ``clock`` holds what varies."""
+        self.figures = summary
+        self.columns = columns
+        self.column_keys = tuple(column_keys)
+        """Keys ``metric@horizon`` of the values by path, in order."""
+        self.fans = fans
+
+    @property
+    def n_paths(self) -> int:
+        """Number of simulated paths."""
+        return self.columns.n_paths
+
+    def distribution(self, name: str) -> Distribution:
+        """Return the law of a metric: mean, sd, quantiles, expected shortfalls, each with its error.
+
+        Raises:
+            UsageError: The run has no such metric.
+        """
+        return _find(self.figures.metrics, name)
+
+    def probability(self, name: str) -> Probability:
+        """Return the probability of an event such as ``zhubaodai.depleted``, with its interval.
+
+        Raises:
+            UsageError: The run has no such event.
+        """
+        return _find(self.figures.probabilities, name)
+
+    def aggregate(self, name: str) -> Estimate:
+        """Return a ratio of sums over all paths, with its standard error.
+
+        Raises:
+            UsageError: The run has no such ratio.
+        """
+        return _find(self.figures.aggregates, name)
+
+    def values(self, name: str) -> Floats:
+        """Return one value a path, shape (paths,); NaN where a path has none.
+
+        Raises:
+            UsageError: The run has no such metric.
+            ResultsError: The folder that holds the paths is damaged.
+        """
+        metric, horizon = split_name(name)
+        key = f"{metric}@{horizon}"
+        if key not in self.column_keys:
+            raise _unknown(name, [k.partition("@")[0] for k in self.column_keys])
+        return self.columns.read(key)
+
+    def fan(self, metric: str) -> Fan:
+        """Return a metric month by month: the mean and the quantiles of a fan chart.
+
+        Raises:
+            UsageError: The run has no such series.
+        """
+        if metric not in self.fans:
+            raise _unknown(metric, self.fans)
+        return self.fans[metric]
+
+    def summary(self) -> pd.DataFrame:
+        """Return every figure, one row a metric and horizon.
+
+        Columns: ``name``, ``horizon``, ``unit``, ``mean``, ``mean_se``, ``sd``, ``sd_se``, the
+        quantiles ``q0.001`` … with their intervals ``q0.001_low``, ``q0.001_high``, the expected
+        shortfalls ``es0.95`` … with ``es0.95_se``, ``n`` paths that have a value and the share
+        ``missing`` that has none.  A ratio of sums over all paths has ``mean`` and ``mean_se`` only.
+        """
+        import pandas as pd  # noqa: PLC0415  (half a second that a plain run doesn't pay)
+
+        rows = [
+            {"name": name, "horizon": horizon, "unit": self.figures.units[name], **_row(law)}
+            for (name, horizon), law in self.figures.metrics.items()
+        ]
+        rows += [
+            {
+                "name": name,
+                "horizon": horizon,
+                "unit": self.figures.units[name],
+                "mean": ratio.value,
+                "mean_se": ratio.se,
+            }
+            for (name, horizon), ratio in self.figures.aggregates.items()
+        ]
+        return pd.DataFrame(rows)
+
+    def probabilities(self) -> pd.DataFrame:
+        """Return every probability with its 95 % interval: ``name, horizon, p, low, high, n, missing``."""
+        import pandas as pd  # noqa: PLC0415
+
+        rows = [
+            (name, horizon, event.p, *event.ci95, event.n, event.missing)
+            for (name, horizon), event in self.figures.probabilities.items()
+        ]
+        return pd.DataFrame(rows, columns=["name", "horizon", "p", "low", "high", "n", "missing"])
+
+    @cached_property
+    def paths(self) -> pd.DataFrame:
+        """One row a path: ``path`` and a column ``metric@horizon`` for each metric."""
+        import numpy as np  # noqa: PLC0415
+        import pandas as pd  # noqa: PLC0415
+
+        table = {key: self.columns.read(key) for key in self.column_keys}
+        return pd.DataFrame({"path": np.arange(self.n_paths, dtype=np.int64), **table})
+
+    @cached_property
+    def series(self) -> pd.DataFrame:
+        """Fan charts: ``metric, month, mean, q01, q05, q25, q50, q75, q95, q99``; month 0 is the first."""
+        import pandas as pd  # noqa: PLC0415
+
+        tables = [
+            pd.DataFrame({"metric": name, "month": range(len(fan.mean)), "mean": fan.mean, **fan.quantiles})
+            for name, fan in self.fans.items()
+        ]
+        columns = ["metric", "month", "mean", *SERIES_LEVELS]
+        return pd.concat(tables, ignore_index=True) if tables else pd.DataFrame(columns=columns)
+
+    def to_json(self) -> dict[str, Any]:
+        """Return every figure as plain data: the content of ``summary.json``."""
+        return to_json(self.figures)
+
+    @property
+    def plot(self) -> Any:
+        """Pictures: ``plot.fan(metric)``, ``plot.distribution(metric)``, ``plot.depletion(metric)``."""
+        # The one look upwards: matplotlib lives in report/, and only whoever asks for a picture pays for it.
+        return importlib.import_module("fundsim.report.plots").Plots(self)
+
+    def save(self, folder: str | Path, *, replace: bool = False) -> Path:
+        """Write the result folder with its pictures, whole or not at all, and return its path.
+
+        Raises:
+            UsageError: The folder holds a finished run and ``replace`` is False, or holds anything
+                else; nothing is written then.
+        """
+        # Imported here because a program that only simulates needs no pyarrow.
+        store = importlib.import_module("fundsim.results.store")
+        saved: Path = store.save(self, Path(folder), replace=replace, draw=self.plot.write_all)
+        return saved
+
+    def __repr__(self) -> str:
+        scenario = self.manifest["scenario"]["name"]
+        return f"<Results of {scenario}: {self.n_paths:,} paths, seed {self.manifest['seed']}>"
+
+    def _repr_html_(self) -> str:
+        html: str = importlib.import_module("fundsim.report.table").html(self)
+        return html
+
+
+def _find(figures: Mapping[tuple[str, Horizon], Figure], name: str) -> Figure:
+    key = split_name(name)
+    if key not in figures:
+        raise _unknown(name, [metric for metric, _ in figures])
+    return figures[key]
+
+
+def _unknown(name: str, known: Sequence[str] | Mapping[str, Any]) -> UsageError:
+    near = difflib.get_close_matches(name.partition("@")[0], sorted(set(known)), n=1)
+    hint, hint_zh = (f"; did you mean {near[0]}?", f"；是否想写 {near[0]}？") if near else ("", "")
+    return UsageError(f"this run has no {name}{hint}", f"本次运行没有 {name}{hint_zh}")
+
+
+def _row(law: Distribution) -> dict[str, float]:
+    row = {"mean": law.mean.value, "mean_se": law.mean.se, "sd": law.sd.value, "sd_se": law.sd.se}
+    for level, quantile in law.quantiles.items():
+        low, high = quantile.ci95
+        row |= {f"q{level}": quantile.value, f"q{level}_low": low, f"q{level}_high": high}
+    for level, es in law.es.items():
+        row |= {f"es{level}": es.value, f"es{level}_se": es.se}
+    return row | {"n": law.n, "missing": law.missing}

@@ -1,0 +1,299 @@
+"""The result folder: written whole or not at all, and never silently misread."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from fundsim.errors import ResultsError, UsageError
+from fundsim.results.manifest import FORMAT
+from fundsim.results.model import Results
+from fundsim.results.series import SERIES_COLUMNS, SERIES_LEVELS, Fan
+from fundsim.results.statistics import Floats
+from fundsim.results.summary import from_json, to_json
+
+__all__ = ["check_folder", "open", "save"]
+
+MANIFEST, SUMMARY, PATHS, SERIES, PLOTS = (
+    "manifest.json",
+    "summary.json",
+    "paths.parquet",
+    "series.parquet",
+    "plots",
+)
+ROW_GROUP = 131_072
+
+Draw = Callable[[Path], object]
+"""Writes pictures into a folder."""
+
+
+def check_folder(folder: Path, *, replace: bool) -> None:
+    """Refuse a folder that a run must not be written to, before anything is simulated.
+
+    Raises:
+        UsageError: It holds a finished run and ``replace`` is False, or something that is no run.
+        OSError: Its parent can't be written to.
+    """
+    folder = folder.resolve()
+    if folder.exists() and not folder.is_dir():
+        raise UsageError(f"{folder} is a file, not a folder", f"{folder} 是文件，不是文件夹")
+    if folder.is_dir() and any(folder.iterdir()):
+        if not _holds_a_run(folder):
+            raise UsageError(
+                f"{folder} holds files that are no fundsim run; choose another folder",
+                f"{folder} 中有不属于 fundsim 运行结果的文件；请换一个文件夹",
+            )
+        if not replace:
+            raise UsageError(
+                f"{folder} already holds a finished run; choose another folder with -o, or --replace it",
+                f"{folder} 中已有完成的运行结果；请用 -o 换一个文件夹，或用 --replace 整体替换",
+            )
+    ancestor = next(parent for parent in folder.parents if parent.exists())
+    with tempfile.TemporaryDirectory(prefix=f".{folder.name}-", dir=ancestor):
+        pass  # whoever cannot make a folder here should hear it now and not after the simulation
+
+
+def _holds_a_run(folder: Path) -> bool:
+    """Tell whether a folder has a manifest of ours, damaged or not."""
+    try:
+        content = (folder / MANIFEST).read_bytes()
+    except OSError:
+        return False
+    return b'"format"' in content and b'"fundsim"' in content
+
+
+def save(results: Results, folder: Path, *, replace: bool, draw: Draw) -> Path:
+    """Write the folder under a temporary name beside it, flush it to disk, then rename it.
+
+    Raises:
+        UsageError: As ``check_folder``.
+        OSError: The disk is full or read-only; nothing is left behind.
+    """
+    check_folder(folder, replace=replace)
+    folder = folder.resolve()
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    work = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", suffix=".partial", dir=folder.parent))
+    try:
+        work.chmod(0o755)  # mkdtemp's 0700 would lock colleagues out of a shared folder
+        _write_all(results, work, draw)
+        _put_in_place(work, folder)
+    finally:
+        shutil.rmtree(work, ignore_errors=True)
+    return folder
+
+
+def _write_all(results: Results, work: Path, draw: Draw) -> None:
+    (work / SUMMARY).write_bytes(_json_bytes(to_json(results.figures)))
+    _write_paths(results, work / PATHS)
+    _write_series(results.fans, work / SERIES)
+    (work / PLOTS).mkdir()
+    draw(work / PLOTS)
+    files = sorted(path for path in work.rglob("*") if path.is_file())
+    listed = {path.relative_to(work).as_posix(): _fingerprint(path) for path in files}
+    manifest = {**results.manifest, "files": listed}
+    (work / MANIFEST).write_bytes(_sealed(manifest))
+    for path in (*files, work / MANIFEST, work / PLOTS, work):
+        _flush(path)
+
+
+def _put_in_place(work: Path, folder: Path) -> None:
+    if folder.exists():
+        # The old run keeps existing under another name until the new one stands in its place.
+        old = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", suffix=".old", dir=folder.parent))
+        folder.rename(old / folder.name)
+        try:
+            work.rename(folder)
+        except OSError:
+            (old / folder.name).rename(folder)
+            raise
+        finally:
+            if folder.exists():
+                shutil.rmtree(old, ignore_errors=True)
+    else:
+        work.rename(folder)
+    _flush(folder.parent)
+
+
+def _flush(path: Path) -> None:
+    """Ask the system to put a file or folder on the disk."""
+    if path.is_dir() and os.name == "nt":
+        return  # Windows has no handle on a folder to flush
+    descriptor = os.open(path, os.O_RDONLY if os.name != "nt" else os.O_RDWR)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _json_bytes(data: Mapping[str, Any]) -> bytes:
+    return (json.dumps(data, ensure_ascii=False, indent=1, allow_nan=False) + "\n").encode("utf-8")
+
+
+def _sealed(manifest: Mapping[str, Any]) -> bytes:
+    """Return the manifest with a digest of its own text as the last entry."""
+    digest = hashlib.sha256(_json_bytes(manifest)).hexdigest()
+    return _json_bytes({**manifest, "digest": digest})
+
+
+def _fingerprint(path: Path) -> dict[str, Any]:
+    with path.open("rb") as file:
+        return {"bytes": path.stat().st_size, "sha256": hashlib.file_digest(file, "sha256").hexdigest()}
+
+
+def _write_paths(results: Results, path: Path) -> None:
+    keys = results.column_keys
+    schema = pa.schema([("path", pa.int64()), *((key, pa.float64()) for key in keys)])
+    with pq.ParquetWriter(path, schema, compression="zstd", write_page_checksum=True) as writer:
+        for first in range(0, results.n_paths, ROW_GROUP):
+            count = min(ROW_GROUP, results.n_paths - first)
+            arrays = [pa.array(np.arange(first, first + count, dtype=np.int64))]
+            # NaN is written as null, so that an average in SQL leaves it out as ours does.
+            arrays += [pa.array(results.columns.read(key, first, count), from_pandas=True) for key in keys]
+            writer.write_table(pa.Table.from_arrays(arrays, schema=schema))
+
+
+def _write_series(fans: Mapping[str, Fan], path: Path) -> None:
+    names = [name for name, fan in fans.items() for _ in fan.mean]
+    months = [month for fan in fans.values() for month in range(len(fan.mean))]
+
+    def joined(parts: Sequence[Floats]) -> pa.Array:
+        return pa.array(np.concatenate([np.empty(0), *parts]), from_pandas=True)
+
+    means = joined([fan.mean for fan in fans.values()])
+    quantiles = [joined([fan.quantiles[level] for fan in fans.values()]) for level in SERIES_LEVELS]
+    arrays = [pa.array(names, pa.string()), pa.array(months, pa.int64()), means, *quantiles]
+    table = pa.Table.from_arrays(arrays, names=list(SERIES_COLUMNS))
+    pq.write_table(table, path, compression="zstd", write_page_checksum=True)
+
+
+class _StoredColumns:
+    """The columns of ``paths.parquet``, read and checked when they are asked for."""
+
+    def __init__(
+        self, path: Path, fingerprint: Mapping[str, Any], n_paths: int, names: tuple[str, ...]
+    ) -> None:
+        self._path = path
+        self._fingerprint = fingerprint
+        self._n_paths = n_paths
+        self._names = names
+        self._checked = False
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return self._names
+
+    @property
+    def n_paths(self) -> int:
+        return self._n_paths
+
+    def read(self, name: str, first: int = 0, count: int | None = None) -> Floats:
+        if not self._checked:
+            _check_file(self._path, self._fingerprint)
+            self._checked = True
+        table = _read_table(self._path, [name])
+        values = table.column(0).to_numpy().astype(np.float64, copy=False)
+        return np.asarray(values[first : None if count is None else first + count])
+
+
+def open(folder: str | Path) -> Results:  # noqa: A001  (the public name is fundsim.open)
+    """Open a result folder.
+
+    Raises:
+        UsageError: There is no such folder.
+        ResultsError: The folder holds no finished run, or a file is missing, truncated or altered.
+            The paths are checked when they are first asked for.
+    """
+    folder = Path(folder)
+    if not folder.is_dir():
+        raise UsageError(f"{folder}: there is no such result folder", f"{folder}：没有这个结果文件夹")
+    manifest = _read_manifest(folder / MANIFEST)
+    files = manifest["files"]
+    for name in (SUMMARY, SERIES):
+        _check_file(folder / name, files[name])
+    if not (folder / PATHS).is_file():
+        raise _damaged(folder / PATHS, "is missing", "不存在")
+    summary = from_json(json.loads((folder / SUMMARY).read_bytes()))
+    keys = tuple(name for name in _read_names(folder / PATHS) if name != "path")
+    return Results(
+        manifest=manifest,
+        summary=summary,
+        columns=_StoredColumns(folder / PATHS, files[PATHS], int(manifest["paths"]), keys),
+        column_keys=keys,
+        fans=_read_fans(folder / SERIES),
+    )
+
+
+def _read_manifest(path: Path) -> dict[str, Any]:
+    try:
+        content = path.read_bytes()
+        manifest = json.loads(content)
+    except FileNotFoundError as error:
+        raise ResultsError(
+            f"{path.parent} holds no finished run: {path.name} is missing",
+            f"{path.parent} 中没有完成的运行结果：缺少 {path.name}",
+        ) from error
+    except ValueError as error:
+        raise _damaged(path) from error
+    if not isinstance(manifest, dict):
+        raise _damaged(path)
+    if manifest.get("format", FORMAT) != FORMAT:
+        raise ResultsError(
+            f"{path}: format {manifest['format']}, written by another version of fundsim",
+            f"{path}：格式 {manifest['format']}，由其他版本的 fundsim 写出",
+        )
+    manifest.pop("digest", None)
+    if _sealed(manifest) != content:
+        raise _damaged(path)
+    return manifest
+
+
+def _check_file(path: Path, fingerprint: Mapping[str, Any]) -> None:
+    if not path.is_file():
+        raise _damaged(path, "is missing", "不存在")
+    if _fingerprint(path) != fingerprint:
+        raise _damaged(path)
+
+
+def _damaged(
+    path: Path, what: str = "is damaged or was altered", what_zh: str = "已损坏或被改动"
+) -> ResultsError:
+    return ResultsError(f"{path} {what}; run the scenario again", f"{path} {what_zh}；请重新运行情景")
+
+
+def _read_table(path: Path, columns: list[str] | None = None) -> pa.Table:
+    try:
+        with pq.ParquetFile(path, page_checksum_verification=True) as file:
+            return file.read(columns=columns)
+    except (OSError, pa.ArrowException) as error:
+        raise _damaged(path) from error
+
+
+def _read_names(path: Path) -> list[str]:
+    try:
+        return list(pq.read_schema(path).names)
+    except (OSError, pa.ArrowException) as error:
+        raise _damaged(path) from error
+
+
+def _read_fans(path: Path) -> dict[str, Fan]:
+    table = _read_table(path)
+    names = table.column("metric").to_pylist()
+    fans: dict[str, Fan] = {}
+    for name in dict.fromkeys(names):
+        rows = [row for row, other in enumerate(names) if other == name]
+        start, stop = rows[0], rows[-1] + 1
+        columns = {
+            c: np.asarray(table.column(c).to_numpy()[start:stop], dtype=float) for c in SERIES_COLUMNS[2:]
+        }
+        fans[name] = Fan(columns.pop("mean"), columns)
+    return fans

@@ -1,0 +1,171 @@
+"""The figures of a run: what ``summary.json`` holds."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from fundsim.results.collected import Collected, denominator_key, numerator_key
+from fundsim.results.selection import Column, Horizon
+from fundsim.results.statistics import (
+    Distribution,
+    Estimate,
+    Probability,
+    Quantile,
+    describe,
+    probability,
+    ratio_of_sums,
+)
+
+__all__ = ["Summary", "from_json", "summarise", "to_json"]
+
+Key = tuple[str, Horizon]
+"""Name of a metric (with its year, if it is one year's) and horizon."""
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """Every figure of a run by name and horizon, in the order in which the scheme declares them."""
+
+    metrics: Mapping[Key, Distribution]
+    probabilities: Mapping[Key, Probability]
+    aggregates: Mapping[Key, Estimate]
+    units: Mapping[str, str]
+    """Name of a metric or aggregate → unit."""
+
+
+def summarise(collected: Collected) -> Summary:
+    """Take every figure from the collected values, column by column."""
+    metrics: dict[Key, Distribution] = {}
+    probabilities: dict[Key, Probability] = {}
+    units: dict[str, str] = {}
+    for column in collected.planned:
+        values = collected.columns.read(column.key)
+        units[column.name] = column.metric.unit
+        key = _key(column)
+        if column.metric.event:
+            probabilities[key] = probability(values)
+        else:
+            metrics[key] = describe(values)
+    aggregates: dict[Key, Estimate] = {}
+    for aggregate, horizon in collected.aggregates:
+        units[aggregate.name] = aggregate.unit
+        aggregates[aggregate.name, horizon] = ratio_of_sums(
+            collected.columns.read(numerator_key(aggregate, horizon)),
+            collected.columns.read(denominator_key(aggregate, horizon)),
+        )
+    return Summary(metrics, probabilities, aggregates, units)
+
+
+def _key(column: Column) -> Key:
+    return column.name, column.horizon
+
+
+def to_json(summary: Summary) -> dict[str, Any]:
+    """Return the summary as plain data; what does not exist (NaN, an unbounded end) is null."""
+    return {
+        "metrics": [
+            {"name": name, "unit": summary.units[name], "horizon": horizon, **_distribution(law)}
+            for (name, horizon), law in summary.metrics.items()
+        ],
+        "aggregates": [
+            {"name": name, "unit": summary.units[name], "horizon": horizon, **_estimate(ratio)}
+            for (name, horizon), ratio in summary.aggregates.items()
+        ],
+        "probabilities": [
+            {
+                "name": name,
+                "horizon": horizon,
+                "p": _number(event.p),
+                "ci95": [_number(end) for end in event.ci95],
+                "n": event.n,
+                "missing": _number(event.missing),
+            }
+            for (name, horizon), event in summary.probabilities.items()
+        ],
+    }
+
+
+def _distribution(law: Distribution) -> dict[str, Any]:
+    return {
+        "mean": _estimate(law.mean),
+        "sd": _estimate(law.sd),
+        "quantiles": {
+            level: {"value": _number(q.value), "ci95": [_number(end) for end in q.ci95]}
+            for level, q in law.quantiles.items()
+        },
+        "es": {level: _estimate(es) for level, es in law.es.items()},
+        "n": law.n,
+        "missing": _number(law.missing),
+    }
+
+
+def _estimate(estimate: Estimate) -> dict[str, float | None]:
+    return {"value": _number(estimate.value), "se": _number(estimate.se)}
+
+
+def _number(value: float) -> float | None:
+    return float(value) if math.isfinite(value) else None
+
+
+def from_json(data: Mapping[str, Any]) -> Summary:
+    """Return the summary that ``to_json`` wrote.
+
+    Raises:
+        KeyError, TypeError, ValueError: The data has another form.
+    """
+    units = {entry["name"]: entry["unit"] for part in ("metrics", "aggregates") for entry in data[part]}
+    units.update({entry["name"]: "yes/no" for entry in data["probabilities"]})
+    return Summary(
+        metrics={_entry_key(entry): _read_distribution(entry) for entry in data["metrics"]},
+        probabilities={
+            _entry_key(entry): Probability(
+                _read(entry["p"]),
+                _read_ends(entry["p"], entry["ci95"]),
+                int(entry["n"]),
+                _read(entry["missing"]),
+            )
+            for entry in data["probabilities"]
+        },
+        aggregates={_entry_key(entry): _read_estimate(entry) for entry in data["aggregates"]},
+        units=units,
+    )
+
+
+def _entry_key(entry: Mapping[str, Any]) -> Key:
+    horizon = entry["horizon"]
+    if horizon not in ("window", "run_off"):
+        raise ValueError(f"horizon {horizon}")
+    return str(entry["name"]), horizon
+
+
+def _read_distribution(entry: Mapping[str, Any]) -> Distribution:
+    return Distribution(
+        n=int(entry["n"]),
+        missing=_read(entry["missing"]),
+        mean=_read_estimate(entry["mean"]),
+        sd=_read_estimate(entry["sd"]),
+        quantiles={
+            level: Quantile(_read(q["value"]), _read_ends(q["value"], q["ci95"]))
+            for level, q in entry["quantiles"].items()
+        },
+        es={level: _read_estimate(es) for level, es in entry["es"].items()},
+    )
+
+
+def _read_estimate(entry: Mapping[str, Any]) -> Estimate:
+    return Estimate(_read(entry["value"]), _read(entry["se"]))
+
+
+def _read(value: float | None) -> float:
+    return math.nan if value is None else float(value)
+
+
+def _read_ends(value: float | None, ends: list[float | None]) -> tuple[float, float]:
+    """An end that is null although the figure exists is one that the paths could not bound."""
+    lower, upper = ends
+    if value is None:
+        return math.nan, math.nan
+    return (-math.inf if lower is None else float(lower), math.inf if upper is None else float(upper))

@@ -18,7 +18,7 @@ from fundsim.scheme.records import book_record, contract_record, party_record
 
 __all__ = ["JOBS", "Job", "Outcome", "Program", "run_core"]
 
-BLOCK = 2048
+BLOCK = 512
 """Paths that the core is given at a time."""
 
 Floats = NDArray[np.float64]

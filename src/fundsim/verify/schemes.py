@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from fundsim.scheme import (
     Band,
     Borrowers,
@@ -30,15 +32,17 @@ __all__ = [
 ]
 
 
-def segment(*, pd_annual: float, rho: float, principal: float, lgd: float, term_months: int = 12) -> Segment:
-    """Return a segment of equal loans under the city factor alone, without renewals.
+def segment(
+    *, pd_annual: float, rho: float, principal: float, lgd: float, maturity_share: float = 0.0
+) -> Segment:
+    """Return a segment of equal twelve-month loans under the city factor alone, without renewals.
 
     Args:
         pd_annual: yearly PD.
         rho: asset correlation at the factor's step.
         principal: of each loan [yuan].
         lgd: fixed loss given default.
-        term_months: [months].
+        maturity_share: share of the hazard that strikes at maturity.
     """
     return Segment(
         name="firms",
@@ -46,9 +50,9 @@ def segment(*, pd_annual: float, rho: float, principal: float, lgd: float, term_
         city_weight=1.0,
         pd_annual=pd_annual,
         rho=rho,
-        maturity_share=0.0,
+        maturity_share=maturity_share,
         lgd=Lgd(mean=lgd),
-        term_months=term_months,
+        term_months=12,
         rate_annual=0.0,
         bands=(Band(principal=principal, probability=1.0),),
         renew=0.0,
@@ -165,8 +169,12 @@ def reguarantee_chain(*, loss: float = 100.0, recovery: float = 35.0) -> Scheme:
         recovery: what comes back six months after the default [yuan].
     """
     funds = (Party(name=name, opening=10.0 * loss) for name in ("guarantor", "province", "national"))
-    certain = segment(pd_annual=1.0 - 1e-12, rho=0.0, principal=loss, lgd=1.0 - recovery / loss, term_months=1)
-    upstream = {"facility": "loans", "covers": "guarantee", "share": 0.25, "of": "original"}
+    # All of the hazard strikes at maturity, in month 0.
+    certain = segment(
+        pd_annual=1.0 - 1e-12, rho=0.0, principal=loss, lgd=1.0 - recovery / loss, maturity_share=1.0
+    )
+    guarantee = Contract(name="guarantee", facility="loans", payer="guarantor", share=0.8)
+    upstream = replace(guarantee, covers="guarantee", share=0.25, of="original")
     return Scheme(
         window=Window(year=2015, month=1, months=12, run_off=0),
         economy=Economy(step_months=12, persistence=0.0),
@@ -183,8 +191,8 @@ def reguarantee_chain(*, loss: float = 100.0, recovery: float = 35.0) -> Scheme:
             ),
         ),
         contracts=(
-            Contract(name="guarantee", facility="loans", payer="guarantor", share=0.8),
-            Contract(name="province", payer="province", **upstream),
-            Contract(name="national", payer="national", **upstream),
+            guarantee,
+            replace(upstream, name="province", payer="province"),
+            replace(upstream, name="national", payer="national"),
         ),
     )

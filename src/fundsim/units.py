@@ -94,7 +94,7 @@ class Quantity:
 
     def _parse(self, text: str) -> Decimal:
         compact = text.strip()
-        plain = unicodedata.normalize("NFKC", compact)
+        plain = unicodedata.normalize("NFKC", compact.strip("“”‘’"))
         if plain != compact and self._decimal(plain) is not None:
             raise refusal(
                 "full-width characters in a number", f'did you mean "{plain}"?',
@@ -134,7 +134,7 @@ class Quantity:
 
     def _outside(self, number: Decimal) -> PydanticCustomError:
         mend, mend_zh = f"write {self.example}", f"请写 {self.example_zh}"
-        if self.high == 1.0 and 1 < number <= 100:
+        if self.high == 1.0 and 1 < number <= 100 and any(ending == "%" for ending, _ in self.suffixes):
             percent = number.normalize()
             fraction = percent / 100
             written = f"{fraction:.2f}" if fraction == round(fraction, 2) else f"{fraction:f}"

@@ -1,0 +1,87 @@
+"""From the bytes of a file to text, and what can be wrong on the way."""
+
+from __future__ import annotations
+
+import codecs
+import re
+
+from fundsim.scenario.faultlist import FaultList
+from fundsim.scenario.nodes import Place, shown
+
+__all__ = ["MAX_BYTES", "decode"]
+
+MAX_BYTES = 1 << 20
+"""Largest scenario file [bytes]."""
+
+_UTF16 = (codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+_CONTROL = re.compile("[\x01-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff\ud800-\udfff]")
+
+
+def decode(data: bytes, file: str, faults: FaultList) -> str | None:
+    """Return the text of a scenario file, or None when nothing can be made of it.
+
+    UTF-8 with or without a byte order mark is right.  GB18030 is told and read all the same, so that
+    the file's other faults are told with it.  Control characters are told and made blanks.
+    """
+    if len(data) > MAX_BYTES:
+        _whole(faults, file, "the file is larger than 1 MiB", "split it and use extends",
+               "文件超过 1 MiB", "请拆分文件并使用 extends")  # fmt: skip
+        return None
+    if data.startswith(_UTF16) or data[:64].count(0) > 8:
+        _whole(faults, file, "the file is saved as UTF-16, not UTF-8", "save it as UTF-8",
+               "文件以 UTF-16 而非 UTF-8 保存", "请另存为 UTF-8")  # fmt: skip
+        return None
+    if 0 in data:
+        place = _place(data, data.index(0), file)
+        told = ("a NUL byte", "this is no text file; save it as UTF-8 text",
+                "含有 NUL 字节", "这不是文本文件；请另存为 UTF-8 文本")  # fmt: skip
+        faults.add(place, "", None, told)
+        return None
+    text = _text(data, file, faults)
+    if text is None:
+        return None
+    return _without_controls(text.replace("\r\n", "\n").replace("\r", "\n"), file, faults)
+
+
+def _text(data: bytes, file: str, faults: FaultList) -> str | None:
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        place = _place(data, error.start, file)
+    try:
+        text = data.decode("gb18030")
+    except UnicodeDecodeError:
+        text = ""
+    if any("\u4e00" <= c <= "\u9fff" for c in text):
+        told = ("the file is saved as GB18030 (ANSI on Chinese Windows), not UTF-8", "save it as UTF-8",
+                "文件以 GB18030（中文 Windows 的 ANSI）而非 UTF-8 保存", "请另存为 UTF-8")  # fmt: skip
+        faults.add(place, "", None, told)
+        return text
+    told = ("bytes that are not UTF-8", "save the file as UTF-8", "含有非 UTF-8 的字节", "请另存为 UTF-8")
+    faults.add(place, "", None, told)
+    return None
+
+
+def _without_controls(text: str, file: str, faults: FaultList) -> str:
+    if not _CONTROL.search(text):
+        return text
+    lines = text.split("\n")
+    for number, line in enumerate(lines, start=1):
+        found = _CONTROL.search(line)
+        if found:
+            told = (f"a control character ({shown(found[0])})", "delete it",
+                    f"含有控制字符（{shown(found[0])}）", "请删除")  # fmt: skip
+            faults.add(Place(file, number, found.start() + 1), "", None, told)
+    return _CONTROL.sub(" ", text)
+
+
+def _place(data: bytes, index: int, file: str) -> Place:
+    before = data[:index]
+    line_start = before.rfind(b"\n") + 1
+    column = len(before[line_start:].decode("utf-8", errors="replace")) + 1
+    return Place(file, before.count(b"\n") + 1, column)
+
+
+def _whole(faults: FaultList, file: str, *told: str) -> None:
+    problem, mend, problem_zh, mend_zh = told
+    faults.add(Place(file, 1, 1), "", None, (problem, mend, problem_zh, mend_zh))

@@ -1,0 +1,68 @@
+"""Collects the faults of one reading, each once, in the order of the text."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from fundsim.errors import Fault
+from fundsim.scenario.nodes import Key, Node, Place, key_text, written
+
+__all__ = ["FaultList", "Told", "TooManyFaults"]
+
+LIMIT = 1_000
+"""Faults after which a reading stops: a hostile file must not hold us for minutes."""
+
+Told = tuple[str, str, str, str]
+"""What is wrong and how to mend it, in English, then both in Chinese."""
+
+
+class TooManyFaults(Exception):  # noqa: N818 - ends a reading; it never reaches a user
+    """The limit of faults is reached."""
+
+
+class FaultList:
+    """The faults found so far."""
+
+    def __init__(self, files: Sequence[str] = ()) -> None:
+        self._files = list(files)
+        self._found: dict[Fault, None] = {}
+
+    def add(
+        self,
+        place: Place,
+        path: Key | str,
+        value: str | Node | None,
+        told: Told,
+        *,
+        warning: bool = False,
+    ) -> None:
+        """Record a fault; the same fault at the same place counts once.
+
+        Raises:
+            TooManyFaults: when the limit is reached.
+        """
+        key = path if isinstance(path, str) else key_text(path)
+        value = written(value) if isinstance(value, Node) else value
+        if place.file not in self._files:
+            self._files.append(place.file)
+        fault = Fault(place.file, place.line, place.column, key, value, *told, warning=warning)
+        self._found.setdefault(fault)
+        if len(self._found) >= LIMIT:
+            raise TooManyFaults
+
+    def __len__(self) -> int:
+        return len(self._found)
+
+    @property
+    def has_errors(self) -> bool:
+        """Whether anything but warnings was found."""
+        return any(not fault.warning for fault in self._found)
+
+    def mark(self) -> int:
+        """Return the number of faults so far, to see later whether more were found."""
+        return len(self._found)
+
+    def sorted(self) -> list[Fault]:
+        """Return all faults: by file in the order of reading, then by line and column."""
+        order = {file: index for index, file in enumerate(self._files)}
+        return sorted(self._found, key=lambda f: (order[f.file], f.line, f.column, f.key, f.problem))

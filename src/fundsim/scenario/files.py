@@ -1,0 +1,199 @@
+"""Where scenario files are found, and which of them a scenario may read.
+
+A scenario that is named by a path may extend files in its own folder and below, and bundled
+scenarios by name; nothing else.  What is bundled lies in the package, or in the repository's
+``scenarios/`` when fundsim is installed from its sources for development.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import stat
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+from fundsim.scenario.encoding import MAX_BYTES
+from fundsim.scenario.faultlist import Told
+from fundsim.scenario.spelling import nearest
+
+__all__ = [
+    "NotFoundHere",
+    "ScenarioFile",
+    "bundled_names",
+    "contained",
+    "find",
+    "find_extended",
+    "read_bytes",
+]
+
+_SUFFIXES = (".yaml", ".yml")
+_DEVICES = re.compile(r"(?i)(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(\..*)?")
+
+
+class NotFoundHere(Exception):  # noqa: N818 - told to the user as a fault
+    """A file is not there, or may not be read; ``told`` says why."""
+
+    def __init__(self, *told: str) -> None:
+        super().__init__(told[0])
+        self.told: Told = (told[0], told[1], told[2], told[3])
+
+
+@dataclass(frozen=True, slots=True)
+class ScenarioFile:
+    """A scenario file that was found."""
+
+    path: Path
+    shown: str
+    """The path as messages give it."""
+    root: Path
+    """Folder that the scenario's files may not leave."""
+    bundled: bool
+
+
+def _bundled_root() -> Path | None:
+    package = Path(__file__).resolve().parent.parent
+    for folder in (package / "bundled", package.parent.parent / "scenarios"):
+        if folder.is_dir():
+            return folder
+    return None
+
+
+def _bundled_files() -> Iterator[tuple[str, Path]]:
+    root = _bundled_root()
+    if root is not None:
+        for path in sorted(root.rglob("*.yaml")):
+            yield path.relative_to(root).with_suffix("").as_posix(), path
+
+
+def bundled_names() -> tuple[str, ...]:
+    """Return the names of the bundled scenarios, ``textbook/…`` included, in order."""
+    return tuple(name for name, _ in _bundled_files())
+
+
+def _bundled(name: str) -> ScenarioFile | None:
+    root = _bundled_root()
+    wanted = name.removesuffix(".yaml")
+    path = dict(_bundled_files()).get(wanted)
+    if root is None or path is None:
+        return None
+    return ScenarioFile(path, f"{wanted}.yaml", root.resolve(), bundled=True)
+
+
+def find(source: str | os.PathLike[str]) -> ScenarioFile:
+    """Return the file that a path or a bundled name means; a file that exists comes first.
+
+    Raises:
+        NotFoundHere: if there is none.
+    """
+    text = os.fspath(source)
+    if "\0" in text or not text:
+        raise NotFoundHere("no file name", "name a scenario file", "文件名无效", "请写情景文件名")
+    path = Path(text)
+    try:
+        if path.is_file() or (path.exists() and not path.is_dir()):
+            return ScenarioFile(path, text, path.resolve().parent, bundled=False)
+    except OSError:
+        pass  # a name that the system can't hold is a name that does not exist
+    found = _bundled(text)
+    if found is not None:
+        return found
+    raise _missing(text, text, bundled_names())
+
+
+def find_extended(reference: str, child: ScenarioFile) -> ScenarioFile:
+    """Return the file that ``extends: reference`` means in a scenario file.
+
+    Raises:
+        NotFoundHere: if there is none, or if it lies outside the scenario's folder.
+    """
+    if reference.endswith(_SUFFIXES) or not _bundled(reference):
+        path = contained(reference, child.path.parent, child.root)
+        if path.is_file():
+            return ScenarioFile(path, _shown_beside(child, reference), child.root, child.bundled)
+        found = _bundled(reference)
+        if found is None:
+            beside = [p.name for p in child.path.parent.glob("*.y*ml") if p != child.path]
+            raise _missing(reference, reference, [*beside, *bundled_names()])
+        return found
+    found = _bundled(reference)
+    assert found is not None  # noqa: S101 - the condition above
+    return found
+
+
+def contained(reference: str, folder: Path, root: Path) -> Path:
+    """Return the path of a file that a scenario names, if it stays inside the scenario's folder.
+
+    Args:
+        reference: relative path as the scenario writes it.
+        folder: folder of the file that names it.
+        root: folder that it may not leave, links followed.
+
+    Raises:
+        NotFoundHere: if the path is absolute, leaves ``root``, or is no plain file name.
+    """
+    parts = PurePosixPath(reference.replace("\\", "/")).parts
+    outside = NotFoundHere(
+        "the file lies outside the scenario's folder",
+        "put it in the scenario's folder or below, or name a bundled scenario",
+        "该文件在情景所在文件夹之外",
+        "请把它放入情景所在文件夹或其子文件夹，或使用内置情景名",
+    )
+    if (
+        not parts
+        or reference.startswith(("/", "\\", "~"))
+        or re.match(r"[A-Za-z]:|[A-Za-z][\w+.-]+://", reference)
+    ):
+        raise outside
+    if any(c in reference for c in '\0:*?"<>|') or any(
+        _DEVICES.fullmatch(part.strip(" .")) for part in parts
+    ):
+        raise NotFoundHere("this is no plain file name", "write a name such as base.yaml",
+                           "文件名无效", "请写如 base.yaml 的文件名")  # fmt: skip
+    try:
+        path = (folder / Path(*parts)).resolve()
+        if not path.is_relative_to(root.resolve()):
+            raise outside
+    except (OSError, RuntimeError, ValueError):
+        raise outside from None
+    return path
+
+
+def read_bytes(file: ScenarioFile) -> bytes:
+    """Return the content of a scenario file, at most one byte beyond the limit.
+
+    Raises:
+        NotFoundHere: if it can't be read or is no regular file.
+    """
+    try:
+        # Without O_NONBLOCK a named pipe would hold us for ever.
+        descriptor = os.open(
+            file.path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+        )
+        with os.fdopen(descriptor, "rb") as stream:
+            if not stat.S_ISREG(os.fstat(stream.fileno()).st_mode):
+                raise NotFoundHere("this is no regular file", "name a scenario file",
+                                   "这不是普通文件", "请写情景文件名")  # fmt: skip
+            return stream.read(MAX_BYTES + 1)
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        raise NotFoundHere(f"the file can't be read ({reason})", "check its name and your rights to it",
+                           f"文件无法读取（{reason}）", "请检查文件名和权限") from None  # fmt: skip
+
+
+def _shown_beside(child: ScenarioFile, reference: str) -> str:
+    parts = PurePosixPath(reference.replace("\\", "/"))
+    return os.path.normpath(Path(child.shown).parent / parts)
+
+
+def _missing(text: str, word: str, known: list[str] | tuple[str, ...]) -> NotFoundHere:
+    hint = nearest(PurePosixPath(word).name, known) or nearest(word, known)
+    if hint is None and known:
+        by_stem = {PurePosixPath(name).stem: name for name in known}
+        hint = by_stem.get(nearest(PurePosixPath(word).stem, by_stem) or "")
+    if hint:
+        return NotFoundHere("there is no such scenario file", f"did you mean {hint}?",
+                            "没有这个情景文件", f"是否想写 {hint}？")  # fmt: skip
+    return NotFoundHere("there is no such scenario file", "check the name and the folder",
+                        "没有这个情景文件", "请检查文件名和所在文件夹")  # fmt: skip

@@ -1,0 +1,180 @@
+"""What is told of a value that the terms refuse, in plain words and both languages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from fundsim.scenario.anatomy import Anatomy, Bounds, FieldOf, anatomy, fields_of
+from fundsim.scenario.faultlist import Told
+from fundsim.scenario.nodes import Block, Items, Node, Scalar, shown
+from fundsim.scenario.spelling import nearest, plain
+
+__all__ = ["missing_key", "no_choice", "refused", "unknown_key", "wrong_form"]
+
+
+def refused(error: Mapping[str, Any], bounds: Bounds, node: Node, choices: Sequence[Any]) -> Told:
+    """Return what to tell of one pydantic error on a single value."""
+    kind, context = str(error["type"]), error.get("ctx") or {}
+    if kind == "fundsim":
+        told: Told = (context["problem"], context["mend"], context["problem_zh"], context["mend_zh"])
+        return _with_full_width_hint(told, node)
+    if kind in ("greater_than", "greater_than_equal", "less_than", "less_than_equal"):
+        return _out_of_bounds(bounds)
+    if kind == "literal_error":
+        return no_choice(node, choices)
+    told = _KINDS.get(kind) or (
+        f"is not acceptable ({error['msg']})", "write another value",
+        f"不可接受（{error['msg']}）", "请改写",
+    )  # fmt: skip
+    if kind == "string_type" and isinstance(node, Scalar):
+        told = (
+            told[0],
+            f'put it in quotes: "{shown(node.written)}"',
+            told[2],
+            f'请加引号："{shown(node.written)}"',
+        )
+    return _with_full_width_hint(told, node)
+
+
+_WHOLE: Told = ("a whole number is wanted", "write a number such as 12", "此处应为整数", "请写整数，如 12")
+_KINDS: dict[str, Told] = {
+    "string_type": ("a text is wanted", "put it in quotes", "此处应为文字", "请加引号"),
+    "string_too_short": ("an empty text", "write at least one character", "文字为空", "请至少写一个字"),
+    "string_too_long": ("too long a text", "shorten it", "文字过长", "请缩短"),
+    "string_pattern_mismatch": ("a text of another form is wanted", "look the form up in the reference",
+                                "文字格式不符", "请查阅参考手册中的格式"),
+    "int_type": _WHOLE,
+    "int_from_float": _WHOLE,
+    "int_parsing": _WHOLE,
+    "float_type": ("a number is wanted", "write a number such as 0.5", "此处应为数字", "请写数字，如 0.5"),
+    "finite_number": ("not a finite number", "write a finite number", "不是有限的数", "请写有限的数"),
+    "bool_type": ("true or false is wanted", "write true or false", "此处应为 true 或 false",
+                  "请写 true 或 false"),
+    "too_short": ("too few items", "add items", "项目过少", "请增加"),
+    "too_long": ("too many items", "delete items", "项目过多", "请删减"),
+}  # fmt: skip
+
+
+def _out_of_bounds(bounds: Bounds) -> Told:
+    low, high = bounds.low, bounds.high
+    if low is not None and high is not None:
+        a, b = (
+            ("more than" if bounds.low_open else "at least"),
+            ("less than" if bounds.high_open else "at most"),
+        )
+        a_zh, b_zh = ("大于" if bounds.low_open else "不小于"), ("小于" if bounds.high_open else "不大于")
+        return (f"must be {a} {low:g} and {b} {high:g}", "write a number in that range",
+                f"须{a_zh} {low:g} 且{b_zh} {high:g}", "请写该范围内的数")  # fmt: skip
+    if low is not None:
+        a, a_zh = ("more than", "大于") if bounds.low_open else ("at least", "不小于")
+        return (f"must be {a} {low:g}", "write a larger number", f"须{a_zh} {low:g}", "请写更大的数")
+    b, b_zh = ("less than", "小于") if bounds.high_open else ("at most", "不大于")
+    bound = f"{high:g}" if high is not None else "the bound"
+    return (f"must be {b} {bound}", "write a smaller number", f"须{b_zh} {bound}", "请写更小的数")
+
+
+def no_choice(node: Node, choices: Sequence[Any]) -> Told:
+    """Return what to tell of a value that is none of the allowed words."""
+    known = [_word(choice) for choice in choices]
+    listed = ", ".join(known)
+    word = str(node.value) if isinstance(node, Scalar) else ""
+    hint = nearest(word, known) if word else None
+    problem, problem_zh = f"is none of {listed}", f"不在可选值之内（{listed}）"
+    if hint:
+        return problem, f"did you mean {hint}?", problem_zh, f"是否想写 {hint}？"
+    return problem, "write one of these", problem_zh, "请写其中之一"
+
+
+def _word(choice: object) -> str:
+    return (
+        {True: "true", False: "false"}.get(choice, str(choice)) if isinstance(choice, bool) else str(choice)
+    )
+
+
+def wrong_form(form: Anatomy, node: Node) -> Told:
+    """Return what to tell when a block, a list or a single value stands where another form must."""
+    wanted, wanted_zh, mend, mend_zh = _wanted(form)
+    got, got_zh = _got(node)
+    told = (f"{wanted} is wanted, not {got}", mend, f"此处应为{wanted_zh}，而不是{got_zh}", mend_zh)
+    return _with_full_width_hint(told, node)
+
+
+def _wanted(form: Anatomy) -> tuple[str, str, str, str]:
+    if form.terms or form.table:
+        keys = [field.key for cls in form.terms for field in fields_of(cls)]
+        example = keys[0] if keys else "name"
+        return ("a block of keys", "一组键值", f"write indented lines such as `{example}: …`",
+                f"请另起缩进行，如 {example}: …")  # fmt: skip
+    if form.takes_list:
+        return (
+            "a list",
+            "列表",
+            "write [a, b], or lines that begin with '- '",
+            "请写 [a, b] 或以 '- ' 开头的行",
+        )
+    return "a single value", "单个值", "write one number or text", "请写一个数字或文字"
+
+
+def _got(node: Node) -> tuple[str, str]:
+    if isinstance(node, Block):
+        return "a block", "一组键值"
+    if isinstance(node, Items):
+        return "a list", "列表"
+    if isinstance(node, Scalar) and node.value is None:
+        return "nothing", "空值"
+    return "a single value", "单个值"
+
+
+def _with_full_width_hint(told: Told, node: Node) -> Told:
+    """Replace the mend by what was probably meant, if the value has full-width characters."""
+    if not isinstance(node, Scalar) or not isinstance(node.value, str):
+        return told
+    text, meant = node.value, plain(node.value)
+    for colon in ("：", ":"):
+        head, mark, rest = text.partition(colon)
+        if mark and rest and head.isidentifier() and not rest.startswith(" "):
+            meant = f"{head}: {plain(rest)}"
+    if meant == text or told[1].startswith("did you mean"):
+        return told
+    return told[0], f"did you mean {shown(meant)}?", told[2], f"是否想写 {shown(meant)}？"
+
+
+def unknown_key(key: str, fields: Sequence[FieldOf], elsewhere: Iterable[str] = ()) -> Told:
+    """Return what to tell of a key that a block does not have, with the key that was meant.
+
+    ``elsewhere`` names keys with their block, ``loan.rate``, that may have been meant.
+    """
+    by_zh = {field.zh: field.key for field in fields if field.zh}
+    moved = next((path for path in elsewhere if path.rpartition(".")[2] == key), None)
+    hint = moved or nearest(key, [field.key for field in fields], by_zh) or _inner(key, fields)
+    if hint:
+        return "there is no such key", f"did you mean {hint}?", "没有这个键", f"是否想写 {hint}？"
+    known = ", ".join(field.key for field in fields)
+    return "there is no such key", f"known keys: {known}", "没有这个键", f"可用的键：{known}"
+
+
+def _inner(key: str, fields: Sequence[FieldOf]) -> str | None:
+    """Return the key of a nested block that was probably meant: ``loan.rate`` for ``rate``."""
+    nested = {
+        f"{field.key}.{inner.key}": inner
+        for field in fields
+        for cls in field.anatomy.terms
+        for inner in fields_of(cls)
+    }
+    for path, inner in nested.items():
+        if key in (inner.key, inner.zh):
+            return path
+    close = nearest(key, [inner.key for inner in nested.values()])
+    return next((path for path, inner in nested.items() if inner.key == close), None) if close else None
+
+
+def missing_key(field: FieldOf) -> Told:
+    """Return what to tell of a compulsory key that is not there."""
+    form = anatomy(field.info.annotation)
+    wanted = "a block" if form.terms or form.table else "a list" if form.takes_list else "a value"
+    meaning = field.meaning[:1].lower() + field.meaning[1:]
+    return (
+        "is missing", f"add `{field.key}: …`, {wanted}: {meaning}",
+        "缺少该项", f"请添加 {field.key}: …（{field.zh}）",
+    )  # fmt: skip

@@ -1,0 +1,215 @@
+"""Reads a scenario file and all that it extends, and lays values of the command line over them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from fundsim.scenario.build import read_tree, read_value
+from fundsim.scenario.encoding import decode
+from fundsim.scenario.faultlist import FaultList, Told
+from fundsim.scenario.files import NotFoundHere, ScenarioFile, find_extended, read_bytes
+from fundsim.scenario.inherit import merge, settle
+from fundsim.scenario.nodes import Block, Entry, Hole, Items, Key, Node, Place, Scalar, from_python
+from fundsim.scenario.spelling import nearest
+from fundsim.scenario.terms import ScenarioTerms
+
+__all__ = ["MAX_CHAIN", "Override", "ReadFile", "overlaid", "read_chain", "split_override"]
+
+MAX_CHAIN = 16
+"""Most files that may extend one another."""
+
+Override = str | tuple[str, Any]
+"""``"zhubaodai.multiple=8"`` as on the command line, or a key and a Python value."""
+
+_TOP = tuple(ScenarioTerms.model_fields)
+_NAMED = ("instruments", "segments")
+
+
+@dataclass(frozen=True, slots=True)
+class ReadFile:
+    """A merged tree and whether it can be checked: what could not be read is told already."""
+
+    tree: Block
+    complete: bool
+
+
+def read_chain(
+    file: ScenarioFile, faults: FaultList, chain: tuple[ScenarioFile, ...] = ()
+) -> ReadFile | None:
+    """Return the tree of a file merged over what it extends; None if there is none to go on with."""
+    tree = _read_one(file, faults, chain)
+    if tree is None:
+        return None
+    extends = tree.entries.pop("extends", None)
+    settled = settle(tree, faults)
+    base: ReadFile | None = None
+    complete = True
+    if extends is not None:
+        base = _read_base(extends, file, faults, (*chain, file))
+        complete = base is not None and base.complete
+    if base is not None:
+        # A name belongs to one file: an heir that has none is called by its own file's name.
+        base.tree.entries.pop("name", None)
+    return ReadFile(merge(base.tree if base else None, settled, faults), complete)
+
+
+def _read_one(file: ScenarioFile, faults: FaultList, chain: tuple[ScenarioFile, ...]) -> Block | None:
+    try:
+        data = read_bytes(file)
+    except NotFoundHere as missing:
+        faults.add(Place(file.shown, 0, 0), "", None, missing.told)
+        return None
+    text = decode(data, file.shown, faults)
+    return None if text is None else read_tree(text, file.shown, faults)
+
+
+def _read_base(
+    extends: Entry, child: ScenarioFile, faults: FaultList, chain: tuple[ScenarioFile, ...]
+) -> ReadFile | None:
+    node = extends.node
+    if isinstance(node, Hole):
+        return None
+    if not isinstance(node, Scalar) or not isinstance(node.value, str) or not node.value.strip():
+        told = ("a file or the name of a bundled scenario is wanted", "write extends: base.yaml",
+                "此处应为文件名或内置情景名", "请写 extends: base.yaml")  # fmt: skip
+        faults.add(node.place, ("extends",), node, told)
+        return None
+    try:
+        base = find_extended(node.value.strip(), child)
+    except NotFoundHere as missing:
+        faults.add(node.place, ("extends",), node, _with_chain(missing.told, chain))
+        return None
+    passed = [file.path.resolve() for file in chain]
+    if base.path.resolve() in passed:
+        names = " → ".join([*(file.shown for file in chain), base.shown])
+        told = (f"the files extend one another in a circle: {names}", "let one of them extend nothing",
+                f"文件循环继承：{names}", "请使其中一个不再继承")  # fmt: skip
+        faults.add(node.place, ("extends",), node, told)
+        return None
+    if len(chain) >= MAX_CHAIN:
+        told = (f"more than {MAX_CHAIN} files extend one another", "make the chain shorter",
+                f"继承层数超过 {MAX_CHAIN}", "请减少层数")  # fmt: skip
+        faults.add(node.place, ("extends",), node, told)
+        return None
+    return read_chain(base, faults, chain)
+
+
+def _with_chain(told: Told, chain: Sequence[ScenarioFile]) -> Told:
+    if len(chain) < 2:
+        return told
+    names = " → ".join(file.shown for file in chain)
+    return f"{told[0]} (reached by {names})", told[1], f"{told[2]}（经由 {names}）", told[3]
+
+
+def split_override(override: Override) -> tuple[str, Any, bool]:
+    """Return key, value, and whether the value is text still to be read as YAML."""
+    if isinstance(override, str):
+        key, mark, value = override.partition("=")
+        return key.strip(), value.strip() if mark else None, True
+    return override[0], override[1], False
+
+
+def overlaid(tree: Block, overrides: Iterable[Override], faults: FaultList, file: str = "--set") -> Block:
+    """Return a tree with values laid over it, as a file that extends it would.
+
+    The place of the n-th value is line n of a file named ``--set``.
+    """
+    for number, override in enumerate(overrides, start=1):
+        key, value, as_text = split_override(override)
+        place = Place(file, number, len(key) + 2)
+        if as_text and value is None:
+            told = ("no value", "write --set KEY=VALUE", "缺少值", "请写 --set 键=值")
+            faults.add(Place(file, number, 1), key, None, told)
+            continue
+        path = _full_path(tree, key, Place(file, number, 1), faults)
+        if path is None:
+            continue
+        try:
+            node = read_value(value, place, faults) if as_text else from_python(value, place)
+        except TypeError:
+            told = ("a scenario can't hold such a value", "give a number, a text, a list or a mapping",
+                    "情景不能包含这种值", "请给出数字、文字、列表或键值组")  # fmt: skip
+            faults.add(place, path, repr(value)[:40], told)
+            continue
+        tree = _Overlay(path, node, place, faults).on_block(tree, 0)
+    return tree
+
+
+def _full_path(tree: Block, key: str, place: Place, faults: FaultList) -> Key | None:
+    """Return the path that a key means; ``instruments.`` and ``segments.`` may be left out."""
+    parts = [part.strip() for part in key.split(".")]
+    if parts[0] in _TOP:
+        return tuple(parts)
+    homes = [group for group in _NAMED if parts[0] in _group(tree, group)]
+    if len(homes) == 1:
+        return (homes[0], *parts)
+    if homes:
+        told = ("means a segment and an instrument alike", f"write instruments.{key} or segments.{key}",
+                "既是分组又是政策工具", f"请写 instruments.{key} 或 segments.{key}")  # fmt: skip
+    else:
+        known = [*_TOP, *_group(tree, "instruments"), *_group(tree, "segments")]
+        hint = nearest(parts[0], known)
+        told = (
+            "there is no such key", f"did you mean {hint}?" if hint else f"known: {', '.join(known)}",
+            "没有这个键", f"是否想写 {hint}？" if hint else f"可用：{'、'.join(known)}",
+        )  # fmt: skip
+    faults.add(place, key, None, told)
+    return None
+
+
+def _group(tree: Block, group: str) -> list[str]:
+    entry = tree.entries.get(group)
+    return list(entry.node.entries) if entry and isinstance(entry.node, Block) else []
+
+
+@dataclass(frozen=True, slots=True)
+class _Overlay:
+    """One value to be laid over a tree at a path."""
+
+    path: Key
+    node: Node
+    place: Place
+    faults: FaultList
+
+    def on_block(self, block: Block, depth: int) -> Block:
+        """Return a copy of the block at ``path[:depth]`` that holds the value."""
+        step = str(self.path[depth])
+        entry = block.entries.get(step)
+        if depth == len(self.path) - 1:
+            entries = {step: Entry(place=self.place, node=self.node)}
+            return merge(block, settle(Block(place=self.place, entries=entries), self.faults), self.faults)
+        below: Node
+        if entry is not None and isinstance(entry.node, Items):
+            below = self.on_items(entry.node, depth + 1)
+        else:
+            inner = entry.node if entry is not None and isinstance(entry.node, Block) else None
+            below = self.on_block(inner or Block(place=self.place), depth + 1)
+        entries = dict(block.entries)
+        entries[step] = Entry(place=entry.place if entry else self.place, node=below)
+        return Block(place=block.place, entries=entries)
+
+    def on_items(self, items: Items, depth: int) -> Items:
+        """Return a copy of the list at ``path[:depth]``; an item goes by its name or its position."""
+        step = str(self.path[depth])
+        names = [_item_name(item) for item in items.items]
+        index = names.index(step) if step in names else int(step) if step.isdecimal() else len(names)
+        if index >= len(names):
+            known = ", ".join(name or str(position) for position, name in enumerate(names)) or "none"
+            told = (f"there is no item {step}", f"items: {known}", f"没有 {step} 这一项", f"现有：{known}")
+            self.faults.add(self.place, self.path, None, told)
+            return items
+        changed = list(items.items)
+        item = changed[index]
+        if depth == len(self.path) - 1:
+            changed[index] = self.node
+        elif isinstance(item, Block):
+            changed[index] = self.on_block(item, depth + 1)
+        return Items(place=items.place, items=changed)
+
+
+def _item_name(node: Node) -> str | None:
+    entry = node.entries.get("name") if isinstance(node, Block) else None
+    value = entry.node.value if entry and isinstance(entry.node, Scalar) else None
+    return value if isinstance(value, str) else None

@@ -1,0 +1,235 @@
+"""A scenario, loaded: typed, frozen, with the origin of every value."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from pathlib import PurePath
+from types import MappingProxyType
+from typing import Any, Protocol
+
+from fundsim.errors import Fault, ScenarioError
+from fundsim.scenario.anatomy import fields_of
+from fundsim.scenario.check import Checked
+from fundsim.scenario.faultlist import FaultList, TooManyFaults
+from fundsim.scenario.files import NotFoundHere, find
+from fundsim.scenario.nodes import Block, Key, Place, leaves
+from fundsim.scenario.reading import Override, overlaid, read_chain
+from fundsim.scenario.term import Term
+from fundsim.scenario.terms import ScenarioTerms
+from fundsim.scenario.whole import Material, Reading
+from fundsim.units import YearMonth
+
+__all__ = ["HasTerms", "Origin", "Scenario", "check_scenario", "load"]
+
+
+class HasTerms(Protocol):
+    """What the registry of kinds holds, as far as scenarios are concerned."""
+
+    @property
+    def terms(self) -> type[Term]:
+        """The terms of the kind."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a value came from."""
+
+    file: str | None
+    """File as messages name it; None for a default."""
+    line: int
+    column: int
+    source: tuple[str, ...] = ()
+    """Fact ids, documents or ``assumption``."""
+    low: float | None = None
+    high: float | None = None
+    note: str | None = None
+
+    @property
+    def is_default(self) -> bool:
+        """Whether no file gives the value."""
+        return self.file is None
+
+
+_DEFAULT = Origin(None, 0, 0)
+
+
+@dataclass(frozen=True, eq=False)
+class Scenario:
+    """A scenario that was read and checked.  It is never changed: ``set`` returns another."""
+
+    terms: ScenarioTerms
+    """The typed whole: ``.window``, ``.economy``, ``.segments``, ``.instruments`` …"""
+    kinds: Mapping[str, str]
+    """Instrument name → kind."""
+    warnings: tuple[Fault, ...]
+    _origins: dict[str, Origin]
+    _material: Material
+
+    @property
+    def name(self) -> str:
+        """Short name of the scenario."""
+        return self.terms.name
+
+    @property
+    def file(self) -> str:
+        """The file that was asked for."""
+        return self._material.file
+
+    @property
+    def origins(self) -> Mapping[str, Origin]:
+        """Dotted key → where its value came from, for every value of :meth:`resolved`."""
+        return MappingProxyType(self._origins)
+
+    def resolved(self) -> dict[str, Any]:
+        """Return the scenario in plain values: defaults filled in, amounts in yuan."""
+        whole: dict[str, Any] = _plain(self.terms)
+        for name, kind in self.kinds.items():
+            whole["instruments"][name] = {"kind": kind, **whole["instruments"][name]}
+        return whole
+
+    @property
+    def sha256(self) -> str:
+        """SHA-256 of the resolved content [64 hex digits]; the order of keys does not matter."""
+        text = json.dumps(self.resolved(), sort_keys=True, ensure_ascii=False, allow_nan=False)
+        return hashlib.sha256(text.encode("utf-8")).hexdigest()
+
+    def set(self, key: str, value: Any) -> Scenario:
+        """Return a scenario in which one value is another.
+
+        Args:
+            key: dotted key; ``instruments.`` and ``segments.`` may be left out.
+            value: number, text with a unit, list or mapping.  A mapping merges, all else replaces.
+
+        Raises:
+            ScenarioError: if there is no such key, or the scenario is not sound with the value.
+        """
+        faults = FaultList()
+        tree = overlaid(self._material.tree, [(key, value)], faults, file="set")
+        if faults.has_errors:
+            raise ScenarioError(faults.sorted())
+        scenario, found = _checked(replace(self._material, tree=tree), faults)
+        if scenario is None:
+            raise ScenarioError(fault for fault in found if not fault.warning)
+        return scenario
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Scenario) and self.sha256 == other.sha256
+
+    def __hash__(self) -> int:
+        return hash(self.sha256)
+
+
+def load(
+    source: str | os.PathLike[str],
+    *,
+    kinds: Mapping[str, HasTerms],
+    overrides: tuple[Override, ...] | list[Override] = (),
+) -> Scenario:
+    """Read and check a scenario.
+
+    Args:
+        source: path of a file, or name of a bundled scenario.
+        kinds: the instrument kinds by name.
+        overrides: ``"key=value"`` texts or ``(key, value)`` pairs, laid over the file in order.
+
+    Returns:
+        The scenario; its ``warnings`` say what deserves a look.
+
+    Raises:
+        ScenarioError: with all faults of all files, sorted by file, line and column.
+    """
+    scenario, faults = check_scenario(source, kinds=kinds, overrides=overrides)
+    if scenario is None:
+        raise ScenarioError(fault for fault in faults if not fault.warning)
+    return scenario
+
+
+def check_scenario(
+    source: str | os.PathLike[str],
+    *,
+    kinds: Mapping[str, HasTerms],
+    overrides: tuple[Override, ...] | list[Override] = (),
+) -> tuple[Scenario | None, list[Fault]]:
+    """Return the scenario, or None, and all faults and warnings in order; it raises nothing."""
+    registry = {name: kind.terms for name, kind in kinds.items()}
+    faults = FaultList()
+    try:
+        file = find(source)
+    except NotFoundHere as missing:
+        faults.add(Place(os.fspath(source), 0, 0), "", None, missing.told)
+        return None, faults.sorted()
+    faults = FaultList([file.shown])
+    try:
+        read = read_chain(file, faults)
+        if read is None:
+            return None, faults.sorted()
+        tree = overlaid(read.tree, overrides, faults)
+        material = Material(tree, registry, PurePath(file.path).stem, file.shown, read.complete)
+        return _checked(material, faults)
+    except TooManyFaults:
+        return None, faults.sorted()
+
+
+def _checked(material: Material, faults: FaultList) -> tuple[Scenario | None, list[Fault]]:
+    reading = Reading(material, faults)
+    try:
+        terms = reading.whole()
+    except TooManyFaults:
+        return None, faults.sorted()
+    found = faults.sorted()
+    if faults.has_errors or not isinstance(terms, ScenarioTerms):
+        return None, found
+    origins = _origins(terms, reading.kinds, material.tree, reading.checked)
+    warnings = tuple(fault for fault in found if fault.warning)
+    return Scenario(terms, dict(reading.kinds), warnings, origins, material), found
+
+
+def _plain(value: Any) -> Any:
+    """Return a typed value in plain ones: terms and mappings as dicts, months as text."""
+    if isinstance(value, Term):
+        return {item.key: _plain(getattr(value, item.name)) for item in fields_of(type(value))}
+    if isinstance(value, Mapping):
+        return {str(key): _plain(inner) for key, inner in value.items()}
+    if isinstance(value, tuple | list):
+        return [_plain(inner) for inner in value]
+    return str(value) if isinstance(value, YearMonth) else value
+
+
+def _origins(
+    terms: ScenarioTerms, kinds: Mapping[str, str], tree: Block, checked: Checked
+) -> dict[str, Origin]:
+    """Return the origin of every value of the typed whole, by dotted key."""
+    written = dict(leaves(tree))
+    origins: dict[str, Origin] = {}
+    for path in _value_paths(terms, kinds):
+        leaf = written.get(path)
+        origin = _DEFAULT
+        if leaf is not None:
+            low, high = checked.ranges.get(path, (None, None))
+            place = leaf.place
+            origin = Origin(place.file, place.line, place.column, leaf.source, low, high, leaf.note)
+        origins[".".join(str(step) for step in path)] = origin
+    return origins
+
+
+def _value_paths(terms: ScenarioTerms, kinds: Mapping[str, str]) -> Iterator[Key]:
+    plain_terms: dict[str, Any] = _plain(terms)
+    for name in kinds:
+        plain_terms["instruments"][name] = {"kind": kinds[name], **plain_terms["instruments"][name]}
+
+    def walk(value: Any, path: Key) -> Iterator[Key]:
+        if isinstance(value, dict) and value:
+            for key, inner in value.items():
+                yield from walk(inner, (*path, key))
+        elif isinstance(value, list) and value:
+            for index, inner in enumerate(value):
+                yield from walk(inner, (*path, index))
+        else:
+            yield path
+
+    yield from walk(plain_terms, ())

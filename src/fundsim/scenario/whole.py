@@ -1,0 +1,183 @@
+"""One pass over a merged tree: names, terms, instruments by kind, rules, sources."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from fundsim.scenario.anatomy import fields_of
+from fundsim.scenario.check import Checked, Checker, Unusable, places
+from fundsim.scenario.faultlist import FaultList
+from fundsim.scenario.nodes import Block, Entry, Key, Node, Place, Scalar, leaves
+from fundsim.scenario.spelling import nearest, plain
+from fundsim.scenario.term import RESERVED, Term
+from fundsim.scenario.terms import ScenarioTerms
+
+__all__ = ["ASSUMPTION", "Material", "Reading"]
+
+_NAME = re.compile(r"[^\W\d]\w*")
+ASSUMPTION = "assumption"
+"""The source of a value that has no evidence."""
+
+
+@dataclass(frozen=True, slots=True)
+class Material:
+    """What a scenario is made from; it can be checked again with other values."""
+
+    tree: Block
+    registry: dict[str, type[Term]]
+    """Kind → terms."""
+    stem: str
+    """The scenario's name where no file gives one."""
+    file: str
+    """The file that was asked for, as messages name it."""
+    complete: bool = True
+    """Whether all files could be read; if not, nothing is called missing."""
+
+
+class Reading:
+    """One pass over a merged tree."""
+
+    def __init__(self, material: Material, faults: FaultList) -> None:
+        self._tree = material.tree
+        self._registry = material.registry
+        self._stem = material.stem
+        self._faults = faults
+        self._complete = material.complete
+        self._checker = Checker(faults, places(material.tree), complete=material.complete)
+        self.checked: Checked = self._checker.checked
+        self.kinds: dict[str, str] = {}
+
+    def whole(self) -> Term:
+        """Return the typed whole, partial where something is at fault."""
+        if "name" not in self._tree.entries:
+            name = Scalar(place=self._tree.place, value=self._stem, written=self._stem)
+            entries = {"name": Entry(place=self._tree.place, node=name), **self._tree.entries}
+            self._tree = Block(place=self._tree.place, entries=entries)
+        self._names()
+        whole = self._checker.term(ScenarioTerms, self._tree, (), ignore=("instruments",))
+        instruments = self._instruments()
+        # Replacing a field of a checked term needs no second check.
+        whole = whole.model_copy(update={"instruments": instruments})
+        self._checker.rules(whole, _walk(whole, ()), self._tree)
+        self._sources()
+        return whole
+
+    def _group(self, group: str) -> dict[str, Entry]:
+        entry = self._tree.entries.get(group)
+        return entry.node.entries if entry and isinstance(entry.node, Block) else {}
+
+    def _names(self) -> None:
+        top = {item.key for item in fields_of(ScenarioTerms)}
+        for group in ("segments", "instruments"):
+            for name, entry in self._group(group).items():
+                if not _NAME.fullmatch(name) or plain(name) != name:
+                    told = ("a name has letters, digits and _ only, no digit first", "choose another name",
+                            "名称只能含字母、汉字、数字和下划线，且不以数字开头", "请换一个名称")  # fmt: skip
+                elif name in RESERVED or name in top:
+                    told = (f"{name} is a word of the scenario language", "choose another name",
+                            f"{name} 是情景语言的保留词", "请换一个名称")  # fmt: skip
+                else:
+                    continue
+                self._faults.add(entry.place, (group, name), None, told)
+
+    def _instruments(self) -> dict[str, Any]:
+        entry = self._tree.entries.get("instruments")
+        if entry is None:
+            return {}
+        blocks = self._checker.blocks(entry.node, ("instruments",))
+        return {name: self._instrument(name, block) for name, block in blocks.items()}
+
+    def _instrument(self, name: str, block: Block | None) -> Any:
+        path = ("instruments", name)
+        if block is None:
+            return Unusable()
+        kind = self._kind(name, block)
+        if kind is None:
+            return Unusable()
+        self.kinds[name] = kind
+        terms = self._registry[kind]
+        ignore = () if "kind" in terms.model_fields else ("kind",)
+        return self._checker.term(terms, block, path, ignore=ignore)
+
+    def _kind(self, name: str, block: Block) -> str | None:
+        path = ("instruments", name, "kind")
+        entry = block.entries.get("kind")
+        known = ", ".join(self._registry)
+        if entry is None:
+            if self._complete:
+                told = (
+                    "is missing",
+                    f"add `kind: …`, one of {known}",
+                    "缺少该项",
+                    f"请添加 kind: …，可选：{known}",
+                )
+                place = self._group("instruments")[name].place
+                self._faults.add(place, path, None, told)
+            return None
+        if isinstance(entry.node, Scalar) and entry.node.value in self._registry:
+            return str(entry.node.value)
+        if isinstance(entry.node, Scalar):
+            hint = nearest(str(entry.node.value), self._registry)
+            mend = f"did you mean {hint}?" if hint else f"known kinds: {known}"
+            mend_zh = f"是否想写 {hint}？" if hint else f"可用的种类：{known}"
+            told = ("there is no such kind of instrument", mend, "没有这种政策工具", mend_zh)
+            self._faults.add(entry.node.place, path, entry.node, told)
+        return None
+
+    def _sources(self) -> None:
+        """Warn of assumptions without a source, once a block, and of fact ids that look misspelt."""
+        known = list(self._group("sources"))
+        bare: dict[Key, dict[str, Place]] = {}
+        for path, leaf in leaves(self._tree):
+            if path[:1] == ("sources",) or not isinstance(leaf, Scalar):
+                continue
+            for source in leaf.source:
+                self._misspelt(source, known, leaf, path)
+            wanted = path[:1] in (("segments",), ("instruments",)) and path in self.checked.quantities
+            if wanted and not leaf.source and leaf.place.file not in ("--set", "set"):
+                key = path
+                while isinstance(key[-1], int):  # a number in a plain list is told by the list's key
+                    key = key[:-1]
+                bare.setdefault(key[:-1], {}).setdefault(str(key[-1]), leaf.place)
+        for parent, found in bare.items():
+            listed = ", ".join(found)
+            told = (f"no source for {listed}", 'add `source: …`: a fact id, a document, or "assumption"',
+                    f"{listed} 没有来源", '请添加 source: …：资料编号、文件名或 "assumption"')  # fmt: skip
+            self._faults.add(next(iter(found.values())), parent, None, told, warning=True)
+
+    def _misspelt(self, source: str, known: list[str], leaf: Node, path: Key) -> None:
+        if source in known or source == ASSUMPTION or " " in source or not source.isascii():
+            return
+        hint = nearest(source, [*known, ASSUMPTION])
+        if (
+            hint
+            and len(source) > 2
+            and abs(len(hint) - len(source)) <= 2
+            and not _digits_differ(hint, source)
+        ):
+            told = (f"source {source} is in no list of sources", f"did you mean {hint}?",
+                    f"来源 {source} 不在 sources 之中", f"是否想写 {hint}？")  # fmt: skip
+            self._faults.add(leaf.place, path, None, told, warning=True)
+
+
+def _digits_differ(one: str, other: str) -> bool:
+    """Return whether two ids differ in their numbers: A5 is no misspelling of A6."""
+    return re.findall(r"\d+", one) != re.findall(r"\d+", other)
+
+
+def _walk(value: Any, path: Key) -> Iterator[tuple[Key, Term]]:
+    """Yield every term with its path, the whole first."""
+    if isinstance(value, Term):
+        yield path, value
+        for item in fields_of(type(value)):
+            if item.name in value.__dict__:
+                yield from _walk(value.__dict__[item.name], (*path, item.key))
+    elif isinstance(value, Mapping):
+        for key, inner in value.items():
+            yield from _walk(inner, (*path, str(key)))
+    elif isinstance(value, tuple | list):
+        for index, inner in enumerate(value):
+            yield from _walk(inner, (*path, index))

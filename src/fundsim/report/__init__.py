@@ -1,0 +1,1 @@
+"""What people look at: tables and pictures, in their language and in readable units."""

@@ -1,0 +1,202 @@
+"""A small scheme and records of it that need no engine."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import pytest
+
+from fundsim.results.collect import Collector
+from fundsim.results.manifest import Run
+from fundsim.results.model import Results
+from fundsim.scheme import (
+    Aggregate,
+    Borrowers,
+    Contract,
+    Demand,
+    Economy,
+    Facility,
+    Metric,
+    Party,
+    RecordBlock,
+    Scheme,
+    Window,
+    record_names,
+)
+from fundsim.scheme.metrics import safe_ratio
+
+DUE, PAID = "contract/zhubaodai.pool/due", "contract/zhubaodai.pool/paid"
+BALANCE, UNPAID_MONTH = "party/zhubaodai.pool/balance", "party/zhubaodai.pool/unpaid_month"
+DEFAULTED, LENT = "book/zhubaodai/firms/defaulted", "book/zhubaodai/firms/lent_new"
+
+
+def _never_as_nan(month):
+    return np.where(np.isinf(month), np.nan, month)
+
+
+METRICS: tuple[Metric | Aggregate, ...] = (
+    Metric(
+        name="zhubaodai.claims_due",
+        unit="yuan",
+        meaning="claims that fell due on the pool",
+        meaning_zh="到期应由资金池代偿的金额",
+        formula=lambda r: r[DUE],
+        yearly=True,
+    ),
+    Metric(
+        name="zhubaodai.claims_paid",
+        unit="yuan",
+        meaning="claims that the pool paid",
+        meaning_zh="资金池已代偿金额",
+        formula=lambda r: r[PAID],
+        yearly=True,
+        headline=True,
+    ),
+    Metric(
+        name="zhubaodai.claims_coverage",
+        unit="share",
+        meaning="share of due claims that the pool paid",
+        meaning_zh="代偿覆盖率",
+        formula=lambda r: safe_ratio(r[PAID], r[DUE], 1.0),
+        headline=True,
+    ),
+    Metric(
+        name="zhubaodai.default_rate",
+        unit="share",
+        meaning="principal defaulted ÷ principal lent",
+        meaning_zh="违约率",
+        formula=lambda r: safe_ratio(r[DEFAULTED], r[LENT], np.nan),
+        headline=True,
+    ),
+    Metric(
+        name="zhubaodai.depleted",
+        unit="yes/no",
+        meaning="the pool has left a claim unpaid",
+        meaning_zh="资金池出现代偿缺口",
+        formula=lambda r: np.isfinite(r[UNPAID_MONTH]).astype(float),
+        event=True,
+        yearly=True,
+        headline=True,
+    ),
+    Metric(
+        name="zhubaodai.depletion_month",
+        unit="months",
+        meaning="month in which the pool first left a claim unpaid",
+        meaning_zh="首次出现代偿缺口的月份",
+        formula=lambda r: _never_as_nan(r[UNPAID_MONTH]),
+    ),
+    Metric(
+        name="zhubaodai.balance",
+        unit="yuan",
+        meaning="cash of the pool",
+        meaning_zh="资金池余额",
+        formula=lambda r: r[BALANCE],
+        series=True,
+        headline=True,
+    ),
+    Aggregate(
+        name="zhubaodai.claims_coverage_aggregate",
+        unit="share",
+        meaning="claims paid ÷ claims due, over all paths",
+        meaning_zh="总体代偿覆盖率",
+        numerator=lambda r: r[PAID],
+        denominator=lambda r: r[DUE],
+        headline=True,
+    ),
+)
+
+RESOLVED = {"name": "toy", "window": {"start": "2015-03", "months": 36, "run_off": 15}}
+RUN = Run(
+    scenario="toy", sha256="0" * 64, resolved=RESOLVED, seed=1, engine="core", seconds=2.0, threads=1
+)
+
+
+def make_scheme(
+    window: Window | None = None, metrics: tuple[Metric | Aggregate, ...] = METRICS
+) -> Scheme:
+    window = window or Window(year=2015, month=3, months=36, run_off=15)
+    return Scheme(
+        window=window,
+        economy=Economy(step_months=1, persistence=0.5),
+        parties=(Party(name="bank", limited=False), Party(name="zhubaodai.pool", opening=120e6, public=True)),
+        facilities=(
+            Facility(
+                name="zhubaodai",
+                lender="bank",
+                borrowers=(Borrowers(segment="firms", share=1.0),),
+                demand=Demand(monthly=(0.0,) * window.months),
+            ),
+        ),
+        contracts=(Contract(name="zhubaodai.pool", facility="zhubaodai", payer="zhubaodai.pool", share=0.5),),
+        metrics=metrics,
+    )
+
+
+def monthly_records(scheme: Scheme, n: int, seed: int = 1) -> dict[str, np.ndarray]:
+    """Month-end records of a pool under yearly shocks, each of shape (n, months)."""
+    total, rng = scheme.window.total, np.random.default_rng(seed)
+    shock = np.repeat(rng.standard_normal((n, total // 12 + 1)), 12, axis=1)[:, :total]
+    lent = np.cumsum(np.where(np.arange(total) < scheme.window.months, 60e6, 0.0)) * np.ones((n, 1))
+    arrears = rng.poisson(np.exp(0.6 * shock) * 2.2, (n, total)) * 1.5e6
+    due = np.cumsum(0.5 * arrears, axis=1)
+    paid = np.minimum(due, 120e6)
+    unpaid = due - paid > 0.005
+    first = np.where(unpaid.any(axis=1), unpaid.argmax(axis=1), np.inf)[:, None]
+    return {
+        DUE: due,
+        PAID: paid,
+        DEFAULTED: np.cumsum(arrears, axis=1),
+        LENT: lent,
+        BALANCE: 120e6 - paid,
+        UNPAID_MONTH: np.where(np.arange(total) >= first, first, np.inf),
+    }
+
+
+@dataclass
+class Blocks:
+    """The same paths in blocks of any size."""
+
+    scheme: Scheme
+    monthly: dict[str, np.ndarray]
+
+    def cut(self, size: int, series: tuple[str, ...]) -> list[RecordBlock]:
+        n = len(self.monthly[DUE])
+        return [self._block(first, min(size, n - first), series) for first in range(0, n, size)]
+
+    def _block(self, first: int, count: int, series: tuple[str, ...]) -> RecordBlock:
+        names = record_names(self.scheme).all
+        at = [elapsed - 1 for elapsed in self.scheme.window.snapshots]
+        zeros = np.zeros((count, self.scheme.window.total))
+        part = {name: values[first : first + count] for name, values in self.monthly.items()}
+        snapshots = np.stack([part.get(name, zeros)[:, at] for name in names], axis=2)
+        columns = [part.get(name, zeros) for name in series]
+        shape = (count, self.scheme.window.total, 0)
+        return RecordBlock(first, snapshots, np.stack(columns, axis=2) if columns else np.zeros(shape))
+
+
+Runner = Callable[..., Results]
+
+
+@pytest.fixture(scope="session")
+def run() -> Runner:
+    """Return a function that makes results: ``run(n, block=…, keep=…, scheme=…)``."""
+
+    def make(
+        n: int = 500, block: int = 64, keep: tuple[str, ...] | None = None, scheme: Scheme | None = None
+    ) -> Results:
+        scheme = scheme or make_scheme()
+        blocks = Blocks(scheme, monthly_records(scheme, n))
+        collector = Collector(scheme, n, keep)
+        for part in blocks.cut(block, collector.series_records):
+            collector.add(part)
+        return collector.finish(RUN)
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def results(run: Runner) -> Results:
+    """Five hundred paths of the small scheme."""
+    return run()

@@ -351,7 +351,10 @@ class ScenarioTerms(Term):
     """A whole scenario, typed."""
 
     name: str = term(
-        min_length=1, meaning="Short name, used for the result folder; left out, the file's name", zh="名称"
+        "",
+        min_length=1,
+        meaning="Short name, used for the result folder; left out, the file's name",
+        zh="名称",
     )
     title: str | None = term(None, meaning="Title for readers, English", zh="英文标题")
     title_zh: str | None = term(None, meaning="Title for readers, Chinese", zh="中文标题")

@@ -1,0 +1,191 @@
+"""Commands about scenario files: ``validate``, ``show``, ``diff`` and ``schema``."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from fundsim.cli.console import Session, current
+from fundsim.cli.words import CHINESE
+from fundsim.errors import Fault
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from fundsim.scenario import Scenario
+    from fundsim.scenario.explain import Line
+
+__all__ = ["COMMANDS"]
+
+BAD_INPUT = 2
+
+CHINESE.update(
+    {
+        "Check scenario files and print every fault.": "检查情景文件，列出全部错误。",
+        "Print a scenario as resolved: inheritance, defaults, amounts in yuan.": (
+            "显示解析后的情景：继承、默认值、以元为单位的金额。"
+        ),
+        "Print where two scenarios differ, with the source of each value.": (
+            "并列显示两个情景的不同之处及每个数值的来源。"
+        ),
+        "Print the JSON Schema of scenario files, for completion in editors.": (
+            "输出情景文件的 JSON Schema，供编辑器补全。"
+        ),
+        "Also print where every value came from.": "同时显示每个数值的来源。",
+        "Set a value before anything is checked; may be repeated.": "在检查之前设定一个值；可重复使用。",
+    }
+)
+
+_set_option = click.option(
+    "--set",
+    "overrides",
+    multiple=True,
+    metavar="KEY=VALUE",
+    help="Set a value before anything is checked; may be repeated.",
+)
+
+
+@click.command(help="Check scenario files and print every fault.", no_args_is_help=True)
+@click.argument("scenarios", nargs=-1, required=True, metavar="SCENARIO...")
+@_set_option
+@click.pass_context
+def validate(ctx: click.Context, scenarios: tuple[str, ...], overrides: tuple[str, ...]) -> int:
+    """Check each scenario; exit with 2 if any has a fault."""
+    from fundsim.instruments import KINDS  # noqa: PLC0415  (help must not pay for it)
+    from fundsim.scenario import check_scenario  # noqa: PLC0415
+
+    session = current(ctx.obj)
+    sound = True
+    told: list[dict[str, Any]] = []
+    for name in scenarios:
+        scenario, faults = check_scenario(name, kinds=KINDS, overrides=overrides)
+        sound &= scenario is not None
+        told.append({"scenario": name, "sound": scenario is not None, "faults": [asdict(f) for f in faults]})
+        if not session.json:
+            _tell(session, name, faults)
+    if session.json:
+        session.emit(told)
+    return 0 if sound else BAD_INPUT
+
+
+def _tell(session: Session, name: str, faults: Iterable[Fault]) -> None:
+    errors = [fault for fault in faults if not fault.warning]
+    warnings = [fault for fault in faults if fault.warning]
+    for fault in errors:
+        session.complain(fault.text(session.lang))
+    for fault in warnings:
+        session.say(session.word("warning: ", "警告：") + fault.text(session.lang))
+    if not errors:
+        session.say(session.word(f"{name}: sound", f"{name}：无误"))
+    elif not session.quiet:
+        count = len(errors)
+        plural = "s" if count > 1 else ""
+        session.say(session.word(f"{name}: {count} fault{plural}", f"{name}：{count} 处错误"))
+
+
+def _loaded(session: Session, name: str, overrides: tuple[str, ...] = ()) -> Scenario:
+    from fundsim.instruments import KINDS  # noqa: PLC0415
+    from fundsim.scenario import load  # noqa: PLC0415
+
+    scenario = load(name, kinds=KINDS, overrides=overrides)
+    for warning in scenario.warnings:
+        session.say(session.word("warning: ", "警告：") + warning.text(session.lang))
+    return scenario
+
+
+@click.command(
+    help="Print a scenario as resolved: inheritance, defaults, amounts in yuan.", no_args_is_help=True
+)
+@click.argument("scenario", metavar="SCENARIO")
+@click.option("--source", is_flag=True, help="Also print where every value came from.")
+@_set_option
+@click.pass_context
+def show(ctx: click.Context, scenario: str, source: bool, overrides: tuple[str, ...]) -> None:
+    """Print every value, with its origin if asked."""
+    from fundsim.scenario.explain import lines, origin_text, value_text  # noqa: PLC0415
+
+    session = current(ctx.obj)
+    loaded = _loaded(session, scenario, overrides)
+    if session.json:
+        values: dict[str, Any] = {"sha256": loaded.sha256, "resolved": loaded.resolved()}
+        if source:
+            values["origins"] = [line.plain() for line in lines(loaded)]
+        session.emit(values)
+        return
+    rows = [[line.key, value_text(line.value, session.lang)] for line in lines(loaded)]
+    if source:
+        for row, line in zip(rows, lines(loaded), strict=True):
+            row.append(origin_text(line.origin, session.lang))
+    for text in _columns(rows):
+        session.write(text)
+
+
+@click.command(help="Print where two scenarios differ, with the source of each value.", no_args_is_help=True)
+@click.argument("left", metavar="A")
+@click.argument("right", metavar="B")
+@click.pass_context
+def diff(ctx: click.Context, left: str, right: str) -> None:
+    """Print the differing keys side by side."""
+    from fundsim.scenario.explain import differences  # noqa: PLC0415
+
+    session = current(ctx.obj)
+    found = differences(_loaded(session, left), _loaded(session, right))
+    if session.json:
+        session.emit(
+            [{"key": d.key, "a": d.left and d.left.plain(), "b": d.right and d.right.plain()} for d in found]
+        )
+        return
+    if not found:
+        session.say(session.word("no difference", "没有不同"))
+        return
+    heading = [
+        session.word("key", "键"),
+        left,
+        session.word("source", "来源"),
+        right,
+        session.word("source", "来源"),
+    ]
+    rows = [[d.key, *_side(session, d.left), *_side(session, d.right)] for d in found]
+    for text in _columns([heading, *rows]):
+        session.write(text)
+
+
+def _side(session: Session, line: Line | None) -> tuple[str, str]:
+    from fundsim.scenario.explain import origin_text, value_text  # noqa: PLC0415
+
+    if line is None:
+        return session.word("(none)", "（无）"), ""
+    return value_text(line.value, session.lang), origin_text(line.origin, session.lang)
+
+
+@click.command(help="Print the JSON Schema of scenario files, for completion in editors.")
+@click.pass_context
+def schema(ctx: click.Context) -> None:
+    """Print the schema; it is JSON with or without ``--json``."""
+    from fundsim.instruments import KINDS  # noqa: PLC0415
+    from fundsim.scenario.schema import json_schema  # noqa: PLC0415
+
+    session = current(ctx.obj)
+    session.emit(json_schema(KINDS))
+
+
+def _columns(rows: list[list[str]]) -> list[str]:
+    """Return rows as lines with aligned columns, two cells wide for each Chinese character."""
+    if not rows:
+        return []
+    widths = [max(_width(row[i]) for row in rows) for i in range(len(rows[0]))]
+    return [
+        "  ".join(c + " " * (w - _width(c)) for c, w in zip(row, widths, strict=True)).rstrip()
+        for row in rows
+    ]
+
+
+def _width(text: str) -> int:
+    from unicodedata import east_asian_width  # noqa: PLC0415
+
+    return sum(2 if east_asian_width(c) in "WF" else 1 for c in text)
+
+
+COMMANDS = [validate, show, diff, schema]

@@ -1,0 +1,110 @@
+"""Tells a scenario: every value with its origin, and where two scenarios differ."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from fundsim.errors import Lang
+from fundsim.scenario.nodes import key_text
+from fundsim.scenario.scenario import Origin, Scenario
+
+__all__ = ["Difference", "Line", "differences", "lines", "origin_text", "value_text"]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One value of a resolved scenario."""
+
+    key: str
+    value: Any
+    origin: Origin
+
+    def plain(self) -> dict[str, Any]:
+        """Return the line in plain values, for JSON."""
+        return {
+            "key": self.key,
+            "value": self.value,
+            "default": self.origin.is_default,
+            **asdict(self.origin),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A key at which two scenarios differ; a line is None where a scenario lacks the key."""
+
+    key: str
+    left: Line | None
+    right: Line | None
+
+
+def lines(scenario: Scenario) -> list[Line]:
+    """Return every value of a scenario with its origin, in the order of the terms."""
+    values = dict(_flat(scenario.resolved(), ()))
+    return [Line(key, values[key], origin) for key, origin in scenario.origins.items()]
+
+
+def _flat(value: Any, path: tuple[str, ...]) -> Iterator[tuple[str, Any]]:
+    if isinstance(value, dict) and value:
+        for key, inner in value.items():
+            yield from _flat(inner, (*path, key))
+    elif isinstance(value, list) and value:
+        for index, inner in enumerate(value):
+            yield from _flat(inner, (*path, str(index)))
+    else:
+        yield ".".join(path), value
+
+
+def differences(left: Scenario, right: Scenario) -> list[Difference]:
+    """Return the keys whose values differ, in the order of the left scenario, then of the right."""
+    ours = {line.key: line for line in lines(left)}
+    theirs = {line.key: line for line in lines(right)}
+    found = []
+    for key in dict.fromkeys([*ours, *theirs]):
+        mine, other = ours.get(key), theirs.get(key)
+        if mine is None or other is None or mine.value != other.value:
+            found.append(Difference(key, mine, other))
+    return found
+
+
+def value_text(value: Any, lang: Lang = "en") -> str:
+    """Return a value as ``show`` prints it.
+
+    >>> value_text(40000000.0), value_text(None), value_text(0.03)
+    ('40,000,000', '–', '0.03')
+    """
+    if value is None:
+        return "–"
+    if isinstance(value, bool):
+        return {"en": ("no", "yes"), "zh": ("否", "是")}[lang][value]
+    if isinstance(value, float) and value == round(value) and abs(value) < 1e15:
+        return f"{value:,.0f}"
+    if isinstance(value, float):
+        return f"{value:,.15g}"
+    return (
+        " ".join(str(value).split()) if not isinstance(value, list | dict) else "[]" if value == [] else "{}"
+    )
+
+
+def origin_text(origin: Origin, lang: Lang = "en") -> str:
+    """Return an origin as ``show --source`` prints it: ``file:line  source``.
+
+    >>> origin_text(Origin("base.yaml", 12, 7, ("A5",), 0.01, 0.05))
+    'base.yaml:12  A5  (0.01 … 0.05)'
+    """
+    if origin.file is None:
+        return "default" if lang == "en" else "默认值"
+    parts = [f"{origin.file}:{origin.line}"]
+    if origin.source:
+        parts.append(", ".join(_source_word(source, lang) for source in origin.source))
+    if origin.low is not None or origin.high is not None:
+        parts.append(f"({value_text(origin.low)} … {value_text(origin.high)})")
+    if origin.note:
+        parts.append(f"— {' '.join(origin.note.split())}")
+    return "  ".join(parts)
+
+
+def _source_word(source: str, lang: Lang) -> str:
+    return "假设" if source == "assumption" and lang == "zh" else key_text((source,))

@@ -210,7 +210,7 @@ class ClaimsDesk:
             if claim.basis <= 0.0:
                 continue
             relief = min(claim.arrears, claim.arrears / claim.basis * amount)
-            handed = min(left, claim.paid / claim.basis * amount)
+            handed = min(left, claim.paid - claim.recovered, claim.paid / claim.basis * amount)
             claim.arrears -= relief
             claim.cover.unpaid -= relief
             claim.cover.relieved += relief

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
+from types import ModuleType
 
 import numpy as np
 import pytest
@@ -108,14 +110,10 @@ METRICS: tuple[Metric | Aggregate, ...] = (
 )
 
 RESOLVED = {"name": "toy", "window": {"start": "2015-03", "months": 36, "run_off": 15}}
-RUN = Run(
-    scenario="toy", sha256="0" * 64, resolved=RESOLVED, seed=1, engine="core", seconds=2.0, threads=1
-)
+RUN = Run(scenario="toy", sha256="0" * 64, resolved=RESOLVED, seed=1, engine="core", seconds=2.0, threads=1)
 
 
-def make_scheme(
-    window: Window | None = None, metrics: tuple[Metric | Aggregate, ...] = METRICS
-) -> Scheme:
+def make_scheme(window: Window | None = None, metrics: tuple[Metric | Aggregate, ...] = METRICS) -> Scheme:
     window = window or Window(year=2015, month=3, months=36, run_off=15)
     return Scheme(
         window=window,
@@ -200,3 +198,9 @@ def run() -> Runner:
 def results(run: Runner) -> Results:
     """Five hundred paths of the small scheme."""
     return run()
+
+
+@pytest.fixture(scope="session")
+def kit() -> ModuleType:
+    """This module: names of records, and the makers of schemes and blocks."""
+    return sys.modules[__name__]

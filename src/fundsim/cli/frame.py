@@ -120,7 +120,6 @@ def _adopt(command: click.Command, entry: Entry, lang: Language) -> click.Comman
         help=translate(command.help, lang),
         epilog=translate(command.epilog, lang),
         short_help=entry.summary_zh if lang == "zh" else entry.summary,
-        no_args_is_help=command.no_args_is_help,
         add_help_option=False,
     )
 

@@ -23,6 +23,23 @@ CHINESE: dict[str, str] = {
     "Simulate public money that is levered to finance small firms.": (
         "模拟财政资金撬动小微企业融资的风险与效果。"
     ),
+    # run
+    "Simulate SCENARIO, a file or the name of a bundled scenario, print the headline figures "
+    "and write everything into a result folder.": (
+        "模拟 SCENARIO（情景文件，或自带情景的名称），\n显示主要结果，并把全部结果写入文件夹。"
+    ),
+    "Result folder; results/<scenario> unless given.": "结果文件夹，默认 results/<情景名>。",
+    "Number of simulated paths; the scenario's unless given.": "模拟路径数，默认取情景中的设定。",
+    "Seed of the random numbers; the scenario's unless given.": "随机数种子，默认取情景中的设定。",
+    "Number of threads; every core unless given. Results don't depend on it.": (
+        "线程数，默认用全部核心；结果与线程数无关。"
+    ),
+    "Change a value of the scenario; may be repeated.": "修改情景中的一个数值，可重复使用。",
+    "Replace a folder that holds a finished run, in whole.": "整体替换已有的运行结果。",
+    "Keep only metrics that match, such as '*.claims_paid'; may be repeated.": (
+        "只保留名称相符的指标，如 '*.claims_paid'；可重复。"
+    ),
+    "The compiled core, or the slow second engine that checks it.": "编译内核，或用于核对的慢速第二引擎。",
 }
 
 _USAGE: tuple[tuple[str, str], ...] = (

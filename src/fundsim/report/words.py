@@ -20,19 +20,17 @@ _CHINESE = {
     "times a year": "次/年",
     # the table
     "metric": "指标",
-    "horizon": "时点",
+    "event": "事件",
     "unit": "单位",
     "mean": "均值",
-    "error": "标准误",
     "probability": "概率",
     "95 % interval": "95% 置信区间",
     "end of window": "政策期末",
     "end of run-off": "清偿期末",
     "{paths:,} paths, seed {seed}": "{paths:,} 条路径，种子 {seed}",
-    "± is one Monte Carlo standard error; p5 to p99 are quantiles over paths": (
-        "± 为一个蒙特卡洛标准误；p5 至 p99 为各路径的分位数"
+    "figures at the end of the run-off; ± is one Monte Carlo standard error": (
+        "各数为清偿期末值，± 为一个蒙特卡洛标准误"
     ),
-    "share of paths without a value: {share}": "无取值路径占比：{share}",
 }
 
 

@@ -100,7 +100,7 @@ def _write_all(results: Results, work: Path, draw: Draw) -> None:
     draw(work / PLOTS)
     files = sorted(path for path in work.rglob("*") if path.is_file())
     listed = {path.relative_to(work).as_posix(): _fingerprint(path) for path in files}
-    manifest = {**results.manifest, "files": listed}
+    manifest = {**results.manifest, "columns": list(results.column_keys), "files": listed}
     (work / MANIFEST).write_bytes(_sealed(manifest))
     for path in (*files, work / MANIFEST, work / PLOTS, work):
         _flush(path)
@@ -223,7 +223,7 @@ def open(folder: str | Path) -> Results:  # noqa: A001  (the public name is fund
     if not (folder / PATHS).is_file():
         raise _damaged(folder / PATHS, "is missing", "不存在")
     summary = from_json(json.loads((folder / SUMMARY).read_bytes()))
-    keys = tuple(name for name in _read_names(folder / PATHS) if name != "path")
+    keys = tuple(manifest["columns"])
     return Results(
         manifest=manifest,
         summary=summary,
@@ -274,13 +274,6 @@ def _read_table(path: Path, columns: list[str] | None = None) -> pa.Table:
     try:
         with pq.ParquetFile(path, page_checksum_verification=True) as file:
             return file.read(columns=columns)
-    except (OSError, pa.ArrowException) as error:
-        raise _damaged(path) from error
-
-
-def _read_names(path: Path) -> list[str]:
-    try:
-        return list(pq.read_schema(path).names)
     except (OSError, pa.ArrowException) as error:
         raise _damaged(path) from error
 

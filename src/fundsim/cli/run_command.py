@@ -1,0 +1,140 @@
+"""``fundsim run``: simulate a scenario, print the headline table, write the result folder."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+import click
+
+from fundsim.cli.console import Session
+from fundsim.cli.progress import RunProgress
+
+if TYPE_CHECKING:
+    from fundsim.results.model import Results
+    from fundsim.scenario import Scenario
+
+__all__ = ["COMMANDS", "run"]
+
+LARGEST_SEED = 2**64 - 1
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """The options of one call."""
+
+    output: Path | None
+    paths: int | None
+    seed: int | None
+    threads: int | None
+    overrides: tuple[str, ...]
+    replace: bool
+    keep: tuple[str, ...]
+    engine: Literal["core", "reference"]
+
+
+@click.command(
+    "run",
+    help="Simulate SCENARIO, a file or the name of a bundled scenario, print the headline figures "
+    "and write everything into a result folder.",
+)
+@click.argument("scenario")
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="Result folder; results/<scenario> unless given.",
+)
+@click.option(
+    "--paths",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="Number of simulated paths; the scenario's unless given.",
+)
+@click.option(
+    "--seed",
+    type=click.IntRange(min=0, max=LARGEST_SEED),
+    metavar="S",
+    help="Seed of the random numbers; the scenario's unless given.",
+)
+@click.option(
+    "--threads",
+    type=click.IntRange(min=1),
+    metavar="K",
+    help="Number of threads; every core unless given. Results don't depend on it.",
+)
+@click.option(
+    "--set",
+    "overrides",
+    multiple=True,
+    metavar="KEY=VALUE",
+    help="Change a value of the scenario; may be repeated.",
+)
+@click.option("--replace", is_flag=True, help="Replace a folder that holds a finished run, in whole.")
+@click.option(
+    "--metrics",
+    "keep",
+    multiple=True,
+    metavar="GLOB",
+    help="Keep only metrics that match, such as '*.claims_paid'; may be repeated.",
+)
+@click.option(
+    "--engine",
+    type=click.Choice(["core", "reference"]),
+    default="core",
+    show_default=True,
+    help="The compiled core, or the slow second engine that checks it.",
+)
+@click.pass_obj
+def run(session: Session, scenario: str, **chosen: Any) -> None:
+    """Simulate a scenario, print the headline figures and write everything into a folder."""
+    from fundsim.results.store import check_folder  # noqa: PLC0415  (help must not pay for these)
+    from fundsim.simulate import simulate  # noqa: PLC0415
+
+    choice = Choice(**chosen)
+    loaded = _load(session, scenario, choice.overrides)
+    folder = choice.output or Path("results") / _folder_name(loaded.name)
+    check_folder(folder, replace=choice.replace)
+    with RunProgress(session) as progress:
+        results = simulate(
+            loaded,
+            paths=choice.paths,
+            seed=choice.seed,
+            threads=choice.threads,
+            engine=choice.engine,
+            metrics=choice.keep or None,
+            progress=progress,
+        )
+    results.save(folder, replace=choice.replace)
+    _show(session, results)
+    session.say(session.word(f"results written to {folder}", f"结果已写入 {folder}"))
+
+
+def _load(session: Session, source: str, overrides: tuple[str, ...]) -> Scenario:
+    from fundsim.instruments import KINDS  # noqa: PLC0415
+    from fundsim.scenario import load  # noqa: PLC0415
+
+    scenario = load(source, kinds=KINDS, overrides=overrides)
+    for warning in scenario.warnings:
+        session.say(f"{session.word('warning', '警告')}: {warning.text(session.lang)}")
+    return scenario
+
+
+def _folder_name(name: str) -> str:
+    """Return a scenario's name as one folder's name, whatever is written in it."""
+    return name.replace("/", "_").replace("\\", "_").lstrip(".") or "scenario"
+
+
+def _show(session: Session, results: Results) -> None:
+    if session.json:
+        session.emit(results.to_json())
+    elif not session.quiet:
+        from fundsim.report.table import headline  # noqa: PLC0415
+
+        session.show(headline(results, session.lang, plain=not sys.stdout.isatty()))
+
+
+COMMANDS = [run]

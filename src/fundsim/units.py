@@ -35,6 +35,7 @@ __all__ = [
 
 _NUMBER = re.compile(r"[-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d{1,3})?")
 _GROUPED = re.compile(r"\d{1,3}(?:(?P<mark>[ ,\u00a0])\d{3})(?:(?P=mark)\d{3})*(?!\d)")
+_YEAR_MONTH = re.compile("([0-9]{4})-([0-9]{1,2})|([0-9]{4})年([0-9]{1,2})月")
 _SCALES = {
     "万亿": 10**12, "亿": 10**8, "千万": 10**7, "百万": 10**6, "万": 10**4, "千": 10**3, "": 1,
 }  # fmt: skip
@@ -298,13 +299,9 @@ class YearMonth:
         """
         if isinstance(value, YearMonth):
             return value
-        text = str(value).strip() if isinstance(value, str | int) and not isinstance(value, bool) else ""
-        found = (
-            re.fullmatch(r"(\d{4})-(\d{1,2})|(\d{4})年(\d{1,2})月", text)
-            if text.isascii() or "年" in text
-            else None
-        )
-        if found and isinstance(value, str) and unicodedata.normalize("NFKC", text) == text:
+        text = str(value).strip() if isinstance(value, str | int | float) else ""
+        found = _YEAR_MONTH.fullmatch(text)
+        if found and isinstance(value, str):
             year, month = (int(part) for part in found.groups() if part is not None)
             if 1900 <= year <= 2200 and 1 <= month <= 12:
                 return cls(year, month)

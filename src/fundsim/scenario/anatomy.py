@@ -105,6 +105,7 @@ def _field(name: str, info: FieldInfo) -> FieldOf:
     )
 
 
+@cache
 def anatomy(annotation: Any) -> Anatomy:
     """Return the forms of an annotation."""
     form = Anatomy()

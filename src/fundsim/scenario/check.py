@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, is_dataclass
-from functools import lru_cache, reduce
+from functools import cache, lru_cache, reduce
 from operator import or_
 from typing import Annotated, Any
 
@@ -233,9 +233,8 @@ class Checker:
         """Call the cross-field rules of every term; ``whole`` is what they may look around in."""
         holes = self._faults.has_errors
         for path, item in walk:
-            for name in dir(type(item)):
-                if name == "faults" or name.startswith("faults_"):
-                    self._rule(getattr(item, name), whole, path, tree, holes)
+            for name in _rules_of(type(item)):
+                self._rule(getattr(item, name), whole, path, tree, holes)
 
     def _rule(self, rule: Any, whole: Term, path: Key, tree: Block, holes: bool) -> None:
         try:
@@ -248,6 +247,12 @@ class Checker:
             # What the rule reads is itself at fault and told; in a sound scenario it is a bug.
             if not holes:
                 raise
+
+
+@cache
+def _rules_of(cls: type[Term]) -> tuple[str, ...]:
+    """Return the names of a term's cross-field rules, in the order of the alphabet."""
+    return tuple(name for name in dir(cls) if name == "faults" or name.startswith("faults_"))
 
 
 def _best(terms: tuple[type[Term], ...], node: Block) -> type[Term]:

@@ -30,6 +30,9 @@ __all__ = ["merge", "settle"]
 _VALUE_KEYS = ("value", "low", "high", "source", "note")
 _AMENDMENT_KEYS = frozenset({"low", "high", "source", "note"})
 
+_NAMING = (("segments",), ("instruments",))
+"""Blocks whose keys are names: `low` in them is a bad name, no bound."""
+
 
 def settle(tree: Block, faults: FaultList) -> Block:
     """Return a file's tree without value forms, with sources and notes on the values themselves."""
@@ -54,6 +57,8 @@ class _Settler:
             return block
         if "remove" in keys:
             return self._removal(block, path)
+        if not path or path in _NAMING:
+            return self._plain_block(block, path)
         if "value" in keys:
             return self._value_form(block, path)
         if keys and keys <= _AMENDMENT_KEYS:

@@ -11,6 +11,7 @@ import pytest
 
 from fundsim.errors import ResultsError, UsageError
 from fundsim.results import store
+from fundsim.results.folder import check_folder
 from fundsim.results.series import SERIES_COLUMNS
 
 
@@ -132,7 +133,7 @@ def test_a_folder_with_other_files_is_never_replaced(results, tmp_path):
 def test_a_file_in_the_place_of_the_folder_is_refused(tmp_path):
     (tmp_path / "out").write_text("a file")
     with pytest.raises(UsageError, match="is a file"):
-        store.check_folder(tmp_path / "out", replace=True)
+        check_folder(tmp_path / "out", replace=True)
 
 
 def test_an_empty_folder_and_one_that_does_not_exist_yet_are_welcome(results, tmp_path):
@@ -143,7 +144,7 @@ def test_an_empty_folder_and_one_that_does_not_exist_yet_are_welcome(results, tm
 
 
 def test_checking_a_folder_writes_nothing(tmp_path):
-    store.check_folder(tmp_path / "a" / "b", replace=False)
+    check_folder(tmp_path / "a" / "b", replace=False)
     assert list(tmp_path.iterdir()) == []
 
 
@@ -260,4 +261,4 @@ def test_page_checksums_are_in_the_file_and_checked(saved, tmp_path):
 def test_a_place_where_no_folder_can_be_is_told_before_anything_is_simulated(tmp_path):
     (tmp_path / "file").write_text("no folder")
     with pytest.raises(OSError, match="Not a directory"):
-        store.check_folder(tmp_path / "file" / "out", replace=False)
+        check_folder(tmp_path / "file" / "out", replace=False)

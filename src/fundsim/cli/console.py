@@ -79,7 +79,8 @@ class Session:
             buffer = self.console
             with buffer.capture() as capture:
                 buffer.print(renderable)
-            self.write(capture.get().rstrip("\n"))
+            lines = [line.rstrip() for line in capture.get().splitlines()]
+            self.write("\n".join(lines).strip("\n"))
 
     @cached_property
     def console(self) -> Console:

@@ -89,15 +89,16 @@ class Choice:
     help="The compiled core, or the slow second engine that checks it.",
 )
 @click.pass_obj
-def run(session: Session, scenario: str, **chosen: Any) -> None:
+def run(session: Session, /, scenario: str, **chosen: Any) -> None:
     """Simulate a scenario, print the headline figures and write everything into a folder."""
-    from fundsim.results.store import check_folder  # noqa: PLC0415  (help must not pay for these)
-    from fundsim.simulate import simulate  # noqa: PLC0415
+    from fundsim.results.folder import check_folder  # noqa: PLC0415  (help must not pay for it)
 
     choice = Choice(**chosen)
     loaded = _load(session, scenario, choice.overrides)
     folder = choice.output or Path("results") / _folder_name(loaded.name)
     check_folder(folder, replace=choice.replace)
+    from fundsim.simulate import simulate  # noqa: PLC0415  (faults are told before numba is loaded)
+
     with RunProgress(session) as progress:
         results = simulate(
             loaded,

@@ -23,6 +23,12 @@ CHINESE: dict[str, str] = {
     "Simulate public money that is levered to finance small firms.": (
         "模拟财政资金撬动小微企业融资的风险与效果。"
     ),
+    # list
+    "List instruments, metrics or bundled scenarios; all three unless one is named. "
+    "With a SCENARIO, 'list metrics' names the metrics of just that scenario.": (
+        "列出政策工具（instruments）、指标（metrics）或自带情景（scenarios），\n"
+        "不写则全部列出；“list metrics 情景”只列该情景的指标。"
+    ),
     # run
     "Simulate SCENARIO, a file or the name of a bundled scenario, print the headline figures "
     "and write everything into a result folder.": (

@@ -61,7 +61,12 @@ def _html_cells(row: tuple[str, ...]) -> str:
 
 
 def _drawn(sheet: Sheet, plain: bool) -> Table:
-    table = Table(box=None if plain else SIMPLE_HEAD, pad_edge=False, header_style="" if plain else "bold")
+    table = Table(
+        box=None if plain else SIMPLE_HEAD,
+        pad_edge=False,
+        collapse_padding=not plain,
+        header_style="" if plain else "bold",
+    )
     for position, heading in enumerate(sheet.headings):
         table.add_column(
             heading, justify="left" if position < 2 else "right", no_wrap=position > 0, overflow="fold"
@@ -123,20 +128,22 @@ def _horizons(name: str, results: Results) -> tuple[Horizon, ...]:
 
 def _label(metric: dict[str, Any], horizon: Horizon, lang: Language) -> str:
     name = metric["name"] if horizon == "run_off" else f"{metric['name']}@{horizon}"
-    return name if lang == "en" else f"{metric['meaning_zh'].rstrip('。')}（{name}）"
+    return name if lang == "en" else f"{metric['meaning_zh'].rstrip('。')} {name}"
 
 
 def _law_cells(law: Distribution, unit: str, lang: Language) -> tuple[str, ...]:
     outer = max(abs(law.mean.value), *(abs(law.quantiles[level].value) for level in LEVELS))
     scale = scale_of(unit, 0.0 if math.isnan(outer) else outer, lang)
-    quantiles = (scale.number(law.quantiles[k].value, _half_width(law.quantiles[k])) for k in LEVELS)
+    # All quantiles of a row end at the same decimal: the one that the least certain of them allows.
+    coarsest = max([law.mean.se, *(_error(law.quantiles[k]) for k in LEVELS)])
+    quantiles = (scale.number(law.quantiles[k].value, coarsest) for k in LEVELS)
     return scale.unit, *_estimate_cells(law.mean, scale), *quantiles
 
 
-def _half_width(quantile: Quantile) -> float:
-    """Return about one standard error of a quantile, NaN where its interval has no end."""
+def _error(quantile: Quantile) -> float:
+    """Return about one standard error of a quantile, 0 where its interval has no end."""
     low, high = quantile.ci95
-    return (high - low) / 4.0 if math.isfinite(high - low) else math.nan
+    return (high - low) / 4.0 if math.isfinite(high - low) else 0.0
 
 
 def _ratio_cells(ratio: Estimate, unit: str, lang: Language) -> tuple[str, ...]:

@@ -1,0 +1,134 @@
+"""``fundsim list``: instruments, metrics and bundled scenarios, one line each."""
+
+from __future__ import annotations
+
+import inspect
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import click
+
+from fundsim.cli.console import Session
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+    from fundsim.scenario import Scenario
+
+__all__ = ["COMMANDS", "list_"]
+
+TOPICS = ("instruments", "metrics", "scenarios")
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One line of a list."""
+
+    name: str
+    meaning: str
+    meaning_zh: str
+    unit: str = ""
+
+
+@click.command(
+    "list",
+    help="List instruments, metrics or bundled scenarios; all three unless one is named. "
+    "With a SCENARIO, 'list metrics' names the metrics of just that scenario.",
+)
+@click.argument("topic", type=click.Choice(TOPICS), required=False)
+@click.argument("scenario", required=False)
+@click.pass_obj
+def list_(session: Session, topic: str | None, scenario: str | None) -> None:
+    """Print the lists that were asked for."""
+    if scenario is not None and topic != "metrics":
+        raise click.UsageError(
+            "Got unexpected extra argument (" + scenario + ")", click.get_current_context()
+        )
+    makers = {"instruments": _instruments, "metrics": lambda: _metrics(scenario), "scenarios": _scenarios}
+    found = {name: list(makers[name]()) for name in TOPICS if topic in (None, name)}
+    if session.json:
+        session.emit({name: [_plain(item) for item in items] for name, items in found.items()})
+        return
+    for name, items in found.items():
+        if topic is None:
+            session.write(f"{session.word(name, HEADINGS[name])}:")
+        session.show(_table(items, session))
+
+
+HEADINGS = {"instruments": "政策工具", "metrics": "指标", "scenarios": "自带情景"}
+
+
+def _plain(item: Item) -> dict[str, str]:
+    plain = {"name": item.name, "meaning": item.meaning, "meaning_zh": item.meaning_zh}
+    return plain | ({"unit": item.unit} if item.unit else {})
+
+
+def _table(items: Sequence[Item], session: Session) -> Table:
+    from rich.table import Table  # noqa: PLC0415
+
+    from fundsim.report.words import word  # noqa: PLC0415
+
+    table = Table(box=None, show_header=False, pad_edge=False)
+    table.add_column(no_wrap=not sys.stdout.isatty(), overflow="fold")
+    for item in items:
+        cells = [item.name]
+        if any(other.unit for other in items):
+            cells.append(word(item.unit, session.lang))
+        table.add_row(*cells, session.word(item.meaning, item.meaning_zh))
+    return table
+
+
+def _instruments() -> Iterator[Item]:
+    from fundsim.instruments import KINDS  # noqa: PLC0415  (help must not pay for it)
+
+    for name, kind in KINDS.items():
+        meaning = (inspect.getdoc(kind.terms) or "").partition("\n")[0].rstrip(".")
+        yield Item(name, meaning, meaning)
+
+
+def _metrics(source: str | None) -> Iterator[Item]:
+    """Yield the metrics of one scenario, or of every kind with its name in place of an instrument's."""
+    from fundsim.instruments import KINDS  # noqa: PLC0415
+    from fundsim.lowering import lower  # noqa: PLC0415
+    from fundsim.scenario import load  # noqa: PLC0415
+
+    if source is not None:
+        for metric in lower(load(source, kinds=KINDS)).metrics:
+            yield Item(metric.name, metric.meaning, metric.meaning_zh, metric.unit)
+        return
+    seen: set[str] = set()
+    for scenario in _bundled():
+        for metric in lower(scenario).metrics:
+            name = _by_kind(metric.name, scenario)
+            if name not in seen:
+                seen.add(name)
+                yield Item(name, metric.meaning, metric.meaning_zh, metric.unit)
+
+
+def _by_kind(metric: str, scenario: Scenario) -> str:
+    instrument, _, rest = metric.partition(".")
+    kind = scenario.kinds.get(instrument)
+    return metric if kind is None else f"<{kind}>.{rest}"
+
+
+def _bundled() -> Iterator[Scenario]:
+    from fundsim.instruments import KINDS  # noqa: PLC0415
+    from fundsim.scenario import bundled_names, load  # noqa: PLC0415
+
+    for name in bundled_names():
+        yield load(name, kinds=KINDS)
+
+
+def _scenarios() -> Iterator[Item]:
+    from fundsim.instruments import KINDS  # noqa: PLC0415
+    from fundsim.scenario import bundled_names, load  # noqa: PLC0415
+
+    for name in bundled_names():
+        terms = load(name, kinds=KINDS).terms
+        title = terms.title or ""
+        yield Item(name, title, terms.title_zh or title)
+
+
+COMMANDS = [list_]

@@ -1,0 +1,103 @@
+"""The time left is honest, and shown in a way that every console can bear."""
+
+import io
+
+import pytest
+
+from fundsim.cli.console import Session
+from fundsim.cli.progress import RunProgress, TimeLeft, told_seconds
+
+
+class Clock:
+    def __init__(self):
+        self.now = 0.0
+
+    def __call__(self):
+        return self.now
+
+
+def test_what_happens_before_the_first_block_does_not_count():
+    clock = Clock()
+    left = TimeLeft(clock)
+    clock.now = 40.0  # compiling
+    assert left.update(0, 1000) is None
+    clock.now = 41.0
+    assert left.update(100, 1000) == pytest.approx(9.0)
+
+
+def test_without_a_call_at_the_start_the_first_block_sets_the_clock():
+    clock = Clock()
+    left = TimeLeft(clock)
+    clock.now = 40.0
+    assert left.update(100, 1000) is None
+    clock.now = 41.0
+    assert left.update(200, 1000) == pytest.approx(8.0)
+
+
+def test_after_a_tenth_of_the_run_the_time_left_is_right_within_20_per_cent():
+    clock, estimates = Clock(), {}
+    left = TimeLeft(clock)
+    clock.now = 30.0
+    left.update(0, 100_000)
+    done = 0
+    for block in range(1, 101):  # blocks whose speed wanders by half around 0.2 s
+        clock.now += 0.2 * (1.0 + 0.5 * ((block * 7) % 10 - 4.5) / 4.5)
+        done += 1000
+        estimates[done] = (left.update(done, 100_000), clock.now)
+    end = clock.now
+    for done, (estimate, now) in estimates.items():
+        if 10_000 <= done <= 90_000:
+            assert estimate == pytest.approx(end - now, rel=0.2)
+
+
+def test_no_estimate_while_only_one_moment_is_known():
+    assert told_seconds(None, Session()) == ""
+    assert told_seconds(9.4, Session()) == "9 s left"
+    assert told_seconds(9.4, Session(lang="zh")) == "剩余 9 秒"
+
+
+def _run_through(session, clock):
+    with RunProgress(session, clock) as progress:
+        for done in range(0, 1001, 100):
+            progress(done, 1000)
+            clock.now += 2.0
+
+
+def test_without_a_terminal_there_are_some_plain_lines(capsys):
+    _run_through(Session(), Clock())
+    shown = capsys.readouterr()
+    assert shown.out == ""
+    assert shown.err.splitlines() == [
+        "compiling…",
+        "300 of 1,000 paths  14 s left",
+        "600 of 1,000 paths  8 s left",
+        "900 of 1,000 paths  2 s left",
+    ]
+
+
+def test_quiet_shows_nothing(capsys):
+    _run_through(Session(quiet=True), Clock())
+    assert capsys.readouterr() == ("", "")
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "gbk", "cp1252", "ascii"])
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_a_terminal_of_any_encoding_bears_the_bar(monkeypatch, encoding, lang):
+    class Terminal(io.TextIOWrapper):
+        def isatty(self):
+            return True
+
+    raw = io.BytesIO()
+    terminal = Terminal(raw, encoding=encoding, errors="replace", write_through=True)
+    monkeypatch.setattr("sys.stderr", terminal)
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.setenv("COLUMNS", "40")
+    _run_through(Session(lang=lang), Clock())
+    assert b"%" in raw.getvalue()
+
+
+def test_an_interrupt_gives_the_terminal_back(monkeypatch):
+    progress = RunProgress(Session())
+    with pytest.raises(KeyboardInterrupt), progress:
+        raise KeyboardInterrupt
+    assert progress._bar is None

@@ -1,0 +1,99 @@
+"""The headline table: scaled units, honest digits, both languages."""
+
+import io
+import math
+
+import pytest
+from rich.console import Console
+
+from fundsim.report.table import headline
+from fundsim.report.units import Scale, scale_of
+from fundsim.report.words import _CHINESE, word
+
+
+def _printed(results, lang, plain=True):
+    console = Console(file=io.StringIO(), width=200)
+    console.print(headline(results, lang, plain=plain))
+    return console.file.getvalue()
+
+
+def _row(table, name):
+    return next(line.split() for line in table.splitlines() if name in line.split())
+
+
+def test_only_headline_metrics_are_shown(results):
+    table = _printed(results, "en")
+    assert "zhubaodai.claims_paid" in table
+    assert "zhubaodai.claims_due" not in table
+
+
+def test_without_any_headline_metric_all_that_were_kept_are_shown(run):
+    assert "zhubaodai.claims_due" in _printed(run(30, keep=("*.claims_due",)), "en")
+
+
+def test_figures_are_those_of_the_run_in_million_yuan(results):
+    name, *unit, mean, error, p5, p50, p95, p99 = _row(_printed(results, "en"), "zhubaodai.balance")
+    law = results.distribution("zhubaodai.balance")
+    assert (name, unit) == ("zhubaodai.balance", ["million", "yuan"])
+    assert float(mean) == pytest.approx(law.mean.value / 1e6, abs=0.05)
+    assert float(error) == pytest.approx(law.mean.se / 1e6, rel=0.5)
+    for shown, level in ((p5, "0.05"), (p50, "0.5"), (p95, "0.95"), (p99, "0.99")):
+        assert float(shown) == pytest.approx(law.quantiles[level].value / 1e6, abs=0.5)
+
+
+def test_probabilities_have_their_interval(results):
+    row = _row(_printed(results, "en"), "zhubaodai.depleted")
+    event = results.probability("zhubaodai.depleted")
+    assert float(row[1]) == pytest.approx(event.p * 100, abs=0.05)
+    assert (float(row[3]), float(row[5])) == pytest.approx([end * 100 for end in event.ci95], abs=0.06)
+
+
+def test_chinese_tables_are_chinese(results):
+    table = _printed(results, "zh")
+    assert "资金池余额 zhubaodai.balance" in table
+    assert "亿元" in table
+    assert "500 条路径，种子 1" in table
+    assert "million" not in table
+
+
+def test_one_path_is_shown_without_errors(run):
+    row = _row(_printed(run(1), "en"), "zhubaodai.claims_paid")
+    assert row[4] == "–"
+
+
+@pytest.mark.parametrize(
+    ("unit", "largest", "lang", "expected"),
+    [
+        ("yuan", 2.32e8, "en", Scale(1e6, "million yuan")),
+        ("yuan", 3.67e10, "en", Scale(1e9, "billion yuan")),
+        ("yuan", 5000.0, "en", Scale(1.0, "yuan")),
+        ("yuan", -2.32e8, "zh", Scale(1e8, "亿元")),
+        ("yuan", 3e6, "zh", Scale(1e4, "万元")),
+        ("yuan", 0.0, "zh", Scale(1.0, "元")),
+        ("share", 0.5, "zh", Scale(0.01, "%")),
+        ("times", 10.0, "zh", Scale(1.0, "倍")),
+    ],
+)
+def test_money_is_scaled_to_what_people_say(unit, largest, lang, expected):
+    assert scale_of(unit, largest, lang) == expected
+
+
+@pytest.mark.parametrize(
+    ("value", "error", "written"),
+    [
+        (123_456_789.0, 34_567.0, "123.46"),
+        (123_456_789.0, 12_345.0, "123.457"),  # an error that begins with 1 has two digits
+        (123_456_789.0, 0.0, "123"),
+        (1_234_567.0, math.nan, "1.23"),
+        (0.0, math.nan, "0"),
+        (math.nan, math.nan, "–"),
+        (5e12, 3e9, "5,000,000"),
+    ],
+)
+def test_a_figure_ends_where_its_error_begins(value, error, written):
+    assert Scale(1e6, "million yuan").number(value, error) == written
+
+
+def test_every_unit_has_a_chinese_name():
+    for unit in ("yuan", "loans", "firms", "share", "times", "months", "yes/no", "times a year"):
+        assert word(unit, "zh") == _CHINESE[unit]

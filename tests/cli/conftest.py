@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import importlib.util
 import sys
 from collections.abc import Callable
+from pathlib import Path
 from types import ModuleType
 
 import click
@@ -11,8 +13,24 @@ import pytest
 
 from fundsim import cli
 from fundsim.cli.frame import Entry
+from fundsim.results.model import Results
 
 Call = Callable[..., int]
+
+TOY = Path(__file__).parents[1] / "results" / "conftest.py"
+
+
+@pytest.fixture(scope="session")
+def results() -> Results:
+    """Five hundred paths of the small scheme that the tests of results use."""
+    spec = importlib.util.spec_from_file_location("toy_results", TOY)
+    assert spec is not None
+    assert spec.loader is not None
+    toy = importlib.util.module_from_spec(spec)
+    sys.modules["toy_results"] = toy  # its dataclasses look their module up
+    spec.loader.exec_module(toy)
+    made: Results = toy.make_results(500)
+    return made
 
 
 @pytest.fixture

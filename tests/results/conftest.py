@@ -177,27 +177,27 @@ class Blocks:
 Runner = Callable[..., Results]
 
 
+def make_results(
+    n: int = 500, block: int = 64, keep: tuple[str, ...] | None = None, scheme: Scheme | None = None
+) -> Results:
+    scheme = scheme or make_scheme()
+    blocks = Blocks(scheme, monthly_records(scheme, n))
+    collector = Collector(scheme, n, keep)
+    for part in blocks.cut(block, collector.series_records):
+        collector.add(part)
+    return collector.finish(RUN)
+
+
 @pytest.fixture(scope="session")
 def run() -> Runner:
     """Return a function that makes results: ``run(n, block=…, keep=…, scheme=…)``."""
-
-    def make(
-        n: int = 500, block: int = 64, keep: tuple[str, ...] | None = None, scheme: Scheme | None = None
-    ) -> Results:
-        scheme = scheme or make_scheme()
-        blocks = Blocks(scheme, monthly_records(scheme, n))
-        collector = Collector(scheme, n, keep)
-        for part in blocks.cut(block, collector.series_records):
-            collector.add(part)
-        return collector.finish(RUN)
-
-    return make
+    return make_results
 
 
 @pytest.fixture(scope="session")
-def results(run: Runner) -> Results:
+def results() -> Results:
     """Five hundred paths of the small scheme."""
-    return run()
+    return make_results()
 
 
 @pytest.fixture(scope="session")

@@ -1,0 +1,130 @@
+"""``fundsim run`` around the engine: order of checks, options handed on, what is printed and written."""
+
+import json
+import sys
+from types import ModuleType, SimpleNamespace
+
+import pytest
+
+from fundsim.cli import main, run_command
+from fundsim.errors import Fault
+
+
+@pytest.fixture
+def calls(monkeypatch, tmp_path, results):
+    """Replace scenario and simulation by what they hand over; the calls are noted."""
+    noted = []
+    warning = Fault(
+        "toy.yaml", 2, 1, "pool", None, "has no source", "name one", "没有来源", "请注明", warning=True
+    )
+
+    def load(source, *, kinds, overrides):
+        noted.append(("load", source, tuple(overrides)))
+        return SimpleNamespace(name="toy/../x", warnings=(warning,))
+
+    def simulate(scenario, **options):
+        options.pop("progress")(0, 500)
+        noted.append(("simulate", scenario.name, options))
+        return results
+
+    for name, content in (
+        ("fundsim.simulate", {"simulate": simulate}),
+        ("fundsim.instruments", {"KINDS": {}}),
+        ("fundsim.scenario", {"load": load}),
+    ):
+        module = ModuleType(name)
+        vars(module).update(content)
+        monkeypatch.setitem(sys.modules, name, module)
+    monkeypatch.chdir(tmp_path)
+    return noted
+
+
+def test_options_reach_the_simulation(calls):
+    args = "run toy --paths 7 --seed 3 --threads 2 --engine reference --metrics *.a --metrics *.b -o out"
+    assert main([*args.split(), "--set", "pool.share=40%", "--set", "pool.multiple=8"]) == 0
+    assert calls[0] == ("load", "toy", ("pool.share=40%", "pool.multiple=8"))
+    assert calls[1][2] == {
+        "paths": 7,
+        "seed": 3,
+        "threads": 2,
+        "engine": "reference",
+        "metrics": ("*.a", "*.b"),
+    }
+
+
+def test_what_is_not_said_is_left_to_the_scenario(calls):
+    main(["run", "toy", "-o", "out"])
+    assert calls[1][2] == {"paths": None, "seed": None, "threads": None, "engine": "core", "metrics": None}
+
+
+def test_the_table_goes_to_stdout_and_messages_to_stderr(calls, capsys, tmp_path):
+    assert main(["run", "toy", "-o", "out"]) == 0
+    shown = capsys.readouterr()
+    assert "zhubaodai.claims_paid" in shown.out
+    assert "warning: toy.yaml:2:1: pool: has no source; name one" in shown.err
+    assert "compiling…" in shown.err
+    assert "results written to out" in shown.err
+    assert (tmp_path / "out" / "manifest.json").is_file()
+    assert len(list((tmp_path / "out" / "plots").iterdir())) == 4
+
+
+def test_json_prints_the_summary(calls, capsys, results):
+    assert main(["run", "toy", "-o", "out", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out) == results.to_json()
+
+
+def test_quiet_prints_nothing_and_writes_all(calls, capsys, tmp_path):
+    assert main(["run", "toy", "-q", "-o", "out"]) == 0
+    assert capsys.readouterr() == ("", "")
+    assert (tmp_path / "out" / "summary.json").is_file()
+
+
+def test_chinese_is_spoken_throughout(calls, capsys):
+    assert main(["run", "toy", "-o", "out", "--lang", "zh"]) == 0
+    shown = capsys.readouterr()
+    assert "指标" in shown.out
+    assert all(words in shown.err for words in ("警告", "没有来源", "编译中", "结果已写入 out"))
+
+
+def test_the_folder_is_results_and_the_name_and_no_name_leaves_it(calls, tmp_path):
+    assert main(["run", "toy", "-q"]) == 0
+    assert [path.name for path in (tmp_path / "results").iterdir()] == ["toy_.._x"]
+
+
+@pytest.mark.parametrize(
+    ("name", "folder"),
+    [("taiyuan", "taiyuan"), ("../up", "_up"), ("a/b", "a_b"), ("..", "scenario"), ("", "scenario")],
+)
+def test_a_scenarios_name_is_one_folders_name(name, folder):
+    assert run_command._folder_name(name) == folder
+
+
+def test_a_folder_is_refused_before_anything_is_simulated(calls, capsys, tmp_path):
+    assert main(["run", "toy", "-q", "-o", "out"]) == 0
+    before = (tmp_path / "out" / "manifest.json").read_bytes()
+    calls.clear()
+    assert main(["run", "toy", "-o", "out"]) == 2
+    assert [call[0] for call in calls] == ["load"]
+    assert "already holds a finished run" in capsys.readouterr().err
+    assert (tmp_path / "out" / "manifest.json").read_bytes() == before
+    assert main(["run", "toy", "-q", "-o", "out", "--replace"]) == 0
+
+
+def test_an_interrupt_leaves_nothing_behind(calls, capsys, tmp_path, monkeypatch):
+    def interrupted(*_args, **_options):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(sys.modules["fundsim.simulate"], "simulate", interrupted)
+    assert main(["run", "toy", "-o", "out"]) == 130
+    assert "interrupted" in capsys.readouterr().err
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_full_disk_is_one_line_and_leaves_no_folder(calls, capsys, tmp_path, monkeypatch):
+    def full(_self, _folder):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("fundsim.report.plots.Plots.write_all", full)
+    assert main(["run", "toy", "-o", "out"]) == 1
+    assert "No space left on device" in capsys.readouterr().err
+    assert list(tmp_path.iterdir()) == []

@@ -40,7 +40,7 @@ def calls(monkeypatch, tmp_path, results):
 
 
 def test_options_reach_the_simulation(calls):
-    args = "run toy --paths 7 --seed 3 --threads 2 --engine reference --metrics *.a --metrics *.b -o out"
+    args = "run toy --paths 7 --seed 3 --threads 2 --engine reference --metrics *.a,*.b --metrics *.c -o out"
     assert main([*args.split(), "--set", "pool.share=40%", "--set", "pool.multiple=8"]) == 0
     assert calls[0] == ("load", "toy", ("pool.share=40%", "pool.multiple=8"))
     assert calls[1][2] == {
@@ -48,7 +48,7 @@ def test_options_reach_the_simulation(calls):
         "seed": 3,
         "threads": 2,
         "engine": "reference",
-        "metrics": ("*.a", "*.b"),
+        "metrics": ("*.a", "*.b", "*.c"),
     }
 
 

@@ -34,6 +34,11 @@ class Choice:
     keep: tuple[str, ...]
     engine: Literal["core", "reference"]
 
+    @property
+    def patterns(self) -> tuple[str, ...] | None:
+        """The metrics to keep, None for all; commas separate as repetition does."""
+        return tuple(part.strip() for given in self.keep for part in given.split(",") if part.strip()) or None
+
 
 @click.command(
     "run",
@@ -106,7 +111,7 @@ def run(session: Session, /, scenario: str, **chosen: Any) -> None:
             seed=choice.seed,
             threads=choice.threads,
             engine=choice.engine,
-            metrics=choice.keep or None,
+            metrics=choice.patterns,
             progress=progress,
         )
     results.save(folder, replace=choice.replace)

@@ -40,7 +40,9 @@ class Picture:
     def _repr_png_(self) -> bytes:
         buffer = io.BytesIO()
         # Without the program's version in it, like runs give like bytes.
-        self.figure.savefig(buffer, format="png", dpi=DOTS, metadata={"Software": None})
+        self.figure.savefig(
+            buffer, format="png", dpi=DOTS, metadata={"Software": None}, pil_kwargs={"compress_level": 4}
+        )
         return buffer.getvalue()
 
 

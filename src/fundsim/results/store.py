@@ -5,8 +5,8 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import secrets
 import shutil
-import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -42,9 +42,8 @@ def save(results: Results, folder: Path, *, replace: bool, draw: Draw) -> Path:
     check_folder(folder, replace=replace)
     folder = folder.resolve()
     folder.parent.mkdir(parents=True, exist_ok=True)
-    work = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", suffix=".partial", dir=folder.parent))
+    work = _new_sibling(folder, ".partial")
     try:
-        work.chmod(0o755)  # mkdtemp's 0700 would lock colleagues out of a shared folder
         _write_all(results, work, draw)
         _put_in_place(work, folder)
     finally:
@@ -66,10 +65,17 @@ def _write_all(results: Results, work: Path, draw: Draw) -> None:
         _flush(path)
 
 
+def _new_sibling(folder: Path, suffix: str) -> Path:
+    """Make a folder beside another; unlike tempfile's, colleagues may read it as the umask says."""
+    path = folder.parent / f".{folder.name}-{secrets.token_hex(4)}{suffix}"
+    path.mkdir()
+    return path
+
+
 def _put_in_place(work: Path, folder: Path) -> None:
     if folder.exists():
         # The old run keeps existing under another name until the new one stands in its place.
-        old = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", suffix=".old", dir=folder.parent))
+        old = _new_sibling(folder, ".old")
         folder.rename(old / folder.name)
         try:
             work.rename(folder)

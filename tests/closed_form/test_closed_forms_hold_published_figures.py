@@ -77,27 +77,27 @@ def test_finite_pool_is_the_exact_mixture_of_binomials(pool):
 
 def test_student_t_pool_is_the_two_dimensional_quadrature():
     case = cases.STUDENT_POOL
-    law = student_t_pool(case["n_loans"], case["pd"], case["rho"], case["degrees"])
-    assert (law.quantile(0.99), law.quantile(0.999)) == (case["q99"], case["q999"])
-    got = (law.sd, law.expected_shortfall(0.99), law.probabilities[0], law.cdf[case["q99"]])
-    expected = (case["sd"], case["es99"], case["p_none"], case["cdf_at_q99"])
-    assert got == pytest.approx(expected, rel=case["tolerance"])
+    law = student_t_pool(case.n_loans, case.pd, case.rho, case.degrees)
+    assert (law.quantile(0.99), law.quantile(0.999)) == (case.q99, case.q999)
+    got = (law.sd, law.expected_shortfall(0.99), law.probabilities[0], law.cdf[case.q99])
+    expected = (case.sd, case.es99, case.p_none, case.cdf_at_q99)
+    assert got == pytest.approx(expected, rel=1e-9)
     # The law of the marginal is ours to a finer tolerance than that quadrature's.
-    assert law.mean == pytest.approx(case["n_loans"] * case["pd"], rel=EXACT)
+    assert law.mean == pytest.approx(case.n_loans * case.pd, rel=EXACT)
 
 
 def test_heterogeneous_pool_is_the_recursion_of_andersen_sidenius_and_basu():
-    case = cases.HETEROGENEOUS_POOL
+    case = cases.HETEROGENEOUS
     numbers = range(1, 101)
     pds = [0.01 * (1.0 + math.sin(16.0 * math.pi * k / 100.0)) for k in numbers]
     units = [math.ceil(5 * k / 100) ** 2 for k in numbers]
-    law = heterogeneous_pool(pds, units, case["rho"])
+    law = heterogeneous_pool(pds, units, case.rho)
     assert law.probabilities.size == 1101
-    assert (law.mean, law.sd) == pytest.approx((case["mean"], case["sd"]), rel=EXACT)
-    assert (law.quantile(0.99), law.quantile(0.999)) == (case["q99"], case["q999"])
-    for level, probability in case["beyond"].items():
+    assert (law.mean, law.sd) == pytest.approx((case.mean, case.sd), rel=EXACT)
+    assert (law.quantile(0.99), law.quantile(0.999)) == (case.q99, case.q999)
+    for level, probability in case.beyond.items():
         assert law.tail(level) == pytest.approx(probability, abs=EXACT)
-    for (attach, detach), expected in case["tranches"].items():
+    for (attach, detach), expected in case.tranches.items():
         assert law.tranche(attach, detach) == pytest.approx(expected, rel=EXACT)
 
 

@@ -300,16 +300,16 @@ def test_breaker_month_is_the_first_in_which_it_is_on():
         name="red", facility="loans", metric="npl_ratio", threshold=0.5, reset=0.0, action="terminate"
     )
     built = scheme(
-        facility(segments=("safe", "doomed"), opening=(opening("doomed", 4, 1),), demand=demand(m6=10.0)),
+        facility(segments=("safe", "doomed"), opening=(opening("doomed", 4, 1),), write_off_months=10),
         breakers=(breaker,),
     )
     fired = series(built, "breaker/red/fired_month")
     assert (fired[5], fired[6], fired[-1]) == (math.inf, 6.0, 6.0)
-    # Terminated for good: on in months 6 … 29 although the stock is written off in month 27.
-    assert series(built, "breaker/red/months")[-1] == 24.0
+    # Terminated for good: on in months 6 … 23 although the stock is written off in month 13.
+    assert series(built, "breaker/red/months")[-1] == 18.0
 
 
-@pytest.mark.parametrize(("lifetime", "months"), [(False, 8.0), (True, 26.0)])
+@pytest.mark.parametrize(("lifetime", "months"), [(False, 8.0), (True, 20.0)])
 def test_compensation_breaker_reads_the_year_to_date_or_life(lifetime, months):
     breaker = Breaker(
         name="red",

@@ -29,7 +29,7 @@ class Switch:
     breaker: Breaker
     on: bool = False
     months: int = 0
-    """Months in which it was on at step 8."""
+    """Months of the window in which it was on at step 8."""
     fired_month: float = math.inf
 
     def read(self, level: float, month: int) -> None:
@@ -86,10 +86,10 @@ class LendingDesk:
 
     def meet(self, city: Surroundings, month: int) -> None:
         """Hold step 8 of a month."""
-        self._read_breakers(month)
         self._tally_capacity(month)
         if month >= self.scheme.window.months:
             return
+        self._read_breakers(month)
         applications = self._applications(month)
         self._refuse_stopped(applications)
         self._refuse_firms(applications)

@@ -14,7 +14,7 @@ __all__ = [
     "BASEL_RISK_WEIGHTS",
     "FIFTEEN_CELLS",
     "FINITE_POOLS",
-    "HETEROGENEOUS_POOL",
+    "HETEROGENEOUS",
     "JOINT_DEFAULTS",
     "LIMIT_LAWS",
     "POOL_DEPLETION",
@@ -26,7 +26,9 @@ __all__ = [
     "BaselColumn",
     "Cell",
     "FinitePool",
+    "HeterogeneousPool",
     "Sampled",
+    "StudentPool",
 ]
 
 VASICEK_TABLE_LEVELS: Final = (0.9, 0.99, 0.999, 0.9999)
@@ -199,42 +201,74 @@ FINITE_POOLS: Final = (
 """One-factor Gaussian mixture of binomials (Vasicek 1987); the first is 1,223 loans of 3 million yuan,
 whose loss at LGD 60 % is 1.8 million yuan a default."""
 
-STUDENT_POOL: Final = {
-    "n_loans": 100,
-    "pd": 0.03,
-    "rho": 0.12,
-    "degrees": 4.0,
-    "sd": 6.184323735306533,
-    "q99": 31,
-    "q999": 50,
-    "es99": 39.29308769260862,
-    "p_none": 0.5201136984502771,
-    "cdf_at_q99": 0.9908409979474511,
-    "tolerance": 1e-9,
-}
+
+@dataclass(frozen=True)
+class StudentPool:
+    """A pool of equal loans under a Student-t copula."""
+
+    n_loans: int
+    pd: float
+    rho: float
+    degrees: float
+    sd: float
+    q99: int
+    q999: int
+    es99: float
+    p_none: float
+    cdf_at_q99: float
+
+
+STUDENT_POOL: Final = StudentPool(
+    n_loans=100,
+    pd=0.03,
+    rho=0.12,
+    degrees=4.0,
+    sd=6.184323735306533,
+    q99=31,
+    q999=50,
+    es99=39.29308769260862,
+    p_none=0.5201136984502771,
+    cdf_at_q99=0.9908409979474511,
+)
 """One-factor Student-t copula with a common mixing variable, derived by a two-dimensional quadrature
 that was good to about 2e-10."""
 
-HETEROGENEOUS_POOL: Final = {
-    "rho": 0.09,
-    "mean": 10.407665579354697,
-    "sd": 15.944367654498548,
-    "q99": 68,
-    "q999": 108,
-    "beyond": {
+
+@dataclass(frozen=True)
+class HeterogeneousPool:
+    """100 unequal loans; losses in units."""
+
+    rho: float
+    mean: float
+    sd: float
+    q99: int
+    q999: int
+    beyond: dict[int, float]
+    """Loss → probability of more."""
+    tranches: dict[tuple[int, int], float]
+    """Attachment and detachment → expected loss between them."""
+
+
+HETEROGENEOUS: Final = HeterogeneousPool(
+    rho=0.09,
+    mean=10.407665579354697,
+    sd=15.944367654498548,
+    q99=68,
+    q999=108,
+    beyond={
         10: 0.32315357051750027,
         50: 0.029718805268715842,
         100: 0.0014892233740481098,
         150: 8.656052878486253e-05,
         200: 5.7048915876878326e-06,
     },
-    "tranches": {
+    tranches={
         (0, 33): 8.929254605668428,
         (33, 66): 1.2811550931116886,
         (66, 110): 0.1820854248048784,
         (110, 330): 0.015170324224321343,
     },
-}
+)
 """100 loans with p_k = 0.01 (1 + sin(16πk/100)) and c_k = ⌈5k/100⌉² under one factor, the portfolio shape
 of Glasserman and Li (2005, Management Science 51(11), 1643–1656); the figures are derived by the
 recursion of Andersen, Sidenius and Basu (2003)."""

@@ -25,6 +25,7 @@ from fundsim.scheme import (
 __all__ = [
     "capped_pool",
     "reguarantee_chain",
+    "revolving_pool",
     "segment",
     "single_pool",
     "static_pool",
@@ -194,5 +195,34 @@ def reguarantee_chain(*, loss: float = 100.0, recovery: float = 35.0) -> Scheme:
             guarantee,
             replace(upstream, name="province", payer="province"),
             replace(upstream, name="national", payer="national"),
+        ),
+    )
+
+
+def revolving_pool() -> Scheme:
+    """Return 100 independent loans that are replaced as they fail, and a pool that pays each in full.
+
+    Monthly PD 1 %, loans of 1, all renewed at maturity; a pool of 30, and 10 more in months 12 and 24;
+    36 months.  Its depletion has an exact dynamic programme.
+    """
+    months, n_loans = 36, 100
+    firms = segment(pd_annual=1.0 - 0.99**12, rho=0.0, principal=1.0, lgd=1.0)
+    return Scheme(
+        window=Window(year=2015, month=1, months=months, run_off=0),
+        economy=Economy(step_months=12, persistence=0.0),
+        segments=(replace(firms, renew=1.0),),
+        parties=world(Party(name="pool", opening=30.0, public=True)),
+        facilities=(
+            Facility(
+                name="loans",
+                lender="bank",
+                borrowers=(Borrowers(segment="firms", share=1.0),),
+                demand=Demand(monthly=(0.0,) * months, hold=(float(n_loans),) * months),
+                opening=(OpeningLoans(segment="firms", band=0, months_left=12, n_loans=n_loans),),
+            ),
+        ),
+        contracts=(Contract(name="pool", facility="loans", payer="pool", share=1.0),),
+        injections=tuple(
+            Injection(source="treasury", target="pool", month=month, amount=10.0) for month in (12, 24)
         ),
     )

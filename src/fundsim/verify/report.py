@@ -1,0 +1,98 @@
+"""What ``fundsim verify`` does: all checks in order, and what came of them."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from fundsim.scheme import Scheme
+from fundsim.verify.formulas import formula_checks
+from fundsim.verify.judge import Check
+from fundsim.verify.pairs import certain_check, scenario_checks
+from fundsim.verify.sampled import FULL, QUICK, sampled_checks
+from fundsim.verify.sampling import Sampler
+
+__all__ = ["SEED", "Report", "verify"]
+
+SEED = 20150101
+
+Progress = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Report:
+    """All checks of a run."""
+
+    checks: tuple[Check, ...]
+    quick: bool
+    seconds: float
+
+    @property
+    def failed(self) -> tuple[Check, ...]:
+        """Checks that did not pass."""
+        return tuple(check for check in self.checks if not check.passed)
+
+    @property
+    def weak(self) -> tuple[Check, ...]:
+        """Checks that passed without the power that the house rule wants."""
+        return tuple(check for check in self.checks if check.weak)
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the report in plain values."""
+        return {
+            "passed": not self.failed,
+            "quick": self.quick,
+            "seconds": round(self.seconds, 1),
+            "checks": [
+                {
+                    "case": check.subject.case,
+                    "figure": check.subject.figure,
+                    "engine": check.subject.engine,
+                    "source": check.subject.source,
+                    "expected": check.expected,
+                    "got": check.got,
+                    ("z" if check.sampled else "error"): _finite(check.error),
+                    "smallest_difference_caught": check.caught,
+                    "verdict": check.verdict,
+                }
+                for check in self.checks
+            ],
+        }
+
+
+def _finite(value: float) -> float | str:
+    return value if abs(value) < float("inf") else "infinite"
+
+
+def verify(schemes: dict[str, Scheme], *, quick: bool, progress: Progress) -> Report:
+    """Run every check.
+
+    Args:
+        schemes: name → lowered scheme of each bundled scenario, metrics included.
+        quick: a short run with few paths, whose power is told but not sufficient.
+        progress: told what is being done.
+    """
+    started = time.monotonic()
+    checks = tuple(_checks(schemes, quick, progress))
+    return Report(checks, quick, time.monotonic() - started)
+
+
+def _checks(schemes: dict[str, Scheme], quick: bool, progress: Progress) -> Iterator[Check]:
+    effort = QUICK if quick else FULL
+    progress("formulas")
+    yield from formula_checks()
+    progress("schemes without chance")
+    yield certain_check(effort.certain, SEED)
+    with Sampler(SEED) as sampler:
+        done = ""
+        for check in sampled_checks(sampler, effort):
+            name = f"{check.subject.case} ({check.subject.engine})"
+            if name != done:
+                progress(name)
+                done = name
+            yield check
+        for name, scheme in schemes.items():
+            progress(name)
+            yield from scenario_checks(sampler, name, scheme, effort.pairs)

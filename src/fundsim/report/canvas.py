@@ -53,7 +53,7 @@ def canvas(title: str, subtitle: str, footnote: str) -> tuple[Figure, Axes]:
     figure.text(0.02, 0.965, title, fontsize=12.5, fontweight="bold", color=INK, va="top")
     figure.text(0.02, 0.902, subtitle, fontsize=8.5, color=GREY, va="top")
     figure.text(0.02, 0.018, footnote, fontsize=6.6, color=GREY, va="bottom", linespacing=1.35)
-    axes = figure.add_axes((0.095, 0.185, 0.875, 0.645))
+    axes = figure.add_axes((0.095, 0.185, 0.86, 0.645))
     for side in ("top", "right"):
         axes.spines[side].set_visible(False)
     for side in ("left", "bottom"):

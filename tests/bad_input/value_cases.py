@@ -307,8 +307,8 @@ def rules_across_keys() -> Iterator[Case]:
         yield Case(f"sd beside mean {mean}", text, line_of(text, "sd: 0.25"), "no law on 0 … 1")
     yield changed("stress backwards", "to: 2016-06", "to: 2015-06", "ends before it begins")
     yield changed("stress before the window", "from: 2016-01", "from: 2014-01", "before the window")
-    yield changed("stress after the end", "from: 2017-01\n      to: 2017-03", "from: 2027-01\n      to: 2027-03",
-                  "after the last simulated month")  # fmt: skip
+    late = GOOD.replace("from: 2017-01\n      to: 2017-03", "from: 2027-01\n      to: 2027-03")
+    yield Case("stress after the end", late, line_of(late, "from: 2027-01"), "after the last simulated month")
     both = GOOD.replace("shift: -1.5", "shift: -1.5\n      fix: 0")
     yield Case("shift and fix", both, line_of(both, "from: 2016-01"), "exactly one of shift and fix")
     neither = GOOD.replace("      fix: -2\n", "")
@@ -330,9 +330,8 @@ def rules_across_keys() -> Iterator[Case]:
     static = GOOD.replace("step: quarter", "step: static")
     for key in ("renew: 70%", "maturity_share: 0.2"):
         yield Case(f"static with {key}", static, line_of(static, key), "must be 0 in a static economy")
-    services = (
-        "  services:\n    sector: services\n    pd: 0.03\n    rho: 0.1\n    lgd: 0.5\n    loan: {mean: 1e6}\n"
-    )
+    services = GOOD[GOOD.index("  factories:") : GOOD.index("instruments:")]
+    services = services.replace("factories", "services").replace("manufacturing", "services")
     pairs = "".join(
         f"    - {{between: [{other}, services], correlation: -0.9}}\n"
         for other in ("retail", "manufacturing")

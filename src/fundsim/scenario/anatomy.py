@@ -105,9 +105,13 @@ def _field(name: str, info: FieldInfo) -> FieldOf:
     )
 
 
-@cache
 def anatomy(annotation: Any) -> Anatomy:
     """Return the forms of an annotation."""
+    return _anatomy(annotation)
+
+
+@cache
+def _anatomy(annotation: Any) -> Anatomy:
     form = Anatomy()
     for member in _members(annotation):
         form = _with_member(form, member)

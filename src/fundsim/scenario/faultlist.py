@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from fundsim.errors import Fault
-from fundsim.scenario.nodes import Key, Node, Place, key_text, written
+from fundsim.scenario.nodes import Key, Node, Place, key_text, shown, written
 
 __all__ = ["FaultList", "Told", "TooManyFaults"]
 
@@ -45,7 +45,11 @@ class FaultList:
         value = written(value) if isinstance(value, Node) else value
         if place.file not in self._files:
             self._files.append(place.file)
-        fault = Fault(place.file, place.line, place.column, key, value, *told, warning=warning)
+        # Texts may quote names from the file: nothing in them may steer a terminal.
+        problem, mend, problem_zh, mend_zh = (shown(text, 600) for text in told)
+        fault = Fault(
+            place.file, place.line, place.column, key, value, problem, mend, problem_zh, mend_zh, warning
+        )
         self._found.setdefault(fault)
         if len(self._found) >= LIMIT:
             raise TooManyFaults

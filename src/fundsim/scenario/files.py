@@ -16,6 +16,7 @@ from pathlib import Path, PurePosixPath
 
 from fundsim.scenario.encoding import MAX_BYTES
 from fundsim.scenario.faultlist import Told
+from fundsim.scenario.nodes import shown as printable
 from fundsim.scenario.spelling import nearest
 
 __all__ = [
@@ -93,7 +94,7 @@ def find(source: str | os.PathLike[str]) -> ScenarioFile:
     path = Path(text)
     try:
         if path.is_file() or (path.exists() and not path.is_dir()):
-            return ScenarioFile(path, text, path.resolve().parent, bundled=False)
+            return ScenarioFile(path, printable(text, 4096), path.resolve().parent, bundled=False)
     except OSError:
         pass  # a name that the system can't hold is a name that does not exist
     found = _bundled(text)
@@ -184,7 +185,7 @@ def read_bytes(file: ScenarioFile) -> bytes:
 
 def _shown_beside(child: ScenarioFile, reference: str) -> str:
     parts = PurePosixPath(reference.replace("\\", "/"))
-    return os.path.normpath(Path(child.shown).parent / parts)
+    return printable(os.path.normpath(Path(child.shown).parent / parts), 4096)
 
 
 def _missing(text: str, word: str, known: list[str] | tuple[str, ...]) -> NotFoundHere:

@@ -101,9 +101,9 @@ def _check_all(seeds: range, folder: Path) -> tuple[int, float]:
     return sound, slowest
 
 
-def test_two_thousand_mutants_are_sound_or_refused(tmp_path: Path) -> None:
-    sound, _ = _check_all(range(1_000_000, 1_002_000), tmp_path)
-    assert 0 < sound < 2_000
+def test_a_thousand_mutants_are_sound_or_refused(tmp_path: Path) -> None:
+    sound, _ = _check_all(range(1_000_000, 1_001_000), tmp_path)
+    assert 0 < sound < 1_000
 
 
 @pytest.mark.long

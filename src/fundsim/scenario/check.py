@@ -241,6 +241,8 @@ class Checker:
             for found in rule(whole):
                 where = (*path, *found.path)
                 node, place = _closest(tree, where)
+                if found.warning and not self._complete:
+                    continue
                 told = (found.problem, found.mend, found.problem_zh, found.mend_zh)
                 self._faults.add(place, where, node, told, warning=found.warning)
         except (AttributeError, TypeError):

@@ -9,8 +9,15 @@ from fundsim.scenario.nodes import Key, Node, Place, key_text, shown, written
 
 __all__ = ["FaultList", "Told", "TooManyFaults"]
 
-LIMIT = 1_000
+LIMIT = 500
 """Faults after which a reading stops: a hostile file must not hold us for minutes."""
+
+_MORE = (
+    f"more than {LIMIT - 2} faults; the rest is not looked at",
+    "mend these first",
+    f"错误超过 {LIMIT - 2} 处，其余未检查",
+    "请先改正以上各处",
+)
 
 Told = tuple[str, str, str, str]
 """What is wrong and how to mend it, in English, then both in Chinese."""
@@ -51,7 +58,9 @@ class FaultList:
             place.file, place.line, place.column, key, value, problem, mend, problem_zh, mend_zh, warning
         )
         self._found.setdefault(fault)
-        if len(self._found) >= LIMIT:
+        if len(self._found) == LIMIT - 1:
+            last = Fault(place.file, place.line, place.column, "", None, *_MORE)
+            self._found.setdefault(last)
             raise TooManyFaults
 
     def __len__(self) -> int:

@@ -18,6 +18,7 @@ from fundsim.scenario.spelling import plain
 
 __all__ = ["Patched", "Repair", "plain_words", "repairs"]
 
+_LONGEST_LINE = 2_000
 _KEY = r"[^\W\d][\w.-]*"
 _HEAD = re.compile(rf"^(?P<indent>[ ]*(?:- +)*)(?P<key>{_KEY})(?P<rest>.*)$")
 
@@ -105,7 +106,8 @@ def _suspects(patched: Patched, failure: yaml.MarkedYAMLError) -> list[int]:
     for number in marks:
         inside = min(number, len(patched.lines))
         numbers += [inside, _line_before(patched, inside)]
-    return [number for number in dict.fromkeys(numbers) if number >= 1]
+    # Nobody types a line of thousands of characters, and the rules would take long over it.
+    return [n for n in dict.fromkeys(numbers) if n >= 1 and len(patched.lines[n - 1]) <= _LONGEST_LINE]
 
 
 def _line_before(patched: Patched, number: int) -> int:

@@ -18,12 +18,14 @@ class Purpose(IntEnum):
 
     FACTOR = 1
     """Innovation of the city factor or of a sector factor; word 0 of draw 0."""
-    DEFAULT_IN_LIFE = 2
-    """Number of defaults among the loans alive, and the vintage of each."""
+    LIFE = 2
+    """Defaults over the life of the loans granted or renewed at a month's end, and their months."""
     MATURITY = 3
     """Default at maturity, renewal, and default when a renewal is forbidden."""
     LGD = 4
     """Loss given default of one defaulted loan."""
+    OPENING = 5
+    """Defaults over the remaining life of the opening stock, and their months."""
 
 
 CITY = "economy.city"

@@ -344,7 +344,7 @@ class Facility:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Breaker:
-    """Stops a facility when a metric is too high; read at step 8, before new lending.
+    """Stops a facility when a metric is too high; read at step 8 of the window's months, before lending.
 
     ``overdue_rate`` and ``npl_ratio``: stock ÷ (performing + overdue stock).  ``compensation_ratio``:
     gross compensation paid by ``party``, in the policy year to date or over life, ÷ its paid_in.

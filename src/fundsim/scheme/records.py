@@ -117,33 +117,43 @@ def ledger_lines(scheme: Scheme) -> tuple[Line, ...]:
 
 @dataclass(frozen=True, slots=True)
 class RecordNames:
-    """The records of a scheme in the order of an engine's row, grouped by nature."""
+    """The records of a scheme by nature, and in the order of an engine's row."""
 
     flows: tuple[str, ...]
     stocks: tuple[str, ...]
     months: tuple[str, ...]
     at_snapshots: tuple[str, ...]
     """Stocks that exist at snapshots only and can't feed a series: ``pending`` of contracts."""
-
-    @property
-    def all(self) -> tuple[str, ...]:
-        """Every name, in the order of the row."""
-        return self.flows + self.stocks + self.months + self.at_snapshots
+    all: tuple[str, ...]
+    """Every name, in the order of the row: what belongs to one thing stands together."""
 
 
 def record_names(scheme: Scheme) -> RecordNames:
     """Return the names of all records of a scheme, in the order that both engines use."""
     books = [(facility.name, b.segment) for facility in scheme.facilities for b in facility.borrowers]
     flows = [line.record for line in ledger_lines(scheme)]
-    flows += [contract_record(c.name, what) for what in CONTRACT_FLOWS for c in scheme.contracts]
-    flows += [book_record(f, s, what) for what in BOOK_FLOWS for f, s in books]
-    flows += [facility_record(f.name, what) for what in FACILITY_FLOWS for f in scheme.facilities]
-    flows += [breaker_record(b.name, what) for what in BREAKER_FLOWS for b in scheme.breakers]
-    stocks = [party_record(p.name, "balance") for p in scheme.parties]
-    stocks += [party_record(p.name, "paid_in") for p in scheme.parties]
-    stocks += [book_record(f, s, what) for what in BOOK_STOCKS for f, s in books]
-    stocks += [facility_record(f.name, what) for what in FACILITY_STOCKS for f in scheme.facilities]
-    months = [party_record(p.name, "unpaid_month") for p in scheme.parties]
-    months += [breaker_record(b.name, "fired_month") for b in scheme.breakers]
-    pending = [contract_record(c.name, "pending") for c in scheme.contracts]
-    return RecordNames(tuple(flows), tuple(stocks), tuple(months), tuple(pending))
+    stocks: list[str] = []
+    months: list[str] = []
+    pending: list[str] = []
+    row = list(flows)
+
+    def add(nature: list[str], names: list[str]) -> None:
+        nature.extend(names)
+        row.extend(names)
+
+    for contract in scheme.contracts:
+        add(flows, [contract_record(contract.name, what) for what in CONTRACT_FLOWS])
+        add(pending, [contract_record(contract.name, "pending")])
+    for facility, segment in books:
+        add(flows, [book_record(facility, segment, what) for what in BOOK_FLOWS])
+        add(stocks, [book_record(facility, segment, what) for what in BOOK_STOCKS])
+    for f in scheme.facilities:
+        add(flows, [facility_record(f.name, what) for what in FACILITY_FLOWS])
+        add(stocks, [facility_record(f.name, what) for what in FACILITY_STOCKS])
+    for party in scheme.parties:
+        add(stocks, [party_record(party.name, what) for what in ("balance", "paid_in")])
+        add(months, [party_record(party.name, "unpaid_month")])
+    for breaker in scheme.breakers:
+        add(flows, [breaker_record(breaker.name, what) for what in BREAKER_FLOWS])
+        add(months, [breaker_record(breaker.name, "fired_month")])
+    return RecordNames(tuple(flows), tuple(stocks), tuple(months), tuple(pending), tuple(row))

@@ -1,0 +1,30 @@
+"""The compiled core: a month of a scheme, path by path, in a dozen short functions.
+
+``engine(scheme, series)`` prepares a scheme once; ``.run(seed, first, count)`` simulates a block of
+paths with the GIL released.  Importing this package does not import numba: that happens when the
+first scheme is prepared.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from fundsim.scheme import Prepared, Scheme
+
+__all__ = ["engine"]
+
+
+def engine(scheme: Scheme, series: tuple[str, ...] = ()) -> Prepared:
+    """Prepare a scheme for the compiled core.
+
+    Args:
+        scheme: the lowered scheme.
+        series: names of the records wanted at every month's end.
+
+    Returns:
+        An object whose ``run`` may be called from several threads at once.
+    """
+    from fundsim.core.engine import PreparedCore  # numba loads here, not with the package
+
+    return PreparedCore(scheme, series)

@@ -1,0 +1,83 @@
+"""The two decorators that make kernels, and where compiled kernels are kept.
+
+Why a cache folder of our own: numba's cache notices an edit of a kernel's own file but not of a
+callee in another file, and would replay a stale kernel without a word.  The folder's name therefore
+carries a digest of all sources of ``core/`` (and of numba's version), so any edit starts afresh.
+
+Why ``_nrt=False``: kernels allocate nothing, and without numba's run-time there is no reference
+counting of every array of every tuple at every call, which halves the time of a path.  The option is
+private to numba; a test compares it with the public way, and the minor version of numba is fixed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import numba
+from numba.core import config
+
+__all__ = ["CACHE_FOLDER", "entry", "kernel"]
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def _digest_of_sources() -> str:
+    digest = hashlib.blake2b(numba.__version__.encode(), digest_size=8)
+    for source in sorted(Path(__file__).parent.glob("*.py")):
+        digest.update(source.name.encode())
+        digest.update(source.read_bytes())
+    return digest.hexdigest()
+
+
+def _user_cache() -> Path:
+    """Folder for caches of this user: site-packages may be read-only and shared."""
+    if chosen := os.environ.get("FUNDSIM_CACHE_DIR"):
+        return Path(chosen)
+    if sys.platform == "win32":
+        return Path(os.environ.get("LOCALAPPDATA", Path.home() / "AppData" / "Local")) / "fundsim"
+    return Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "fundsim"
+
+
+def _writable_folder() -> Path:
+    folder = _user_cache() / f"kernels-{_digest_of_sources()}"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            return folder
+    except OSError:
+        return Path(tempfile.gettempdir()) / f"fundsim-kernels-{_digest_of_sources()}"
+
+
+CACHE_FOLDER = _writable_folder()
+"""Where this build's compiled kernels are kept; ``FUNDSIM_CACHE_DIR`` moves it."""
+
+
+def _compile(function: F, **options: bool) -> F:
+    before = config.CACHE_DIR
+    config.CACHE_DIR = str(CACHE_FOLDER)  # read while the cache of this function is set up
+    try:
+        compiled: F = numba.njit(nogil=True, cache=True, error_model="numpy", _nrt=False, **options)(function)
+    finally:
+        config.CACHE_DIR = before
+    return compiled
+
+
+def kernel(function: F) -> F:
+    """Compile a function that other kernels call: no GIL, no allocation, IEEE arithmetic.
+
+    It has no wrapper for Python, because making wrappers takes three quarters of the time to compile;
+    so only an ``entry`` may be called from Python.  With ``NUMBA_DISABLE_JIT=1`` both are plain
+    Python, with the same results bit by bit.
+    """
+    return _compile(function, no_cpython_wrapper=True, no_cfunc_wrapper=True, forceinline=True)
+
+
+def entry(function: F) -> F:
+    """Compile a function that Python calls."""
+    return _compile(function)

@@ -1,0 +1,166 @@
+"""The order in which contracts are settled, and where their batches are kept."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+from graphlib import CycleError, TopologicalSorter
+from itertools import groupby, pairwise
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fundsim.core import tables as t
+from fundsim.core.records import table
+from fundsim.scheme import Contract, Line, Scheme
+
+__all__ = ["PackedContracts", "in_settlement_order", "pack_contracts"]
+
+
+class PackedContracts(NamedTuple):
+    """The tables of contracts and of groups, and where the batches of each lender begin."""
+
+    contracts: Any
+    groups: Any
+    first_batch: NDArray[np.int64]
+
+
+def _depth(scheme: Scheme) -> dict[str, int]:
+    """Return contract → 1 for a cover of the lender, one more for each contract in between."""
+    by_name = {c.name: c for c in scheme.contracts}
+    depth: dict[str, int] = {}
+    for contract in scheme.contracts:
+        chain = [contract.name]
+        while (covered := by_name[chain[-1]].covers) is not None:
+            if covered in chain:
+                raise ValueError(f"contracts cover each other in a circle: {' > '.join([*chain, covered])}")
+            chain.append(covered)
+        depth[contract.name] = len(chain)
+    return depth
+
+
+def _insured(contract: Contract) -> tuple[str, str | None]:
+    return contract.facility, contract.covers
+
+
+def in_settlement_order(scheme: Scheme) -> Scheme:
+    """Return the scheme with its contracts in the order in which they are settled.
+
+    Depth by depth; inside a depth a payer stands after the payers of all earlier contracts of its
+    insureds, because what they pay decides what is uncovered.  The contracts of one payer at one
+    depth stand together: they are paid pro rata.
+
+    Raises:
+        ValueError: contracts cover each other, or payers wait for each other, in a circle.
+    """
+    depth = _depth(scheme)
+    ordered: list[Contract] = []
+    for level in sorted(set(depth.values())):
+        here = [c for c in scheme.contracts if depth[c.name] == level]
+        order: TopologicalSorter[str] = TopologicalSorter()
+        for position, contract in enumerate(here):
+            order.add(contract.payer)
+            for earlier in here[:position]:
+                if _insured(earlier) == _insured(contract) and earlier.payer != contract.payer:
+                    order.add(contract.payer, earlier.payer)
+        try:
+            payers = list(order.static_order())
+        except CycleError as error:
+            circle = " > ".join(reversed(error.args[1]))
+            raise ValueError(f"payers wait for each other: {circle}") from None
+        ordered += [c for payer in payers for c in here if c.payer == payer]
+    return replace(scheme, contracts=tuple(ordered))
+
+
+def _groups(scheme: Scheme) -> list[tuple[str, int]]:
+    """Return (payer, number of contracts) of each run of contracts that are paid together."""
+    depth = _depth(scheme)
+    runs = groupby(scheme.contracts, key=lambda c: (depth[c.name], c.payer))
+    return [(payer, len(list(members))) for (_, payer), members in runs]
+
+
+def _cohorts(scheme: Scheme) -> list[int]:
+    """Return the number of cohorts that each facility keeps apart: 1 unless a cap needs them."""
+    years = -(-scheme.window.months // 12)
+    capped = {c.facility for c in scheme.contracts if c.cohort_cap_rate < math.inf}
+    return [1 + years if f.name in capped else 1 for f in scheme.facilities]
+
+
+def pack_contracts(scheme: Scheme, line: dict[Line, int], account: dict[str, int]) -> PackedContracts:
+    """Pack the contracts of a scheme, which stand in the order of settlement."""
+    groups = _groups(scheme)
+    starts = np.cumsum([0, *(size for _, size in groups)]).astype(np.int64)
+    contracts = scheme.contracts
+    row = {c.name: position for position, c in enumerate(contracts)}
+    by_name = {c.name: c for c in contracts}
+    cohorts = _cohorts(scheme)
+    facility = {f.name: position for position, f in enumerate(scheme.facilities)}
+    lender = {f.name: f.lender for f in scheme.facilities}
+    first_batch = np.concatenate([[0], np.cumsum(cohorts)]).astype(np.int64)
+    n_lender_batches = int(first_batch[-1])
+    n_cohorts = [cohorts[facility[c.facility]] for c in contracts]
+    claim_batch = [sum(n_cohorts[:k]) for k in range(len(contracts))]
+    limited = {p.name: p.limited for p in scheme.parties}
+
+    def delay(contract: Contract) -> int:
+        own = contract.trigger_months + contract.claim_lag
+        return own if contract.covers is None else own + delay(by_name[contract.covers])
+
+    def insured_party(contract: Contract) -> str:
+        return lender[contract.facility] if contract.covers is None else by_name[contract.covers].payer
+
+    def insured_batch(contract: Contract) -> int:
+        if contract.covers is None:
+            return int(first_batch[facility[contract.facility]])
+        return n_lender_batches + claim_batch[row[contract.covers]]
+
+    def per_loan(contract: Contract) -> bool:
+        return contract.loan_attach > 0.0 or contract.loan_limit < math.inf
+
+    def layered(contract: Contract) -> bool:
+        limits = (contract.year_limit, contract.limit, contract.cohort_cap_rate)
+        return contract.year_attach > 0.0 or contract.attach > 0.0 or min(limits) < math.inf
+
+    def interest_months(contract: Contract) -> int:
+        return contract.trigger_months if contract.basis == "principal_and_interest" else 0
+
+    claim_lines = [Line(source=c.payer, target=insured_party(c), kind="claim") for c in contracts]
+    recovery_lines = [Line(source=insured_party(c), target=c.payer, kind="recovery_share") for c in contracts]
+    packed = table(
+        t.CONTRACT,
+        facility=[facility[c.facility] for c in contracts],
+        covers=[-1 if c.covers is None else row[c.covers] for c in contracts],
+        payer=[account[c.payer] for c in contracts],
+        of_original=[c.of == "original" for c in contracts],
+        net=[c.net for c in contracts],
+        delay=[delay(c) for c in contracts],
+        insured_batch=[insured_batch(c) for c in contracts],
+        own_batch=[n_lender_batches + first for first in claim_batch],
+        claim_batch=claim_batch,
+        n_cohorts=n_cohorts,
+        claim_line=[line[entry] for entry in claim_lines],
+        recovery_line=[line[entry] for entry in recovery_lines],
+        layered=[layered(c) for c in contracts],
+        per_loan=[per_loan(c) for c in contracts],
+        cap_on_net=[c.cap_on_net for c in contracts],
+        carry=[c.carry for c in contracts],
+        share=[c.share for c in contracts],
+        interest_months=[interest_months(c) for c in contracts],
+        loan_attach=[c.loan_attach for c in contracts],
+        loan_limit=[c.loan_limit for c in contracts],
+        year_attach=[c.year_attach for c in contracts],
+        year_limit=[c.year_limit for c in contracts],
+        attach=[c.attach for c in contracts],
+        limit=[c.limit for c in contracts],
+        cohort_cap_rate=[c.cohort_cap_rate for c in contracts],
+    )
+    group_table = table(
+        t.GROUP,
+        first=starts[:-1],
+        end=starts[1:],
+        payer=[account[payer] for payer, _ in groups],
+        limited=[limited[payer] for payer, _ in groups],
+        carries=[any(c.carry for c in contracts[a:b]) for a, b in pairwise(starts)],
+    )
+    return PackedContracts(packed, group_table, first_batch)

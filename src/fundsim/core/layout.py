@@ -1,0 +1,388 @@
+"""From a scheme by name to tables by position: the only place that fixes a dtype.
+
+``pack(scheme, series)`` makes the read-only tables, ``new_state(scheme, tables)`` the memory that one
+thread writes.  Names become positions here and nowhere else.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import ndtri
+
+from fundsim.core import lgd_table
+from fundsim.core import tables as t
+from fundsim.core.contract_layout import pack_contracts
+from fundsim.core.records import integers, table
+from fundsim.core.tables import EconomyTable, FundingTable, Tables, WindowTable
+from fundsim.scheme import Facility, Line, Scheme, Segment, entity, record_names
+from fundsim.scheme.draws import CITY, sector_entity
+from fundsim.scheme.records import book_record, ledger_lines, party_record
+
+__all__ = ["books_of", "classes_of", "pack"]
+
+NO = -1
+"""Position of what is not there."""
+
+
+def positions(names: Sequence[Any]) -> dict[Any, int]:
+    """Return name → position."""
+    return {name: position for position, name in enumerate(names)}
+
+
+def books_of(scheme: Scheme) -> list[tuple[str, str]]:
+    """Return (facility, segment) of every book, in the order of the records."""
+    return [(f.name, b.segment) for f in scheme.facilities for b in f.borrowers]
+
+
+def classes_of(scheme: Scheme) -> list[tuple[Facility, Segment, int, float]]:
+    """Return (facility, segment, band, share of the facility's demand) of every class."""
+    segments = {s.name: s for s in scheme.segments}
+    return [
+        (facility, segments[b.segment], band, b.share)
+        for facility in scheme.facilities
+        for b in facility.borrowers
+        for band in range(len(segments[b.segment].bands))
+    ]
+
+
+def _window(scheme: Scheme, series: tuple[str, ...]) -> WindowTable:
+    window = scheme.window
+    names = record_names(scheme)
+    column = positions(names.all)
+    if late := [name for name in series if name in names.at_snapshots]:
+        raise ValueError(f"these records exist at snapshots only: {', '.join(late)}")
+    return WindowTable(
+        months=np.int64(window.months),
+        total=np.int64(window.total),
+        snapshots=integers((*window.snapshots, NO)),
+        series=integers(column[name] for name in series),
+        static=np.int64(scheme.economy.step_months == 0),
+        limited_firms=np.int64(any(s.firms is not None for s in scheme.segments)),
+    )
+
+
+def _economy(scheme: Scheme) -> EconomyTable:
+    economy = scheme.economy
+    months = scheme.window.total
+    persistence = economy.persistence ** (economy.step_months / 12) if economy.step_months else 0.0
+    n = len(economy.sectors)
+    correlation = np.array(economy.sector_correlation or np.eye(n), dtype=np.float64).reshape(n, n)
+    return EconomyTable(
+        step_months=np.int64(economy.step_months),
+        persistence=np.float64(persistence),
+        innovation=np.float64(math.sqrt(1.0 - persistence * persistence)),
+        start=np.float64(math.nan if economy.start is None else economy.start),
+        entity=np.array([entity(CITY), *map(sector_entity, economy.sectors)], dtype=np.uint64),
+        cholesky=cholesky_of(correlation),
+        overlay=table(
+            t.OVERLAY, shift=economy.shift or [0.0] * months, fixed=economy.fixed or [math.nan] * months
+        ),
+    )
+
+
+def cholesky_of(correlation: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the lower Cholesky factor of a correlation matrix, perfect correlation included.
+
+    Element by element, because LAPACK refuses a singular matrix and differs by machine in the last
+    bit.
+    """
+    n = len(correlation)
+    lower = np.zeros((n, n))
+    for j in range(n):
+        for i in range(j + 1):
+            rest = correlation[j, i] - math.fsum(lower[j, :i] * lower[i, :i])
+            if i == j:
+                lower[j, j] = math.sqrt(max(rest, 0.0))
+            elif lower[i, i] > 1e-12:
+                lower[j, i] = rest / lower[i, i]
+    return lower
+
+
+def _age_thresholds(scheme: Scheme, segment: Segment) -> list[float]:
+    """Static factor: ``Φ⁻¹(F(age/12))/sqrt(1 − ρ)`` by month of life, F(τ) = 1 − (1 − p)^τ."""
+    longest = max(s.term_months for s in scheme.segments)
+    by_age = [1.0 - (1.0 - segment.pd_annual) ** (age / 12) for age in range(1, longest + 1)]
+    return [float(ndtri(f)) / math.sqrt(1.0 - segment.rho) for f in by_age]
+
+
+def _segments(scheme: Scheme) -> Any:
+    segments = scheme.segments
+    sector = positions(scheme.economy.sectors)
+    years = scheme.economy.step_months / 12
+    step_pd = [1.0 - (1.0 - s.pd_annual) ** years if years else s.pd_annual for s in segments]
+    random = positions([s.name for s in segments if s.lgd.sd > 0.0])
+    return table(
+        t.SEGMENT,
+        factor=[0 if s.sector is None else 1 + sector[s.sector] for s in segments],
+        lgd_table=[random.get(s.name, NO) for s in segments],
+        firms=[NO if s.firms is None else s.firms for s in segments],
+        city_loading=[math.sqrt(s.city_weight) for s in segments],
+        sector_loading=[math.sqrt(1.0 - s.city_weight) for s in segments],
+        threshold=[float(ndtri(q)) / math.sqrt(1.0 - s.rho) for q, s in zip(step_pd, segments, strict=True)],
+        sensitivity=[math.sqrt(s.rho / (1.0 - s.rho)) for s in segments],
+        hazard=[-math.log1p(-s.pd_annual) / 12 for s in segments],
+        maturity_share=[s.maturity_share for s in segments],
+        renew=[s.renew for s in segments],
+        default_if_not_renewed=[s.default_if_not_renewed for s in segments],
+        lgd_mean=[s.lgd.mean for s in segments],
+        lgd_loading=[math.sqrt(s.lgd.factor_correlation) for s in segments],
+        lgd_noise=[math.sqrt(1.0 - s.lgd.factor_correlation) for s in segments],
+    )
+
+
+def _lgd_nodes(scheme: Scheme) -> Any:
+    values, slopes = lgd_table.tabulate([s.lgd for s in scheme.segments if s.lgd.sd > 0.0])
+    return table(t.LGD_NODE, value=values, slope=slopes)
+
+
+def _age_threshold(scheme: Scheme) -> NDArray[np.float64]:
+    """Return ``Φ⁻¹(F(age/12))/sqrt(1 − ρ)`` by (age, segment), F(τ) = 1 − (1 − p)^τ; static only."""
+    if scheme.economy.step_months:
+        return np.zeros((0, len(scheme.segments)))
+    age = np.arange(1, 1 + max((s.term_months for s in scheme.segments), default=0))[:, None]
+    pd = np.array([s.pd_annual for s in scheme.segments])
+    rho = np.array([s.rho for s in scheme.segments])
+    return np.ascontiguousarray(ndtri(-np.expm1(age / 12 * np.log1p(-pd))) / np.sqrt(1.0 - rho))
+
+
+def _classes(scheme: Scheme, cohorts: NDArray[np.int64]) -> Any:
+    classes = classes_of(scheme)
+    facility = positions([f.name for f in scheme.facilities])
+    segment = positions([s.name for s in scheme.segments])
+    book = positions(books_of(scheme))
+    terms = [s.term_months for _, s, _, _ in classes]
+    columns = np.cumsum([0, *(cohorts[facility[f.name]] for f, _, _, _ in classes)])
+    mean = {s.name: math.fsum(b.principal * b.probability for b in s.bands) for s in scheme.segments}
+    return table(
+        t.CLASS,
+        facility=[facility[f.name] for f, _, _, _ in classes],
+        segment=[segment[s.name] for _, s, _, _ in classes],
+        book=[book[f.name, s.name] for f, s, _, _ in classes],
+        term=terms,
+        first_slot=np.cumsum([0, *terms])[:-1],
+        first_column=columns[:-1],
+        end_column=columns[1:],
+        principal=[s.bands[j].principal for _, s, j, _ in classes],
+        interest_monthly=[s.bands[j].principal * s.rate_annual / 12 for _, s, j, _ in classes],
+        demand_loans=[share * s.bands[j].probability / mean[s.name] for _, s, j, share in classes],
+        entity=[entity(f"{f.name}.{s.name}.{j}") for f, s, j, _ in classes],
+    )
+
+
+def _facilities(scheme: Scheme, line: dict[Line, int], first_batch: NDArray[np.int64]) -> Any:
+    facilities = scheme.facilities
+    names = [f.name for f in facilities]
+    n_classes = [sum(f.name == name for f, _, _, _ in classes_of(scheme)) for name in names]
+    n_contracts = [sum(c.facility == name for c in scheme.contracts) for name in names]
+    capacity = positions([c.name for c in scheme.capacities])
+    breaker = {b.facility: position for position, b in enumerate(scheme.breakers)}
+
+    def to_firms(kind: str) -> list[int]:
+        return [line[Line(source=f.lender, target="firms", kind=kind)] for f in facilities]
+
+    def from_firms(kind: str) -> list[int]:
+        return [line[Line(source="firms", target=f.lender, kind=kind)] for f in facilities]
+
+    costs = [Line(source=f.lender, target="outside", kind="recovery_cost") for f in facilities]
+    return table(
+        t.FACILITY,
+        first_class=np.cumsum([0, *n_classes])[:-1],
+        end_class=np.cumsum(n_classes),
+        first_batch=first_batch[:-1],
+        end_batch=first_batch[1:],
+        first_contract=np.cumsum([0, *n_contracts])[:-1],
+        end_contract=np.cumsum(n_contracts),
+        capacity=[NO if f.capacity is None else capacity[f.capacity] for f in facilities],
+        breaker=[breaker.get(name, NO) for name in names],
+        n_recovery_parts=[len(f.recovery) for f in facilities],
+        claim_months=[f.claim_months for f in facilities],
+        closing_months=[f.closing_months for f in facilities],
+        cliff=[f.cliff for f in facilities],
+        loan_line=to_firms("loan"),
+        repayment_line=from_firms("repayment"),
+        recovery_line=from_firms("recovery"),
+        recovery_cost_line=[line.get(entry, NO) for entry in costs],
+        recovery_cost=[f.recovery_cost for f in facilities],
+    )
+
+
+def _demand(scheme: Scheme) -> Any:
+    months = scheme.window.months
+
+    def by_month(rows: Sequence[tuple[float, ...]], missing: float) -> NDArray[np.float64]:
+        full = [[*row, *[missing] * (months - len(row))] for row in rows]
+        return np.array(full, dtype=np.float64).reshape(len(rows), months).T
+
+    return table(
+        t.DEMAND,
+        demand=by_month([f.demand.monthly for f in scheme.facilities], 0.0),
+        hold=by_month([f.demand.hold for f in scheme.facilities], math.nan),
+    )
+
+
+def _recovery_parts(scheme: Scheme) -> Any:
+    widest = max((len(f.recovery) for f in scheme.facilities), default=0)
+    lag = np.zeros((len(scheme.facilities), widest), dtype=np.int64)
+    share = np.zeros(lag.shape)
+    for f, facility in enumerate(scheme.facilities):
+        for j, part in enumerate(facility.recovery):
+            lag[f, j], share[f, j] = part.lag_months, part.share
+    return table(t.RECOVERY_PART, lag=lag, share=share)
+
+
+def _contracts_of(scheme: Scheme) -> NDArray[np.int64]:
+    names = [f.name for f in scheme.facilities]
+    return integers(k for name in names for k, c in enumerate(scheme.contracts) if c.facility == name)
+
+
+def _capacities(scheme: Scheme, account: dict[str, int]) -> Any:
+    return table(
+        t.CAPACITY,
+        account=[account[c.party] for c in scheme.capacities],
+        on_balance=[c.basis == "balance" for c in scheme.capacities],
+        multiple=[c.multiple for c in scheme.capacities],
+    )
+
+
+def _breakers(scheme: Scheme, account: dict[str, int]) -> Any:
+    breakers = scheme.breakers
+    facility = positions([f.name for f in scheme.facilities])
+    metric = {"overdue_rate": 0, "npl_ratio": 1, "compensation_ratio": 2}
+    return table(
+        t.BREAKER,
+        facility=[facility[b.facility] for b in breakers],
+        metric=[metric[b.metric] for b in breakers],
+        account=[NO if b.party is None else account[b.party] for b in breakers],
+        stops_renewals=[b.action != "stop_new" for b in breakers],
+        for_good=[b.action == "terminate" for b in breakers],
+        lifetime=[b.lifetime for b in breakers],
+        threshold=[b.threshold for b in breakers],
+        reset=[b.reset for b in breakers],
+    )
+
+
+def _funding(scheme: Scheme, line: dict[Line, int], account: dict[str, int]) -> FundingTable:
+    def at(source: str, target: str, kind: str) -> int:
+        return line[Line(source=source, target=target, kind=kind)]
+
+    injections = sorted(scheme.injections, key=lambda i: i.month)
+    facility = positions([f.name for f in scheme.facilities])
+    limited = {p.name: p.limited for p in scheme.parties}
+    return FundingTable(
+        injections=table(
+            t.INJECTION,
+            month=[i.month for i in injections],
+            line=[at(i.source, i.target, i.kind) for i in injections],
+            amount=[i.amount for i in injections],
+        ),
+        top_ups=table(
+            t.TOP_UP,
+            line=[at(u.source, u.target, u.kind) for u in scheme.top_ups],
+            below=[u.below for u in scheme.top_ups],
+            to=[u.to for u in scheme.top_ups],
+            year_limit=[u.year_limit for u in scheme.top_ups],
+        ),
+        interest=table(
+            t.INTEREST,
+            line=[at(i.payer, i.party, i.kind) for i in scheme.interest],
+            account=[account[i.party] for i in scheme.interest],
+            monthly=[i.rate_annual / 12 for i in scheme.interest],
+        ),
+        costs=table(
+            t.COST,
+            line=[at(c.party, c.payee, c.kind) for c in scheme.running_costs],
+            account=[account[c.party] for c in scheme.running_costs],
+            limited=[limited[c.party] for c in scheme.running_costs],
+            monthly=[c.amount_annual / 12 for c in scheme.running_costs],
+        ),
+        fees=table(
+            t.FEE,
+            facility=[facility[f.facility] for f in scheme.fees],
+            line=[at(f.payer, f.payee, f.kind) for f in scheme.fees],
+            on_renewal=[f.on_renewal for f in scheme.fees],
+            flat_rate=[f.flat for f in scheme.fees],
+            annual_rate=[f.annual for f in scheme.fees],
+        ),
+        refunds=table(
+            t.REFUND,
+            facility=[facility[r.facility] for r in scheme.margin_refunds],
+            account=[account[r.party] for r in scheme.margin_refunds],
+            line=[at(r.party, r.payee, r.kind) for r in scheme.margin_refunds],
+            rate=[r.rate for r in scheme.margin_refunds],
+        ),
+    )
+
+
+def _opening(
+    scheme: Scheme, classes: Any, first_batch: NDArray[np.int64]
+) -> tuple[NDArray[np.int64], NDArray[np.float64], NDArray[np.float64]]:
+    """Return loans by slot, the opening row of totals, and the opening cohorts' volumes."""
+    names = record_names(scheme)
+    column = positions(names.all)
+    totals = np.zeros(len(names.all))
+    for name in names.months:
+        totals[column[name]] = math.inf
+    for party in scheme.parties:
+        totals[column[party_record(party.name, "balance")]] = party.opening
+        totals[column[party_record(party.name, "paid_in")]] = party.opening
+    loans = np.zeros(sum(s.term_months for _, s, _, _ in classes_of(scheme)), dtype=np.int64)
+    volume = np.zeros(int(first_batch[-1]))
+    row = positions([(f.name, s.name, j) for f, s, j, _ in classes_of(scheme)])
+    for number, facility in enumerate(scheme.facilities):
+        for stock in facility.opening:
+            c = row[facility.name, stock.segment, stock.band]
+            amount = stock.n_loans * classes.principal[c]
+            loans[classes.first_slot[c] + stock.months_left - 1] += stock.n_loans
+            totals[column[book_record(facility.name, stock.segment, "n_performing")]] += stock.n_loans
+            totals[column[book_record(facility.name, stock.segment, "performing")]] += amount
+            volume[first_batch[number]] += amount
+    return loans, totals, volume
+
+
+def pack(scheme: Scheme, series: tuple[str, ...]) -> Tables:
+    """Turn a scheme into tables of arrays.
+
+    Args:
+        scheme: the lowered scheme, its contracts in settlement order.
+        series: records to copy at each month's end.
+
+    Raises:
+        KeyError: a name is used that is not defined.
+        ValueError: a series record exists at snapshots only.
+    """
+    account = positions([p.name for p in scheme.parties])
+    lines = ledger_lines(scheme)
+    line = positions(lines)
+    packed = pack_contracts(scheme, line, account)
+    classes = _classes(scheme, np.diff(packed.first_batch))
+    loans, totals, volume = _opening(scheme, classes, packed.first_batch)
+    return Tables(
+        window=_window(scheme, series),
+        economy=_economy(scheme),
+        funding=_funding(scheme, line, account),
+        segments=_segments(scheme),
+        age_threshold=_age_threshold(scheme),
+        lgd_nodes=_lgd_nodes(scheme),
+        classes=classes,
+        facilities=_facilities(scheme, line, packed.first_batch),
+        demand=_demand(scheme),
+        recovery_parts=_recovery_parts(scheme),
+        contracts_of=_contracts_of(scheme),
+        capacities=_capacities(scheme, account),
+        breakers=_breakers(scheme, account),
+        contracts=packed.contracts,
+        groups=packed.groups,
+        lines=table(
+            t.LINE,
+            source=[account[entry.source] for entry in lines],
+            target=[account[entry.target] for entry in lines],
+        ),
+        opening_loans=loans,
+        opening_totals=totals,
+        opening_volume=volume,
+    )

@@ -1,0 +1,96 @@
+"""The memory of one thread, made in Python because kernels allocate nothing."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+
+from fundsim.core import tables as t
+from fundsim.core.streams import STREAM_LENGTH
+from fundsim.core.tables import State, Tables, record
+from fundsim.scheme import Scheme, record_names
+from fundsim.scheme.records import BOOK_FLOWS, BOOK_STOCKS, CONTRACT_FLOWS, FACILITY_FLOWS, FACILITY_STOCKS
+
+__all__ = ["new_state"]
+
+Shape = tuple[int, ...]
+REAL = np.dtype(np.float64)
+COUNT = np.dtype(np.int64)
+WORD = np.dtype(np.uint64)
+
+
+def _windows(wanted: dict[str, tuple[np.dtype[Any], Shape]]) -> tuple[Any, dict[str, Any]]:
+    """Return one zeroed vector of words and windows on it by name, in the order given."""
+    words = {name: dtype.itemsize // 8 * math.prod(shape) for name, (dtype, shape) in wanted.items()}
+    vector = np.zeros(sum(words.values()))
+    windows: dict[str, Any] = {}
+    start = 0
+    for name, (dtype, shape) in wanted.items():
+        window = vector[start : start + words[name]].view(dtype).reshape(shape)
+        windows[name] = window.view(np.recarray) if dtype.names else window
+        start += words[name]
+    return vector, windows
+
+
+def _reals(*names: tuple[str, ...]) -> np.dtype[np.void]:
+    return record(reals=" ".join(name for group in names for name in group))
+
+
+def _totals(scheme: Scheme) -> tuple[Any, dict[str, Any]]:
+    """Return the row of totals and its windows, in the order of ``record_names``."""
+    names = record_names(scheme)
+    n_books = sum(len(f.borrowers) for f in scheme.facilities)
+    totals, windows = _windows(
+        {
+            "flow": (REAL, (sum(name.startswith("flow/") for name in names.flows),)),
+            "contracts": (_reals(CONTRACT_FLOWS, ("pending",)), (len(scheme.contracts),)),
+            "books": (_reals(BOOK_FLOWS, BOOK_STOCKS), (n_books,)),
+            "facilities": (_reals(FACILITY_FLOWS, FACILITY_STOCKS), (len(scheme.facilities),)),
+            "accounts": (_reals(("balance", "paid_in", "unpaid_month")), (len(scheme.parties),)),
+            "breakers": (_reals(("months", "fired_month")), (len(scheme.breakers),)),
+        }
+    )
+    if totals.size != len(names.all):
+        raise AssertionError("the row of totals and record_names disagree")
+    return totals, windows
+
+
+def new_state(scheme: Scheme, tables: Tables) -> State:
+    """Return fresh memory for one thread."""
+    totals, windows = _totals(scheme)
+    months = scheme.window.total
+    rows = 1 + max(months, tables.age_threshold.shape[0])
+    n_segments = len(scheme.segments)
+    n_facilities = len(scheme.facilities)
+    n_classes = tables.classes.size
+    n_lenders = tables.opening_volume.size
+    n_claims = int(tables.contracts.n_cohorts.sum())
+    n_columns = int(tables.classes.end_column.max(initial=0))
+    by_loan = bool(tables.contracts.per_loan.any())
+    zeroed, work = _windows(
+        {
+            "factors": (t.FACTOR_WORK, (tables.economy.entity.size,)),
+            "economy": (t.ECONOMY_WORK, (rows, n_segments)),
+            "falling": (COUNT, (months, n_columns)),
+            "maturing": (COUNT, (months, n_classes)),
+            "classes": (t.CLASS_WORK, (n_classes,)),
+            "active": (COUNT, (n_segments,)),
+            "lending": (t.LENDING_WORK, (n_facilities,)),
+            "switches": (t.SWITCH, (len(scheme.breakers),)),
+            "defaulted": (REAL, (months, n_facilities)),
+            "n_lost": (COUNT, (months if by_loan else 0, n_columns)),
+            "volume": (REAL, (n_lenders,)),
+            "insured": (t.INSURED_WORK, (months, n_lenders + n_claims)),
+            "lenders": (t.LENDER_WORK, (months, n_lenders)),
+            "claims": (t.CLAIM_WORK, (months, n_claims)),
+            "batches": (t.BATCH_WORK, (n_claims,)),
+            "layers": (t.LAYER_WORK, (len(scheme.contracts),)),
+            "recovery": (t.RECOVERY_WORK, (n_lenders + n_claims,)),
+            "payers": (t.PAYER_WORK, (len(scheme.parties),)),
+            "topped": (REAL, (len(scheme.top_ups),)),
+            "stream": (WORD, (2, STREAM_LENGTH)),
+        }
+    )
+    return State(totals=totals, zeroed=zeroed, key=np.zeros(2, dtype=np.uint64), **windows, **work)

@@ -1,0 +1,95 @@
+"""A path: the calendar month of a scheme, read from top to bottom."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from fundsim.core.claims import settle_claims, start_year
+from fundsim.core.compile import entry, kernel
+from fundsim.core.credit import default_in_life, mature
+from fundsim.core.economy import simulate_economy
+from fundsim.core.funding import appropriate, charge_month, refund_margins, top_up
+from fundsim.core.lending import count_outstanding, lend, trip_breakers
+from fundsim.core.ledger import transfer
+from fundsim.core.lives import begin_lives, open_lives
+from fundsim.core.recoveries import age_defaults, collect_recoveries
+from fundsim.core.reset import reset
+from fundsim.core.snapshot import copy_row, copy_series, count_pending
+
+__all__ = ["simulate_range"]
+
+
+@kernel
+def mature_loans(tables, state, month):
+    """Step 5: maturities of all classes, repayments to the lenders, refunds of margin."""
+    n_facilities = tables.facilities.size
+    for f in range(n_facilities):
+        state.lending.repaid[f] = 0.0
+        state.lending.renewed[f] = 0.0
+        state.lending.renewed_years[f] = 0.0
+    for c in range(tables.classes.size):
+        mature(tables, state, c, month)
+    for f in range(n_facilities):
+        if state.lending.repaid[f] > 0.0:
+            transfer(tables.lines, state, tables.facilities.repayment_line[f], state.lending.repaid[f])
+    refund_margins(tables.funding, tables.lines, state)
+
+
+@kernel
+def simulate_month(tables, state, month, next_injection):
+    """Simulate steps 2 to 8 of a month; return the position of the next injection."""
+    in_window = month < tables.window.months
+    start_year(tables, state, month)
+    next_injection = appropriate(tables.funding, tables.lines, state, month, next_injection)
+    if in_window:
+        top_up(tables.funding, tables.lines, state, month)
+    collect_recoveries(tables, state, month)
+    age_defaults(tables, state, month)
+    for c in range(tables.classes.size):
+        default_in_life(tables, state, c, month)
+    mature_loans(tables, state, month)
+    settle_claims(tables, state, month)
+    charge_month(tables.funding, tables.lines, state)
+    count_outstanding(tables, state, month)
+    if in_window:
+        trip_breakers(tables, state, month)
+        lend(tables, state, month)
+        begin_lives(tables, state, month)
+    for f in range(tables.facilities.size):
+        state.facilities.outstanding_months[f] += state.facilities.outstanding[f]
+    return next_injection
+
+
+@kernel
+def simulate_path(tables, state, snapshots, series):
+    """Simulate one path and copy its totals: to ``snapshots`` (snapshot, record) and ``series``."""
+    reset(tables, state)
+    simulate_economy(tables, state)
+    open_lives(tables, state)
+    next_injection = 0
+    row = 0
+    for month in range(tables.window.total):
+        next_injection = simulate_month(tables, state, month, next_injection)
+        copy_series(tables.window, state, series, month)
+        if tables.window.snapshots[row] == month + 1:
+            count_pending(tables, state, month)
+            copy_row(state, snapshots, row)
+            row += 1
+
+
+@entry
+def simulate_range(tables, state, snapshots, series, seed, first):
+    """Simulate consecutive paths from number ``first`` on, one for each row of ``snapshots``.
+
+    Args:
+        tables: the packed scheme.
+        state: the state of this thread.
+        snapshots: float64 (path, snapshot, record), filled.
+        series: float64 (path, month, column), filled.
+        seed: uint64.
+        first: number of the first path (uint64).
+    """
+    for row in range(snapshots.shape[0]):
+        state.key[0] = seed
+        state.key[1] = first + np.uint64(row)
+        simulate_path(tables, state, snapshots[row], series[row])

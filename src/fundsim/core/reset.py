@@ -1,0 +1,31 @@
+"""What a path begins with."""
+
+from __future__ import annotations
+
+from fundsim.core.compile import kernel
+
+__all__ = ["reset"]
+
+
+@kernel
+def open_books(tables, state):
+    """Count the opening stock by segment and facility."""
+    classes = tables.classes
+    for c in range(classes.size):
+        n = 0
+        for slot in range(classes.first_slot[c], classes.first_slot[c] + classes.term[c]):
+            n += tables.opening_loans[slot]
+        state.active[classes.segment[c]] += n
+        state.lending.performing[classes.facility[c]] += n * classes.principal[c]
+
+
+@kernel
+def reset(tables, state):
+    """Put a thread's memory back to the morning of month 0."""
+    for j in range(state.zeroed.size):
+        state.zeroed[j] = 0.0
+    for j in range(state.totals.size):
+        state.totals[j] = tables.opening_totals[j]
+    for j in range(state.volume.size):
+        state.volume[j] = tables.opening_volume[j]
+    open_books(tables, state)

@@ -1,0 +1,205 @@
+"""The scheme as tables: what the kernels read (Tables) and write (State).
+
+A table is a record array: ``classes.principal[c]`` reads a column whether compiled or not.  Indices
+replace names; money is float64 yuan, counts and indices are int64, entities uint64: every field has
+eight bytes.  ``layout`` is the only place that fills them, so that no dtype varies.  Record arrays
+rather than an array a column keep the number of arrays small, and with it the time to compile.
+
+Axis names: t month, s segment, c class (facility × segment × size band), f facility, b book
+(facility × segment), a account (a party), k contract in order of settlement, l line of the ledger,
+i insured batch of a month (cohorts of each facility's lender, then cohorts of each contract's payer),
+q claim batch (cohorts of each contract).
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple, TypeAlias
+
+import numpy as np
+
+__all__ = ["EconomyTable", "FundingTable", "State", "Tables", "WindowTable", "record"]
+
+Array: TypeAlias = Any
+"""A numpy array, a record array, or a numpy scalar; numba types it from the value."""
+
+
+def record(integers: str = "", reals: str = "", naturals: str = "") -> np.dtype[np.void]:
+    """Return a record type from names of int64, float64 and uint64 fields."""
+    kinds = ((integers, "i8"), (reals, "f8"), (naturals, "u8"))
+    return np.dtype([(name, kind) for names, kind in kinds for name in names.split()])
+
+
+OVERLAY = record(reals="shift fixed")
+"""(t): what a stress adds to Z; Z where it is fixed, NaN elsewhere."""
+
+SEGMENT = record(
+    "factor lgd_table firms",
+    "city_loading sector_loading threshold sensitivity hazard maturity_share renew"
+    " default_if_not_renewed lgd_mean lgd_loading lgd_noise",
+)
+"""(s): row of the sector's factor; row of the LGD table or −1 when fixed; eligible firms or −1.
+
+``threshold`` = Φ⁻¹(q)/sqrt(1 − ρ), ``sensitivity`` = sqrt(ρ/(1 − ρ)), ``hazard`` the unconditional
+monthly −ln(1 − p)/12; loadings are the roots of the weights.
+"""
+
+LGD_NODE = record(reals="value slope")
+"""(table, node): BetaInv(Φ(z)) at equidistant z, and its derivative."""
+
+CLASS = record(
+    "facility segment book term first_slot first_column end_column",
+    "principal interest_monthly demand_loans",
+    "entity",
+)
+"""(c): ``opening_loans[first_slot + months_left − 1]``; its cohorts are columns of ``falling``;
+``interest_monthly`` in yuan a loan; ``demand_loans`` are loans per yuan of the facility's demand."""
+
+FACILITY = record(
+    "first_class end_class first_batch end_batch first_contract end_contract capacity breaker"
+    " n_recovery_parts claim_months closing_months cliff"
+    " loan_line repayment_line recovery_line recovery_cost_line",
+    "recovery_cost",
+)
+"""(f): ranges of its classes, of its lender's batches, of its contracts in ``contracts_of``; −1 for
+no capacity, breaker or cost line."""
+
+DEMAND = record(reals="demand hold")
+"""(t, f): applications [yuan]; level to hold [yuan], NaN where the demand rules."""
+
+RECOVERY_PART = record("lag", "share")
+"""(f, part)."""
+
+CAPACITY = record("account on_balance", "multiple")
+
+BREAKER = record("facility metric account stops_renewals for_good lifetime", "threshold reset")
+"""``metric``: 0 overdue_rate, 1 npl_ratio, 2 compensation_ratio of ``account``."""
+
+CONTRACT = record(
+    "facility covers payer of_original net delay insured_batch own_batch claim_batch n_cohorts"
+    " claim_line recovery_line layered per_loan cap_on_net carry",
+    "share interest_months loan_attach loan_limit year_attach year_limit attach limit cohort_cap_rate",
+)
+"""(k): ``covers`` a contract or −1 the lender; ``delay`` months from default to due date;
+``insured_batch`` and ``own_batch`` the first batches of the insured and of the payer as an insured."""
+
+GROUP = record("first end payer limited carries")
+"""Contracts of one payer at one depth, which are paid pro rata."""
+
+LINE = record("source target")
+INJECTION = record("month line", "amount")
+TOP_UP = record("line", "below to year_limit")
+INTEREST = record("line account", "monthly")
+COST = record("line account limited", "monthly")
+FEE = record("facility line on_renewal", "flat_rate annual_rate")
+REFUND = record("facility account line", "rate")
+
+
+class WindowTable(NamedTuple):
+    """The calendar of a run."""
+
+    months: Array  # int64: policy window
+    total: Array  # int64: window and run-off
+    snapshots: Array  # int64 (snapshot): months elapsed when totals are copied, then −1
+    series: Array  # int64 (column): totals copied at each month's end
+    static: Array  # int64: 1 when one factor value holds for a loan's whole life
+    limited_firms: Array  # int64: 1 when a segment limits its eligible firms
+
+
+class EconomyTable(NamedTuple):
+    """Factors: row 0 is the city's, then the sectors' in name order."""
+
+    step_months: Array  # int64
+    persistence: Array  # float64: AR(1) coefficient of one step
+    innovation: Array  # float64: sqrt(1 − persistence²)
+    start: Array  # float64: Z of the first step, NaN when stationary
+    entity: Array  # uint64 (factor)
+    cholesky: Array  # float64 (sector, sector): of the innovations' correlation
+    overlay: Array  # OVERLAY (t)
+
+
+class FundingTable(NamedTuple):
+    """Money that comes and goes by date, by rule, by month or by loan."""
+
+    injections: Array  # INJECTION, ascending by month
+    top_ups: Array  # TOP_UP
+    interest: Array  # INTEREST
+    costs: Array  # COST
+    fees: Array  # FEE
+    refunds: Array  # REFUND
+
+
+class Tables(NamedTuple):
+    """All that a kernel reads; read only."""
+
+    window: WindowTable
+    economy: EconomyTable
+    funding: FundingTable
+    segments: Array  # SEGMENT (s)
+    age_threshold: Array  # float64 (age, s): Φ⁻¹(F(age/12))/sqrt(1 − ρ), static factor only
+    lgd_nodes: Array  # LGD_NODE (table, node)
+    classes: Array  # CLASS (c)
+    facilities: Array  # FACILITY (f)
+    demand: Array  # DEMAND (t, f)
+    recovery_parts: Array  # RECOVERY_PART (f, part)
+    contracts_of: Array  # int64: contracts of each facility in order of settlement
+    capacities: Array  # CAPACITY
+    breakers: Array  # BREAKER
+    contracts: Array  # CONTRACT (k)
+    groups: Array  # GROUP
+    lines: Array  # LINE (l)
+    opening_loans: Array  # int64 (slot): loans before month 0, by class and months left
+    opening_totals: Array  # float64 (record): the totals with which each path begins
+    opening_volume: Array  # float64 (lender batch): principal of the opening cohort
+
+
+FACTOR_WORK = record(reals="value draw")
+ECONOMY_WORK = record(reals="index cumulative survival")
+"""(t, s): index X of month t; hazard and survival accumulated before month t (static: before age t)."""
+CLASS_WORK = record("wanted fresh", "carry")
+LENDING_WORK = record("no_renewal", "performing repaid renewed renewed_years granted")
+INSURED_WORK = record(reals="loss covered handed reached")
+"""(t, i): loss of an insured on a month's defaults; paid to it by its contracts; recoveries that it
+handed on; recoveries that reached it."""
+LENDER_WORK = record(reals="interest_loss recoverable")
+CLAIM_WORK = record(reals="omega basis arrears")
+"""(t, q): paid ÷ basis; the basis from which a claim was computed; unpaid and carried."""
+BATCH_WORK = record(reals="claim cohort_used")
+LAYER_WORK = record(reals="raw_total raw_year paid_year cap_used")
+RECOVERY_WORK = record(reals="arriving left")
+PAYER_WORK = record(reals="arrears compensation_life compensation_year")
+SWITCH = record("tripped")
+
+
+class State(NamedTuple):
+    """All that a kernel writes, made once a thread; windows on two vectors of eight-byte words."""
+
+    totals: Array  # float64 (record): the row that is copied at snapshots; the next six lie in it
+    flow: Array  # float64 (l)
+    contracts: Array  # (k): due, paid, above_cap, unpaid, relieved, recovered, pending
+    books: Array  # (b): flows and stocks of lending
+    facilities: Array  # (f): demand, refusals, outstanding, overdue, npl
+    accounts: Array  # (a): balance, paid_in, unpaid_month
+    breakers: Array  # months, fired_month
+
+    zeroed: Array  # float64: all that a path begins with at zero; the rest lie in it
+    factors: Array  # FACTOR_WORK (factor)
+    economy: Array  # ECONOMY_WORK (t + 1, s)
+    falling: Array  # int64 (t, class × cohort): loans that will default in life, by month
+    maturing: Array  # int64 (t, c): loans that will live to their maturity, by month
+    classes: Array  # CLASS_WORK (c)
+    active: Array  # int64 (s): firms with a loan
+    lending: Array  # LENDING_WORK (f): this month's
+    switches: Array  # SWITCH (breaker)
+    defaulted: Array  # float64 (t, f): principal defaulted in month t
+    n_lost: Array  # int64 (t, class × cohort): defaults; only when a contract has per-loan layers
+    volume: Array  # float64 (lender batch): principal granted to a cohort
+    insured: Array  # INSURED_WORK (t, i)
+    lenders: Array  # LENDER_WORK (t, lender batch)
+    claims: Array  # CLAIM_WORK (t, q)
+    batches: Array  # BATCH_WORK (q)
+    layers: Array  # LAYER_WORK (k)
+    recovery: Array  # RECOVERY_WORK (i)
+    payers: Array  # PAYER_WORK (a)
+    topped: Array  # float64 (top-up): paid this policy year
+    stream: Array  # uint64 (2, 9): words and counters of the two streams of draws
+    key: Array  # uint64 (2): seed, path

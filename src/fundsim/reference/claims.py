@@ -34,7 +34,7 @@ class Cover:
     claimed: float = 0.0
     """Running sum of raw claims, for the attachment."""
     claimed_in: dict[int, float] = field(default_factory=lambda: defaultdict(float))
-    """Policy year → running sum of raw claims, for the yearly attachment."""
+    """Policy year → running sum of what passes the cumulative attachment, for the yearly one."""
     paid_in_year: dict[int, float] = field(default_factory=lambda: defaultdict(float))
     """Policy year → gross payments."""
     recovered_in_year: dict[int, float] = field(default_factory=lambda: defaultdict(float))
@@ -171,16 +171,22 @@ class Claim:
         return siblings[: siblings.index(self)]
 
     def raw(self) -> float:
-        """Return what the contract promises on this batch before layers, caps and balance."""
+        """Return what the contract promises on this batch before layers, caps and balance.
+
+        ``share × uncovered``, or ``min(share × basis, uncovered)`` of the original loss; a net contract
+        takes both before recoveries, times the batch's LGD.
+        """
         contract = self.contract
         if contract.net:
-            gross_paid = sum(c.within_caps if c.at_desk else c.paid for c in self.earlier())
-            amount = contract.share * self.batch.lgd * (self.gross_basis() - gross_paid)
+            paid = sum(c.within_caps if c.at_desk else c.paid for c in self.earlier())
+            basis = self.batch.lgd * self.gross_basis()
+            uncovered = basis - self.batch.lgd * paid
         else:
-            uncovered = self.net_basis() - sum(c.indemnity for c in self.earlier())
-            amount = contract.share * uncovered
-            if contract.of == "original":
-                amount = min(contract.share * self.net_basis(), uncovered)
+            basis = self.net_basis()
+            uncovered = basis - sum(c.indemnity for c in self.earlier())
+        amount = contract.share * uncovered
+        if contract.of == "original":
+            amount = min(contract.share * basis, uncovered)
         return self._layer_per_loan(max(0.0, amount))
 
     def _layer_per_loan(self, amount: float) -> float:
@@ -193,10 +199,12 @@ class Claim:
         return sum(min(max(part - attach, 0.0), limit) for part in parts)
 
     def expected(self) -> float:
-        """Return share × basis as it stands before the claim falls due."""
+        """Return share × basis as it stands before the claim falls due; a net contract's after LGD."""
         if self.covers is not None and self.covers in self.covers.cover.waiting:
-            return self.contract.share * self.covers.expected()
-        return self.contract.share * self.net_basis()
+            basis = self.covers.expected()
+        else:
+            basis = self.gross_basis() if self.contract.net else self.net_basis()
+        return self.contract.share * basis * (self.batch.lgd if self.contract.net else 1.0)
 
 
 def due_lag(contract: Contract, contracts: dict[str, Contract]) -> int:

@@ -72,20 +72,19 @@ def _ratio(available: float, wanted: float) -> float:
 def _assess(cover: Cover, claims: list[Claim], month: int, volume: dict[int, float]) -> None:
     """Fix basis, due and within-caps of the claims of one contract that fall due in one month.
 
-    Attachments take the first yuan of the running sums of raw claims; caps then leave what they have
-    room for.  Batches that meet one layer in a month share it pro rata.
+    The cumulative attachment takes the first yuan of all raw claims, the yearly one the first of what
+    passes it in the policy year; caps then leave what they have room for.  Batches that meet one layer
+    in a month share it pro rata.
     """
     contract, year = cover.contract, month // 12
     for claim in claims:
         claim.basis = 0.0 if contract.net else claim.net_basis()
     raw = {claim: claim.raw() for claim in claims}
     total = sum(raw.values())
-    above = min(
-        _increment_above(contract.attach, cover.claimed, total),
-        _increment_above(contract.year_attach, cover.claimed_in[year], total),
-    )
+    over_life = _increment_above(contract.attach, cover.claimed, total)
+    above = _increment_above(contract.year_attach, cover.claimed_in[year], over_life)
     cover.claimed += total
-    cover.claimed_in[year] += total
+    cover.claimed_in[year] += over_life
     passed = above / total if total > 0.0 else 0.0
     due = {claim: passed * amount for claim, amount in raw.items()}
     room = min(cover.room_for_life(), cover.room_in_year(year))

@@ -119,8 +119,9 @@ def _gets_further(text: str, failure: yaml.MarkedYAMLError) -> bool:
     try:
         _events(text)
     except yaml.MarkedYAMLError as error:
-        before, after = failure.problem_mark, error.problem_mark
-        return before is not None and after is not None and after.line > before.line
+        opened = _start_of_unclosed(failure)
+        before = opened[0] if opened else failure.problem_mark.line + 1 if failure.problem_mark else 0
+        return error.problem_mark is not None and error.problem_mark.line + 1 > before
     except _Refused:
         return False
     return True

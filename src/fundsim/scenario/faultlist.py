@@ -9,7 +9,7 @@ from fundsim.scenario.nodes import Key, Node, Place, key_text, shown, written
 
 __all__ = ["FaultList", "Told", "TooManyFaults"]
 
-LIMIT = 500
+LIMIT = 300
 """Faults after which a reading stops: a hostile file must not hold us for minutes."""
 
 _MORE = (

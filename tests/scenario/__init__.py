@@ -1,0 +1,1 @@
+"""The scenario language: quantities, YAML, inheritance, rules, explanation, schema, commands."""

@@ -54,11 +54,15 @@ def test_set_returns_another_scenario(load_text: Load) -> None:
 @pytest.mark.parametrize(
     ("key", "value", "says"),
     [
-        ("zhubaodai.multipel", 8, "did you mean multiple"), ("zhubaoda.multiple", 8, "did you mean zhubaodai"),
-        ("zhubaodai.multiple", 0, "must be more than 0"), ("zhubaodai.injections.third.amount", 1, "there is no item third"),
-        ("trade.pd", object(), "can't hold such a value"), ("", 1, "no such key"), ("zhubaodai.yearly.7", 1, "no item 7"),
+        ("zhubaodai.multipel", 8, "did you mean multiple"),
+        ("zhubaoda.multiple", 8, "did you mean zhubaodai"),
+        ("zhubaodai.multiple", 0, "must be more than 0"),
+        ("zhubaodai.injections.third.amount", 1, "there is no item third"),
+        ("trade.pd", object(), "can't hold such a value"),
+        ("", 1, "no such key"),
+        ("zhubaodai.yearly.7", 1, "no item 7"),
     ],
-)  # fmt: skip
+)
 def test_set_refuses_what_the_file_could_not_say(load_text: Load, key: str, value: object, says: str) -> None:
     with pytest.raises(ScenarioError, match=says):
         load_text().set(key, value)

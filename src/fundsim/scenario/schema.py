@@ -26,12 +26,13 @@ _SOURCE = {
 _NOTE = {"description": "A remark for readers", "type": "string"}
 _REMOVE = {
     "type": "object",
-    "properties": {"remove": {"const": True}},
+    "properties": {"remove": {"const": True}, "name": {"type": "string"}},
     "required": ["remove"],
     "additionalProperties": False,
 }
 _ABOUT = {"source": {"$ref": "#/$defs/source"}, "note": {"$ref": "#/$defs/note"}}
-_NAME = {"pattern": r"^[^\W\d]\w*$"}
+# Written without \w, which means ASCII letters to most editors: names may be Chinese.
+_NAME = {"pattern": r"^[^\s!-/:-@\[-^`{-~0-9][^\s!-/:-@\[-^`{-~]*$"}
 
 
 def json_schema(kinds: Mapping[str, HasTerms]) -> dict[str, Any]:
@@ -94,8 +95,13 @@ class _Writer:
         found = [_scalar(annotation, metadata) for annotation in form.scalars]
         found += [self._reference(cls) for cls in form.terms]
         if form.table:
-            inner = self.value(anatomy(form.table[1]), ())
-            found.append({"type": "object", "properties": dict(_ABOUT), "additionalProperties": inner})
+            inner = anatomy(form.table[1])
+            table = {
+                "type": "object",
+                "properties": dict(_ABOUT),
+                "additionalProperties": self.value(inner, ()),
+            }
+            found.append({**table, "propertyNames": _NAME} if inner.terms else table)
         if form.item is not None:
             found.append({"type": "array", "items": self.value(anatomy(form.item), ())})
         if form.fixed:

@@ -1,0 +1,77 @@
+"""The JSON Schema allows what the loader allows, and refuses what editors can see."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+import yaml
+
+from fundsim.scenario.schema import json_schema
+
+from .json_schema_check import accepts
+from .kinds import BASE, KINDS
+
+SCHEMA = json_schema(KINDS)
+
+
+def plain(text: str) -> Any:
+    """Return a text as an editor's YAML 1.2 reader would."""
+    # PyYAML reads 2015-01 as text, as YAML 1.2 does; nothing else of 1.1 occurs in these texts.
+    return yaml.safe_load(text)
+
+
+def test_the_schema_is_json_and_every_reference_leads_somewhere() -> None:
+    text = json.dumps(SCHEMA, allow_nan=False)
+    for reference in {part.split('"')[0] for part in text.split('"$ref": "')[1:]}:
+        assert reference.removeprefix("#/$defs/") in SCHEMA["$defs"]
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("", ""),
+        ("rho: 0.1", "rho: 10%"),
+        ("rho: 0.1", "rho: {value: 0.1, low: 0, high: 0.2, source: [A5, A16]}"),
+        ("opening: 2.32亿", "opening: 232000000"),
+        ("rho: 0.1", "rho: {remove: true}"),
+        ("rho: 0.1", "rho: {low: 0.05}"),
+        ("title: Base", "extends: base.yaml"),
+        ("trade:", "贸易:"),
+        ("lgd: {mean: 0.5, sd: 0.2}", "lgd: 0.45"),
+        ("    kind: pool\n", ""),
+        ("yearly: [10亿, 12亿]", "yearly: {value: [1], source: A5}"),
+        ("- {name: first, date: 2015-06, amount: 0.4亿}", "- {name: first, remove: true}"),
+    ],
+)
+def test_a_right_file_is_accepted(old: str, new: str) -> None:
+    assert accepts(SCHEMA, plain(BASE.replace(old, new)), SCHEMA)
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("title: Base", "titel: Base"),
+        ("rho: 0.1", "rho: 1"),
+        ("rho: 0.1", "rho: -0.1"),
+        ("rho: 0.1", "rho: lots"),
+        ("rho: 0.1", "rhoo: 0.1"),
+        ("rho: 0.1", "rho: {value: 0.1, lo: 0}"),
+        ("kind: pool", "kind: pol"),
+        ("opening: 2.32亿", "openning: 2.32亿"),
+        ("start: 2015-01", "start: 2015"),
+        ("rho: 0.1", "rho: {remove: false}"),
+        ("window: {", "window: {months: 0, "),
+        ("trade:", "my trade:"),
+        ("rho: 0.1", "rho: [0.1]"),
+        ("window: {start: 2015-01}", "window: 3"),
+        ("rho: 0.1", "rho: true"),
+        ("source: [A5]", "source: [5]"),
+        ("zhubaodai:", "2pool:"),
+    ],
+)
+def test_a_wrong_file_is_refused(old: str, new: str) -> None:
+    text = BASE.replace(old, new)
+    assert text != BASE
+    assert not accepts(SCHEMA, plain(text), SCHEMA)

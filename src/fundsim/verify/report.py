@@ -11,8 +11,9 @@ from fundsim.scheme import Scheme
 from fundsim.verify.formulas import formula_checks
 from fundsim.verify.judge import Check
 from fundsim.verify.pairs import certain_check, scenario_checks
-from fundsim.verify.sampled import FULL, QUICK, sampled_checks
+from fundsim.verify.sampled import FULL, QUICK, Effort, sampled_checks
 from fundsim.verify.sampling import Sampler
+from fundsim.verify.sensitivity import Shift, sensitivities
 
 __all__ = ["SEED", "Report", "verify"]
 
@@ -28,6 +29,8 @@ class Report:
     checks: tuple[Check, ...]
     quick: bool
     seconds: float
+    shifts: tuple[Shift, ...]
+    """Sensitivities of the single pool."""
 
     @property
     def failed(self) -> tuple[Check, ...]:
@@ -75,24 +78,22 @@ def verify(schemes: dict[str, Scheme], *, quick: bool, progress: Progress) -> Re
         progress: told what is being done.
     """
     started = time.monotonic()
-    checks = tuple(_checks(schemes, quick, progress))
-    return Report(checks, quick, time.monotonic() - started)
-
-
-def _checks(schemes: dict[str, Scheme], quick: bool, progress: Progress) -> Iterator[Check]:
     effort = QUICK if quick else FULL
+    with Sampler(SEED) as sampler:
+        checks = tuple(_checks(schemes, sampler, effort, progress))
+        progress("sensitivities")
+        shifts = sensitivities(sampler, effort.core)
+    return Report(checks, quick, time.monotonic() - started, shifts)
+
+
+def _checks(
+    schemes: dict[str, Scheme], sampler: Sampler, effort: Effort, progress: Progress
+) -> Iterator[Check]:
     progress("formulas")
     yield from formula_checks()
     progress("schemes without chance")
     yield certain_check(effort.certain, SEED)
-    with Sampler(SEED) as sampler:
-        done = ""
-        for check in sampled_checks(sampler, effort):
-            name = f"{check.subject.case} ({check.subject.engine})"
-            if name != done:
-                progress(name)
-                done = name
-            yield check
-        for name, scheme in schemes.items():
-            progress(name)
-            yield from scenario_checks(sampler, name, scheme, effort.pairs)
+    yield from sampled_checks(sampler, effort, progress)
+    for name, scheme in schemes.items():
+        progress(name)
+        yield from scenario_checks(sampler, name, scheme, effort.pairs)

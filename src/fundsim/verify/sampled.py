@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -64,16 +64,24 @@ QUICK = Effort(
 ENGINES: tuple[EngineName, ...] = ("core", "reference")
 
 
-def sampled_checks(sampler: Sampler, effort: Effort) -> Iterator[Check]:
-    """Yield the checks of every case that an engine can run."""
+def sampled_checks(sampler: Sampler, effort: Effort, progress: Callable[[str], None]) -> Iterator[Check]:
+    """Yield the checks of every case that an engine can run.
+
+    Args:
+        sampler: runs the paths.
+        effort: how many.
+        progress: told what is being done.
+    """
     for engine in ENGINES:
+        progress(f"exact and published results, {engine}")
         yield from _chain(engine, sampler)
         for pool in cases.FINITE_POOLS:
             yield from _static_pool(engine, sampler, pool, effort.paths(engine))
         yield from _revolving_pool(engine, sampler, effort.paths(engine))
-        yield from _single_pool(engine, sampler, effort)
         for cell in effort.cells if engine == "core" else effort.cells[-1:]:
             yield from _cell(engine, sampler, cell, effort.paths(engine))
+        progress(f"single pool, {engine}")
+        yield from _single_pool(engine, sampler, effort)
 
 
 def _chain(engine: EngineName, sampler: Sampler) -> Iterator[Check]:

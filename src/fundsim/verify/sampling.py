@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
 from contextlib import AbstractContextManager
 from dataclasses import replace
+from functools import cache
 from types import TracebackType
 from typing import Literal
 
@@ -25,6 +26,7 @@ BLOCK = {"core": 8192, "reference": 50}
 """Paths of one task."""
 
 
+@cache
 def prepare(engine: EngineName) -> Engine:
     """Return an engine by name; neither is imported before it is asked for."""
     if engine == "core":

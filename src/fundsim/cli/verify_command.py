@@ -1,0 +1,111 @@
+"""``fundsim verify``: both engines against exact results, published figures, and each other."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from fundsim.cli.console import Session
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+    from fundsim.verify.judge import Check
+    from fundsim.verify.report import Report
+
+__all__ = ["COMMANDS", "verify"]
+
+VERDICTS = {"ok": "通过", "weak": "通过（功效不足）", "FAILED": "不通过"}
+ENGINES = {
+    "formula": "公式",
+    "core": "编译内核",
+    "reference": "第二引擎",
+    "core − reference": "两引擎之差",
+}
+
+
+@click.command(
+    "verify",
+    help="Hold both engines to closed forms and published figures, and to each other; "
+    "exit with 1 if anything fails.",
+)
+@click.option("--quick", is_flag=True, help="Few paths: a minute instead of half an hour, and less power.")
+@click.option(
+    "--write",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="Write the validation report, in Markdown, to FILE.",
+)
+@click.pass_obj
+def verify(session: Session, quick: bool, write: Path | None) -> int:
+    """Run all checks, print them as a table, and return 1 if one failed."""
+    from fundsim.verify.bundled import bundled_schemes  # noqa: PLC0415  (help must not pay for these)
+    from fundsim.verify.report import verify as run_checks  # noqa: PLC0415
+
+    report = run_checks(bundled_schemes(), quick=quick, progress=session.say)
+    if write is not None:
+        from fundsim.verify.document import validation_report  # noqa: PLC0415
+
+        write.write_text(validation_report(report), encoding="utf-8", newline="\n")
+    if session.json:
+        session.emit(json.loads(json.dumps(report.as_json(), allow_nan=False)))
+    else:
+        session.show(_table(session, report))
+        session.write(_closing(session, report))
+    return 1 if report.failed else 0
+
+
+def _table(session: Session, report: Report) -> Table:
+    from rich.box import SIMPLE_HEAD  # noqa: PLC0415
+    from rich.table import Table  # noqa: PLC0415
+
+    table = Table(box=SIMPLE_HEAD, pad_edge=False)
+    for english, chinese, numeric in (
+        ("case", "案例", False),
+        ("figure", "指标", False),
+        ("run by", "计算者", False),
+        ("source of the expected value", "预期值来源", False),
+        ("expected", "预期", True),
+        ("got", "所得", True),
+        ("error", "误差", True),
+        ("smallest difference caught", "可察觉的最小差异", True),
+        ("verdict", "结论", False),
+    ):
+        table.add_column(
+            session.word(english, chinese), justify="right" if numeric else "left", overflow="fold"
+        )
+    for check in report.checks:
+        table.add_row(*_row(session, check))
+    return table
+
+
+def _row(session: Session, check: Check) -> tuple[str, ...]:
+    subject = check.subject
+    return (
+        subject.case,
+        subject.figure,
+        session.word(subject.engine, ENGINES[subject.engine]),
+        subject.source,
+        f"{check.expected:.6g}",
+        f"{check.got:.6g}",
+        f"z = {check.error:+.2f}" if check.sampled else f"{check.error:.1e}",
+        "" if check.caught is None else f"{check.caught:.2g}",
+        session.word(check.verdict, VERDICTS[check.verdict]),
+    )
+
+
+def _closing(session: Session, report: Report) -> str:
+    n, failed, weak = len(report.checks), len(report.failed), len(report.weak)
+    seconds = report.seconds
+    return session.word(
+        f"{n} checks in {seconds:.0f} s: {n - failed} passed, {weak} of them with less power than wanted, "
+        f"{failed} failed.",
+        f"共 {n} 项检查，用时 {seconds:.0f} 秒：{n - failed} 项通过（其中 {weak} 项功效不足），"
+        f"{failed} 项不通过。",
+    )
+
+
+COMMANDS = [verify]

@@ -1,0 +1,158 @@
+"""``docs/validation.md``: the report on the model that a reviewer wants, with this run's outcomes in it."""
+
+from __future__ import annotations
+
+import platform
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
+from importlib.metadata import version
+
+from fundsim.verify.judge import Check
+from fundsim.verify.report import SEED, Report
+
+__all__ = ["validation_report"]
+
+LIBRARIES = ("fundsim", "numpy", "scipy", "numba", "simpy")
+
+INTRODUCTION = """\
+# Validation of the model
+
+Made by `fundsim verify --write docs/validation.md`. Its order follows the model-risk guidance of the US
+bank supervisors (SR 26-2 of April 2026, before it SR 11-7): what the model is for, whether its theory is
+sound, what data it rests on, what it can't do, how its outcomes compare with what is known, and how they
+move with its inputs. fundsim's users are not bound by that guidance; it is the clearest list of what a
+reviewer asks.
+
+## 1. Purpose
+
+fundsim answers how a city's financing schemes for small firms may turn out: the distribution of defaults,
+of claims against a compensation pool and of their coverage, of lending and of fiscal cost, over a policy
+window and its run-off. It is meant for sizing pools, comparing terms before they are agreed, and stating
+contingent cost. It is not meant for granting or pricing a single loan, nor as an accounting estimate of
+impairment.
+
+## 2. Theory
+
+- Defaults: conditional on a city factor and sector factors they are independent, with Vasicek's conditional
+  PD (1987, 2002) at the factor's own step; factors are AR(1) in the year. Given the factor, counts are
+  binomial, not expectations; a static economy joins default times by the Gaussian copula (Li 2000).
+- Loss given default: fixed, or beta with a Gaussian score that may load on the factor.
+- Cash: a monthly calendar with nine steps in a fixed order; each payment is one line of a ledger that must
+  close.
+- Cover: contracts are walked insured by insured and depth by depth; recoveries go back edge by edge.
+
+Rules on which readers could differ are fixed in `docs/definitions.md`. The model exists twice: a compiled
+core, which every command runs, and a SimPy engine in which each loan, claim and recovery is a process. They
+share the lowered scheme and the random numbers of the factors, and no line of code.
+
+## 3. Data
+
+Amounts come from the published plans that a scenario cites. Default rates, recoveries, correlations and the
+behaviour of borrowers are assumptions; each carries its source, and `fundsim show --source` prints them. No
+default history of a Chinese city's pool is public in a form that would allow a back-test of the whole
+model. What can be checked without it is checked here: that the programs compute what the theory says.
+
+## 4. Limits
+
+- One city factor and correlated sectors stand for all dependence. Chains of mutual guarantees among firms,
+  a heavier tail than the Gaussian copula's, and a bank that changes its behaviour after losses are outside.
+- Correlation is the least known input and drives the tail: section 6 shows by how much.
+- PD is constant over the window except for the factors; there is no seasoning and no migration.
+- A loan is a firm; a firm with loans on two facilities counts twice.
+- Months are the finest step. Money that moves inside a month is booked at the month's steps.
+- Rounding demand to whole loans makes a scheme with very few loans depend on how segments are split.
+- Probabilities below about 10 / paths can't be told from zero; every reported figure carries its error.
+"""
+
+OUTCOMES = """\
+## 5. Outcomes
+
+Figures without chance must agree within a stated tolerance. Sampled ones must have |z| ≤ 4.9, a false alarm
+of 1e-6 each. *Caught* is the smallest difference that this very comparison would have found with 90 %
+probability, 6.18 standard errors; the house rule wants 0.1 standard deviations of a metric, and of a
+probability 5 % or half a point, the larger (one point where the SimPy engine runs). `weak` means that a
+comparison agreed with less power.
+"""
+
+MONITORING = """\
+## 7. Upkeep
+
+`fundsim verify` runs in full before every release and replaces this page; `fundsim verify --quick` runs
+with every change. A change of a rule changes `docs/definitions.md`, both engines and the hand arithmetic of
+the tests, each written from the rule. A user who has default records of a scheme should compare them with
+the distribution of `default_rate` before relying on the tail, and tell the assumption that they would
+change.
+"""
+
+
+def validation_report(report: Report) -> str:
+    """Return the validation report in Markdown.
+
+    Args:
+        report: a finished run.
+    """
+    return "\n".join([INTRODUCTION, OUTCOMES, *_outcomes(report), *_sensitivity(report), MONITORING])
+
+
+def _outcomes(report: Report) -> Iterable[str]:
+    n, failed, weak = len(report.checks), len(report.failed), len(report.weak)
+    made_with = ", ".join(f"{name} {version(name)}" for name in LIBRARIES)
+    kind = "quick run" if report.quick else "full run"
+    today = datetime.now(UTC).date().isoformat()
+    yield (
+        f"{kind.capitalize()} of {today}, seed {SEED}, Python {platform.python_version()}, {made_with}: "
+        f"**{n} checks, {n - failed} passed, {weak} of them weak, {failed} failed.**\n"
+    )
+    groups: dict[str, list[Check]] = defaultdict(list)
+    for check in report.checks:
+        groups[_group(check)].append(check)
+    for heading, checks in groups.items():
+        yield f"### {heading}\n"
+        yield from _table(
+            ("case", "figure", "run by", "source", "expected", "got", "error", "caught", "verdict"),
+            [_cells(check) for check in checks],
+        )
+
+
+def _group(check: Check) -> str:
+    if check.subject.engine == "formula":
+        return "Closed forms against printed and derived figures"
+    if check.subject.engine == "core − reference":
+        return "Engine against engine"
+    return "Engines against exact and published results"
+
+
+def _cells(check: Check) -> tuple[str, ...]:
+    subject = check.subject
+    error = f"z = {check.error:+.2f}" if check.sampled else f"{check.error:.1e}"
+    caught = "" if check.caught is None else f"{check.caught:.2g}"
+    figures = (f"{check.expected:.6g}", f"{check.got:.6g}", error, caught, check.verdict)
+    return (subject.case, subject.figure, subject.engine, subject.source, *figures)
+
+
+def _sensitivity(report: Report) -> Iterable[str]:
+    yield "## 6. Sensitivity\n"
+    yield (
+        "The single-pool job, one input changed at a time on the same random numbers. It shows which "
+        "inputs must be right, and that faults of a few per cent of an input are visible.\n"
+    )
+    rows = [
+        (
+            shift.change,
+            f"{100 * shift.depleted:+.2f} ± {196 * shift.depleted_se:.2f}",
+            f"{100 * shift.coverage:+.3f} ± {196 * shift.coverage_se:.3f}",
+        )
+        for shift in report.shifts
+    ]
+    headings = ("change", "P(depleted) [points, 95 %]", "mean claims coverage [points, 95 %]")
+    yield from _table(headings, rows)
+
+
+def _table(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterable[str]:
+    yield "| " + " | ".join(headings) + " |"
+    yield "|" + "---|" * len(headings)
+    for row in rows:
+        # A bar inside a cell would end it.
+        yield "| " + " | ".join(cell.replace("|", "\\|") for cell in row) + " |"
+    yield ""

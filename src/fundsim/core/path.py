@@ -55,8 +55,8 @@ def simulate_month(tables, state, month, next_injection):
         trip_breakers(tables, state, month)
         lend(tables, state, month)
         begin_lives(tables, state, month)
-    for f in range(tables.facilities.size):
-        state.facilities.outstanding_months[f] += state.facilities.outstanding[f]
+        for f in range(tables.facilities.size):
+            state.facilities.outstanding_months[f] += state.facilities.outstanding[f]
     return next_injection
 
 

@@ -50,8 +50,8 @@ FACILITY_FLOWS = (
     "refused_breaker",
     "refused_firms",  # no eligible firm left
     "refused_capacity",
-    "capacity_months",  # Σ over months of the facility's own limit, for utilisation
-    "outstanding_months",  # Σ over months of month-end outstanding
+    "capacity_months",  # Σ over the window's months of multiple × base of the limit it shares
+    "outstanding_months",  # Σ over the window's months of month-end outstanding
 )
 FACILITY_STOCKS = ("outstanding", "overdue", "npl")
 CONTRACT_FLOWS = ("due", "paid", "above_cap", "unpaid", "relieved", "recovered")

@@ -1,0 +1,288 @@
+"""Terms that every lending instrument shares, and how they become a facility."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from fundsim.instruments.part import Context
+from fundsim.scenario.term import Term, TermFault, term
+from fundsim.scheme import Borrowers, OpeningLoans, RecoveryPart
+from fundsim.scheme import Demand as DemandOfFacility
+from fundsim.units import Count, Money, Months, Multiple, Share, YearMonth
+
+__all__ = [
+    "DatedAmount",
+    "Demand",
+    "OpeningStock",
+    "Recovery",
+    "RecoveryShare",
+    "borrowers_of",
+    "demand_of",
+    "faults_of_borrowers",
+    "faults_of_dates",
+    "opening_of",
+    "recovery_of",
+]
+
+
+class DatedAmount(Term):
+    """An amount in a month."""
+
+    date: YearMonth = term(meaning="Month", zh="年月")
+    amount: Money = term(meaning="Amount", zh="金额")
+
+
+class Demand(Term):
+    """What firms apply for, renewals apart: by policy year, by month, or what holds a level."""
+
+    yearly: tuple[Money, ...] = term(
+        (), max_length=10, meaning="Amount applied for in each policy year", zh="各年度贷款需求"
+    )
+    ramp_up_months: Months = term(
+        0,
+        le=120,
+        meaning="Months over which a yearly demand rises to its full rate; what is missed is not made up",
+        zh="需求爬坡期",
+    )
+    seasonality: tuple[Multiple, ...] = term(
+        (),
+        meaning="Weights of the twelve calendar months, January first; only their proportions matter",
+        zh="季节性权重",
+    )
+    schedule: tuple[DatedAmount, ...] = term((), meaning="Amounts applied for by month", zh="逐月贷款需求")
+    hold_outstanding: Money | None = term(
+        None, gt=0, meaning="Level of outstanding loans that new demand fills up each month", zh="维持余额"
+    )
+
+    def faults(self, context: Any) -> Iterator[TermFault]:
+        """Require exactly one of the three ways to say it."""
+        given = [bool(self.yearly), bool(self.schedule), self.hold_outstanding is not None]
+        if sum(given) != 1:
+            yield TermFault(
+                (),
+                "a demand has exactly one of yearly, schedule and hold_outstanding",
+                "keep one of the three",
+                "需求须且只能写 yearly、schedule、hold_outstanding 之一",
+                "请只保留其中一个",
+            )
+
+    def faults_years(self, context: Any) -> Iterator[TermFault]:
+        """Require an amount for each policy year."""
+        years = -(-context.window.months // 12)
+        if self.yearly and len(self.yearly) != years:
+            yield TermFault(
+                ("yearly",),
+                f"has {len(self.yearly)} amounts for {years} policy years",
+                f"write {years} amounts",
+                f"政策期有 {years} 个年度，却写了 {len(self.yearly)} 个金额",
+                f"请写 {years} 个金额",
+            )
+
+    def faults_seasonality(self, context: Any) -> Iterator[TermFault]:
+        """Require twelve weights that are not all zero, beside a yearly demand."""
+        if not self.seasonality:
+            return
+        if len(self.seasonality) != 12 or sum(self.seasonality) == 0:
+            yield TermFault(
+                ("seasonality",),
+                "is not a list of twelve weights with a positive sum",
+                "write one weight for each calendar month",
+                "不是十二个且合计为正的权重",
+                "请为每个自然月写一个权重",
+            )
+
+    def faults_unused(self, context: Any) -> Iterator[TermFault]:
+        """Refuse shapes of a yearly demand where there is none."""
+        for key in ("ramp_up_months", "seasonality"):
+            if getattr(self, key) and not self.yearly:
+                yield TermFault(
+                    (key,),
+                    "shapes a yearly demand, and there is none",
+                    "give yearly, or leave it out",
+                    "只对 yearly 需求起作用，而此处没有",
+                    "请写 yearly，或删去本项",
+                )
+
+    def faults_dates(self, context: Any) -> Iterator[TermFault]:
+        """Require the months of a schedule to lie in the window."""
+        yield from faults_of_dates(self.schedule, "schedule", context)
+
+
+class OpeningStock(Term):
+    """Loans on the books before the first month."""
+
+    amount: Money | None = term(None, gt=0, meaning="Principal outstanding", zh="存量余额")
+    loans: Count | None = term(None, ge=1, meaning="Number of loans outstanding", zh="存量笔数")
+    months_left: Months | None = term(
+        None,
+        ge=1,
+        meaning="Months to maturity of all of them; left out, they mature evenly over a loan's term",
+        zh="剩余期限",
+    )
+
+    def faults(self, context: Any) -> Iterator[TermFault]:
+        """Require exactly one of amount and loans."""
+        if (self.amount is None) == (self.loans is None):
+            yield TermFault(
+                (),
+                "an opening stock has exactly one of amount and loans",
+                "keep one of the two",
+                "存量须且只能写 amount 与 loans 之一",
+                "请只保留其中一个",
+            )
+
+
+class RecoveryShare(Term):
+    """A part of a recovery and when it comes."""
+
+    lag_months: Months = term(ge=1, meaning="Months from default to the money", zh="追偿到账时滞")
+    share: Share = term(meaning="Part of the recovery that comes then", zh="到账占比")
+
+
+class Recovery(Term):
+    """When the part of a loan that is not lost comes back: at once, or spread."""
+
+    lag_months: Months | None = term(
+        None, ge=1, meaning="Months from default to the money", zh="追偿到账时滞"
+    )
+    spread: tuple[RecoveryShare, ...] = term((), meaning="Parts that come at different times", zh="分期到账")
+    cost: Share = term(
+        0.0, lt=1, meaning="Part of each recovery that enforcement costs; it leaves first", zh="追偿费用率"
+    )
+
+    def faults(self, context: Any) -> Iterator[TermFault]:
+        """Require exactly one of lag_months and spread."""
+        if (self.lag_months is None) == (not self.spread):
+            yield TermFault(
+                (),
+                "a recovery has exactly one of lag_months and spread",
+                "keep one of the two",
+                "追偿须且只能写 lag_months 与 spread 之一",
+                "请只保留其中一个",
+            )
+
+    def faults_sum(self, context: Any) -> Iterator[TermFault]:
+        """Require the parts to make the whole."""
+        if self.spread and abs(math.fsum(part.share for part in self.spread) - 1.0) > 1e-9:
+            total = math.fsum(part.share for part in self.spread)
+            yield TermFault(
+                ("spread",),
+                f"its shares sum to {total:g}, not to 1",
+                "let them sum to 100%",
+                f"各期占比合计为 {total:g}，不等于 1",
+                "请使其合计为 100%",
+            )
+
+
+def faults_of_dates(items: tuple[Any, ...], key: str, context: Any) -> Iterator[TermFault]:
+    """Require the dates of a list to lie inside the policy window."""
+    window = context.window
+    for index, item in enumerate(items):
+        if not 0 <= item.date.months_since(window.start) < window.months:
+            yield TermFault(
+                (key, index, "date"),
+                f"lies outside the policy window ({window.start} … {window.end})",
+                "choose a month of the window",
+                f"不在政策期（{window.start} 至 {window.end}）内",
+                "请写政策期内的年月",
+            )
+
+
+def faults_of_borrowers(borrowers: Mapping[str, float], context: Any) -> Iterator[TermFault]:
+    """Require known segments and shares that sum to 1."""
+    known = sorted(context.segments)
+    for name in borrowers:
+        if name not in context.segments:
+            yield TermFault(
+                ("borrowers", name),
+                f"there is no segment {name}",
+                f"known segments: {', '.join(known) or 'none'}",
+                f"没有名为 {name} 的分组",
+                f"已有分组：{'、'.join(known) or '无'}",
+            )
+    total = math.fsum(borrowers.values())
+    if abs(total - 1.0) > 1e-9:
+        yield TermFault(
+            ("borrowers",),
+            f"the shares sum to {total:g}, not to 1",
+            "let them sum to 100%",
+            f"占比合计为 {total:g}，不等于 1",
+            "请使其合计为 100%",
+        )
+
+
+def borrowers_of(shares: Mapping[str, float]) -> tuple[Borrowers, ...]:
+    """Return the segments that a facility lends to; those with share 0 stay in the books."""
+    return tuple(Borrowers(segment=name, share=share) for name, share in shares.items())
+
+
+def demand_of(demand: Demand, context: Context) -> DemandOfFacility:
+    """Return the demand of each month of the window [yuan]."""
+    window = context.window
+    if demand.hold_outstanding is not None:
+        return DemandOfFacility(
+            monthly=(0.0,) * window.months, hold=(demand.hold_outstanding,) * window.months
+        )
+    if demand.schedule:
+        monthly = [0.0] * window.months
+        for item in demand.schedule:
+            monthly[item.date.months_since(window.start)] += item.amount
+        return DemandOfFacility(monthly=tuple(monthly))
+    return DemandOfFacility(monthly=tuple(_of_month(demand, context, t) for t in range(window.months)))
+
+
+def _of_month(demand: Demand, context: Context, month: int) -> float:
+    amount = demand.yearly[month // 12] / 12
+    if demand.seasonality:
+        calendar = (context.window.start.month - 1 + month) % 12
+        amount *= 12 * demand.seasonality[calendar] / math.fsum(demand.seasonality)
+    if demand.ramp_up_months:
+        amount *= min(1.0, (month + 1) / demand.ramp_up_months)
+    return amount
+
+
+def opening_of(
+    stock: OpeningStock | None, shares: Mapping[str, float], context: Context
+) -> tuple[OpeningLoans, ...]:
+    """Return the opening stock as whole loans by segment, band and months left.
+
+    Fractions are carried from cell to cell, so the whole is right to one loan.
+    """
+    if stock is None:
+        return ()
+    cells = []
+    for name, share in shares.items():
+        segment = context.segments[name]
+        mean = math.fsum(b.principal * b.probability for b in segment.bands)
+        loans = share * (stock.loans if stock.amount is None else stock.amount / mean)  # type: ignore[operator]
+        months = (
+            range(1, segment.term_months + 1)
+            if stock.months_left is None
+            else [min(stock.months_left, segment.term_months)]
+        )
+        cells += [
+            (name, band, left, loans * law.probability / len(months))
+            for band, law in enumerate(segment.bands)
+            for left in months
+        ]
+    opening = []
+    exact = 0.0
+    given = 0
+    for name, band, left, loans in cells:
+        exact += loans
+        n = math.floor(exact + 0.5 + 1e-9) - given
+        given += n
+        if n > 0:
+            opening.append(OpeningLoans(segment=name, band=band, months_left=left, n_loans=n))
+    return tuple(opening)
+
+
+def recovery_of(recovery: Recovery | None) -> tuple[RecoveryPart, ...]:
+    """Return the parts of a recovery; none when nothing is said of recoveries."""
+    if recovery is None:
+        return ()
+    if recovery.lag_months is not None:
+        return (RecoveryPart(lag_months=recovery.lag_months, share=1.0),)
+    return tuple(RecoveryPart(lag_months=p.lag_months, share=p.share) for p in recovery.spread)

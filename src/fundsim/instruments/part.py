@@ -1,0 +1,73 @@
+"""What a kind of instrument is, and what lowering one instrument yields."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from fundsim.scenario.term import Term
+from fundsim.scenario.terms import Window as WindowTerms
+from fundsim.scheme import (
+    Aggregate,
+    Breaker,
+    Capacity,
+    Contract,
+    Facility,
+    Fee,
+    Injection,
+    Interest,
+    MarginRefund,
+    Metric,
+    Party,
+    RunningCost,
+    Segment,
+    TopUp,
+)
+
+__all__ = ["CITY", "FIRMS", "OUTSIDE", "Context", "Kind", "Part"]
+
+CITY = "city"
+"""The city's treasury: where appropriations come from."""
+FIRMS = "firms"
+"""The borrowers, all together."""
+OUTSIDE = "outside"
+"""Whoever else is paid: courts, agents, staff."""
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What an instrument may know of the scenario around it."""
+
+    window: WindowTerms
+    segments: Mapping[str, Segment]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """An instrument in the nouns of a scheme.  Parties of one name in several parts are one party."""
+
+    parties: tuple[Party, ...] = ()
+    facilities: tuple[Facility, ...] = ()
+    capacities: tuple[Capacity, ...] = ()
+    contracts: tuple[Contract, ...] = ()
+    breakers: tuple[Breaker, ...] = ()
+    injections: tuple[Injection, ...] = ()
+    top_ups: tuple[TopUp, ...] = ()
+    interest: tuple[Interest, ...] = ()
+    running_costs: tuple[RunningCost, ...] = ()
+    fees: tuple[Fee, ...] = ()
+    margin_refunds: tuple[MarginRefund, ...] = ()
+    metrics: tuple[Metric | Aggregate, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kind:
+    """A kind of instrument: one line of the registry."""
+
+    name: str
+    meaning: str
+    meaning_zh: str
+    terms: type[Term]
+    lower: Callable[[str, Any, Context], Part]
+    """(name of the instrument, its terms, context) → its part of the scheme."""

@@ -1,0 +1,155 @@
+"""A whole scenario to a whole scheme."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from typing import Any
+
+from fundsim.errors import ScenarioError
+from fundsim.instruments import CITY, FIRMS, KINDS, OUTSIDE, Context, Kind, Part
+from fundsim.lowering.economy import implied_annual_pd
+from fundsim.lowering.scheme_metrics import scheme_metrics
+from fundsim.lowering.segments import STEP_MONTHS, lower_segment
+from fundsim.scenario import Scenario, ScenarioTerms
+from fundsim.scheme import Contract, Economy, Facility, Party, Scheme, Segment, Window
+
+__all__ = ["implied_pd", "lower"]
+
+SURROUNDINGS = (
+    Party(name=CITY, limited=False, public=True),
+    Party(name=FIRMS, limited=False),
+    Party(name=OUTSIDE, limited=False),
+)
+
+
+def _sectors(terms: ScenarioTerms) -> tuple[str, ...]:
+    return tuple(sorted({s.sector for s in terms.segments.values() if s.sector and s.city_weight < 1.0}))
+
+
+def _correlation(terms: ScenarioTerms, sectors: tuple[str, ...]) -> tuple[tuple[float, ...], ...]:
+    given = terms.economy.sector_correlation
+    if isinstance(given, float):
+        return tuple(tuple(1.0 if a == b else given for b in sectors) for a in sectors)
+    pairs = {frozenset(pair.between): pair.correlation for pair in given}
+    return tuple(
+        tuple(1.0 if a == b else pairs.get(frozenset((a, b)), 0.0) for b in sectors) for a in sectors
+    )
+
+
+def _economy(terms: ScenarioTerms, window: Window) -> Economy:
+    shift = [0.0] * window.total
+    fixed = [math.nan] * window.total
+    for stress in terms.economy.stress:
+        first = stress.from_.months_since(terms.window.start)
+        last = stress.to.months_since(terms.window.start)
+        for month in range(max(0, first), min(last + 1, window.total)):
+            if stress.fix is not None:
+                fixed[month] = stress.fix
+            elif stress.shift is not None:
+                shift[month] += stress.shift
+    sectors = _sectors(terms)
+    return Economy(
+        step_months=STEP_MONTHS[terms.economy.step],
+        persistence=terms.economy.persistence,
+        sectors=sectors,
+        sector_correlation=_correlation(terms, sectors),
+        start=terms.economy.start,
+        shift=tuple(shift) if any(shift) else (),
+        fixed=tuple(fixed) if not all(map(math.isnan, fixed)) else (),
+    )
+
+
+def _delay(contract: Contract, by_name: Mapping[str, Contract]) -> int:
+    own = contract.trigger_months + contract.claim_lag
+    return own if contract.covers is None else own + _delay(by_name[contract.covers], by_name)
+
+
+def _run_off(
+    facilities: Iterable[Facility], contracts: tuple[Contract, ...], segments: Mapping[str, Segment]
+) -> int:
+    """Return what the longest loan, claim and recovery of a facility need after the window."""
+    by_name = {c.name: c for c in contracts}
+    longest = 0
+    for facility in facilities:
+        term = max(segments[b.segment].term_months for b in facility.borrowers)
+        claim = max((_delay(c, by_name) for c in contracts if c.facility == facility.name), default=0)
+        recovery = max((part.lag_months for part in facility.recovery), default=0)
+        longest = max(longest, term + claim + recovery)
+    return longest
+
+
+def _parties(parts: list[Part]) -> tuple[Party, ...]:
+    """Return each party once; a bank may serve several instruments."""
+    merged: dict[str, Party] = {}
+    for party in (*SURROUNDINGS, *(p for part in parts for p in part.parties)):
+        if merged.setdefault(party.name, party) != party:
+            raise ScenarioError(
+                f"two different parties are called {party.name}; rename the instrument or its lender",
+                f"有两个不同的主体都叫 {party.name}；请更改工具名称或合作银行名称",
+            )
+    return tuple(merged.values())
+
+
+def _joined(parts: list[Part], field: str) -> tuple[Any, ...]:
+    return tuple(item for part in parts for item in getattr(part, field))
+
+
+def lower(scenario: Scenario, kinds: Mapping[str, Kind] = KINDS) -> Scheme:
+    """Lower a scenario: the only way from what is written to what is run.
+
+    Args:
+        scenario: a loaded scenario.
+        kinds: the registry with which it was loaded.
+
+    Raises:
+        ScenarioError: two different parties have one name.
+    """
+    terms = scenario.terms
+    segments = {name: lower_segment(name, s, terms.economy) for name, s in terms.segments.items()}
+    context = Context(window=terms.window, segments=segments)
+    parts = [
+        kinds[scenario.kinds[name]].lower(name, instrument, context)
+        for name, instrument in terms.instruments.items()
+    ]
+    facilities = _joined(parts, "facilities")
+    contracts = _joined(parts, "contracts")
+    run_off = terms.window.run_off
+    window = Window(
+        year=terms.window.start.year,
+        month=terms.window.start.month,
+        months=terms.window.months,
+        run_off=_run_off(facilities, contracts, segments) if run_off is None else run_off,
+    )
+    used = {b.segment for f in facilities for b in f.borrowers}
+    scheme = Scheme(
+        window=window,
+        economy=_economy(terms, window),
+        segments=tuple(s for name, s in segments.items() if name in used),
+        parties=_parties(parts),
+        facilities=facilities,
+        capacities=_joined(parts, "capacities"),
+        contracts=contracts,
+        breakers=_joined(parts, "breakers"),
+        injections=_joined(parts, "injections"),
+        top_ups=_joined(parts, "top_ups"),
+        interest=_joined(parts, "interest"),
+        running_costs=_joined(parts, "running_costs"),
+        fees=_joined(parts, "fees"),
+        margin_refunds=_joined(parts, "margin_refunds"),
+    )
+    return _with_metrics(scheme, _joined(parts, "metrics"))
+
+
+def _with_metrics(scheme: Scheme, metrics: tuple[Any, ...]) -> Scheme:
+    return replace(scheme, metrics=(*metrics, *scheme_metrics(scheme)))
+
+
+def implied_pd(scheme: Scheme) -> dict[str, float]:
+    """Return segment → the one-year PD that stationary factors imply, stresses and start left out."""
+    economy = scheme.economy
+    return {
+        s.name: implied_annual_pd(s.pd_annual, s.rho, economy.step_months, economy.persistence)
+        for s in scheme.segments
+    }

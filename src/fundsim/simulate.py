@@ -1,0 +1,156 @@
+"""Run a scenario: choose the engine, run threads over blocks of paths, collect in path order."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import Literal
+
+from fundsim.core import engine as core
+from fundsim.lowering import lower
+from fundsim.reference import engine as reference
+from fundsim.results.collect import Collector
+from fundsim.results.manifest import Run
+from fundsim.results.model import Results
+from fundsim.scenario import Scenario
+from fundsim.scheme import Engine, Prepared, RecordBlock, Scheme, record_names
+
+__all__ = ["EngineName", "simulate", "simulate_scheme"]
+
+EngineName = Literal["core", "reference"]
+ENGINES: dict[str, Engine] = {"core": core, "reference": reference}
+
+BLOCK_BYTES = 16 * 2**20
+"""Memory that the records of one block may take; it decides nothing but memory."""
+LARGEST_BLOCK = 4096
+
+
+def _block_length(scheme: Scheme, n_series: int, n_paths: int, threads: int) -> int:
+    """Return the number of paths of a block: small enough for memory and to tell progress."""
+    window = scheme.window
+    words = len(record_names(scheme).all) * len(window.snapshots) + n_series * window.total
+    fair = -(-n_paths // (8 * threads))
+    return max(1, min(LARGEST_BLOCK, BLOCK_BYTES // (8 * max(words, 1)), fair))
+
+
+def _blocks(
+    prepared: Prepared, seed: int, spans: Sequence[tuple[int, int]], threads: int
+) -> Iterator[RecordBlock]:
+    """Yield the blocks in path order while later ones are being simulated."""
+    if threads == 1:
+        for first, count in spans:
+            yield prepared.run(seed, first, count)
+        return
+    waiting: deque[Future[RecordBlock]] = deque()
+    queue = iter(spans)
+    with ThreadPoolExecutor(threads) as pool:
+        try:
+            for first, count in queue:
+                waiting.append(pool.submit(prepared.run, seed, first, count))
+                # No more blocks in memory than keep every thread busy.
+                if len(waiting) > 2 * threads:
+                    yield waiting.popleft().result()
+            while waiting:
+                yield waiting.popleft().result()
+        finally:
+            for future in waiting:
+                future.cancel()
+
+
+def simulate_scheme(
+    scheme: Scheme,
+    *,
+    paths: int,
+    seed: int,
+    threads: int = 1,
+    engine: EngineName = "core",
+    metrics: Sequence[str] | None = None,
+    progress: Callable[[int, int], None] | None = None,
+    facts: Callable[[float], Run],
+) -> Results:
+    """Simulate a scheme and collect its metrics.
+
+    Args:
+        scheme: the lowered scheme.
+        paths: number of paths.
+        seed: first word of every random number's key.
+        threads: number of threads; results don't depend on it.
+        engine: ``core`` or ``reference``.
+        metrics: glob patterns of the metrics to keep; None keeps all.
+        progress: called with (paths done, paths in all), first with 0 when compiling is over.
+        facts: gives the run's facts for the manifest, from the seconds that it took.
+    """
+    collector = Collector(scheme, paths, None if metrics is None else tuple(metrics))
+    prepared = ENGINES[engine](scheme, collector.series_records)
+    if engine == "core":
+        prepared.run(seed, 0, 1)  # compiles, or loads what was compiled; the clock starts after it
+    started = time.perf_counter()
+    if progress:
+        progress(0, paths)
+    length = _block_length(scheme, len(collector.series_records), paths, threads)
+    spans = [(first, min(length, paths - first)) for first in range(0, paths, length)]
+    done = 0
+    for block in _blocks(prepared, seed, spans, threads):
+        collector.add(block)
+        done += len(block.snapshots)
+        if progress:
+            progress(done, paths)
+    return collector.finish(facts(time.perf_counter() - started))
+
+
+def simulate(
+    scenario: Scenario,
+    *,
+    paths: int | None = None,
+    seed: int | None = None,
+    threads: int | None = None,
+    engine: EngineName = "core",
+    metrics: Sequence[str] | None = None,
+    progress: Callable[[int, int], None] | None = None,
+) -> Results:
+    """Simulate a scenario.
+
+    Args:
+        scenario: what ``load`` returned.
+        paths: number of paths; the scenario's unless given.
+        seed: seed, 0 … 2⁶⁴ − 1; the scenario's unless given.
+        threads: number of threads; one a processor unless given.  Results don't depend on it.
+        engine: ``core``, or ``reference`` for the slow second engine.
+        metrics: glob patterns of the metrics to keep, such as ``"*.claims_paid"``; all unless given.
+        progress: called with (paths done, paths in all).
+
+    Returns:
+        The results: ``.summary()``, ``.probabilities()``, ``.paths``, ``.series``, ``.plot``.
+
+    Raises:
+        ScenarioError: the scenario can't be lowered.
+        UsageError: a pattern of ``metrics`` names no metric.
+    """
+    run = scenario.terms.run
+    n_threads = threads or os.cpu_count() or 1
+    chosen_seed = run.seed if seed is None else seed
+
+    def facts(seconds: float) -> Run:
+        return Run(
+            scenario=scenario.name,
+            sha256=scenario.sha256,
+            resolved=scenario.resolved(),
+            seed=chosen_seed,
+            engine=engine,
+            seconds=seconds,
+            threads=n_threads,
+        )
+
+    return simulate_scheme(
+        lower(scenario),
+        paths=run.paths if paths is None else paths,
+        seed=chosen_seed,
+        threads=n_threads,
+        engine=engine,
+        metrics=metrics,
+        progress=progress,
+        facts=facts,
+    )

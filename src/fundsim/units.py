@@ -225,7 +225,7 @@ MULTIPLE = Quantity(
     'a number such as 10, or "10倍"', '数字（如 10）或 "10倍"',
 )  # fmt: skip
 MONTHS = Quantity(
-    "Months", "months", "个月", "a number of months", "月数", None, None, True,
+    "Months", "months", "个月", "a number of months", "月数", 0.0, None, True,
     (("个月", Decimal(1)), ("年", Decimal(12)), ("", Decimal(1))),
     'a whole number such as 12, or "12个月"', '整数（如 12）或 "12个月"',
 )  # fmt: skip
@@ -252,7 +252,7 @@ AnnualRate = Annotated[float, ANNUAL_RATE]
 Multiple = Annotated[float, MULTIPLE]
 """How many times, 0 or more: ``10`` or ``"10倍"``."""
 Months = Annotated[int, MONTHS]
-"""Whole number of months: ``12``, ``"12个月"``, ``"1年"``."""
+"""Whole number of months, 0 or more: ``12``, ``"12个月"``, ``"1年"``."""
 Count = Annotated[int, COUNT]
 """Whole number of things, 0 or more: ``300``, ``"6.5万"``."""
 Correlation = Annotated[float, CORRELATION]

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 __all__ = ["COMMANDS"]
 
 BAD_INPUT = 2
+_WIDEST = 48
+"""Characters of a value that a table shows; `show` without --source and --json give all of it."""
 
 CHINESE.update(
     {
@@ -105,6 +107,7 @@ def _loaded(session: Session, name: str, overrides: tuple[str, ...] = ()) -> Sce
 def show(ctx: click.Context, scenario: str, source: bool, overrides: tuple[str, ...]) -> None:
     """Print every value, with its origin if asked."""
     from fundsim.scenario.explain import lines, origin_text, value_text  # noqa: PLC0415
+    from fundsim.scenario.nodes import shown  # noqa: PLC0415
 
     session = current(ctx.obj)
     loaded = _loaded(session, scenario, overrides)
@@ -116,8 +119,10 @@ def show(ctx: click.Context, scenario: str, source: bool, overrides: tuple[str, 
         return
     rows = [[line.key, value_text(line.value, session.lang)] for line in lines(loaded)]
     if source:
-        for row, line in zip(rows, lines(loaded), strict=True):
-            row.append(origin_text(line.origin, session.lang))
+        rows = [
+            [line.key, shown(value, _WIDEST), origin_text(line.origin, session.lang)]
+            for (_, value), line in zip(rows, lines(loaded), strict=True)
+        ]
     for text in _columns(rows):
         session.write(text)
 
@@ -154,10 +159,11 @@ def diff(ctx: click.Context, left: str, right: str) -> None:
 
 def _side(session: Session, line: Line | None) -> tuple[str, str]:
     from fundsim.scenario.explain import origin_text, value_text  # noqa: PLC0415
+    from fundsim.scenario.nodes import shown  # noqa: PLC0415
 
     if line is None:
         return session.word("(none)", "（无）"), ""
-    return value_text(line.value, session.lang), origin_text(line.origin, session.lang)
+    return shown(value_text(line.value, session.lang), _WIDEST), origin_text(line.origin, session.lang)
 
 
 @click.command(help="Print the JSON Schema of scenario files, for completion in editors.")

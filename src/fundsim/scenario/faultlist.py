@@ -10,7 +10,7 @@ from fundsim.scenario.nodes import Key, Node, Place, key_text, shown, written
 __all__ = ["FaultList", "Told", "TooManyFaults"]
 
 LIMIT = 300
-"""Faults after which a reading stops: a hostile file must not hold us for minutes."""
+"""Faults, warnings apart, after which a reading stops: a hostile file must not hold us for minutes."""
 
 _MORE = (
     f"more than {LIMIT - 2} faults; the rest is not looked at",
@@ -33,6 +33,7 @@ class FaultList:
     def __init__(self, files: Sequence[str] = ()) -> None:
         self._files = list(files)
         self._found: dict[Fault, None] = {}
+        self._errors = 0
 
     def add(
         self,
@@ -57,10 +58,13 @@ class FaultList:
         fault = Fault(
             place.file, place.line, place.column, key, value, problem, mend, problem_zh, mend_zh, warning
         )
-        self._found.setdefault(fault)
-        if len(self._found) == LIMIT - 1:
-            last = Fault(place.file, place.line, place.column, "", None, *_MORE)
-            self._found.setdefault(last)
+        if fault in self._found:
+            return
+        self._found[fault] = None
+        self._errors += not warning
+        if self._errors == LIMIT - 1:
+            self._found[Fault(place.file, place.line, place.column, "", None, *_MORE)] = None
+            self._errors += 1
             raise TooManyFaults
 
     def __len__(self) -> int:
@@ -69,7 +73,7 @@ class FaultList:
     @property
     def has_errors(self) -> bool:
         """Whether anything but warnings was found."""
-        return any(not fault.warning for fault in self._found)
+        return self._errors > 0
 
     def mark(self) -> int:
         """Return the number of faults so far, to see later whether more were found."""

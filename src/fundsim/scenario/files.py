@@ -100,7 +100,15 @@ def find(source: str | os.PathLike[str]) -> ScenarioFile:
     found = _bundled(text)
     if found is not None:
         return found
-    raise _missing(text, text, bundled_names())
+    raise _missing(text, text, [*_siblings(path), *bundled_names()])
+
+
+def _siblings(path: Path) -> list[str]:
+    """Return the scenario files of the folder in which a path would lie, as the user would name them."""
+    try:
+        return [str(found) for found in sorted(path.parent.glob("*.y*ml"))]
+    except OSError:
+        return []
 
 
 def find_extended(reference: str, child: ScenarioFile) -> ScenarioFile:
@@ -189,7 +197,7 @@ def _shown_beside(child: ScenarioFile, reference: str) -> str:
 
 
 def _missing(text: str, word: str, known: list[str] | tuple[str, ...]) -> NotFoundHere:
-    hint = nearest(PurePosixPath(word).name, known) or nearest(word, known)
+    hint = nearest(word, known) or nearest(PurePosixPath(word).name, known)
     if hint is None and known:
         by_stem = {PurePosixPath(name).stem: name for name in known}
         hint = by_stem.get(nearest(PurePosixPath(word).stem, by_stem) or "")

@@ -8,6 +8,7 @@ another, no key is compulsory in the schema.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from typing import Any, get_args, get_origin
 
@@ -60,13 +61,13 @@ def json_schema(kinds: Mapping[str, HasTerms]) -> dict[str, Any]:
 class _Writer:
     def __init__(self) -> None:
         self.definitions: dict[str, Any] = {}
+        self._names: dict[str, str] = {}
 
     def block(self, cls: type[Term]) -> dict[str, Any]:
         """Return the schema of a term's block."""
         properties: dict[str, Any] = {}
         for field in fields_of(cls):
-            schema = self.value(field.anatomy, field.metadata)
-            schema["description"] = _description(field)
+            schema = {**self.value(field.anatomy, field.metadata), "description": _description(field)}
             if not field.required and isinstance(field.default, int | float | str):
                 schema["default"] = field.default
             properties[field.key] = schema
@@ -82,14 +83,23 @@ class _Writer:
     def value(self, form: Anatomy, metadata: tuple[Any, ...]) -> dict[str, Any]:
         """Return the schema of whatever a field may hold, value form and removal included."""
         plain = self._plain(form, metadata)
-        one = plain[0] if len(plain) == 1 else {"anyOf": plain}
+        one = self._shared(plain[0] if len(plain) == 1 else {"anyOf": plain})
         annotated = {
             "type": "object",
             "properties": {"value": one, "low": one, "high": one, **_ABOUT},
             "minProperties": 1,
             "additionalProperties": False,
         }
-        return {"anyOf": [*plain, annotated, {"$ref": "#/$defs/remove"}]}
+        return self._shared({"anyOf": [one, annotated, {"$ref": "#/$defs/remove"}]})
+
+    def _shared(self, schema: dict[str, Any]) -> dict[str, Any]:
+        """Return a reference to a schema, written once however often it is used."""
+        if set(schema) == {"$ref"}:
+            return schema
+        content = json.dumps(schema, sort_keys=True, ensure_ascii=False)
+        name = self._names.setdefault(content, f"form.{len(self._names) + 1}")
+        self.definitions[name] = schema
+        return {"$ref": f"#/$defs/{name}"}
 
     def _plain(self, form: Anatomy, metadata: tuple[Any, ...]) -> list[dict[str, Any]]:
         found = [_scalar(annotation, metadata) for annotation in form.scalars]

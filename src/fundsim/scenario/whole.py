@@ -131,11 +131,14 @@ class Reading:
         """Warn of assumptions without a source, once a block, and of fact ids that look misspelt."""
         known = list(self._group("sources"))
         bare: dict[Key, dict[str, Place]] = {}
+        seen: set[str] = set()
         for path, leaf in leaves(self._tree):
             if path[:1] == ("sources",) or not isinstance(leaf, Scalar):
                 continue
             for source in leaf.source:
-                self._misspelt(source, known, leaf, path)
+                if source not in seen:
+                    seen.add(source)
+                    self._misspelt(source, known, leaf, path)
             wanted = path[:1] in (("segments",), ("instruments",)) and path in self.checked.quantities
             if wanted and not leaf.source and leaf.place.file not in ("--set", "set"):
                 key = path

@@ -60,6 +60,21 @@ def recovery_rates(tables, state, s, month, n):
 
 
 @kernel
+def take_off_the_books(tables, state, c, n, amount):
+    """Take n loans of a class out of the performing stock, to the last yuan."""
+    f = tables.classes.facility[c]
+    b = tables.classes.book[c]
+    state.active[tables.classes.segment[c]] -= n
+    state.books.n_performing[b] -= n
+    state.books.performing[b] -= amount
+    state.lending.performing[f] -= amount
+    if state.books.n_performing[b] == 0.0:
+        # What floating-point sums leave behind would be a rate's whole denominator.
+        state.lending.performing[f] -= state.books.performing[b]
+        state.books.performing[b] = 0.0
+
+
+@kernel
 def book_defaults(tables, state, c, month, cohort, n):
     """Move n defaults of a class from the performing book to the month's batch of their cohort."""
     classes = tables.classes
@@ -77,11 +92,8 @@ def book_defaults(tables, state, c, month, cohort, n):
     state.books.n_defaulted[b] += n
     state.books.defaulted[b] += amount
     state.books.recoverable[b] += recoverable
-    state.books.n_performing[b] -= n
-    state.books.performing[b] -= amount
-    state.lending.performing[f] -= amount
     state.facilities.overdue[f] += amount
-    state.active[classes.segment[c]] -= n
+    take_off_the_books(tables, state, c, n, amount)
 
 
 @kernel
@@ -149,12 +161,9 @@ def repay(tables, state, c, n):
     f = tables.classes.facility[c]
     b = tables.classes.book[c]
     amount = n * tables.classes.principal[c]
-    state.active[tables.classes.segment[c]] -= n
     state.books.matured[b] += amount
-    state.books.n_performing[b] -= n
-    state.books.performing[b] -= amount
-    state.lending.performing[f] -= amount
     state.lending.repaid[f] += amount
+    take_off_the_books(tables, state, c, n, amount)
 
 
 @kernel

@@ -16,6 +16,7 @@ from fundsim.core.ledger import transfer
 
 __all__ = ["count_outstanding", "lend", "trip_breakers"]
 
+HALF_A_FEN = 0.005
 ROUNDING = 1e-9
 """Added before a count is rounded down, so that 60.000 loans never become 59."""
 
@@ -44,7 +45,7 @@ def breaker_reading(breakers, state, j):
         return paid / base if base > 0.0 else 0.0
     stock = state.facilities.overdue[f] if breakers.metric[j] == 0 else state.facilities.npl[f]
     out = state.lending.performing[f] + state.facilities.overdue[f]
-    return stock / out if out > 0.0 else 0.0
+    return stock / out if out > HALF_A_FEN else 0.0
 
 
 @kernel

@@ -31,11 +31,9 @@ from fundsim.scheme.metrics import safe_ratio
 
 DUE, PAID = "contract/zhubaodai.pool/due", "contract/zhubaodai.pool/paid"
 BALANCE, UNPAID_MONTH = "party/zhubaodai.pool/balance", "party/zhubaodai.pool/unpaid_month"
+MONTH = "party/bank/balance"
+"""A record that the scheme needs for nothing else: here it counts the elapsed months."""
 DEFAULTED, LENT = "book/zhubaodai/firms/defaulted", "book/zhubaodai/firms/lent_new"
-
-
-def _never_as_nan(month):
-    return np.where(np.isinf(month), np.nan, month)
 
 
 METRICS: tuple[Metric | Aggregate, ...] = (
@@ -85,9 +83,9 @@ METRICS: tuple[Metric | Aggregate, ...] = (
     Metric(
         name="zhubaodai.depletion_month",
         unit="months",
-        meaning="month in which the pool first left a claim unpaid",
+        meaning="month in which the pool first left a claim unpaid, counted from 1",
         meaning_zh="首次出现代偿缺口的月份",
-        formula=lambda r: _never_as_nan(r[UNPAID_MONTH]),
+        formula=lambda r: r[UNPAID_MONTH] + 1.0,
     ),
     Metric(
         name="zhubaodai.balance",
@@ -147,6 +145,7 @@ def monthly_records(scheme: Scheme, n: int, seed: int = 1) -> dict[str, np.ndarr
         PAID: paid,
         DEFAULTED: np.cumsum(arrears, axis=1),
         LENT: lent,
+        MONTH: np.arange(1.0, total + 1.0) * np.ones((n, 1)),
         BALANCE: 120e6 - paid,
         UNPAID_MONTH: np.where(np.arange(total) >= first, first, np.inf),
     }

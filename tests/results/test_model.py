@@ -102,6 +102,7 @@ def test_a_notebook_shows_a_table_in_which_every_text_is_escaped(results, monkey
     monkeypatch.setitem(
         results.figures.metrics, ("<script>", "run_off"), results.distribution("zhubaodai.balance")
     )
+    monkeypatch.setitem(results.figures.units, "<script>", "yuan")
     html = results._repr_html_()
     assert "&lt;script&gt;" in html
     assert "<script>" not in html

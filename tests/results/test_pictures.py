@@ -79,7 +79,7 @@ def test_depletion_curve_and_band_are_the_counts_and_their_intervals():
     months = np.array([3.0] * 10 + [40.0] * 5 + [np.nan] * 85)
     axes = depletion_picture(months, WINDOW, CAPTION).figure.axes[0]
     curve = next(line for line in axes.lines if len(line.get_ydata()) == 52)
-    assert list(curve.get_ydata()[[3, 4, 40, 41, 51]]) == [0.0, 10.0, 10.0, 15.0, 15.0]
+    assert list(curve.get_ydata()[[2, 3, 39, 40, 51]]) == [0.0, 10.0, 10.0, 15.0, 15.0]
     band = (
         next(c for c in axes.collections if isinstance(c, FillBetweenPolyCollection)).get_paths()[0].vertices
     )

@@ -3,12 +3,14 @@
 import io
 import math
 
+import numpy as np
 import pytest
 from rich.console import Console
 
 from fundsim.report.table import headline
 from fundsim.report.units import Scale, scale_of
 from fundsim.report.words import _CHINESE, word
+from fundsim.scheme import Metric
 
 
 def _printed(results, lang, plain=True):
@@ -66,10 +68,10 @@ def test_one_path_is_shown_without_errors(run):
     [
         ("yuan", 2.32e8, "en", Scale(1e6, "million yuan")),
         ("yuan", 3.67e10, "en", Scale(1e9, "billion yuan")),
-        ("yuan", 5000.0, "en", Scale(1.0, "yuan")),
+        ("yuan", 5000.0, "en", Scale(1.0, "yuan", finest=2)),
         ("yuan", -2.32e8, "zh", Scale(1e8, "亿元")),
         ("yuan", 3e6, "zh", Scale(1e4, "万元")),
-        ("yuan", 0.0, "zh", Scale(1.0, "元")),
+        ("yuan", 0.0, "zh", Scale(1.0, "元", finest=2)),
         ("share", 0.5, "zh", Scale(0.01, "%")),
         ("times", 10.0, "zh", Scale(1.0, "倍")),
     ],
@@ -92,6 +94,24 @@ def test_money_is_scaled_to_what_people_say(unit, largest, lang, expected):
 )
 def test_a_figure_ends_where_its_error_begins(value, error, written):
     assert Scale(1e6, "million yuan").number(value, error) == written
+
+
+def test_less_than_a_fen_is_nothing():
+    assert scale_of("yuan", -3e-6, "en").number(-3e-6, 1e-8) == "0.00"
+
+
+def test_a_stock_that_has_run_off_is_shown_at_the_windows_end(run, kit):
+    level = Metric(
+        name="pool.outstanding",
+        unit="yuan",
+        meaning="m",
+        meaning_zh="贷款余额",
+        formula=lambda r: np.where(r[kit.MONTH] <= 36.0, 1e6, 0.0),
+        headline=True,
+    )
+    table = _printed(run(40, scheme=kit.make_scheme(metrics=(level,))), "en")
+    assert _row(table, "pool.outstanding@window")[3] == "1.00"
+    assert "figures at the end of the run-off unless @window is said" in table
 
 
 def test_every_unit_has_a_chinese_name():

@@ -44,6 +44,11 @@ ENTRIES: dict[str, Entry] = {
         "Print the JSON Schema of scenario files, for editors.",
         "输出情景文件的 JSON Schema，供编辑器补全。",
     ),
+    "verify": Entry(
+        "fundsim.cli.verify_command",
+        "Hold both engines to exact results, published figures and each other.",
+        "用精确解、公开数据及两引擎互校，核验程序。",
+    ),
     "list": Entry(
         "fundsim.cli.list_command",
         "List instruments, metrics and bundled scenarios.",

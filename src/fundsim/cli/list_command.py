@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import inspect
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -84,8 +83,7 @@ def _instruments() -> Iterator[Item]:
     from fundsim.instruments import KINDS  # noqa: PLC0415  (help must not pay for it)
 
     for name, kind in KINDS.items():
-        meaning = (inspect.getdoc(kind.terms) or "").partition("\n")[0].rstrip(".")
-        yield Item(name, meaning, meaning)
+        yield Item(name, kind.meaning, kind.meaning_zh)
 
 
 def _metrics(source: str | None) -> Iterator[Item]:

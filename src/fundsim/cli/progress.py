@@ -22,10 +22,10 @@ LINE_EVERY = 5.0
 
 
 class TimeLeft:
-    """Estimates the time left from the speed since the first block was done.
+    """Estimates the time left from the speed since the first paths were done.
 
-    What happens before the first block (compilation above all) says nothing about the speed and is
-    left out; while only one moment is known there is no estimate.
+    What happens before (compilation above all) says nothing about the speed and is left out; while
+    only one moment is known there is no estimate.
     """
 
     def __init__(self, clock: Clock = time.perf_counter) -> None:
@@ -35,6 +35,8 @@ class TimeLeft:
     def update(self, done: int, total: int) -> float | None:
         """Return the seconds left when ``done`` of ``total`` paths are done, None if unknown."""
         now = self._clock()
+        if done == 0:
+            return None
         if self._first is None:
             self._first = (done, now)
             return None

@@ -221,13 +221,13 @@ def depletion_picture(months: Floats, window: Mapping[str, int], caption: Captio
     """Draw the probability that a fund has been depleted by each month's end, with its 95 % band.
 
     Args:
-        months: Month of depletion (0 is the first month) a path, shape (paths,); NaN where never.
+        months: Month of depletion (1 is the first month) a path, shape (paths,); NaN where never.
         window: ``year``, ``month``, ``months`` and ``run_off`` of the scenario.
         caption: Texts.
     """
     n, total = len(months), window["months"] + window["run_off"]
-    fallen = np.bincount(months[~np.isnan(months)].astype(np.int64), minlength=total)[:total]
-    depleted = np.concatenate([[0], np.cumsum(fallen)])
+    fallen = np.bincount(months[~np.isnan(months)].astype(np.int64), minlength=total + 1)
+    depleted = np.cumsum(fallen[: total + 1])
     # At month 0 nothing can have happened yet: the band starts at a point.
     band = np.array([(0.0, 0.0)] + [clopper_pearson(int(k), n) for k in depleted[1:]]) * 100.0
     elapsed = np.arange(total + 1)

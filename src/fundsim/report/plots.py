@@ -18,7 +18,10 @@ from fundsim.results.selection import split_name
 __all__ = ["Plots"]
 
 DISTRIBUTIONS = (".default_rate", ".claims_coverage")
-"""Endings of the metrics whose distribution every run draws."""
+"""Endings of the metrics whose distribution every run draws, instrument by instrument."""
+FANS = (".balance",)
+"""Endings of the series that every run draws; the others are drawn when they are asked for."""
+SCHEME = "scheme."
 HORIZON_WORDS = {"window": "end of window", "run_off": "end of run-off"}
 DEPLETED, DEPLETION_MONTH = ".depleted", ".depletion_month"
 
@@ -81,12 +84,14 @@ class Plots:
     def _standard(self) -> Iterator[tuple[str, Callable[[Plots], Picture]]]:
         names = {key.partition("@")[0] for key in self._results.column_keys if key.endswith("@run_off")}
         for name in self._described:
-            if name in names and name.endswith(DISTRIBUTIONS) and self._results.distribution(name).n:
+            if name in names and name.endswith(DISTRIBUTIONS) and not name.startswith(SCHEME):
                 yield f"{name}.distribution", lambda plots, metric=name: plots.distribution(metric)  # type: ignore[misc]
             month = name.removesuffix(DEPLETED) + DEPLETION_MONTH
             if name.endswith(DEPLETED) and month in names:
                 yield f"{name}.curve", lambda plots, metric=name: plots.depletion(metric)  # type: ignore[misc]
         for name in self._results.fans:
+            if not name.endswith(FANS):
+                continue
             yield f"{name}.fan", lambda plots, metric=name: plots.fan(metric)  # type: ignore[misc]
 
     def _caption(self, name: str, horizon: str | None, title: str | None = None) -> Caption:

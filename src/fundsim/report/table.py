@@ -22,6 +22,10 @@ from fundsim.results.statistics import Distribution, Estimate, Probability, Quan
 __all__ = ["headline", "html"]
 
 LEVELS = ("0.05", "0.5", "0.95", "0.99")
+RUN_OFF: Horizon = "run_off"
+WINDOW: Horizon = "window"
+HALF_A_FEN = 0.005
+ROUNDING = 1e-9
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,11 +123,19 @@ def _event_rows(results: Results, lang: Language) -> Iterator[tuple[str, ...]]:
 
 
 def _horizons(name: str, results: Results) -> tuple[Horizon, ...]:
-    """Return the run-off, or the window where only that was kept."""
-    for horizon in ("run_off", "window"):
-        if any((name, horizon) in part for part in _figures(results)):
-            return (horizon,)
-    return ()
+    """Return the run-off, or the window where only that was kept or nothing is left to show later."""
+    found: list[Horizon] = [
+        horizon for horizon in (RUN_OFF, WINDOW) if any((name, horizon) in part for part in _figures(results))
+    ]
+    laws = [results.figures.metrics.get((name, horizon)) for horizon in found]
+    nothing = [law is not None and _is_nothing(law, results.figures.units[name]) for law in laws]
+    return (WINDOW,) if nothing == [True, False] else tuple(found[:1])
+
+
+def _is_nothing(law: Distribution, unit: str) -> bool:
+    """Tell whether a stock has run off on all paths but for rounding: no loan is out, none pending."""
+    ends = (law.mean.value, law.quantiles["0.001"].value, law.quantiles["0.999"].value)
+    return all(abs(end) < (HALF_A_FEN if unit == "yuan" else ROUNDING) for end in ends)
 
 
 def _label(metric: dict[str, Any], horizon: Horizon, lang: Language) -> str:
@@ -165,7 +177,10 @@ def _event_cells(event: Probability) -> tuple[str, str]:
 
 def _closing(results: Results, lang: Language) -> str:
     manifest = results.manifest
-    run = word("{paths:,} paths, seed {seed}", lang).format(paths=manifest["paths"], seed=manifest["seed"])
+    told = "{paths:,} path, seed {seed}" if manifest["paths"] == 1 else "{paths:,} paths, seed {seed}"
+    run = word(told, lang).format(paths=manifest["paths"], seed=manifest["seed"])
     stop = "." if lang == "en" else "。"
-    note = word("figures at the end of the run-off; ± is one Monte Carlo standard error", lang)
+    note = word(
+        "figures at the end of the run-off unless @window is said; ± is one Monte Carlo standard error", lang
+    )
     return f"{run}{'; ' if lang == 'en' else '；'}{note}{stop}"

@@ -16,7 +16,9 @@ class Scale:
 
     divisor: float
     unit: str
-    """The unit's label; empty when the figure speaks for itself."""
+    """The unit's label."""
+    finest: int = 8
+    """Decimals beyond which the unit has no meaning: two for yuan, a fen."""
 
     def number(self, value: float, error: float = math.nan) -> str:
         """Write a figure with the digits that its error leaves, or three significant ones.
@@ -30,7 +32,9 @@ class Scale:
         """
         if math.isnan(value):
             return "–"
-        return f"{value / self.divisor:,.{self._decimals(value, error)}f}"
+        decimals = self._decimals(value, error)
+        # Rounded first and added to zero, a small negative figure is 0 and not −0.
+        return f"{round(value / self.divisor, decimals) + 0.0:,.{decimals}f}"
 
     def error(self, value: float, error: float) -> str:
         """Write an error with as many decimals as the figure that it belongs to."""
@@ -43,11 +47,11 @@ class Scale:
         if math.isfinite(scaled) and scaled > 0.0:
             digit = math.floor(math.log10(scaled))
             leads_with_one = scaled < 2.0 * 10.0**digit
-            return min(8, max(0, leads_with_one - digit))
+            return min(self.finest, max(0, leads_with_one - digit))
         scaled = abs(value) / self.divisor
         if scaled == 0.0 or not math.isfinite(scaled):
             return 0
-        return min(8, max(0, 2 - math.floor(math.log10(scaled))))
+        return min(self.finest, max(0, 2 - math.floor(math.log10(scaled))))
 
 
 _STEPS: dict[Language, tuple[tuple[float, float, str], ...]] = {
@@ -61,9 +65,9 @@ def scale_of(unit: str, largest: float, lang: Language) -> Scale:
     """Return the scale for figures of a unit whose largest magnitude is given, in base units.
 
     >>> scale_of("yuan", 2.32e8, "en")
-    Scale(divisor=1000000.0, unit='million yuan')
+    Scale(divisor=1000000.0, unit='million yuan', finest=8)
     >>> scale_of("yuan", 2.32e8, "zh")
-    Scale(divisor=100000000.0, unit='亿元')
+    Scale(divisor=100000000.0, unit='亿元', finest=8)
     """
     if unit == "yuan":
         return _money(abs(largest), lang)
@@ -77,4 +81,4 @@ def _money(largest: float, lang: Language) -> Scale:
     for from_yuan, divisor, unit in steps:
         if largest >= from_yuan:
             return Scale(divisor, unit)
-    return Scale(1.0, word("yuan", lang))
+    return Scale(1.0, word("yuan", lang), finest=2)

@@ -28,8 +28,9 @@ _CHINESE = {
     "end of window": "政策期末",
     "end of run-off": "清偿期末",
     "{paths:,} paths, seed {seed}": "{paths:,} 条路径，种子 {seed}",
-    "figures at the end of the run-off; ± is one Monte Carlo standard error": (
-        "各数为清偿期末值，± 为一个蒙特卡洛标准误"
+    "{paths:,} path, seed {seed}": "{paths:,} 条路径，种子 {seed}",
+    "figures at the end of the run-off unless @window is said; ± is one Monte Carlo standard error": (
+        "除注明 @window（政策期末）外，各数为清偿期末值；± 为一个蒙特卡洛标准误"
     ),
 }
 

@@ -53,8 +53,16 @@ def test_bars_sum_to_the_share_of_paths_that_they_show(results):
 def test_a_value_that_most_paths_share_is_told_and_not_drawn(results):
     picture = results.plot.distribution("zhubaodai.claims_coverage")
     full = np.mean(results.values("zhubaodai.claims_coverage") == 1.0) * 100
-    assert f"not drawn: {full:.3g} % of paths, exactly 100 %" in _texts(picture)
+    told = re.search(r"not drawn: ([\d.]+) % of paths, exactly 100 %", _texts(picture))
+    assert float(told[1]) == pytest.approx(full, abs=0.5)
     assert _bars(picture).values.sum() == pytest.approx(100 - full, abs=0.5)
+
+
+def test_a_tail_that_only_one_path_in_a_thousand_sees_is_found():
+    values = np.concatenate([np.ones(99_900), np.linspace(0.5, 0.99, 100)])
+    told = _texts(distribution_picture(values, describe(values), CAPTION))
+    assert re.search(r"not drawn: 99\.900\d* % of paths", told)
+    assert "95 % interval of p0.1" in told
 
 
 def test_rates_of_equal_loans_make_no_false_teeth():

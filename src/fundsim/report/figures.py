@@ -6,7 +6,7 @@ A picture states its units, its Monte Carlo error, the number of paths and the s
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -72,8 +72,8 @@ def distribution_picture(values: Floats, law: Distribution, caption: Caption) ->
     ends = _with_near_atoms(edges, atoms)
     axes.set_xlim(ends[0] / scale.divisor, ends[1] / scale.divisor)
     axes.set_ylim(0, max(float(shares.max()), 1e-9) * 1.25)
-    _mark_levels(axes, law, tail, scale, caption)
-    _tell_atoms(axes, atoms, scale, caption)
+    _mark_levels(axes, law, [k for k in tail if law.quantiles[k].value not in atoms], scale, caption)
+    _tell_atoms(axes, atoms, len(values), scale, caption)
     if not len(rest):
         axes.set_yticks([])
     axes.xaxis.set_major_locator(MaxNLocator(8, steps=[1, 2, 2.5, 5, 10]))
@@ -101,14 +101,16 @@ def _with_near_atoms(edges: Floats, atoms: Mapping[float, float]) -> tuple[float
     return min([low, *near]), max([high, *near])
 
 
-def _tell_atoms(axes: Axes, atoms: Mapping[float, float], scale: Scale, caption: Caption) -> None:
+def _tell_atoms(axes: Axes, atoms: Mapping[float, float], n: int, scale: Scale, caption: Caption) -> None:
+    per_cent = Scale(0.01, "%")
     for line, (value, share) in enumerate(sorted(atoms.items())):
+        told = per_cent.number(share, math.sqrt(share * (1.0 - share) / n))
         axes.text(
             0.02,
             0.84 - 0.09 * line,
             caption.text(
                 "not drawn: {share} of paths, exactly {value}",
-                share=_percent(share),
+                share=f"{told} %",
                 value=_with_unit(scale, value),
             ),
             transform=axes.transAxes,
@@ -147,9 +149,7 @@ def _spacing(values: Floats) -> float:
     return step if np.allclose(multiples, np.round(multiples), rtol=0.0, atol=1e-3) else 0.0
 
 
-def _mark_levels(
-    axes: Axes, law: Distribution, tail: tuple[str, str], scale: Scale, caption: Caption
-) -> None:
+def _mark_levels(axes: Axes, law: Distribution, tail: Sequence[str], scale: Scale, caption: Caption) -> None:
     low, high = axes.get_xlim()
     marks = [(caption.text("mean"), law.mean.value, VERMILLION, "-")]
     marks += [(_level_name(level), law.quantiles[level].value, INK, "--") for level in tail]
@@ -177,8 +177,16 @@ def _mark_levels(
 
 def _tail(law: Distribution) -> tuple[str, str]:
     """Return the two quantiles of the longer tail: those that a reader should see marked."""
-    low, middle, high = (law.quantiles[level].value for level in ("0.01", "0.5", "0.99"))
-    return ("0.01", "0.05") if middle - low > high - middle else ("0.95", "0.99")
+    middle = law.quantiles["0.5"].value
+    for low, inner_low, inner_high, high in (
+        ("0.01", "0.05", "0.95", "0.99"),
+        ("0.001", "0.01", "0.99", "0.999"),
+    ):
+        below, above = middle - law.quantiles[low].value, law.quantiles[high].value - middle
+        # Nearly all paths may share one value; the tail then begins further out.
+        if below != above:
+            return (low, inner_low) if below > above else (inner_high, high)
+    return "0.95", "0.99"
 
 
 def _level_name(level: str) -> str:
@@ -300,8 +308,7 @@ def fan_picture(fan: Fan, window: Mapping[str, int], caption: Caption, error: st
         linestyle=(0, (5, 2)),
         label=caption.text("mean"),
     )
-    if np.nanmin(fan.quantiles["q01"]) >= 0.0:
-        axes.set_ylim(bottom=0.0)
+    _leave_room(axes, fan, scale)
     axes.set_ylabel(_axis_label(caption, scale), fontsize=9, color=INK)
     axes.yaxis.set_major_formatter(FuncFormatter(_plain_number))
     axes.legend(
@@ -309,6 +316,15 @@ def fan_picture(fan: Fan, window: Mapping[str, int], caption: Caption, error: st
     )
     _finish_months(axes, window, caption)
     return Picture(figure)
+
+
+def _leave_room(axes: Axes, fan: Fan, scale: Scale) -> None:
+    """Begin the axis at zero where nothing is negative, and leave room for the words at the top."""
+    low, high = float(np.nanmin(fan.quantiles["q01"])), float(np.nanmax(fan.quantiles["q99"]))
+    low = min(low, 0.0)
+    if high > low:
+        below = 0.05 * (high - low) if low < 0.0 else 0.0
+        axes.set_ylim((low - below) / scale.divisor, (high + 0.12 * (high - low)) / scale.divisor)
 
 
 def _largest(fan: Fan) -> float:

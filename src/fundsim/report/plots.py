@@ -26,6 +26,16 @@ HORIZON_WORDS = {"window": "end of window", "run_off": "end of run-off"}
 DEPLETED, DEPLETION_MONTH = ".depleted", ".depletion_month"
 
 
+def _title(meaning: str) -> str:
+    """Return the first clause of a meaning, as a title.
+
+    >>> _title("claims paid ÷ claims due on the path; 1 if none fell due")
+    'Claims paid ÷ claims due on the path'
+    """
+    clause = re.split(r"[;；]| \(|（", meaning)[0]
+    return clause[:1].upper() + clause[1:]
+
+
 def _file_name(name: str) -> str:
     """Keep letters, digits, dots and dashes, so that no name can leave the folder."""
     return re.sub(r"[^\w.-]", "_", name).lstrip(".")
@@ -99,7 +109,7 @@ class Plots:
         meaning = described["meaning" if self._lang == "en" else "meaning_zh"].rstrip(".。")
         when = f" · {word(HORIZON_WORDS[horizon], self._lang)}" if horizon else ""
         return Caption(
-            title=title or meaning[:1].upper() + meaning[1:],
+            title=title or _title(meaning),
             metric=f"{name}{when}",
             quantity=meaning
             if self._lang == "zh"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 
 GOOD = """\
@@ -130,3 +131,10 @@ def changed(label: str, old: str, new: str, says: str, hint: str | None = None, 
     """Return the case in which one place of GOOD is changed."""
     text, line = spoilt(old, new, nth)
     return Case(label, text, line, says, hint)
+
+
+def key_at(key: str) -> str:
+    """Return the text ``key:`` with its indentation at its first place in GOOD."""
+    found = re.search(rf"^[ -]*{key}:", GOOD, re.MULTILINE)
+    assert found, key
+    return found[0]

@@ -11,24 +11,24 @@ import pytest
 from fundsim.errors import Fault
 from fundsim.scenario import check_scenario
 
-from . import text_cases, value_cases
+from . import key_cases, text_cases, value_cases
 from .good import GOOD, Case
 from .kinds import KINDS
 
 CLASSES: dict[str, Callable[[], Iterator[Case]]] = {
     generator.__name__: generator
     for generator in (
-        value_cases.misspelt_keys,
-        value_cases.keys_in_another_style,
-        value_cases.unknown_keys,
-        value_cases.missing_keys,
+        key_cases.misspelt_keys,
+        key_cases.keys_in_another_style,
+        key_cases.unknown_keys,
+        key_cases.missing_keys,
         value_cases.out_of_range,
         value_cases.percent_slips,
         value_cases.wrong_types,
         value_cases.wrong_choices,
         value_cases.wrong_months,
         value_cases.full_width,
-        value_cases.unknown_names,
+        key_cases.unknown_names,
         value_cases.rules_across_keys,
         text_cases.tabs,
         text_cases.indentation,

@@ -17,9 +17,9 @@ from .kinds import KINDS
 CHILD = """
 import json, re, sys, time
 from fundsim.scenario import check_scenario
-started = time.perf_counter()
+started = time.process_time()
 scenario, faults = check_scenario(sys.argv[1], kinds={})
-seconds = time.perf_counter() - started
+seconds = time.process_time() - started
 peak = re.search("VmHWM:\\\\s+([0-9]+) kB", open("/proc/self/status").read())[1]
 print(json.dumps([scenario is None, seconds, int(peak) / 1024, len(faults)]))
 """
@@ -47,8 +47,8 @@ def test_hostile_files_cost_half_a_second_and_150_megabytes_at_most(tmp_path: Pa
         refused, seconds, megabytes, count = json.loads(child.stdout)
         print(f"{seconds:6.3f} s {megabytes:6.1f} MB {count:5d} faults  {name}")  # noqa: T201
         assert refused, name
-        # A shared machine may be slow for a moment; a file that holds us is slow every time.
-        assert seconds < 1.5, name
+        # Seconds of the processor: a busy machine must not fail a file that costs little.
+        assert seconds < 0.5, name
         assert megabytes < 150, name
         slowest, largest = max(slowest, seconds), max(largest, megabytes)
     print(f"R17: {len(FILES)} files, longest {slowest:.2f} s, peak {largest:.0f} MB")  # noqa: T201

@@ -9,11 +9,22 @@ from .good import GOOD, Case, changed, line_of, spoilt
 
 def tabs() -> Iterator[Case]:
     """A tab instead of spaces at the start of a line."""
-    for fragment in ("  months: 36", "  paths: 20000", "  step: quarter", "    rho: 0.08", "      cv: 0.5",
-                     "    opening: 2.32亿", "      mode: overdue", "  trade:", "    claim_lag: 2",
-                     "  seed: 7",
-                     "      trade: 60%", "    sector: retail", "      bands: 4",
-                     "  run_off: 24"):  # fmt: skip
+    for fragment in (
+        "  months: 36",
+        "  paths: 20000",
+        "  step: quarter",
+        "    rho: 0.08",
+        "      cv: 0.5",
+        "    opening: 2.32亿",
+        "      mode: overdue",
+        "  trade:",
+        "    claim_lag: 2",
+        "  seed: 7",
+        "      trade: 60%",
+        "    sector: retail",
+        "      bands: 4",
+        "  run_off: 24",
+    ):
         yield changed(
             f"before {fragment.strip()}",
             f"\n{fragment}",
@@ -22,15 +33,30 @@ def tabs() -> Iterator[Case]:
         )
     for fragment in ("      rate: 6%", "    renew: 70%", "        amount: 0.4亿", "    interest: 1.5%"):
         indent = fragment[: len(fragment) - len(fragment.lstrip())]
-        yield changed(f"after spaces before {fragment.strip()}", f"\n{fragment}",
-                      f"\n{indent[:-2]}\t{fragment.strip()}", "a tab in the indentation")  # fmt: skip
+        yield changed(
+            f"after spaces before {fragment.strip()}",
+            f"\n{fragment}",
+            f"\n{indent[:-2]}\t{fragment.strip()}",
+            "a tab in the indentation",
+        )
 
 
 def indentation() -> Iterator[Case]:
     """A line that is set in or out by one space."""
-    for fragment in ("  run_off: 24", "  seed: 7", "  rho_horizon: year", "    rho: 0.08", "    pd: 0.04",
-                     "      cap: 500万", "      sd: 0.25", "    multiple: 10", "    interest: 1.5%",
-                     "      factories: 40%", "      overdue_days: 90", "    renew: 70%"):  # fmt: skip
+    for fragment in (
+        "  run_off: 24",
+        "  seed: 7",
+        "  rho_horizon: year",
+        "    rho: 0.08",
+        "    pd: 0.04",
+        "      cap: 500万",
+        "      sd: 0.25",
+        "    multiple: 10",
+        "    interest: 1.5%",
+        "      factories: 40%",
+        "      overdue_days: 90",
+        "    renew: 70%",
+    ):
         yield changed(f"{fragment.strip()} set in", f"\n{fragment}", f"\n {fragment}", "")
         yield changed(
             f"{fragment.strip()} set out",
@@ -42,8 +68,15 @@ def indentation() -> Iterator[Case]:
 
 def open_quotes_and_brackets() -> Iterator[Case]:
     """Quotes and brackets that are not closed, or never opened."""
-    for old in ("title: A pool and its borrowers", "title_zh: 助保贷", "sector: retail", "name: first",
-                "capacity_base: paid_in", "mode: overdue", "A16: Statistics of firms"):  # fmt: skip
+    for old in (
+        "title: A pool and its borrowers",
+        "title_zh: 助保贷",
+        "sector: retail",
+        "name: first",
+        "capacity_base: paid_in",
+        "mode: overdue",
+        "A16: Statistics of firms",
+    ):
         key, _, value = old.partition(": ")
         for quote in "'\"":
             yield changed(f"{key}: {quote}", old, f"{key}: {quote}{value}", "a quote that is not closed")
@@ -67,10 +100,20 @@ def open_quotes_and_brackets() -> Iterator[Case]:
 
 def colons() -> Iterator[Case]:
     """A colon left out, or without the space after it."""
-    for old in ("months: 36", "paths: 20000", "persistence: 0.5", "firms: 2.7万",
-                "city_weight: 0.6", "cv: 0.5",
-                "rate: 6%", "opening: 2.32亿", "multiple: 10", "claim_lag: 2", "renew: 70%",
-                "bands: 4"):  # fmt: skip
+    for old in (
+        "months: 36",
+        "paths: 20000",
+        "persistence: 0.5",
+        "firms: 2.7万",
+        "city_weight: 0.6",
+        "cv: 0.5",
+        "rate: 6%",
+        "opening: 2.32亿",
+        "multiple: 10",
+        "claim_lag: 2",
+        "renew: 70%",
+        "bands: 4",
+    ):
         key, _, value = old.partition(": ")
         yield changed(f"{key} without a colon", f"{old}\n", f"{key} {value}\n", "no colon after the key")
         yield changed(f"{key}= for a colon", f"{old}\n", f"{key} = {value}\n", "no colon after the key")
@@ -82,12 +125,26 @@ def colons() -> Iterator[Case]:
 
 def duplicates() -> Iterator[Case]:
     """A key that stands twice in its block."""
-    for old in ("regime_year: 2015", "  months: 36", "  paths: 20000", "  step: quarter",
-                "  persistence: 0.5",
-                "    firms: 2.7万", "    rho: 0.08", "      cv: 0.5", "      rate: 6%", "    opening: 2.32亿",
-                "    multiple: 10", "    kind: compensation_pool", "      trade: 60%",
-                "        amount: 0.45亿",
-                "      mode: overdue", "    renew: 70%", "      sd: 0.25", "    interest: 1.5%"):  # fmt: skip
+    for old in (
+        "regime_year: 2015",
+        "  months: 36",
+        "  paths: 20000",
+        "  step: quarter",
+        "  persistence: 0.5",
+        "    firms: 2.7万",
+        "    rho: 0.08",
+        "      cv: 0.5",
+        "      rate: 6%",
+        "    opening: 2.32亿",
+        "    multiple: 10",
+        "    kind: compensation_pool",
+        "      trade: 60%",
+        "        amount: 0.45亿",
+        "      mode: overdue",
+        "    renew: 70%",
+        "      sd: 0.25",
+        "    interest: 1.5%",
+    ):
         text = GOOD.replace(f"{old}\n", f"{old}\n{old}\n", 1)
         line = line_of(text, old) + 1
         yield Case(f"{old.strip()} twice", text, line, f"stands on line {line - 1} already")
@@ -160,7 +217,7 @@ def limits_and_shapes() -> Iterator[Case]:
     deep = "\n".join(" " * n + "a:" for n in range(40))
     yield Case("deep blocks", f"{deep} 1\n", 33, "deeper than 32 levels")
     yield Case("200,000 brackets", "[" * 200_000, 1, "deeper than 32 levels")
-    yield Case("100,000 values", f"yearly: [{'1, ' * 100_000}1]\n", 1, "more than 30,000 values")
+    yield Case("100,000 values", f"yearly: [{'1, ' * 100_000}1]\n", 1, "more than 20,000 keys and values")
     for label, text in (("empty", ""), ("blank", "\n\n"), ("comment only", "# nothing\n")):
         yield Case(label, text, 1, "the file is empty")
     for label, text in (
@@ -187,10 +244,12 @@ def value_forms() -> Iterator[Case]:
         ("{value: 3%, unit: year}", "no key of a value with a source", None),
         ("{value: 3%, low: 4%}", "low lies above the value", None),
         ("{value: 3%, high: 2%}", "high lies below the value", None),
-        ("{value: 3%, low: -1%}", "lies in 0 … 1", None), ("{value: 3%, high: 6}", "lies in 0 … 1", None),
+        ("{value: 3%, low: -1%}", "lies in 0 … 1", None),
+        ("{value: 3%, high: 6}", "lies in 0 … 1", None),
         ("{value: 3%, low: much}", "a yearly rate is wanted", None),
         ("{value: 3%, low: [1]}", "a number is wanted", None),
-        ("{value: 3%, high: {a: 1}}", "a number is wanted", None), ("{value: 40}", "lies in 0 … 1", None),
+        ("{value: 3%, high: {a: 1}}", "a number is wanted", None),
+        ("{value: 40}", "lies in 0 … 1", None),
         ("{value: lots}", "a yearly rate is wanted", None),
         ("{value: {value: 3%}, source: 5}", "a source is a text", None),
         ("{value: 3%, source: 16}", "a source is a text", None),
@@ -201,8 +260,9 @@ def value_forms() -> Iterator[Case]:
         ("{value: 3%, note: [a]}", "a note is a text", None),
         ("{low: 1%, high: 6%}", "low and high are given, but no value", None),
         ("{low: 1%}", "low and high are given, but no value", None),
-        ("{value: {low: 1%}}", "no value", None), ("{value: {remove: true}}", "no value", None),
-    ):  # fmt: skip
+        ("{value: {low: 1%}}", "no value", None),
+        ("{value: {remove: true}}", "no value", None),
+    ):
         yield changed(f"pd: {new}", whole, new, says, hint)
     yield changed(
         "a range of a choice", "step: quarter", "step: {value: quarter, low: month}", "low and high go with"
@@ -220,16 +280,23 @@ def value_forms() -> Iterator[Case]:
 def inheritance() -> Iterator[Case]:
     """``extends`` and removal gone wrong."""
     for name, says in (
-        ("bsae.yaml", "no such scenario file"), ("nothing_like_it", "no such scenario file"),
-        ("../base.yaml", "outside the scenario's folder"), ("/etc/passwd", "outside the scenario's folder"),
-        ("sub/../../base.yaml", "outside"), ("C:\\base.yaml", "outside"),
+        ("bsae.yaml", "no such scenario file"),
+        ("nothing_like_it", "no such scenario file"),
+        ("../base.yaml", "outside the scenario's folder"),
+        ("/etc/passwd", "outside the scenario's folder"),
+        ("sub/../../base.yaml", "outside"),
+        ("C:\\base.yaml", "outside"),
         ("\\\\server\\base.yaml", "outside"),
-        ("~/base.yaml", "outside"), ("https://example.org/base.yaml", "outside"),
+        ("~/base.yaml", "outside"),
+        ("https://example.org/base.yaml", "outside"),
         ("nul.yaml", "no plain file name"),
-        ("base?.yaml", "no plain file name"), ("[base.yaml]", "is wanted"), ("{a: b}", "is wanted"),
+        ("base?.yaml", "no plain file name"),
+        ("[base.yaml]", "is wanted"),
+        ("{a: b}", "is wanted"),
         ("7", "is wanted"),
-        ("''", "is wanted"), ("bad.yaml", "circle"),
-    ):  # fmt: skip
+        ("''", "is wanted"),
+        ("bad.yaml", "circle"),
+    ):
         hint = "base.yaml" if name == "bsae.yaml" else None
         yield Case(f"extends {name}", f"title: x\nextends: {name}\n", 2, says, hint, {"base.yaml": GOOD})
     ring = {"one.yaml": "extends: two.yaml\n", "two.yaml": "extends: one.yaml\n"}
@@ -241,15 +308,19 @@ def inheritance() -> Iterator[Case]:
         ("segments:\n  trade: {remove: false}\n", 3, "removal is written", None),
         ("segments:\n  trade: {remove: true, pd: 1%}\n", 3, "can't have other keys", None),
         ("window:\n  start: {remove: true}\n", 2, "start: is missing", None),
-        ("instruments:\n  zhubaodai:\n    injections:\n      - {name: thrid, remove: true}\n", 5,
-        "nothing inherited", None),
+        (
+            "instruments:\n  zhubaodai:\n    injections:\n      - {name: thrid, remove: true}\n",
+            5,
+            "nothing inherited",
+            None,
+        ),
         ("segments:\n  trade:\n    pd: {low: 5%}\n", 4, "low lies above", None),
         ("segments:\n  trade:\n    rho: {high: 0.01}\n", 4, "high lies below", None),
         ("segments:\n  trade:\n    rhoo: 0.1\n", 4, "no such key", "rho"),
         ("segments:\n  trade:\n    loan: {cap: 100万}\n", 4, "below the mean", None),
         ("economy:\n  sector_correlation: 2\n", 3, "", None),
         ("window: 2015\n", 2, "a block of keys is wanted", None),
-    ):  # fmt: skip
+    ):
         text = f"extends: base.yaml\n{body}"
         yield Case(f"over a base: {body!r}", text, line, says, hint, {"base.yaml": GOOD})
     yield Case(

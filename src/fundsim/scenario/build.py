@@ -19,8 +19,8 @@ from fundsim.scenario.scalars import resolve
 __all__ = ["MAX_DEPTH", "read_tree", "read_value"]
 
 MAX_DEPTH = 32
-MAX_VALUES = 30_000
-"""Most values in one file; a hostile file of small values would otherwise hold us for seconds."""
+MAX_VALUES = 20_000
+"""Most keys and values in one file; a hostile file of small values would otherwise hold us for seconds."""
 _MAX_REPAIRS = 20
 _REPAIR_BYTES = 1_500_000
 """Text parsed in search of repairs; it bounds the time whatever the file."""
@@ -146,8 +146,8 @@ def _events(text: str) -> list[Any]:
             depth -= 1
         events.append(event)
         if len(events) > MAX_VALUES:
-            raise _refuse(event, ("more than 30,000 values in one file", "split it and use extends",
-                                  "一个文件中的值超过 30,000 个", "请拆分并使用 extends"))  # fmt: skip
+            raise _refuse(event, ("more than 20,000 keys and values in one file", "split it and use extends",
+                                  "一个文件中的键和值超过 20,000 个", "请拆分并使用 extends"))  # fmt: skip
     return events
 
 

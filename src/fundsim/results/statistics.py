@@ -203,7 +203,8 @@ def expected_shortfall(ascending: Floats, level: str) -> Estimate:
 
     ``ES_a = (1/(1−a)) ∫ₐ¹ VaR_u du`` on the empirical law, exactly: the order statistic at which a
     falls counts with the part of its step above a (Acerbi & Tasche 2002).  The error is that of the
-    mean of ``max(X − VaR_a, 0)/(1−a)``, the influence function.
+    mean of ``max(X − VaR_a, 0)/(1−a)``, the influence function; with fewer than about a hundred
+    paths in the tail it is too small, since the tail's own spread is then hardly seen.
 
     Args:
         ascending: Values in ascending order, shape (n,), n ≥ 1.

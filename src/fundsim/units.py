@@ -89,7 +89,7 @@ class Quantity:
     def _exact(self, value: float) -> Decimal:
         if not math.isfinite(value):
             raise refusal(
-                "not a finite number", f"write {self.example}", "不是有限的数", f"请写 {self.example_zh}"
+                "not a finite number", f"write {self.example}", "不是有限的数", f"请写{self.example_zh}"
             )
         return Decimal(value)
 
@@ -122,19 +122,17 @@ class Quantity:
         if self.integer and number != number.to_integral_value():
             raise refusal(
                 f"{self.article} is a whole number", f"write {self.example}",
-                f"{self.term_zh}须为整数", f"请写 {self.example_zh}",
+                f"{self.term_zh}须为整数", f"请写{self.example_zh}",
             )  # fmt: skip
         if (self.low is not None and number < self.low) or (self.high is not None and number > self.high):
             raise self._outside(number)
         # Beyond the largest float nothing can be computed, whatever the unit.
         if abs(number) > Decimal("1e300"):
-            raise refusal(
-                "too large a number", f"write {self.example}", "数字过大", f"请写 {self.example_zh}"
-            )
+            raise refusal("too large a number", f"write {self.example}", "数字过大", f"请写{self.example_zh}")
         return int(number) if self.integer else float(number)
 
     def _outside(self, number: Decimal) -> PydanticCustomError:
-        mend, mend_zh = f"write {self.example}", f"请写 {self.example_zh}"
+        mend, mend_zh = f"write {self.example}", f"请写{self.example_zh}"
         if self.high == 1.0 and 1 < number <= 100 and any(ending == "%" for ending, _ in self.suffixes):
             percent = number.normalize()
             fraction = percent / 100
@@ -154,7 +152,7 @@ class Quantity:
         said, said_zh = _said(value)
         return refusal(
             f"{self.article} is wanted, not {said}", f"write {self.example}",
-            f"此处应为{self.term_zh}，而不是{said_zh}", f"请写 {self.example_zh}",
+            f"此处应为{self.term_zh}，而不是{said_zh}", f"请写{self.example_zh}",
         )  # fmt: skip
 
     @property

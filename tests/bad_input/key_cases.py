@@ -114,7 +114,7 @@ def unknown_keys() -> Iterator[Case]:
                 line_of(text, word),
                 "no such key; known keys" if key != "颜色" else "no such key",
             )
-    for key, place in (("bands", "loan.bands"), ("term_months", "loan.term_months"), ("cap", "loan.cap")):
+    for key, place in (("bands", "loan.bands"), ("term", "loan.term_months"), ("cap", "loan.cap")):
         text = GOOD.replace("    rho: 0.1\n", f"    {key}: 12 # here\n    rho: 0.1\n")
         yield Case(f"{key} outside its block", text, line_of(text, "# here"), "no such key", place)
 
@@ -152,12 +152,12 @@ def missing_keys() -> Iterator[Case]:
 
 def unknown_names() -> Iterator[Case]:
     """Names of segments and sectors that are not there, and names that can't be names."""
-    for name in ("trad", "factory", "Trade", "services"):
-        yield changed(f"borrower {name}", "      trade: 60%", f"      {name}: 60%", "no such segment")
-    for name in ("retial", "industry", "Retail"):
-        yield changed(
-            f"sector {name}", "[retail, manufacturing]", f"[{name}, manufacturing]", "no segment belongs"
-        )
+    for name, meant in (("trad", "trade"), ("factory", "factories"), ("Trade", "trade"), ("services", None)):
+        says = f"there is no segment {name}"
+        yield changed(f"borrower {name}", "      trade: 60%", f"      {name}: 60%", says, meant)
+    for name, meant in (("retial", "retail"), ("industry", None), ("Retail", "retail")):
+        pair = f"[{name}, manufacturing]"
+        yield changed(f"sector {name}", "[retail, manufacturing]", pair, f"there is no sector {name}", meant)
     for wrong in (
         "2trade",
         "my-trade",

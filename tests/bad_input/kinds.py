@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from fundsim.scenario import Term, TermFault, term
+from fundsim.scenario import Term, TermFault, term, unknown_name
 from fundsim.units import AnnualRate, Count, Money, Months, Multiple, Share, YearMonth
 
 
@@ -51,13 +51,9 @@ class Pool(Term):
     yearly: tuple[Money, ...] = term((), max_length=10, meaning="Demand by policy year", zh="年度需求")
 
     def faults(self, context: Any) -> Iterator[TermFault]:
-        known = ", ".join(context.segments)
         for name in self.borrowers:
             if name not in context.segments:
-                yield TermFault(
-                    ("borrowers", name), "there is no such segment", f"known segments: {known}",
-                    "没有这个分组", f"已有分组：{known}",
-                )  # fmt: skip
+                yield unknown_name(("borrowers", name), name, context.segments, "segment", "分组")
 
     def faults_total(self, context: Any) -> Iterator[TermFault]:
         total = sum(self.borrowers.values())

@@ -7,7 +7,7 @@ Nothing here imports numpy or an instrument: the kinds are handed to ``load``.
 
 from fundsim.scenario.files import bundled_names
 from fundsim.scenario.scenario import Origin, Scenario, check_scenario, load
-from fundsim.scenario.term import Term, TermFault, term
+from fundsim.scenario.term import Term, TermFault, term, unknown_name
 from fundsim.scenario.terms import ScenarioTerms
 
 __all__ = [
@@ -20,4 +20,5 @@ __all__ = [
     "check_scenario",
     "load",
     "term",
+    "unknown_name",
 ]

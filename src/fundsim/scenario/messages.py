@@ -172,7 +172,8 @@ def _inner(key: str, fields: Sequence[FieldOf]) -> str | None:
 def missing_key(field: FieldOf) -> Told:
     """Return what to tell of a compulsory key that is not there."""
     form = anatomy(field.info.annotation)
-    wanted = "a block" if form.terms or form.table else "a list" if form.takes_list else "a value"
+    forms = (("a value", form.scalars), ("a list", form.takes_list), ("a block", form.terms or form.table))
+    wanted = " or ".join(name for name, allowed in forms if allowed)
     meaning = field.meaning[:1].lower() + field.meaning[1:]
     return (
         "is missing", f"add `{field.key}: …`, {wanted}: {meaning}",

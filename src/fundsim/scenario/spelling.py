@@ -23,8 +23,8 @@ def plain(text: str) -> str:
 def nearest(word: str, known: Iterable[str], terms_zh: Mapping[str, str] | None = None) -> str | None:
     """Return the known word that was probably meant, or None.
 
-    Case, hyphens, spaces and full-width letters are forgiven first; ``terms_zh`` maps a Chinese term
-    to the word that it stands for.
+    Case, hyphens, spaces and full-width letters are forgiven first, then a missing half (``term`` for
+    ``term_months``); ``terms_zh`` maps a Chinese term to the word that it stands for.
 
     >>> nearest("mutiple", ["multiple", "opening"]), nearest("Maturity-Share", ["maturity_share"])
     ('multiple', 'maturity_share')
@@ -38,6 +38,9 @@ def nearest(word: str, known: Iterable[str], terms_zh: Mapping[str, str] | None 
         return by_simple[simple]
     if terms_zh and plain(word) in terms_zh:
         return terms_zh[plain(word)]
+    longer = [known for known in by_simple if known.startswith(f"{simple}_") or known.endswith(f"_{simple}")]
+    if len(longer) == 1:
+        return by_simple[longer[0]]
     found = get_close_matches(simple, by_simple, n=1, cutoff=0.6)
     if not found and terms_zh:
         close = get_close_matches(plain(word), terms_zh, n=1, cutoff=0.6)

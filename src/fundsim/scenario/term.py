@@ -5,7 +5,7 @@ One definition of a field makes the check, the messages, the JSON Schema and the
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,7 +13,9 @@ import pydantic
 from pydantic import ConfigDict, Field
 from pydantic.config import JsonDict
 
-__all__ = ["RESERVED", "Term", "TermFault", "term"]
+from fundsim.scenario.spelling import nearest
+
+__all__ = ["RESERVED", "Term", "TermFault", "term", "unknown_name"]
 
 RESERVED = frozenset({"value", "low", "high", "source", "note", "remove", "extends"})
 """Words of the scenario language itself: no term and no name may use them as a key."""
@@ -32,6 +34,25 @@ class TermFault:
     problem_zh: str
     mend_zh: str
     warning: bool = False
+
+
+def unknown_name(
+    path: tuple[str | int, ...], name: str, known: Iterable[str], what: str, what_zh: str
+) -> TermFault:
+    """Return the fault of a name that nothing bears, with the name that was probably meant.
+
+    Args:
+        path: from the term that tells it to the key or value with the name.
+        name: the unknown name.
+        known: the names that there are.
+        what: what bears such names, in English, as in "there is no segment trad".
+        what_zh: the same in Chinese.
+    """
+    names = sorted(known)
+    hint = nearest(name, names)
+    mend = f"did you mean {hint}?" if hint else f"known: {', '.join(names) or 'none'}"
+    mend_zh = f"是否想写 {hint}？" if hint else f"已有：{'、'.join(names) or '无'}"
+    return TermFault(path, f"there is no {what} {name}", mend, f"没有名为 {name} 的{what_zh}", mend_zh)
 
 
 class Term(pydantic.BaseModel):

@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, SerializeAsAny
 
-from fundsim.scenario.term import Term, TermFault, term
+from fundsim.scenario.term import Term, TermFault, term, unknown_name
 from fundsim.units import (
     AnnualRate,
     Correlation,
@@ -172,12 +172,13 @@ class Economy(Term):
         """Refuse pairs of unknown sectors and pairs given twice."""
         if isinstance(self.sector_correlation, float):
             return
-        known = sorted({segment.sector for segment in context.segments.values() if segment.sector})
+        known = {segment.sector for segment in context.segments.values() if segment.sector}
         seen: set[frozenset[str]] = set()
         for index, pair in enumerate(self.sector_correlation):
             for side, sector in enumerate(pair.between):
                 if sector not in known:
-                    yield _unknown_name(("sector_correlation", index, "between", side), sector, known)
+                    path = ("sector_correlation", index, "between", side)
+                    yield unknown_name(path, sector, known, "sector", "行业")
             if frozenset(pair.between) in seen:
                 yield TermFault(
                     ("sector_correlation", index, "between"),
@@ -382,17 +383,6 @@ class ScenarioTerms(Term):
                 "请添加一个，或由其他文件继承本文件",
                 warning=True,
             )
-
-
-def _unknown_name(path: tuple[str | int, ...], name: str, known: list[str]) -> TermFault:
-    listed = ", ".join(known) or "none"
-    return TermFault(
-        path,
-        f"no segment belongs to sector {name}",
-        f"known sectors: {listed}",
-        f"没有分组属于行业 {name}",
-        f"已有行业：{listed}",
-    )
 
 
 def _is_positive_semidefinite(matrix: list[list[float]]) -> bool:

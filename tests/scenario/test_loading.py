@@ -47,6 +47,8 @@ def test_set_returns_another_scenario(load_text: Load) -> None:
     assert str(by_position.terms.instruments["zhubaodai"].injections[0].date) == "2015-07"
     in_list = scenario.set("zhubaodai.yearly.1", "1亿")
     assert in_list.terms.instruments["zhubaodai"].yearly == (1e9, 1e8)
+    sourced = scenario.set("zhubaodai.yearly.0", {"value": "2亿", "source": "a guess"})
+    assert sourced.origins["instruments.zhubaodai.yearly.0"].source == ("a guess",)
     assert scenario.set("trade.lgd", 0.4).terms.segments["trade"].loss.mean == 0.4
     assert scenario.set("window", {"months": 12}).terms.window.months == 12
 
@@ -61,6 +63,9 @@ def test_set_returns_another_scenario(load_text: Load) -> None:
         ("trade.pd", object(), "can't hold such a value"),
         ("", 1, "no such key"),
         ("zhubaodai.yearly.7", 1, "no item 7"),
+        ("trade.pd.low", 0.01, "can't be set by itself"),
+        ("trade.source", "A5", "can't be set by itself"),
+        ("trade.rho.mean", 1, "a single value is wanted"),
     ],
 )
 def test_set_refuses_what_the_file_could_not_say(load_text: Load, key: str, value: object, says: str) -> None:

@@ -118,3 +118,14 @@ def test_full_width_punctuation_in_texts_is_no_fault() -> None:
     block, faults = tree("title: 太原：助保贷，（三年）\nnote: |\n  说明：甲\n  乙\n")
     assert faults == []
     assert set(block.entries) == {"title", "note"}
+
+
+def test_damaged_utf_8_is_not_taken_for_gb18030() -> None:
+    text = "title: 太原市助保贷风险补偿资金池\nname: x\n"
+    for damaged in (text.encode().replace("市".encode(), b"\xe5\xb8", 1), text.encode() + b"\xe5\xa4"):
+        faults = FaultList()
+        assert decode(damaged, "x.yaml", faults) is None
+        assert [fault.problem for fault in faults.sorted()] == ["bytes that are not UTF-8"]
+    faults = FaultList()
+    assert decode(text.encode("gb18030"), "x.yaml", faults) == text
+    assert "GB18030" in faults.sorted()[0].problem

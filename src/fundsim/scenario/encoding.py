@@ -48,10 +48,7 @@ def _text(data: bytes, file: str, faults: FaultList) -> str | None:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         place = _place(data, error.start, file)
-    try:
-        text = data.decode("gb18030")
-    except UnicodeDecodeError:
-        text = ""
+    text = "" if _is_mostly_utf8(data) else data.decode("gb18030", errors="ignore")
     if any("\u4e00" <= c <= "\u9fff" for c in text):
         told = ("the file is saved as GB18030 (ANSI on Chinese Windows), not UTF-8", "save it as UTF-8",
                 "文件以 GB18030（中文 Windows 的 ANSI）而非 UTF-8 保存", "请另存为 UTF-8")  # fmt: skip
@@ -60,6 +57,13 @@ def _text(data: bytes, file: str, faults: FaultList) -> str | None:
     told = ("bytes that are not UTF-8", "save the file as UTF-8", "含有非 UTF-8 的字节", "请另存为 UTF-8")
     faults.add(place, "", None, told)
     return None
+
+
+def _is_mostly_utf8(data: bytes) -> bool:
+    """Return whether a file is damaged UTF-8: GB18030 has next to no valid sequence of it."""
+    text = data.decode("utf-8", errors="replace")
+    bad = text.count("\ufffd")
+    return sum(not c.isascii() for c in text) - bad > bad
 
 
 def _without_controls(text: str, file: str, faults: FaultList) -> str:

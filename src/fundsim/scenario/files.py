@@ -117,18 +117,17 @@ def find_extended(reference: str, child: ScenarioFile) -> ScenarioFile:
     Raises:
         NotFoundHere: if there is none, or if it lies outside the scenario's folder.
     """
-    if reference.endswith(_SUFFIXES) or not _bundled(reference):
-        path = contained(reference, child.path.parent, child.root)
-        if path.is_file():
-            return ScenarioFile(path, _shown_beside(child, reference), child.root, child.bundled)
-        found = _bundled(reference)
-        if found is None:
-            beside = [p.name for p in child.path.parent.glob("*.y*ml") if p != child.path]
-            raise _missing(reference, reference, [*beside, *bundled_names()])
+    found = None if reference.endswith(_SUFFIXES) else _bundled(reference)
+    if found is not None:
         return found
+    path = contained(reference, child.path.parent, child.root)
+    if path.is_file():
+        return ScenarioFile(path, _shown_beside(child, reference), child.root, child.bundled)
     found = _bundled(reference)
-    assert found is not None  # noqa: S101 - the condition above
-    return found
+    if found is not None:
+        return found
+    beside = [p.name for p in child.path.parent.glob("*.y*ml") if p != child.path]
+    raise _missing(reference, reference, [*beside, *bundled_names()])
 
 
 def contained(reference: str, folder: Path, root: Path) -> Path:

@@ -13,6 +13,7 @@ from fundsim.scenario.files import NotFoundHere, ScenarioFile, find_extended, re
 from fundsim.scenario.inherit import merge, settle
 from fundsim.scenario.nodes import Block, Entry, Hole, Items, Key, Node, Place, Scalar, from_python
 from fundsim.scenario.spelling import nearest
+from fundsim.scenario.term import RESERVED
 from fundsim.scenario.terms import ScenarioTerms
 
 __all__ = ["MAX_CHAIN", "Override", "ReadFile", "overlaid", "read_chain", "split_override"]
@@ -140,6 +141,12 @@ def overlaid(tree: Block, overrides: Iterable[Override], faults: FaultList, file
 def _full_path(tree: Block, key: str, place: Place, faults: FaultList) -> Key | None:
     """Return the path that a key means; ``instruments.`` and ``segments.`` may be left out."""
     parts = [part.strip() for part in key.split(".")]
+    taken = next((part for part in parts if part in RESERVED), None)
+    if taken:
+        told = (f"{taken} can't be set by itself", "set the value whole: KEY={value: …, low: …, source: …}",
+                f"{taken} 不能单独设定", "请整体设定：键={value: …, low: …, source: …}")  # fmt: skip
+        faults.add(place, key, None, told)
+        return None
     if parts[0] in _TOP:
         return tuple(parts)
     homes = [group for group in _NAMED if parts[0] in _group(tree, group)]
@@ -178,8 +185,7 @@ class _Overlay:
         step = str(self.path[depth])
         entry = block.entries.get(step)
         if depth == len(self.path) - 1:
-            entries = {step: Entry(place=self.place, node=self.node)}
-            return merge(block, settle(Block(place=self.place, entries=entries), self.faults), self.faults)
+            return merge(block, self._settled(step), self.faults)
         below: Node
         if entry is not None and isinstance(entry.node, Items):
             below = self.on_items(entry.node, depth + 1)
@@ -189,6 +195,11 @@ class _Overlay:
         entries = dict(block.entries)
         entries[step] = Entry(place=entry.place if entry else self.place, node=below)
         return Block(place=block.place, entries=entries)
+
+    def _settled(self, step: str) -> Block:
+        """Return the value under its key as a settled file would hold it."""
+        entries = {step: Entry(place=self.place, node=self.node)}
+        return settle(Block(place=self.place, entries=entries), self.faults)
 
     def on_items(self, items: Items, depth: int) -> Items:
         """Return a copy of the list at ``path[:depth]``; an item goes by its name or its position."""
@@ -203,7 +214,7 @@ class _Overlay:
         changed = list(items.items)
         item = changed[index]
         if depth == len(self.path) - 1:
-            changed[index] = self.node
+            changed[index] = self._settled(step).entries[step].node
         elif isinstance(item, Block):
             changed[index] = self.on_block(item, depth + 1)
         return Items(place=items.place, items=changed)

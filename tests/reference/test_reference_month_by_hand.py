@@ -214,7 +214,7 @@ def test_capacity_is_a_multiple_of_its_base(basis, lent):
     got = final(built)
     assert got["book/loans/safe/lent_new"] == lent
     assert got["facility/loans/refused_capacity"] == 1000.0 - lent
-    assert got["facility/loans/capacity_months"] == pytest.approx(185.0 * 30)
+    assert got["facility/loans/capacity_months"] == pytest.approx(185.0 * MONTHS)
 
 
 def test_facilities_on_one_limit_share_it_pro_rata_and_repaid_loans_make_room():

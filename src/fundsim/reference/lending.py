@@ -85,10 +85,10 @@ class LendingDesk:
         self.tallies = {name: Tally() for name in programmes}
 
     def meet(self, city: Surroundings, month: int) -> None:
-        """Hold step 8 of a month."""
-        self._tally_capacity(month)
+        """Hold step 8 of a month; nothing is read or lent after the window."""
         if month >= self.scheme.window.months:
             return
+        self._tally_capacity()
         self._read_breakers(month)
         applications = self._applications(month)
         self._refuse_stopped(applications)
@@ -130,15 +130,11 @@ class LendingDesk:
     def _sharers(self, capacity: str) -> list[Programme]:
         return [p for p in self.programmes.values() if p.facility.capacity == capacity]
 
-    def _tally_capacity(self, month: int) -> None:
-        """Add each facility's own limit: the common limit less what the others have outstanding."""
+    def _tally_capacity(self) -> None:
+        """Add multiple × base of the limit that each facility shares."""
         for capacity in self.scheme.capacities:
-            limit = self.limit(capacity)
-            sharers = self._sharers(capacity.name)
-            outstanding = sum(programme.outstanding(month) for programme in sharers)
-            for programme in sharers:
-                others = outstanding - programme.outstanding(month)
-                self.tallies[programme.facility.name].capacity_months += max(0.0, limit - others)
+            for programme in self._sharers(capacity.name):
+                self.tallies[programme.facility.name].capacity_months += self.limit(capacity)
 
     def _applications(self, month: int) -> list[Application]:
         """Return the month's demand in whole loans: N = ⌊D·share·w/μ + carry⌋ in each size band."""
@@ -214,7 +210,9 @@ class LendingDesk:
             city.clock.start(live(city, programme, book.segment.name, loan))
 
     def close_month(self, month: int) -> None:
-        """Add month-end outstanding to its sums (step 9)."""
+        """Add the month-end outstanding of the window's months to its sums (step 9)."""
+        if month >= self.scheme.window.months:
+            return
         for name, programme in self.programmes.items():
             self.tallies[name].outstanding_months += programme.outstanding(month)
 

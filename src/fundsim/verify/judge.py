@@ -94,7 +94,7 @@ def compare_sample(
     *,
     expected: float,
     expected_se: float = 0.0,
-    is_share: bool = False,
+    spread: float | None = None,
 ) -> Check:
     """Compare the mean of independent paths with an expected value.
 
@@ -103,16 +103,26 @@ def compare_sample(
         values: one value a path, shape (paths,).
         expected: expected mean.
         expected_se: standard error of the expected value itself.
-        is_share: whether the values are 0 and 1; the standard error is then that of the expected share.
+        spread: standard deviation of a path's value where it is known; else that of the values.
     """
-    n = values.size
+    spread = float(values.std()) if spread is None else spread
+    return _compare_mean(subject, values, (expected, expected_se), spread, SMALLEST_SHIFT * spread)
+
+
+def _compare_mean(
+    subject: Subject,
+    values: NDArray[np.float64],
+    expected: tuple[float, float],
+    spread: float,
+    wanted: float,
+) -> Check:
+    """Compare a mean with an expected value, given with its standard error."""
     got = float(values.mean())
-    spread = math.sqrt(expected * (1.0 - expected)) if is_share else float(values.std())
-    se = math.hypot(spread / math.sqrt(n), expected_se)
-    z = (got - expected) / se if se > 0.0 else (0.0 if got == expected else math.inf)
-    wanted = _wanted_share(expected, subject.engine) if is_share else SMALLEST_SHIFT * spread
+    se = math.hypot(spread / math.sqrt(values.size), expected[1])
+    error = got - expected[0]
+    z = error / se if se > 0.0 else (0.0 if error == 0.0 else math.inf)
     caught = (Z_LIMIT + POWER_QUANTILE) * se
-    return Check(subject, expected, got, z, True, abs(z) <= Z_LIMIT, caught, wanted)
+    return Check(subject, expected[0], got, z, True, abs(z) <= Z_LIMIT, caught, wanted)
 
 
 def compare_share(
@@ -126,8 +136,9 @@ def compare_share(
         expected: the probability.
         expected_se: its own standard error.
     """
-    values = happened.astype(np.float64)
-    return compare_sample(subject, values, expected=expected, expected_se=expected_se, is_share=True)
+    spread = math.sqrt(expected * (1.0 - expected))
+    wanted = _wanted_share(expected, subject.engine)
+    return _compare_mean(subject, happened.astype(np.float64), (expected, expected_se), spread, wanted)
 
 
 def _wanted_share(expected: float, engine: str) -> float:
@@ -145,6 +156,7 @@ def compare_pairs(
     reference: NDArray[np.float64],
     *,
     event: bool = False,
+    rounding: float = 1e-9,
 ) -> Check:
     """Compare the engines path by path on shared factors.
 
@@ -157,14 +169,16 @@ def compare_pairs(
         core: one value a path, shape (paths,), all finite.
         reference: the same paths of the other engine.
         event: whether the values are 0 and 1.
+        rounding: differences that are all smaller than this, relative to the largest value or in
+            themselves, are rounding.
     """
     n = core.size
     difference = core - reference
     se = math.sqrt(float(difference @ difference)) / n
     mean = float(difference.mean())
     # Two engines that differ by rounding alone have nothing to tell.
-    rounding = 1e-9 * float(np.abs(core).max(initial=1.0))
-    z = 0.0 if se * math.sqrt(n) <= rounding else mean / se
+    noise = max(rounding, 1e-9 * float(np.abs(core).max(initial=0.0)))
+    z = 0.0 if float(np.abs(difference).max(initial=0.0)) <= noise else mean / se
     caught = (Z_LIMIT + POWER_QUANTILE) * se
     if event:
         caught = max(caught, DISCORDANT_PAIRS / n)
@@ -179,5 +193,5 @@ def compare_pairs(
         True,
         abs(z) <= Z_LIMIT,
         caught,
-        max(wanted, rounding),
+        max(wanted, noise),
     )

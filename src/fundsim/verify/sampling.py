@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from fundsim.scheme import Engine, RecordBlock, Scheme, record_names
 
-__all__ = ["EngineName", "Sampler", "prepare"]
+__all__ = ["EngineName", "Floats", "Sampler", "prepare"]
 
 EngineName = Literal["core", "reference"]
 Floats = NDArray[np.float64]

@@ -7,7 +7,7 @@ from typing import Any
 
 KNOWN = {
     "$schema", "title", "description", "default", "$defs", "$ref", "type", "properties",
-    "additionalProperties", "propertyNames", "required", "minProperties", "anyOf", "allOf", "if",
+    "additionalProperties", "propertyNames", "required", "minProperties", "anyOf", "allOf", "not", "if",
     "then", "enum", "const", "items", "prefixItems", "minItems", "maxItems", "pattern", "minimum",
     "maximum", "exclusiveMinimum", "exclusiveMaximum",
 }  # fmt: skip
@@ -35,6 +35,7 @@ def accepts(schema: Any, value: Any, root: dict[str, Any]) -> bool:
             "const" not in schema or value == schema["const"],
             "anyOf" not in schema or any(accepts(one, value, root) for one in schema["anyOf"]),
             all(accepts(one, value, root) for one in schema.get("allOf", ())),
+            "not" not in schema or not accepts(schema["not"], value, root),
             "if" not in schema
             or not accepts(schema["if"], value, root)
             or accepts(schema["then"], value, root),

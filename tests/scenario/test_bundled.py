@@ -5,10 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+import yaml
 
 from fundsim.cli import main
 from fundsim.instruments import KINDS
 from fundsim.scenario import bundled_names, check_scenario
+from fundsim.scenario.schema import json_schema
+
+from .json_schema_check import accepts
 
 FOLDER = Path(__file__).parents[2] / "scenarios"
 
@@ -41,6 +45,15 @@ def test_a_bundled_scenario_names_its_schema_for_editors(name: str) -> None:
     assert (path.parent / first.partition("=")[2]).resolve() == (
         FOLDER.parent / "docs" / "reference" / "scenario.schema.json"
     )
+
+
+@pytest.mark.parametrize("name", bundled_names())
+def test_a_bundled_scenario_is_accepted_by_the_schema(name: str) -> None:
+    content = yaml.safe_load((FOLDER / f"{name}.yaml").read_text(encoding="utf-8"))
+    schema = json_schema(KINDS)
+    assert accepts(schema, content, schema)
+    content["instruments"][next(iter(content["instruments"]))]["sharee"] = 0.5
+    assert not accepts(schema, content, schema)
 
 
 def test_six_planted_faults_are_told_in_six_lines_and_nothing_is_written(

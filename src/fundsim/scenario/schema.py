@@ -125,13 +125,16 @@ class _Writer:
 
     def instruments(self, kinds: Mapping[str, HasTerms]) -> dict[str, Any]:
         """Return the schema of the instruments: by ``kind``, a block of that kind's terms."""
-        choices = []
+        choices: list[dict[str, Any]] = []
         for kind, entry in kinds.items():
             block = self.block(entry.terms)
             block["properties"] = {"kind": {"const": kind}, **block["properties"]}
             self.definitions[f"kind.{kind}"] = block
             test = {"properties": {"kind": {"const": kind}}, "required": ["kind"]}
             choices.append({"if": test, "then": {"$ref": f"#/$defs/kind.{kind}"}})
+        # An heir need not repeat the kind; its keys are then those of some kind.
+        blocks = [{"$ref": f"#/$defs/kind.{kind}"} for kind in kinds]
+        choices.append({"if": {"not": {"required": ["kind"]}}, "then": {"anyOf": blocks}})
         one = {
             "type": "object",
             # Without this an editor offers no kind before one is written.

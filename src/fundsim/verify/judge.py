@@ -177,7 +177,7 @@ def compare_pairs(
     se = math.sqrt(float(difference @ difference)) / n
     mean = float(difference.mean())
     # Two engines that differ by rounding alone have nothing to tell.
-    noise = max(rounding, 1e-9 * float(np.abs(core).max(initial=0.0)))
+    noise = max(rounding, 1e-11 * float(np.abs(core).max(initial=0.0)))
     z = 0.0 if float(np.abs(difference).max(initial=0.0)) <= noise else mean / se
     caught = (Z_LIMIT + POWER_QUANTILE) * se
     if event:

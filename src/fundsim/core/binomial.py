@@ -10,7 +10,7 @@ import math
 
 import numpy as np
 
-from fundsim.core.compile import kernel
+from fundsim.core.compile import kernel, outlined
 from fundsim.core.streams import uniform
 
 __all__ = ["binomial", "binomial_of_odds"]
@@ -57,7 +57,7 @@ def by_inversion(u, n, log_survival, odds):
     return k
 
 
-@kernel
+@outlined
 def by_rejection(stream, key, n, p):
     """BTRS for p ≤ ½ and n·p ≥ 10."""
     spread = math.sqrt(n * p * (1.0 - p))

@@ -18,22 +18,22 @@ HALF_A_FEN = 0.005
 @kernel
 def gross_basis(contracts, state, k, t, cohort):
     """Return the insured's gross loss on a batch, with interest if the basis has it."""
-    i = contracts.insured_batch[k] + cohort
-    if contracts.interest_months[k] > 0.0:
-        return state.insured.loss[t, i] + contracts.interest_months[k] * state.lenders.interest_loss[t, i]
-    return state.insured.loss[t, i]
+    i = contracts[k].insured_batch + cohort
+    if contracts[k].interest_months > 0.0:
+        return state.insured[t, i].loss + contracts[k].interest_months * state.lenders[t, i].interest_loss
+    return state.insured[t, i].loss
 
 
 @kernel
 def batch_lgd(contracts, state, k, t, cohort):
     """Return 1 − recoverable ÷ defaulted of a batch, found on its lender's row."""
-    i = contracts.insured_batch[k] + cohort
-    if contracts.covers[k] >= 0:
+    i = contracts[k].insured_batch + cohort
+    if contracts[k].covers >= 0:
         first = k
-        while contracts.covers[first] >= 0:
-            first = contracts.covers[first]
-        i = contracts.insured_batch[first] + cohort
-    return 1.0 - state.lenders.recoverable[t, i] / state.insured.loss[t, i]
+        while contracts[first].covers >= 0:
+            first = contracts[first].covers
+        i = contracts[first].insured_batch + cohort
+    return 1.0 - state.lenders[t, i].recoverable / state.insured[t, i].loss
 
 
 @kernel
@@ -42,19 +42,19 @@ def raw_claim(contracts, state, k, t, cohort):
 
     A net contract claims share × LGD × (gross basis − gross payments), recovery already netted.
     """
-    i = contracts.insured_batch[k] + cohort
+    i = contracts[k].insured_batch + cohort
     gross = gross_basis(contracts, state, k, t, cohort)
-    if contracts.net[k] == 1:
+    if contracts[k].net == 1:
         basis = gross
-        uncovered = gross - state.insured.covered[t, i]
+        uncovered = gross - state.insured[t, i].covered
     else:
-        basis = gross - state.insured.reached[t, i]
-        uncovered = basis - (state.insured.covered[t, i] - state.insured.handed[t, i])
-    state.claims.basis[t, contracts.claim_batch[k] + cohort] = basis
-    raw = contracts.share[k] * uncovered
-    if contracts.of_original[k] == 1:
-        raw = min(contracts.share[k] * basis, uncovered)
-    if contracts.net[k] == 1:
+        basis = gross - state.insured[t, i].reached
+        uncovered = basis - (state.insured[t, i].covered - state.insured[t, i].handed)
+    state.claims[t, contracts[k].claim_batch + cohort].basis = basis
+    raw = contracts[k].share * uncovered
+    if contracts[k].of_original == 1:
+        raw = min(contracts[k].share * basis, uncovered)
+    if contracts[k].net == 1:
         raw *= batch_lgd(contracts, state, k, t, cohort)
     return max(0.0, raw)
 
@@ -64,22 +64,22 @@ def within_loan_layers(tables, state, k, t, cohort, raw):
     """Cut the claim of each loan to its layer: ``min(max(claim − attach, 0), limit)`` by class."""
     contracts = tables.contracts
     gross = gross_basis(contracts, state, k, t, cohort)
-    if contracts.covers[k] >= 0:
+    if contracts[k].covers >= 0:
         first = k
-        while contracts.covers[first] >= 0:
-            first = contracts.covers[first]
-        gross = state.insured.loss[t, contracts.insured_batch[first] + cohort]
+        while contracts[first].covers >= 0:
+            first = contracts[first].covers
+        gross = state.insured[t, contracts[first].insured_batch + cohort].loss
     fraction = raw / gross
-    f = contracts.facility[k]
+    f = contracts[k].facility
     total = 0.0
-    for c in range(tables.facilities.first_class[f], tables.facilities.end_class[f]):
-        n = state.n_lost[t, tables.classes.first_column[c] + cohort]
+    for c in range(tables.facilities[f].first_class, tables.facilities[f].end_class):
+        n = state.n_lost[t, tables.classes[c].first_column + cohort]
         if n > 0:
-            loan = tables.classes.principal[c]
-            if contracts.covers[k] < 0:
-                loan += contracts.interest_months[k] * tables.classes.interest_monthly[c]
-            claim = max(fraction * loan - contracts.loan_attach[k], 0.0)
-            total += n * min(claim, contracts.loan_limit[k])
+            loan = tables.classes[c].principal
+            if contracts[k].covers < 0:
+                loan += contracts[k].interest_months * tables.classes[c].interest_monthly
+            claim = max(fraction * loan - contracts[k].loan_attach, 0.0)
+            total += n * min(claim, contracts[k].loan_limit)
     return total
 
 
@@ -96,30 +96,30 @@ def cut_to_caps(tables, state, k, raw):
     ``batches.claim`` holds the raw claims of its cohorts and is left holding what lies within caps.
     """
     contracts = tables.contracts
-    due = above_attachment(state.layers.raw_total[k], raw, contracts.attach[k])
-    state.layers.raw_total[k] += raw
-    before = state.layers.raw_year[k]
-    state.layers.raw_year[k] += due
-    due = above_attachment(before, due, contracts.year_attach[k])
+    due = above_attachment(state.layers[k].raw_total, raw, contracts[k].attach)
+    state.layers[k].raw_total += raw
+    before = state.layers[k].raw_year
+    state.layers[k].raw_year += due
+    due = above_attachment(before, due, contracts[k].year_attach)
     kept = due / raw
     within = 0.0
-    for j in range(contracts.n_cohorts[k]):
-        q = contracts.claim_batch[k] + j
-        claim = state.batches.claim[q] * kept
-        if contracts.n_cohorts[k] > 1:
-            volume = state.volume[tables.facilities.first_batch[contracts.facility[k]] + j]
-            left = contracts.cohort_cap_rate[k] * volume - state.batches.cohort_used[q]
+    for j in range(contracts[k].n_cohorts):
+        q = contracts[k].claim_batch + j
+        claim = state.batches[q].claim * kept
+        if contracts[k].n_cohorts > 1:
+            volume = state.volume[tables.facilities[contracts[k].facility].first_batch + j]
+            left = contracts[k].cohort_cap_rate * volume - state.batches[q].cohort_used
             claim = min(claim, max(0.0, left))
-        state.batches.claim[q] = claim
+        state.batches[q].claim = claim
         within += claim
     left = min(
-        contracts.year_limit[k] - state.layers.paid_year[k],
-        contracts.limit[k] - state.layers.cap_used[k],
+        contracts[k].year_limit - state.layers[k].paid_year,
+        contracts[k].limit - state.layers[k].cap_used,
     )
     if within > left:
         ratio = max(0.0, left) / within
-        for j in range(contracts.n_cohorts[k]):
-            state.batches.claim[contracts.claim_batch[k] + j] *= ratio
+        for j in range(contracts[k].n_cohorts):
+            state.batches[contracts[k].claim_batch + j].claim *= ratio
     return due
 
 
@@ -135,83 +135,84 @@ def claim_contract(tables, state, k, month, promised):
         promised: what the same payer owes the same insured on earlier contracts of its group.
     """
     contracts = tables.contracts
-    t = month - contracts.delay[k]
+    t = month - contracts[k].delay
     raw = 0.0
-    for j in range(contracts.n_cohorts[k]):
-        q = contracts.claim_batch[k] + j
-        state.batches.claim[q] = 0.0
-        if state.insured.loss[t, contracts.insured_batch[k] + j] > 0.0:
+    for j in range(contracts[k].n_cohorts):
+        q = contracts[k].claim_batch + j
+        state.batches[q].claim = 0.0
+        if state.insured[t, contracts[k].insured_batch + j].loss > 0.0:
             if promised == 1:
                 promise(contracts, state, k, t, j)
             claim = raw_claim(contracts, state, k, t, j)
             if promised == 1:
                 withdraw_promise(contracts, state, k, t, j)
-            if contracts.per_loan[k] == 1 and claim > 0.0:
+            if contracts[k].per_loan == 1 and claim > 0.0:
                 claim = within_loan_layers(tables, state, k, t, j, claim)
-            state.batches.claim[q] = claim
+            state.batches[q].claim = claim
             raw += claim
     if raw == 0.0:
         return 0.0
     due = raw
-    if contracts.layered[k] == 1:
+    if contracts[k].layered == 1:
         due = cut_to_caps(tables, state, k, raw)
         within = 0.0
-        for j in range(contracts.n_cohorts[k]):
-            within += state.batches.claim[contracts.claim_batch[k] + j]
-        state.contracts.above_cap[k] += due - within
-        state.contracts.due[k] += due
+        for j in range(contracts[k].n_cohorts):
+            within += state.batches[contracts[k].claim_batch + j].claim
+        state.contracts[k].above_cap += due - within
+        state.contracts[k].due += due
         return within
-    state.contracts.due[k] += due
+    state.contracts[k].due += due
     return due
 
 
 @kernel
 def promise(contracts, state, k, t, cohort):
     """Count what earlier contracts of this group owe on the same batch as if it were paid."""
-    i = contracts.insured_batch[k] + cohort
+    i = contracts[k].insured_batch + cohort
     for e in range(k - 1, -1, -1):
-        if contracts.payer[e] != contracts.payer[k]:
+        if contracts[e].payer != contracts[k].payer:
             break
-        if contracts.insured_batch[e] == contracts.insured_batch[k] and contracts.delay[e] == contracts.delay[k]:
-            state.insured.covered[t, i] += state.batches.claim[contracts.claim_batch[e] + cohort]
+        if contracts[e].insured_batch == contracts[k].insured_batch and contracts[e].delay == contracts[k].delay:
+            state.insured[t, i].covered += state.batches[contracts[e].claim_batch + cohort].claim
 
 
 @kernel
 def withdraw_promise(contracts, state, k, t, cohort):
     """Undo ``promise``."""
-    i = contracts.insured_batch[k] + cohort
+    i = contracts[k].insured_batch + cohort
     for e in range(k - 1, -1, -1):
-        if contracts.payer[e] != contracts.payer[k]:
+        if contracts[e].payer != contracts[k].payer:
             break
-        if contracts.insured_batch[e] == contracts.insured_batch[k] and contracts.delay[e] == contracts.delay[k]:
-            state.insured.covered[t, i] -= state.batches.claim[contracts.claim_batch[e] + cohort]
+        if contracts[e].insured_batch == contracts[k].insured_batch and contracts[e].delay == contracts[k].delay:
+            state.insured[t, i].covered -= state.batches[contracts[e].claim_batch + cohort].claim
 
 
 @kernel
 def pay(tables, state, k, t, cohort, amount):
     """Pay an amount on one batch of a contract and remember what it was a share of."""
-    contracts = tables.contracts
-    q = contracts.claim_batch[k] + cohort
-    i = contracts.insured_batch[k] + cohort
-    transfer(tables.lines, state, contracts.claim_line[k], amount)
-    state.insured.covered[t, i] += amount
-    state.insured.loss[t, contracts.own_batch[k] + cohort] += amount
-    if contracts.net[k] == 0:
-        state.claims.omega[t, q] += amount / state.claims.basis[t, q]
-    state.contracts.paid[k] += amount
-    state.layers.paid_year[k] += amount
-    state.layers.cap_used[k] += amount
-    state.batches.cohort_used[q] += amount
-    state.payers.compensation_life[contracts.payer[k]] += amount
-    state.payers.compensation_year[contracts.payer[k]] += amount
+    contract = tables.contracts[k]
+    q = contract.claim_batch + cohort
+    transfer(tables.lines, state, contract.claim_line, amount)
+    state.insured[t, contract.insured_batch + cohort].covered += amount
+    state.insured[t, contract.own_batch + cohort].loss += amount
+    state.contracts[k].paid += amount
+    if contract.net == 0:
+        state.claims[t, q].omega += amount / state.claims[t, q].basis
+    if contract.layered == 1:
+        state.layers[k].paid_year += amount
+        state.layers[k].cap_used += amount
+        state.batches[q].cohort_used += amount
+    if tables.breakers.size > 0:
+        state.payers[contract.payer].compensation_life += amount
+        state.payers[contract.payer].compensation_year += amount
 
 
 @kernel
 def payable(tables, state, group, owed):
     """Return the fraction of what a payer owes that it can pay: min(1, balance ÷ owed)."""
-    if tables.groups.limited[group] == 0:
+    if tables.groups[group].limited == 0:
         return 1.0
-    held = state.accounts.balance[tables.groups.payer[group]]
+    held = state.accounts[tables.groups[group].payer].balance
     return 1.0 if held >= owed else max(0.0, held) / owed
 
 
@@ -219,50 +220,50 @@ def payable(tables, state, group, owed):
 def settle_arrears(tables, state, group, month):
     """Pay carried claims, those that fell due first before the others."""
     contracts = tables.contracts
-    payer = tables.groups.payer[group]
+    payer = tables.groups[group].payer
     for due_month in range(month):
-        if state.payers.arrears[payer] <= 0.0:
+        if state.payers[payer].arrears <= 0.0:
             return
         owed = 0.0
-        for k in range(tables.groups.first[group], tables.groups.end[group]):
-            t = due_month - contracts.delay[k]
-            if t >= 0 and contracts.carry[k] == 1:
-                for j in range(contracts.n_cohorts[k]):
-                    owed += state.claims.arrears[t, contracts.claim_batch[k] + j]
+        for k in range(tables.groups[group].first, tables.groups[group].end):
+            t = due_month - contracts[k].delay
+            if t >= 0 and contracts[k].carry == 1:
+                for j in range(contracts[k].n_cohorts):
+                    owed += state.claims[t, contracts[k].claim_batch + j].arrears
         if owed <= 0.0:
             continue
         ratio = payable(tables, state, group, owed)
-        for k in range(tables.groups.first[group], tables.groups.end[group]):
-            t = due_month - contracts.delay[k]
-            if t >= 0 and contracts.carry[k] == 1:
-                for j in range(contracts.n_cohorts[k]):
-                    q = contracts.claim_batch[k] + j
-                    amount = ratio * state.claims.arrears[t, q]
+        for k in range(tables.groups[group].first, tables.groups[group].end):
+            t = due_month - contracts[k].delay
+            if t >= 0 and contracts[k].carry == 1:
+                for j in range(contracts[k].n_cohorts):
+                    q = contracts[k].claim_batch + j
+                    amount = ratio * state.claims[t, q].arrears
                     if amount > 0.0:
                         pay(tables, state, k, t, j, amount)
-                        state.claims.arrears[t, q] = state.claims.arrears[t, q] - amount if ratio < 1.0 else 0.0
-                        state.payers.arrears[payer] -= amount
-                        state.contracts.unpaid[k] -= amount
+                        state.claims[t, q].arrears = state.claims[t, q].arrears - amount if ratio < 1.0 else 0.0
+                        state.payers[payer].arrears -= amount
+                        state.contracts[k].unpaid -= amount
 
 
 @kernel
 def pay_contract(tables, state, k, month, ratio):
     """Pay a contract's claims of this month pro rata; return what stays unpaid."""
     contracts = tables.contracts
-    t = month - contracts.delay[k]
+    t = month - contracts[k].delay
     short = 0.0
-    for j in range(contracts.n_cohorts[k]):
-        q = contracts.claim_batch[k] + j
-        amount = ratio * state.batches.claim[q]
+    for j in range(contracts[k].n_cohorts):
+        q = contracts[k].claim_batch + j
+        amount = ratio * state.batches[q].claim
         if amount > 0.0:
             pay(tables, state, k, t, j, amount)
-        missing = state.batches.claim[q] - amount
+        missing = state.batches[q].claim - amount
         if missing > 0.0:
             short += missing
-            if contracts.carry[k] == 1:
-                state.claims.arrears[t, q] += missing
-                state.payers.arrears[contracts.payer[k]] += missing
-    state.contracts.unpaid[k] += short
+            if contracts[k].carry == 1:
+                state.claims[t, q].arrears += missing
+                state.payers[contracts[k].payer].arrears += missing
+    state.contracts[k].unpaid += short
     return short
 
 
@@ -271,32 +272,33 @@ def settle_claims(tables, state, month):
     """Pay all that falls due this month, group by group in order of depth."""
     contracts = tables.contracts
     for group in range(tables.groups.size):
-        first = tables.groups.first[group]
-        last = tables.groups.end[group]
-        if tables.groups.carries[group] == 1:
+        first = tables.groups[group].first
+        last = tables.groups[group].end
+        if tables.groups[group].carries == 1:
             settle_arrears(tables, state, group, month)
         owed = 0.0
         for k in range(first, last):
-            if month >= contracts.delay[k]:
+            if month >= contracts[k].delay:
                 owed += claim_contract(tables, state, k, month, min(k - first, 1))
         if owed <= 0.0:
             continue
         ratio = payable(tables, state, group, owed)
         short = 0.0
         for k in range(first, last):
-            if month >= contracts.delay[k]:
+            if month >= contracts[k].delay:
                 short += pay_contract(tables, state, k, month, ratio)
-        payer = tables.groups.payer[group]
-        if short > HALF_A_FEN and state.accounts.unpaid_month[payer] > month:
-            state.accounts.unpaid_month[payer] = month
+        payer = tables.groups[group].payer
+        if short > HALF_A_FEN and state.accounts[payer].unpaid_month > month:
+            state.accounts[payer].unpaid_month = month
 
 
 @kernel
-def start_year(tables, state, month):
+def start_year(tables, state):
     """Begin a policy year's running sums."""
-    if month % 12 == 0:
-        for k in range(tables.contracts.size):
-            state.layers.raw_year[k] = 0.0
-            state.layers.paid_year[k] = 0.0
-        for a in range(state.accounts.balance.size):
-            state.payers.compensation_year[a] = 0.0
+    for k in range(tables.contracts.size):
+        state.layers[k].raw_year = 0.0
+        state.layers[k].paid_year = 0.0
+    for a in range(state.payers.size):
+        state.payers[a].compensation_year = 0.0
+    for j in range(state.topped.size):
+        state.topped[j] = 0.0

@@ -22,7 +22,7 @@ from typing import Any, TypeVar
 import numba
 from numba.core import config
 
-__all__ = ["CACHE_FOLDER", "entry", "kernel"]
+__all__ = ["CACHE_FOLDER", "entry", "kernel", "outlined"]
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -69,13 +69,21 @@ def _compile(function: F, **options: bool) -> F:
 
 
 def kernel(function: F) -> F:
-    """Compile a function that other kernels call: no GIL, no allocation, IEEE arithmetic.
+    """Compile a function that is copied into the kernels that call it.
 
-    It has no wrapper for Python, because making wrappers takes three quarters of the time to compile;
+    No GIL, no allocation, IEEE arithmetic.  It has no wrapper for Python, because making wrappers takes three quarters of the time to compile;
     so only an ``entry`` may be called from Python.  With ``NUMBA_DISABLE_JIT=1`` both are plain
     Python, with the same results bit by bit.
     """
     return _compile(function, no_cpython_wrapper=True, no_cfunc_wrapper=True, forceinline=True)
+
+
+def outlined(function: F) -> F:
+    """Compile a function that is called, not copied into its callers: large or rarely reached.
+
+    A call copies every array of every tuple it is given, so such a function takes few arguments.
+    """
+    return _compile(function, no_cpython_wrapper=True, no_cfunc_wrapper=True)
 
 
 def entry(function: F) -> F:

@@ -12,7 +12,7 @@ import math
 import numpy as np
 
 from fundsim.core.binomial import binomial, binomial_of_odds
-from fundsim.core.compile import kernel
+from fundsim.core.compile import kernel, outlined
 from fundsim.core.streams import CREDIT, LOSS, normal, open_stream
 
 __all__ = ["default_in_life", "mature"]
@@ -26,7 +26,7 @@ LGD_LIMIT = 8.5
 """Normal scores beyond ±8.5 have probability 1e-17; the table of BetaInv(Φ(z)) ends there."""
 
 
-@kernel
+@outlined
 def lgd_of_score(nodes, table, z):
     """Return BetaInv(Φ(z)) by cubic Hermite interpolation (error below 1e-7)."""
     z = min(max(z, -LGD_LIMIT), LGD_LIMIT)
@@ -47,80 +47,81 @@ def lgd_of_score(nodes, table, z):
 @kernel
 def recovery_rates(tables, state, s, month, n):
     """Return Σ (1 − LGD) over n defaults of a segment in a month."""
-    segments = tables.segments
-    table = segments.lgd_table[s]
-    if table < 0:
-        return n * (1.0 - segments.lgd_mean[s])
+    segment = tables.segments[s]
+    if segment.lgd_table < 0:
+        return n * (1.0 - segment.lgd_mean)
     total = 0.0
-    systematic = segments.lgd_loading[s] * state.economy.index[month, s]
+    systematic = segment.lgd_loading * state.economy[month, s].index
     for _ in range(n):
         eta = normal(state.stream[LOSS], state.key)
-        total += 1.0 - lgd_of_score(tables.lgd_nodes, table, segments.lgd_noise[s] * eta - systematic)
+        score = segment.lgd_noise * eta - systematic
+        total += 1.0 - lgd_of_score(tables.lgd_nodes, segment.lgd_table, score)
     return total
 
 
 @kernel
 def take_off_the_books(tables, state, c, n, amount):
     """Take n loans of a class out of the performing stock, to the last yuan."""
-    f = tables.classes.facility[c]
-    b = tables.classes.book[c]
-    state.active[tables.classes.segment[c]] -= n
-    state.books.n_performing[b] -= n
-    state.books.performing[b] -= amount
-    state.lending.performing[f] -= amount
-    if state.books.n_performing[b] == 0.0:
+    book = state.books[tables.classes[c].book]
+    lending = state.lending[tables.classes[c].facility]
+    state.active[tables.classes[c].segment] -= n
+    book.n_performing -= n
+    book.performing -= amount
+    lending.performing -= amount
+    if book.n_performing == 0.0:
         # What floating-point sums leave behind would be a rate's whole denominator.
-        state.lending.performing[f] -= state.books.performing[b]
-        state.books.performing[b] = 0.0
+        lending.performing -= book.performing
+        book.performing = 0.0
 
 
 @kernel
 def book_defaults(tables, state, c, month, cohort, n):
     """Move n defaults of a class from the performing book to the month's batch of their cohort."""
-    classes = tables.classes
-    f = classes.facility[c]
-    b = classes.book[c]
-    amount = n * classes.principal[c]
-    recoverable = classes.principal[c] * recovery_rates(tables, state, classes.segment[c], month, n)
-    batch = tables.facilities.first_batch[f] + cohort
-    state.insured.loss[month, batch] += amount
-    state.lenders.interest_loss[month, batch] += n * classes.interest_monthly[c]
-    state.lenders.recoverable[month, batch] += recoverable
+    loans = tables.classes[c]
+    batch = tables.facilities[loans.facility].first_batch + cohort
+    amount = n * loans.principal
+    recoverable = loans.principal * recovery_rates(tables, state, loans.segment, month, n)
+    state.insured[month, batch].loss += amount
+    lender = state.lenders[month, batch]
+    lender.interest_loss += n * loans.interest_monthly
+    lender.recoverable += recoverable
     if state.n_lost.size > 0:
-        state.n_lost[month, classes.first_column[c] + cohort] += n
-    state.defaulted[month, f] += amount
-    state.books.n_defaulted[b] += n
-    state.books.defaulted[b] += amount
-    state.books.recoverable[b] += recoverable
-    state.facilities.overdue[f] += amount
+        state.n_lost[month, loans.first_column + cohort] += n
+    state.defaulted[month, loans.facility] += amount
+    book = state.books[loans.book]
+    book.n_defaulted += n
+    book.defaulted += amount
+    book.recoverable += recoverable
+    state.facilities[loans.facility].overdue += amount
     take_off_the_books(tables, state, c, n, amount)
 
 
 @kernel
 def default_in_life(tables, state, c, month):
     """Step 4 of a class: the defaults that its vintages meet in this month."""
-    first = tables.classes.first_column[c]
-    for column in range(first, tables.classes.end_column[c]):
+    loans = tables.classes[c]
+    for column in range(loans.first_column, loans.end_column):
         n = state.falling[month, column]
         if n > 0:
-            if tables.segments.lgd_table[tables.classes.segment[c]] >= 0:
-                open_stream(state.stream[LOSS], tables.classes.entity[c], month, LOSS_PURPOSE, column - first)
-            book_defaults(tables, state, c, month, column - first, n)
+            cohort = column - loans.first_column
+            if tables.segments[loans.segment].lgd_table >= 0:
+                open_stream(state.stream[LOSS], loans.entity, month, LOSS_PURPOSE, cohort << 20)
+            book_defaults(tables, state, c, month, cohort, n)
 
 
 @kernel
 def default_at_maturity(tables, state, c, month, n):
     """Draw the defaults that were held back for maturity: ``1 − exp(−m (H(t) − H(t₀)))``."""
-    s = tables.classes.segment[c]
-    held_back = tables.segments.maturity_share[s]
+    s = tables.classes[c].segment
+    held_back = tables.segments[s].maturity_share
     if held_back == 0.0:
         return 0
-    before = month + 1 - tables.classes.term[c]
-    hazard = state.economy.cumulative[month + 1, s]
+    before = month + 1 - tables.classes[c].term
+    hazard = state.economy[month + 1, s].cumulative
     if before >= 0:
-        hazard -= state.economy.cumulative[before, s]
+        hazard -= state.economy[before, s].cumulative
     else:
-        hazard -= before * tables.segments.hazard[s]
+        hazard -= before * tables.segments[s].hazard
     return binomial_of_odds(
         state.stream[CREDIT], state.key, n, -held_back * hazard, math.expm1(held_back * hazard)
     )
@@ -129,50 +130,48 @@ def default_at_maturity(tables, state, c, month, n):
 @kernel
 def default_for_want_of_renewal(tables, state, c, month, n):
     """Of n sound loans: those that would have been renewed may default, the others repay."""
-    s = tables.classes.segment[c]
-    b = tables.classes.book[c]
-    hoped = binomial(state.stream[CREDIT], state.key, n, tables.segments.renew[s])
-    lost = binomial(state.stream[CREDIT], state.key, hoped, tables.segments.default_if_not_renewed[s])
-    amount = lost * tables.classes.principal[c]
+    segment = tables.segments[tables.classes[c].segment]
+    book = state.books[tables.classes[c].book]
+    hoped = binomial(state.stream[CREDIT], state.key, n, segment.renew)
+    lost = binomial(state.stream[CREDIT], state.key, hoped, segment.default_if_not_renewed)
     if month < tables.window.months:
-        state.books.defaulted_at_stop[b] += amount
+        book.defaulted_at_stop += lost * tables.classes[c].principal
     else:
-        state.books.defaulted_at_cliff[b] += amount
+        book.defaulted_at_cliff += lost * tables.classes[c].principal
     return lost
 
 
 @kernel
 def renew(tables, state, c, n):
     """Grant n loans of a class again: the same firms, the same risk, a new term."""
-    f = tables.classes.facility[c]
-    b = tables.classes.book[c]
-    amount = n * tables.classes.principal[c]
-    state.classes.fresh[c] += n
-    state.books.n_renewed[b] += n
-    state.books.lent_renewed[b] += amount
-    state.books.matured[b] += amount
-    state.lending.renewed[f] += amount
-    state.lending.renewed_years[f] += amount * tables.classes.term[c] / 12.0
+    loans = tables.classes[c]
+    book = state.books[loans.book]
+    lending = state.lending[loans.facility]
+    amount = n * loans.principal
+    state.classes[c].fresh += n
+    book.n_renewed += n
+    book.lent_renewed += amount
+    book.matured += amount
+    lending.renewed += amount
+    lending.renewed_years += amount * loans.term / 12.0
 
 
 @kernel
 def repay(tables, state, c, n):
     """Take n loans of a class off the books: repaid for good."""
-    f = tables.classes.facility[c]
-    b = tables.classes.book[c]
-    amount = n * tables.classes.principal[c]
-    state.books.matured[b] += amount
-    state.lending.repaid[f] += amount
+    loans = tables.classes[c]
+    amount = n * loans.principal
+    state.books[loans.book].matured += amount
+    state.lending[loans.facility].repaid += amount
     take_off_the_books(tables, state, c, n, amount)
 
 
 @kernel
-def cohort_of_maturity(tables, c, month):
+def cohort_of_maturity(loans, month):
     """Return the cohort of the loans of a class that mature now: 0 the opening stock, then by year."""
-    if tables.classes.end_column[c] - tables.classes.first_column[c] == 1:
+    if loans.end_column - loans.first_column == 1 or month < loans.term:
         return 0
-    granted = month - tables.classes.term[c]
-    return 0 if granted < 0 else 1 + granted // 12
+    return 1 + (month - loans.term) // 12
 
 
 @kernel
@@ -181,20 +180,20 @@ def mature(tables, state, c, month):
     n = state.maturing[month, c]
     if n == 0:
         return
-    f = tables.classes.facility[c]
-    s = tables.classes.segment[c]
-    open_stream(state.stream[CREDIT], tables.classes.entity[c], month, MATURITY_PURPOSE, 0)
+    loans = tables.classes[c]
+    if tables.segments[loans.segment].chance_at_maturity == 1:
+        open_stream(state.stream[CREDIT], loans.entity, month, MATURITY_PURPOSE, 0)
     lost = default_at_maturity(tables, state, c, month, n)
     sound = n - lost
     in_window = month < tables.window.months
     renewed = 0
-    if in_window and state.lending.no_renewal[f] == 0:
-        renewed = binomial(state.stream[CREDIT], state.key, sound, tables.segments.renew[s])
-    elif in_window or tables.facilities.cliff[f] == 1:
+    if in_window and state.lending[loans.facility].no_renewal == 0:
+        renewed = binomial(state.stream[CREDIT], state.key, sound, tables.segments[loans.segment].renew)
+    elif in_window or tables.facilities[loans.facility].cliff == 1:
         lost += default_for_want_of_renewal(tables, state, c, month, sound)
     if lost > 0:
-        cohort = cohort_of_maturity(tables, c, month)
-        open_stream(state.stream[LOSS], tables.classes.entity[c], month, LOSS_PURPOSE, AT_MATURITY)
+        cohort = cohort_of_maturity(loans, month)
+        open_stream(state.stream[LOSS], loans.entity, month, LOSS_PURPOSE, AT_MATURITY)
         book_defaults(tables, state, c, month, cohort, lost)
     if renewed > 0:
         renew(tables, state, c, renewed)

@@ -23,32 +23,60 @@ FIRST_DRAW = np.uint64(0)
 
 
 @kernel
-def advance_factors(economy, state, month):
-    """Move all factors by one step: ``Z' = φ Z + sqrt(1 − φ²) ε``; stationary in month 0."""
+def draw_innovations(economy, state, steps):
+    """Draw one uniform for each step and factor, then turn all of them into normals.
+
+    Two plain loops rather than one: the blocks of the generator overlap in the processor, and a
+    wrong guess about a normal's tail costs no block.
+    """
     n_factors = economy.entity.size
-    for j in range(n_factors):
-        word, _, _, _ = philox(
-            FIRST_DRAW, economy.entity[j], np.uint64(month), FACTOR_PURPOSE, state.key[0], state.key[1]
-        )
-        state.factors.draw[j] = normal_quantile(unit_interval(word))
-    kept = 0.0 if month == 0 else economy.persistence
-    fresh = 1.0 if month == 0 else economy.innovation
-    state.factors.value[0] = kept * state.factors.value[0] + fresh * state.factors.draw[0]
-    for j in range(1, n_factors):
-        innovation = 0.0
-        for i in range(1, j + 1):
-            innovation += economy.cholesky[j - 1, i - 1] * state.factors.draw[i]
-        state.factors.value[j] = kept * state.factors.value[j] + fresh * innovation
-    if month == 0 and not math.isnan(economy.start):
-        state.factors.value[0] = economy.start
+    for step in range(steps):
+        month = np.uint64(step * economy.step_months)
+        for j in range(n_factors):
+            word, _, _, _ = philox(
+                FIRST_DRAW, economy.entity[j], month, FACTOR_PURPOSE, state.key[0], state.key[1]
+            )
+            state.innovations[step, j] = unit_interval(word)
+    for step in range(steps):
+        for j in range(n_factors):
+            state.innovations[step, j] = normal_quantile(state.innovations[step, j])
 
 
 @kernel
-def city_factor(economy, state, month):
-    """Return Z of a month, with the stress of that month."""
-    if math.isnan(economy.overlay.fixed[month]):
-        return state.factors.value[0] + economy.overlay.shift[month]
-    return economy.overlay.fixed[month]
+def correlate_sectors(economy, state, steps):
+    """Give the sectors' innovations their correlation: multiply by the Cholesky factor in place."""
+    for step in range(steps):
+        for j in range(economy.entity.size - 1, 0, -1):
+            innovation = 0.0
+            for i in range(1, j + 1):
+                innovation += economy.cholesky[j - 1, i - 1] * state.innovations[step, i]
+            state.innovations[step, j] = innovation
+
+
+@kernel
+def run_factors(economy, state, months, steps):
+    """Run ``Z' = φ Z + sqrt(1 − φ²) ε`` from a stationary start and spread it over the months."""
+    per_step = months if economy.step_months == 0 else economy.step_months
+    for j in range(economy.entity.size):
+        value = state.innovations[0, j]
+        if j == 0 and not math.isnan(economy.start):
+            value = economy.start
+        for step in range(steps):
+            if step > 0:
+                value = economy.persistence * value + economy.innovation * state.innovations[step, j]
+            for month in range(step * per_step, min((step + 1) * per_step, months)):
+                state.factors[month, j] = value
+
+
+@kernel
+def apply_stress(economy, state, months):
+    """Shift or fix the city factor in the months of a stress."""
+    for month in range(months):
+        overlay = economy.overlay[month]
+        if math.isnan(overlay.fixed):
+            state.factors[month, 0] += overlay.shift
+        else:
+            state.factors[month, 0] = overlay.fixed
 
 
 @kernel
@@ -58,68 +86,57 @@ def hazard_of_step(threshold, sensitivity, x):
 
 
 @kernel
-def accumulate(segments, state, month, s, hazard):
-    """Add a month's hazard; the survival curve leaves out what is held back for maturity."""
-    total = state.economy.cumulative[month, s] + hazard
-    state.economy.cumulative[month + 1, s] = total
-    state.economy.survival[month + 1, s] = math.exp(-(1.0 - segments.maturity_share[s]) * total)
+def hazards_by_month(segment, s, per_month, state, months):
+    """Fill a segment's index, accumulated hazard and survival for all months.
+
+    The survival curve leaves out the hazard that is held back for maturity.
+    """
+    in_life = 1.0 - segment.maturity_share
+    before = math.nan
+    hazard = 0.0
+    total = 0.0
+    for month in range(months):
+        x = segment.city_loading * state.factors[month, 0]
+        x += segment.sector_loading * state.factors[month, segment.factor]
+        if x != before:
+            hazard = hazard_of_step(segment.threshold, segment.sensitivity, x) * per_month
+            before = x
+        total += hazard
+        state.economy[month, s].index = x
+        after = state.economy[month + 1, s]
+        after.cumulative = total
+        after.survival = math.exp(-in_life * total)
 
 
 @kernel
-def hazards_of_month(segments, per_month, state, city, month):
-    """Fill the index of every segment for one month, its cumulative hazard and survival."""
-    for s in range(segments.size):
-        x = segments.city_loading[s] * city + segments.sector_loading[s] * state.factors.value[segments.factor[s]]
-        hazard = hazard_of_step(segments.threshold[s], segments.sensitivity[s], x) * per_month
-        state.economy.index[month, s] = x
-        accumulate(segments, state, month, s, hazard)
-
-
-@kernel
-def repeat_month(segments, state, month):
-    """Carry a month's hazards on from the month before: same step, same stress."""
-    for s in range(segments.size):
-        state.economy.index[month, s] = state.economy.index[month - 1, s]
-        accumulate(segments, state, month, s, state.economy.cumulative[month, s] - state.economy.cumulative[month - 1, s])
-
-
-@kernel
-def survival_by_age(segments, age_threshold, state, city):
+def hazards_by_age(segment, s, age_threshold, state, months):
     """Static factor: survival ``1 − G(a/12)`` by month of life a (Li 2000)."""
-    for s in range(segments.size):
-        x = segments.city_loading[s] * city + segments.sector_loading[s] * state.factors.value[segments.factor[s]]
-        state.economy.survival[0, s] = 1.0
-        for age in range(age_threshold.shape[0]):
-            total = hazard_of_step(age_threshold[age, s], segments.sensitivity[s], x)
-            state.economy.cumulative[age + 1, s] = total
-            state.economy.survival[age + 1, s] = math.exp(-total)
-        for month in range(state.economy.shape[0]):
-            state.economy.index[month, s] = x
+    x = segment.city_loading * state.factors[0, 0]
+    x += segment.sector_loading * state.factors[0, segment.factor]
+    for age in range(age_threshold.shape[0]):
+        total = hazard_of_step(age_threshold[age, s], segment.sensitivity, x)
+        after = state.economy[age + 1, s]
+        after.cumulative = total
+        after.survival = math.exp(-total)
+    for month in range(months):
+        state.economy[month, s].index = x
 
 
 @kernel
 def simulate_economy(tables, state):
     """Draw the factors of a path and fill the hazards of all its months."""
-    window = tables.window
     economy = tables.economy
-    segments = tables.segments
-    if window.static == 1:
-        advance_factors(economy, state, 0)
-        survival_by_age(segments, tables.age_threshold, state, city_factor(economy, state, 0))
-        return
-    for s in range(segments.size):
-        state.economy.survival[0, s] = 1.0
-    per_month = 1.0 / economy.step_months
-    before = 0.0
-    next_step = 0
-    for month in range(window.total):
-        step_begins = month == next_step
-        if step_begins:
-            advance_factors(economy, state, month)
-            next_step += economy.step_months
-        city = city_factor(economy, state, month)
-        if step_begins or city != before:
-            hazards_of_month(segments, per_month, state, city, month)
+    months = tables.window.total
+    static = tables.window.static == 1
+    steps = 1 if static else -(-months // economy.step_months)
+    draw_innovations(economy, state, steps)
+    correlate_sectors(economy, state, steps)
+    run_factors(economy, state, months, steps)
+    if economy.stressed == 1:
+        apply_stress(economy, state, months)
+    for s in range(tables.segments.size):
+        state.economy[0, s].survival = 1.0
+        if static:
+            hazards_by_age(tables.segments[s], s, tables.age_threshold, state, months)
         else:
-            repeat_month(segments, state, month)
-        before = city
+            hazards_by_month(tables.segments[s], s, 1.0 / economy.step_months, state, months)

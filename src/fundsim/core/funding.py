@@ -11,28 +11,26 @@ __all__ = ["appropriate", "charge_fees_on_grant", "charge_month", "refund_margin
 @kernel
 def appropriate(funding, lines, state, month, position):
     """Pay the injections dated in this month; return the position of the next one."""
-    while position < funding.injections.size and funding.injections.month[position] == month:
-        line = funding.injections.line[position]
-        transfer(lines, state, line, funding.injections.amount[position])
-        state.accounts.paid_in[lines.target[line]] += funding.injections.amount[position]
+    while position < funding.injections.size and funding.injections[position].month == month:
+        line = funding.injections[position].line
+        transfer(lines, state, line, funding.injections[position].amount)
+        state.accounts[lines[line].target].paid_in += funding.injections[position].amount
         position += 1
     return position
 
 
 @kernel
-def top_up(funding, lines, state, month):
+def top_up(funding, lines, state):
     """Fill accounts that have fallen below their floor, within the yearly limit."""
     for j in range(funding.top_ups.size):
-        if month % 12 == 0:
-            state.topped[j] = 0.0
-        line = funding.top_ups.line[j]
-        account = lines.target[line]
-        if state.accounts.balance[account] < funding.top_ups.below[j]:
-            gap = funding.top_ups.to[j] - state.accounts.balance[account]
-            amount = min(gap, funding.top_ups.year_limit[j] - state.topped[j])
+        line = funding.top_ups[j].line
+        account = lines[line].target
+        if state.accounts[account].balance < funding.top_ups[j].below:
+            gap = funding.top_ups[j].to - state.accounts[account].balance
+            amount = min(gap, funding.top_ups[j].year_limit - state.topped[j])
             if amount > 0.0:
                 transfer(lines, state, line, amount)
-                state.accounts.paid_in[account] += amount
+                state.accounts[account].paid_in += amount
                 state.topped[j] += amount
 
 
@@ -40,13 +38,13 @@ def top_up(funding, lines, state, month):
 def refund_margins(funding, lines, state):
     """Give mutual margin back: own contribution × min(1, balance ÷ live contributions)."""
     for j in range(funding.refunds.size):
-        f = funding.refunds.facility[j]
-        if state.lending.repaid[f] > 0.0:
-            live = funding.refunds.rate[j] * (state.lending.performing[f] + state.lending.repaid[f])
-            held = max(0.0, state.accounts.balance[funding.refunds.account[j]])
+        f = funding.refunds[j].facility
+        if state.lending[f].repaid > 0.0:
+            live = funding.refunds[j].rate * (state.lending[f].performing + state.lending[f].repaid)
+            held = max(0.0, state.accounts[funding.refunds[j].account].balance)
             fraction = min(1.0, held / live) if live > 0.0 else 0.0
             transfer(
-                lines, state, funding.refunds.line[j], funding.refunds.rate[j] * state.lending.repaid[f] * fraction
+                lines, state, funding.refunds[j].line, funding.refunds[j].rate * state.lending[f].repaid * fraction
             )
 
 
@@ -54,19 +52,19 @@ def refund_margins(funding, lines, state):
 def charge_month(funding, lines, state):
     """Interest on balances, running costs, and fees on this month's renewals."""
     for j in range(funding.interest.size):
-        held = state.accounts.balance[funding.interest.account[j]]
+        held = state.accounts[funding.interest[j].account].balance
         if held > 0.0:
-            transfer(lines, state, funding.interest.line[j], held * funding.interest.monthly[j])
+            transfer(lines, state, funding.interest[j].line, held * funding.interest[j].monthly)
     for j in range(funding.costs.size):
-        amount = funding.costs.monthly[j]
-        if funding.costs.limited[j] == 1:
-            amount = min(amount, max(0.0, state.accounts.balance[funding.costs.account[j]]))
-        transfer(lines, state, funding.costs.line[j], amount)
+        amount = funding.costs[j].monthly
+        if funding.costs[j].limited == 1:
+            amount = min(amount, max(0.0, state.accounts[funding.costs[j].account].balance))
+        transfer(lines, state, funding.costs[j].line, amount)
     for j in range(funding.fees.size):
-        f = funding.fees.facility[j]
-        if funding.fees.on_renewal[j] == 1 and state.lending.renewed[f] > 0.0:
-            fee = funding.fees.flat_rate[j] * state.lending.renewed[f] + funding.fees.annual_rate[j] * state.lending.renewed_years[f]
-            transfer(lines, state, funding.fees.line[j], fee)
+        f = funding.fees[j].facility
+        if funding.fees[j].on_renewal == 1 and state.lending[f].renewed > 0.0:
+            fee = funding.fees[j].flat_rate * state.lending[f].renewed + funding.fees[j].annual_rate * state.lending[f].renewed_years
+            transfer(lines, state, funding.fees[j].line, fee)
 
 
 @kernel
@@ -82,6 +80,6 @@ def charge_fees_on_grant(funding, lines, state, facility, granted, granted_years
         granted_years: the same times term in years [yuan years].
     """
     for j in range(funding.fees.size):
-        if funding.fees.facility[j] == facility:
-            fee = funding.fees.flat_rate[j] * granted + funding.fees.annual_rate[j] * granted_years
-            transfer(lines, state, funding.fees.line[j], fee)
+        if funding.fees[j].facility == facility:
+            fee = funding.fees[j].flat_rate * granted + funding.fees[j].annual_rate * granted_years
+            transfer(lines, state, funding.fees[j].line, fee)

@@ -63,6 +63,8 @@ def _window(scheme: Scheme, series: tuple[str, ...]) -> WindowTable:
         series=integers(column[name] for name in series),
         static=np.int64(scheme.economy.step_months == 0),
         limited_firms=np.int64(any(s.firms is not None for s in scheme.segments)),
+        recovers=np.int64(any(f.recovery for f in scheme.facilities)),
+        charges=np.int64(bool(scheme.interest or scheme.running_costs or scheme.fees)),
     )
 
 
@@ -77,6 +79,7 @@ def _economy(scheme: Scheme) -> EconomyTable:
         persistence=np.float64(persistence),
         innovation=np.float64(math.sqrt(1.0 - persistence * persistence)),
         start=np.float64(math.nan if economy.start is None else economy.start),
+        stressed=np.int64(bool(economy.shift or economy.fixed)),
         entity=np.array([entity(CITY), *map(sector_entity, economy.sectors)], dtype=np.uint64),
         cholesky=cholesky_of(correlation),
         overlay=table(
@@ -121,6 +124,7 @@ def _segments(scheme: Scheme) -> Any:
         factor=[0 if s.sector is None else 1 + sector[s.sector] for s in segments],
         lgd_table=[random.get(s.name, NO) for s in segments],
         firms=[NO if s.firms is None else s.firms for s in segments],
+        chance_at_maturity=[s.maturity_share > 0.0 or s.renew > 0.0 for s in segments],
         city_loading=[math.sqrt(s.city_weight) for s in segments],
         sector_loading=[math.sqrt(1.0 - s.city_weight) for s in segments],
         threshold=[float(ndtri(q)) / math.sqrt(1.0 - s.rho) for q, s in zip(step_pd, segments, strict=True)],

@@ -11,5 +11,5 @@ __all__ = ["transfer"]
 def transfer(lines, state, line, amount):
     """Book an amount [yuan] on a line: from its source to its target, remembered by kind."""
     state.flow[line] += amount
-    state.accounts.balance[lines.source[line]] -= amount
-    state.accounts.balance[lines.target[line]] += amount
+    state.accounts[lines[line].source].balance -= amount
+    state.accounts[lines[line].target].balance += amount

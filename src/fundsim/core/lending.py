@@ -24,27 +24,26 @@ ROUNDING = 1e-9
 @kernel
 def count_outstanding(tables, state, month):
     """Performing principal plus defaulted principal whose claim is not yet due."""
-    facilities = tables.facilities
-    for f in range(facilities.size):
-        total = state.lending.performing[f]
-        for t in range(max(0, month - facilities.claim_months[f] + 1), month + 1):
+    for f in range(tables.facilities.size):
+        total = state.lending[f].performing
+        for t in range(max(0, month - tables.facilities[f].claim_months + 1), month + 1):
             total += state.defaulted[t, f]
-        state.facilities.outstanding[f] = total
+        state.facilities[f].outstanding = total
 
 
 @kernel
 def breaker_reading(breakers, state, j):
     """Return the metric that a breaker watches; 0 when nothing is out."""
-    f = breakers.facility[j]
-    if breakers.metric[j] == 2:
-        account = breakers.account[j]
-        base = state.accounts.paid_in[account]
-        paid = state.payers.compensation_year[account]
-        if breakers.lifetime[j] == 1:
-            paid = state.payers.compensation_life[account]
+    f = breakers[j].facility
+    if breakers[j].metric == 2:
+        account = breakers[j].account
+        base = state.accounts[account].paid_in
+        paid = state.payers[account].compensation_year
+        if breakers[j].lifetime == 1:
+            paid = state.payers[account].compensation_life
         return paid / base if base > 0.0 else 0.0
-    stock = state.facilities.overdue[f] if breakers.metric[j] == 0 else state.facilities.npl[f]
-    out = state.lending.performing[f] + state.facilities.overdue[f]
+    stock = state.facilities[f].overdue if breakers[j].metric == 0 else state.facilities[f].npl
+    out = state.lending[f].performing + state.facilities[f].overdue
     return stock / out if out > HALF_A_FEN else 0.0
 
 
@@ -54,46 +53,51 @@ def trip_breakers(tables, state, month):
     breakers = tables.breakers
     for j in range(breakers.size):
         reading = breaker_reading(breakers, state, j)
-        if state.switches.tripped[j] == 0 and reading >= breakers.threshold[j]:
-            state.switches.tripped[j] = 1
-            if state.breakers.fired_month[j] > month:
-                state.breakers.fired_month[j] = month
-        elif state.switches.tripped[j] == 1 and breakers.for_good[j] == 0 and reading <= breakers.reset[j]:
-            state.switches.tripped[j] = 0
-        state.breakers.months[j] += state.switches.tripped[j]
-        state.lending.no_renewal[breakers.facility[j]] = state.switches.tripped[j] * breakers.stops_renewals[j]
+        if state.switches[j].tripped == 0 and reading >= breakers[j].threshold:
+            state.switches[j].tripped = 1
+            if state.breakers[j].fired_month > month:
+                state.breakers[j].fired_month = month
+        elif state.switches[j].tripped == 1 and breakers[j].for_good == 0 and reading <= breakers[j].reset:
+            state.switches[j].tripped = 0
+        state.breakers[j].months += state.switches[j].tripped
+        state.lending[breakers[j].facility].no_renewal = state.switches[j].tripped * breakers[j].stops_renewals
 
 
 @kernel
 def apply_for_loans(tables, state, f, month):
     """Turn a month's demand into whole loans of each class: ``⌊D w/μ + carry + 1e-9⌋``."""
-    facilities = tables.facilities
-    amount = tables.demand.demand[month, f]
-    if not math.isnan(tables.demand.hold[month, f]):
-        amount = max(0.0, tables.demand.hold[month, f] - state.facilities.outstanding[f])
-    for c in range(facilities.first_class[f], facilities.end_class[f]):
-        exact = amount * tables.classes.demand_loans[c] + state.classes.carry[c]
-        n = np.int64(math.floor(exact + ROUNDING))
-        state.classes.carry[c] = max(0.0, exact - n)
-        state.classes.wanted[c] = n
-        state.facilities.demand[f] += n * tables.classes.principal[c]
+    demand = tables.demand[month, f]
+    amount = demand.demand
+    if not math.isnan(demand.hold):
+        amount = max(0.0, demand.hold - state.facilities[f].outstanding)
+    asked = 0.0
+    for c in range(tables.facilities[f].first_class, tables.facilities[f].end_class):
+        loans = tables.classes[c]
+        work = state.classes[c]
+        exact = amount * loans.demand_loans + work.carry
+        n = math.floor(exact + ROUNDING)
+        work.carry = max(0.0, exact - n)
+        work.wanted = np.int64(n)
+        asked += n * loans.principal
+    state.facilities[f].demand += asked
 
 
 @kernel
 def scale(tables, state, c, fraction):
     """Cut a class's wanted loans to ``⌊λ N + 1e-9⌋``; return the principal refused."""
-    kept = np.int64(math.floor(fraction * state.classes.wanted[c] + ROUNDING))
-    refused = (state.classes.wanted[c] - kept) * tables.classes.principal[c]
-    state.classes.wanted[c] = kept
+    work = state.classes[c]
+    kept = np.int64(math.floor(fraction * work.wanted + ROUNDING))
+    refused = (work.wanted - kept) * tables.classes[c].principal
+    work.wanted = kept
     return refused
 
 
 @kernel
-def refuse_all(tables, state, f):
-    """Refuse every application on a facility; return the principal refused."""
+def scale_facility(tables, state, f, fraction):
+    """Cut every class of a facility; return the principal refused."""
     refused = 0.0
-    for c in range(tables.facilities.first_class[f], tables.facilities.end_class[f]):
-        refused += scale(tables, state, c, 0.0)
+    for c in range(tables.facilities[f].first_class, tables.facilities[f].end_class):
+        refused += scale(tables, state, c, fraction)
     return refused
 
 
@@ -102,75 +106,81 @@ def limit_to_firms(tables, state):
     """New loans of a segment never exceed its eligible firms less those that have a loan."""
     classes = tables.classes
     for s in range(tables.segments.size):
-        if tables.segments.firms[s] < 0:
+        if tables.segments[s].firms < 0:
             continue
         asked = 0
         for c in range(classes.size):
-            if classes.segment[c] == s:
-                asked += state.classes.wanted[c]
-        room = max(0, tables.segments.firms[s] - state.active[s])
+            if classes[c].segment == s:
+                asked += state.classes[c].wanted
+        room = max(0, tables.segments[s].firms - state.active[s])
         if asked > room:
             for c in range(classes.size):
-                if classes.segment[c] == s:
+                if classes[c].segment == s:
                     refused = scale(tables, state, c, room / asked)
-                    state.facilities.refused_firms[classes.facility[c]] += refused
+                    state.facilities[classes[c].facility].refused_firms += refused
 
 
 @kernel
-def base_of(tables, state, j):
+def base_of(capacity, state):
     """Return the base of a lending limit: paid_in, or balance less arrears."""
-    account = tables.capacities.account[j]
-    if tables.capacities.on_balance[j] == 1:
-        return max(0.0, state.accounts.balance[account] - state.payers.arrears[account])
-    return state.accounts.paid_in[account]
+    account = state.accounts[capacity.account]
+    if capacity.on_balance == 1:
+        return max(0.0, account.balance - state.payers[capacity.account].arrears)
+    return account.paid_in
+
+
+@kernel
+def wanted_on(tables, state, f):
+    """Return the principal still wanted on a facility [yuan]."""
+    asked = 0.0
+    for c in range(tables.facilities[f].first_class, tables.facilities[f].end_class):
+        asked += state.classes[c].wanted * tables.classes[c].principal
+    return asked
 
 
 @kernel
 def limit_to_capacity(tables, state):
     """Σ outstanding of the facilities on one base ≤ multiple × base, pro rata to demand."""
-    facilities = tables.facilities
     for j in range(tables.capacities.size):
-        ceiling = tables.capacities.multiple[j] * base_of(tables, state, j)
+        ceiling = tables.capacities[j].multiple * base_of(tables.capacities[j], state)
         room = ceiling
         asked = 0.0
-        for f in range(facilities.size):
-            if facilities.capacity[f] == j:
-                room -= state.facilities.outstanding[f]
-                state.facilities.capacity_months[f] += ceiling
-                for c in range(facilities.first_class[f], facilities.end_class[f]):
-                    asked += state.classes.wanted[c] * tables.classes.principal[c]
-        if asked > room:
+        for f in range(tables.facilities.size):
+            if tables.facilities[f].capacity == j:
+                room -= state.facilities[f].outstanding
+                state.facilities[f].capacity_months += ceiling
+                asked += wanted_on(tables, state, f)
+        if asked > 0.0 and asked > room:
             fraction = max(0.0, room) / asked
-            for f in range(facilities.size):
-                if facilities.capacity[f] == j:
-                    for c in range(facilities.first_class[f], facilities.end_class[f]):
-                        state.facilities.refused_capacity[f] += scale(tables, state, c, fraction)
+            for f in range(tables.facilities.size):
+                if tables.facilities[f].capacity == j:
+                    state.facilities[f].refused_capacity += scale_facility(tables, state, f, fraction)
 
 
 @kernel
 def grant(tables, state, f):
     """Lend what is left of the applications on a facility; charge fees on it."""
-    classes = tables.classes
     granted = 0.0
     granted_years = 0.0
-    for c in range(tables.facilities.first_class[f], tables.facilities.end_class[f]):
-        n = state.classes.wanted[c]
+    for c in range(tables.facilities[f].first_class, tables.facilities[f].end_class):
+        n = state.classes[c].wanted
         if n > 0:
-            amount = n * classes.principal[c]
-            b = classes.book[c]
-            state.classes.fresh[c] += n
-            state.active[classes.segment[c]] += n
-            state.books.n_new[b] += n
-            state.books.lent_new[b] += amount
-            state.books.n_performing[b] += n
-            state.books.performing[b] += amount
+            loans = tables.classes[c]
+            book = state.books[loans.book]
+            amount = n * loans.principal
+            state.classes[c].fresh += n
+            state.active[loans.segment] += n
+            book.n_new += n
+            book.lent_new += amount
+            book.n_performing += n
+            book.performing += amount
             granted += amount
-            granted_years += amount * classes.term[c] / 12.0
-    state.lending.granted[f] = granted
+            granted_years += amount * loans.term / 12.0
+    state.lending[f].granted = granted
     if granted > 0.0:
-        state.lending.performing[f] += granted
-        state.facilities.outstanding[f] += granted
-        transfer(tables.lines, state, tables.facilities.loan_line[f], granted)
+        state.lending[f].performing += granted
+        state.facilities[f].outstanding += granted
+        transfer(tables.lines, state, tables.facilities[f].loan_line, granted)
         charge_fees_on_grant(tables.funding, tables.lines, state, f, granted, granted_years)
 
 
@@ -178,23 +188,23 @@ def grant(tables, state, f):
 def note_volume(tables, state, month):
     """Add what was granted and renewed this month to the volume of its cohort."""
     for f in range(tables.facilities.size):
-        first = tables.facilities.first_batch[f]
-        if tables.facilities.end_batch[f] - first > 1:
-            state.volume[first + 1 + month // 12] += state.lending.renewed[f] + state.lending.granted[f]
+        facility = tables.facilities[f]
+        if facility.end_batch - facility.first_batch > 1:
+            amount = state.lending[f].renewed + state.lending[f].granted
+            state.volume[facility.first_batch + 1 + month // 12] += amount
 
 
 @kernel
 def lend(tables, state, month):
     """Demand, then what breakers, eligible firms and capacity leave of it, then the loans."""
-    n_facilities = tables.facilities.size
-    for f in range(n_facilities):
+    for f in range(tables.facilities.size):
         apply_for_loans(tables, state, f, month)
-        breaker = tables.facilities.breaker[f]
-        if breaker >= 0 and state.switches.tripped[breaker] == 1:
-            state.facilities.refused_breaker[f] += refuse_all(tables, state, f)
+        breaker = tables.facilities[f].breaker
+        if breaker >= 0 and state.switches[breaker].tripped == 1:
+            state.facilities[f].refused_breaker += scale_facility(tables, state, f, 0.0)
     if tables.window.limited_firms == 1:
         limit_to_firms(tables, state)
     limit_to_capacity(tables, state)
-    for f in range(n_facilities):
+    for f in range(tables.facilities.size):
         grant(tables, state, f)
     note_volume(tables, state, month)

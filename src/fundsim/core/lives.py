@@ -33,12 +33,12 @@ def spread_by_month(state, s, row, column, month, months, lost):
         months: months of exposure.
         lost: number of defaults.
     """
-    end = state.economy.survival[row + months, s]
+    end = state.economy[row + months, s].survival
     for j in range(months):
         if lost == 0:
             return
-        now = state.economy.survival[row + j, s]
-        share = (now - state.economy.survival[row + j + 1, s]) / (now - end)
+        now = state.economy[row + j, s].survival
+        share = (now - state.economy[row + j + 1, s].survival) / (now - end)
         n = lost if j == months - 1 else binomial(state.stream[CREDIT], state.key, lost, min(share, 1.0))
         state.falling[month + j, column] += n
         lost -= n
@@ -47,13 +47,17 @@ def spread_by_month(state, s, row, column, month, months, lost):
 @kernel
 def spread_by_loan(state, s, row, column, month, months, lost):
     """Draw the month of each default: where the survival falls below a uniform of (S, 1)."""
-    begin = state.economy.survival[row, s]
-    width = begin - state.economy.survival[row + months, s]
+    begin = state.economy[row, s].survival
+    width = begin - state.economy[row + months, s].survival
     for _ in range(lost):
         level = begin - uniform(state.stream[CREDIT], state.key) * width
+        # Bisection: as many steps for every loan, so that the processor never guesses wrong.
         j = 0
-        while j < months - 1 and state.economy.survival[row + j + 1, s] > level:
-            j += 1
+        span = months
+        while span > 1:
+            half = span >> 1
+            j += half if state.economy[row + j + half, s].survival > level else 0
+            span -= half
         state.falling[month + j, column] += 1
 
 
@@ -64,17 +68,17 @@ def draw_life(tables, state, c, cohort, month, months, n):
     The survivors are booked to mature in the last of these months.  What lies behind the last
     simulated month is not drawn.
     """
-    s = tables.classes.segment[c]
+    s = tables.classes[c].segment
     seen = min(months, tables.window.total - month)
     if seen <= 0:
         return
     # Static factor: the survival curve runs over the loan's age, else over the calendar.
-    row = tables.classes.term[c] - months if tables.window.static == 1 else month
-    hazard = state.economy.cumulative[row + seen, s] - state.economy.cumulative[row, s]
-    in_life = (1.0 - tables.segments.maturity_share[s]) * hazard
+    row = tables.classes[c].term - months if tables.window.static == 1 else month
+    hazard = state.economy[row + seen, s].cumulative - state.economy[row, s].cumulative
+    in_life = (1.0 - tables.segments[s].maturity_share) * hazard
     lost = binomial_of_odds(state.stream[CREDIT], state.key, n, -in_life, math.expm1(in_life))
     if lost > 0:
-        column = tables.classes.first_column[c] + cohort
+        column = tables.classes[c].first_column + cohort
         if lost > 4 * seen:
             spread_by_month(state, s, row, column, month, seen, lost)
         else:
@@ -86,12 +90,11 @@ def draw_life(tables, state, c, cohort, month, months, n):
 @kernel
 def open_lives(tables, state):
     """Draw the lives of the opening stock, by class and months left."""
-    classes = tables.classes
-    for c in range(classes.size):
-        term = classes.term[c]
-        open_stream(state.stream[CREDIT], classes.entity[c], 0, OPENING_PURPOSE, 0)
-        for left in range(1, term + 1):
-            n = tables.opening_loans[classes.first_slot[c] + left - 1]
+    for c in range(tables.classes.size):
+        loans = tables.classes[c]
+        open_stream(state.stream[CREDIT], loans.entity, 0, OPENING_PURPOSE, 0)
+        for left in range(1, loans.term + 1):
+            n = tables.opening_loans[loans.first_slot + left - 1]
             if n > 0:
                 draw_life(tables, state, c, 0, 0, left, n)
 
@@ -99,12 +102,11 @@ def open_lives(tables, state):
 @kernel
 def begin_lives(tables, state, month):
     """Draw the lives of the loans granted or renewed at the end of this month."""
-    classes = tables.classes
-    for c in range(classes.size):
-        n = state.classes.fresh[c]
+    for c in range(tables.classes.size):
+        n = state.classes[c].fresh
         if n > 0:
-            state.classes.fresh[c] = 0
-            one_cohort = classes.end_column[c] - classes.first_column[c] == 1
-            cohort = 0 if one_cohort else 1 + month // 12
-            open_stream(state.stream[CREDIT], classes.entity[c], month, LIFE_PURPOSE, 0)
-            draw_life(tables, state, c, cohort, month + 1, classes.term[c], n)
+            state.classes[c].fresh = 0
+            loans = tables.classes[c]
+            cohort = 0 if loans.end_column - loans.first_column == 1 else 1 + month // 12
+            open_stream(state.stream[CREDIT], loans.entity, month, LIFE_PURPOSE, 0)
+            draw_life(tables, state, c, cohort, month + 1, loans.term, n)

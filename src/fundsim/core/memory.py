@@ -71,7 +71,8 @@ def new_state(scheme: Scheme, tables: Tables) -> State:
     by_loan = bool(tables.contracts.per_loan.any())
     zeroed, work = _windows(
         {
-            "factors": (t.FACTOR_WORK, (tables.economy.entity.size,)),
+            "innovations": (REAL, (months, tables.economy.entity.size)),
+            "factors": (REAL, (months, tables.economy.entity.size)),
             "economy": (t.ECONOMY_WORK, (rows, n_segments)),
             "falling": (COUNT, (months, n_columns)),
             "maturing": (COUNT, (months, n_classes)),

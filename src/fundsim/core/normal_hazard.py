@@ -13,7 +13,7 @@ import math
 import numpy as np
 from scipy.special import erfcx, log_ndtr
 
-from fundsim.core.compile import kernel
+from fundsim.core.compile import kernel, outlined
 
 __all__ = ["normal_hazard"]
 
@@ -34,7 +34,7 @@ NODES = _nodes()
 N_NODES = len(NODES)
 
 
-@kernel
+@outlined
 def beyond_the_table(y):
     """Return −ln(1 − Φ(y)) by erfc, and by its asymptote where erfc underflows."""
     if y < 0.0:

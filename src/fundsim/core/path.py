@@ -24,14 +24,15 @@ def mature_loans(tables, state, month):
     """Step 5: maturities of all classes, repayments to the lenders, refunds of margin."""
     n_facilities = tables.facilities.size
     for f in range(n_facilities):
-        state.lending.repaid[f] = 0.0
-        state.lending.renewed[f] = 0.0
-        state.lending.renewed_years[f] = 0.0
+        lending = state.lending[f]
+        lending.repaid = 0.0
+        lending.renewed = 0.0
+        lending.renewed_years = 0.0
     for c in range(tables.classes.size):
         mature(tables, state, c, month)
     for f in range(n_facilities):
-        if state.lending.repaid[f] > 0.0:
-            transfer(tables.lines, state, tables.facilities.repayment_line[f], state.lending.repaid[f])
+        if state.lending[f].repaid > 0.0:
+            transfer(tables.lines, state, tables.facilities[f].repayment_line, state.lending[f].repaid)
     refund_margins(tables.funding, tables.lines, state)
 
 
@@ -39,24 +40,27 @@ def mature_loans(tables, state, month):
 def simulate_month(tables, state, month, next_injection):
     """Simulate steps 2 to 8 of a month; return the position of the next injection."""
     in_window = month < tables.window.months
-    start_year(tables, state, month)
+    if month % 12 == 0:
+        start_year(tables, state)
     next_injection = appropriate(tables.funding, tables.lines, state, month, next_injection)
     if in_window:
-        top_up(tables.funding, tables.lines, state, month)
-    collect_recoveries(tables, state, month)
+        top_up(tables.funding, tables.lines, state)
+    if tables.window.recovers == 1:
+        collect_recoveries(tables, state, month)
     age_defaults(tables, state, month)
     for c in range(tables.classes.size):
         default_in_life(tables, state, c, month)
     mature_loans(tables, state, month)
     settle_claims(tables, state, month)
-    charge_month(tables.funding, tables.lines, state)
+    if tables.window.charges == 1:
+        charge_month(tables.funding, tables.lines, state)
     count_outstanding(tables, state, month)
     if in_window:
         trip_breakers(tables, state, month)
         lend(tables, state, month)
         begin_lives(tables, state, month)
         for f in range(tables.facilities.size):
-            state.facilities.outstanding_months[f] += state.facilities.outstanding[f]
+            state.facilities[f].outstanding_months += state.facilities[f].outstanding
     return next_injection
 
 

@@ -13,12 +13,12 @@ NON_PERFORMING_MONTHS = 3
 @kernel
 def relieve_arrears(tables, state, k, t, q, amount):
     """A recovery that comes while a claim is in arrears takes its part of the claim away."""
-    if state.claims.arrears[t, q] > 0.0:
-        relief = min(state.claims.arrears[t, q], amount * state.claims.arrears[t, q] / state.claims.basis[t, q])
-        state.claims.arrears[t, q] -= relief
-        state.payers.arrears[tables.contracts.payer[k]] -= relief
-        state.contracts.unpaid[k] -= relief
-        state.contracts.relieved[k] += relief
+    if state.claims[t, q].arrears > 0.0:
+        relief = min(state.claims[t, q].arrears, amount * state.claims[t, q].arrears / state.claims[t, q].basis)
+        state.claims[t, q].arrears -= relief
+        state.payers[tables.contracts[k].payer].arrears -= relief
+        state.contracts[k].unpaid -= relief
+        state.contracts[k].relieved += relief
 
 
 @kernel
@@ -34,30 +34,30 @@ def share_recovery(tables, state, f, t, cohort, amount):
         amount: recovery net of its cost, which has reached the lender [yuan].
     """
     contracts = tables.contracts
-    lender = tables.facilities.first_batch[f] + cohort
-    state.insured.reached[t, lender] += amount
-    state.recovery.arriving[lender] = amount
-    state.recovery.left[lender] = amount
-    for j in range(tables.facilities.first_contract[f], tables.facilities.end_contract[f]):
+    lender = tables.facilities[f].first_batch + cohort
+    state.insured[t, lender].reached += amount
+    state.recovery[lender].arriving = amount
+    state.recovery[lender].left = amount
+    for j in range(tables.facilities[f].first_contract, tables.facilities[f].end_contract):
         k = tables.contracts_of[j]
-        q = contracts.claim_batch[k] + cohort
-        i = contracts.insured_batch[k] + cohort
-        own = contracts.own_batch[k] + cohort
-        if contracts.carry[k] == 1:
-            relieve_arrears(tables, state, k, t, q, state.recovery.arriving[i])
-        handed = min(state.claims.omega[t, q] * state.recovery.arriving[i], state.recovery.left[i])
-        state.recovery.arriving[own] = handed
-        state.recovery.left[own] = handed
+        q = contracts[k].claim_batch + cohort
+        i = contracts[k].insured_batch + cohort
+        own = contracts[k].own_batch + cohort
+        if contracts[k].carry == 1:
+            relieve_arrears(tables, state, k, t, q, state.recovery[i].arriving)
+        handed = min(state.claims[t, q].omega * state.recovery[i].arriving, state.recovery[i].left)
+        state.recovery[own].arriving = handed
+        state.recovery[own].left = handed
         if handed > 0.0:
-            transfer(tables.lines, state, contracts.recovery_line[k], handed)
-            state.recovery.left[i] -= handed
-            state.insured.handed[t, i] += handed
-            state.insured.reached[t, own] += handed
-            state.contracts.recovered[k] += handed
-            if contracts.cap_on_net[k] == 1:
-                state.layers.cap_used[k] -= handed
-                state.layers.paid_year[k] -= handed
-                state.batches.cohort_used[q] -= handed
+            transfer(tables.lines, state, contracts[k].recovery_line, handed)
+            state.recovery[i].left -= handed
+            state.insured[t, i].handed += handed
+            state.insured[t, own].reached += handed
+            state.contracts[k].recovered += handed
+            if contracts[k].cap_on_net == 1:
+                state.layers[k].cap_used -= handed
+                state.layers[k].paid_year -= handed
+                state.batches[q].cohort_used -= handed
 
 
 @kernel
@@ -65,18 +65,18 @@ def collect_recoveries(tables, state, month):
     """Book the recoveries that arrive this month on the defaults of earlier months."""
     facilities = tables.facilities
     for f in range(facilities.size):
-        first = facilities.first_batch[f]
-        for part in range(facilities.n_recovery_parts[f]):
-            t = month - tables.recovery_parts.lag[f, part]
+        first = facilities[f].first_batch
+        for part in range(facilities[f].n_recovery_parts):
+            t = month - tables.recovery_parts[f, part].lag
             if t < 0:
                 continue
-            for batch in range(first, facilities.end_batch[f]):
-                gross = state.lenders.recoverable[t, batch] * tables.recovery_parts.share[f, part]
+            for batch in range(first, facilities[f].end_batch):
+                gross = state.lenders[t, batch].recoverable * tables.recovery_parts[f, part].share
                 if gross > 0.0:
-                    transfer(tables.lines, state, facilities.recovery_line[f], gross)
-                    cost = gross * facilities.recovery_cost[f]
+                    transfer(tables.lines, state, facilities[f].recovery_line, gross)
+                    cost = gross * facilities[f].recovery_cost
                     if cost > 0.0:
-                        transfer(tables.lines, state, facilities.recovery_cost_line[f], cost)
+                        transfer(tables.lines, state, facilities[f].recovery_cost_line, cost)
                     share_recovery(tables, state, f, t, batch - first, gross - cost)
 
 
@@ -85,12 +85,12 @@ def age_defaults(tables, state, month):
     """Move a facility's defaults into and out of the non-performing and the overdue stock."""
     facilities = tables.facilities
     for f in range(facilities.size):
-        closing = facilities.closing_months[f]
+        closing = facilities[f].closing_months
         if month >= NON_PERFORMING_MONTHS and closing > NON_PERFORMING_MONTHS:
-            state.facilities.npl[f] += state.defaulted[month - NON_PERFORMING_MONTHS, f]
+            state.facilities[f].npl += state.defaulted[month - NON_PERFORMING_MONTHS, f]
         if month >= closing:
             closed = state.defaulted[month - closing, f]
             if closed > 0.0:
-                state.facilities.overdue[f] = max(0.0, state.facilities.overdue[f] - closed)
+                state.facilities[f].overdue = max(0.0, state.facilities[f].overdue - closed)
                 if closing > NON_PERFORMING_MONTHS:
-                    state.facilities.npl[f] = max(0.0, state.facilities.npl[f] - closed)
+                    state.facilities[f].npl = max(0.0, state.facilities[f].npl - closed)

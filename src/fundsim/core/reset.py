@@ -13,10 +13,10 @@ def open_books(tables, state):
     classes = tables.classes
     for c in range(classes.size):
         n = 0
-        for slot in range(classes.first_slot[c], classes.first_slot[c] + classes.term[c]):
+        for slot in range(classes[c].first_slot, classes[c].first_slot + classes[c].term):
             n += tables.opening_loans[slot]
-        state.active[classes.segment[c]] += n
-        state.lending.performing[classes.facility[c]] += n * classes.principal[c]
+        state.active[classes[c].segment] += n
+        state.lending[classes[c].facility].performing += n * classes[c].principal
 
 
 @kernel

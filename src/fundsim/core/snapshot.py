@@ -25,20 +25,20 @@ def copy_row(state, snapshots, row):
 @kernel
 def pending_of_batch(contracts, state, k, t, cohort, month):
     """Return share × basis of one batch, following the chain down to what is already paid."""
-    factor = contracts.share[k]
-    if contracts.net[k] == 1:
+    factor = contracts[k].share
+    if contracts[k].net == 1:
         factor *= batch_lgd(contracts, state, k, t, cohort)
-    while contracts.covers[k] >= 0:
-        covered = contracts.covers[k]
-        if month >= t + contracts.delay[covered]:
-            i = contracts.insured_batch[k] + cohort
-            return factor * max(0.0, state.insured.loss[t, i] - state.insured.reached[t, i])
+    while contracts[k].covers >= 0:
+        covered = contracts[k].covers
+        if month >= t + contracts[covered].delay:
+            i = contracts[k].insured_batch + cohort
+            return factor * max(0.0, state.insured[t, i].loss - state.insured[t, i].reached)
         k = covered
-        factor *= contracts.share[k]
-        if contracts.net[k] == 1:
+        factor *= contracts[k].share
+        if contracts[k].net == 1:
             factor *= batch_lgd(contracts, state, k, t, cohort)
-    i = contracts.insured_batch[k] + cohort
-    return factor * max(0.0, gross_basis(contracts, state, k, t, cohort) - state.insured.reached[t, i])
+    i = contracts[k].insured_batch + cohort
+    return factor * max(0.0, gross_basis(contracts, state, k, t, cohort) - state.insured[t, i].reached)
 
 
 @kernel
@@ -47,9 +47,9 @@ def count_pending(tables, state, month):
     contracts = tables.contracts
     for k in range(contracts.size):
         total = 0.0
-        first = tables.facilities.first_batch[contracts.facility[k]]
-        for t in range(max(0, month + 1 - contracts.delay[k]), month + 1):
-            for j in range(contracts.n_cohorts[k]):
-                if state.insured.loss[t, first + j] > 0.0:
+        first = tables.facilities[contracts[k].facility].first_batch
+        for t in range(max(0, month + 1 - contracts[k].delay), month + 1):
+            for j in range(contracts[k].n_cohorts):
+                if state.insured[t, first + j].loss > 0.0:
                     total += pending_of_batch(contracts, state, k, t, j, month)
-        state.contracts.pending[k] = total
+        state.contracts[k].pending = total

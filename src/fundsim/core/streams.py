@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from fundsim.core.compile import kernel
+from fundsim.core.compile import kernel, outlined
 from fundsim.core.normal import normal_quantile
 from fundsim.core.philox import philox
 
@@ -41,21 +41,27 @@ def open_stream(stream, entity, month, purpose, first):
     stream[PURPOSE] = np.uint64(purpose)
 
 
+@outlined
+def next_block(stream, key):
+    """Compute the next block of a stream."""
+    stream[0], stream[1], stream[2], stream[3] = philox(
+        stream[DRAW], stream[ENTITY], stream[MONTH], stream[PURPOSE], key[0], key[1]
+    )
+    stream[DRAW] += ONE
+
+
 @kernel
 def uniform(stream, key):
     """Return the next uniform of (0, 1)."""
     position = np.int64(stream[POSITION])
     if position == 4:
-        stream[0], stream[1], stream[2], stream[3] = philox(
-            stream[DRAW], stream[ENTITY], stream[MONTH], stream[PURPOSE], key[0], key[1]
-        )
-        stream[DRAW] += ONE
+        next_block(stream, key)
         position = 0
     stream[POSITION] = np.uint64(position + 1)
     return unit_interval(stream[position])
 
 
-@kernel
+@outlined
 def normal(stream, key):
     """Return the next standard normal."""
     return normal_quantile(uniform(stream, key))

@@ -33,11 +33,12 @@ OVERLAY = record(reals="shift fixed")
 """(t): what a stress adds to Z; Z where it is fixed, NaN elsewhere."""
 
 SEGMENT = record(
-    "factor lgd_table firms",
+    "factor lgd_table firms chance_at_maturity",
     "city_loading sector_loading threshold sensitivity hazard maturity_share renew"
     " default_if_not_renewed lgd_mean lgd_loading lgd_noise",
 )
-"""(s): row of the sector's factor; row of the LGD table or −1 when fixed; eligible firms or −1.
+"""(s): row of the sector's factor; row of the LGD table or −1 when fixed; eligible firms or −1; 1 when
+anything is drawn at maturity.
 
 ``threshold`` = Φ⁻¹(q)/sqrt(1 − ρ), ``sensitivity`` = sqrt(ρ/(1 − ρ)), ``hazard`` the unconditional
 monthly −ln(1 − p)/12; loadings are the roots of the weights.
@@ -103,6 +104,8 @@ class WindowTable(NamedTuple):
     series: Array  # int64 (column): totals copied at each month's end
     static: Array  # int64: 1 when one factor value holds for a loan's whole life
     limited_firms: Array  # int64: 1 when a segment limits its eligible firms
+    recovers: Array  # int64: 1 when anything is ever recovered
+    charges: Array  # int64: 1 when there are interest, running costs or fees
 
 
 class EconomyTable(NamedTuple):
@@ -112,6 +115,7 @@ class EconomyTable(NamedTuple):
     persistence: Array  # float64: AR(1) coefficient of one step
     innovation: Array  # float64: sqrt(1 − persistence²)
     start: Array  # float64: Z of the first step, NaN when stationary
+    stressed: Array  # int64: 1 when the overlay changes Z in some month
     entity: Array  # uint64 (factor)
     cholesky: Array  # float64 (sector, sector): of the innovations' correlation
     overlay: Array  # OVERLAY (t)
@@ -152,7 +156,6 @@ class Tables(NamedTuple):
     opening_volume: Array  # float64 (lender batch): principal of the opening cohort
 
 
-FACTOR_WORK = record(reals="value draw")
 ECONOMY_WORK = record(reals="index cumulative survival")
 """(t, s): index X of month t; hazard and survival accumulated before month t (static: before age t)."""
 CLASS_WORK = record("wanted fresh", "carry")
@@ -182,7 +185,8 @@ class State(NamedTuple):
     breakers: Array  # months, fired_month
 
     zeroed: Array  # float64: all that a path begins with at zero; the rest lie in it
-    factors: Array  # FACTOR_WORK (factor)
+    innovations: Array  # float64 (step, factor): innovations of the path
+    factors: Array  # float64 (t, factor): Z and W of each month, stress included
     economy: Array  # ECONOMY_WORK (t + 1, s)
     falling: Array  # int64 (t, class × cohort): loans that will default in life, by month
     maturing: Array  # int64 (t, c): loans that will live to their maturity, by month

@@ -221,6 +221,18 @@ class CompensationPool(Term):
         """Check the dates of the injections."""
         yield from faults_of_dates(self.injections, "injections", context)
 
+    def faults_arrears(self, context: Any) -> Iterator[TermFault]:
+        """Refuse arrears under a cap: it is not said whether the cap bounds claims or payments."""
+        limits = (self.caps.year_limit, self.caps.limit, self.caps.cohort_rate)
+        if self.arrears == "carry" and any(limit is not None for limit in limits):
+            yield TermFault(
+                ("arrears",),
+                "can't be carried beside a yearly, cumulative or cohort cap",
+                'write "lapse", or leave the cap out',
+                "与年度、累计或批次上限不能同时使用 carry",
+                "请写 lapse，或删去上限",
+            )
+
     def faults_money(self, context: Any) -> Iterator[TermFault]:
         """Warn of a pool without money."""
         if self.opening == 0 and not self.injections and self.top_up is None:

@@ -408,7 +408,10 @@ class Contract:
     cap_on_net: bool = False
     """Whether recoveries handed to the payer restore the caps."""
     carry: bool = False
-    """Whether unpaid claims are carried (oldest first, before what falls due now) or lapse."""
+    """Whether unpaid claims are carried (oldest first, before what falls due now) or lapse.
+
+    A contract that carries has no yearly, cumulative or cohort limit and is not itself covered.
+    """
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

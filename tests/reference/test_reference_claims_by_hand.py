@@ -327,6 +327,18 @@ def test_payers_that_must_each_wait_for_the_other_are_refused():
         engine(losses({3: [100.0]}, contracts, parties), ())
 
 
+@pytest.mark.parametrize("cap", [{"limit": 1.0}, {"year_limit": 1.0}, {"cohort_cap_rate": 0.1}])
+def test_arrears_are_not_carried_beside_a_cap(cap):
+    with pytest.raises(ValueError, match="contract pool: what carries arrears has no cap"):
+        engine(losses({3: [1.0]}, [cover(carry=True, **cap)], [POOL]), ())
+
+
+def test_arrears_are_not_carried_by_a_covered_contract():
+    contracts = [cover(carry=True), cover("upstream", "fund", covers="pool")]
+    with pytest.raises(ValueError, match="contract pool: what carries arrears has no cap and is not covered"):
+        engine(losses({3: [1.0]}, contracts, [POOL, Party(name="fund")]), ())
+
+
 def test_recovery_in_the_month_of_default_is_refused():
     with pytest.raises(ValueError, match="facility loans: a recovery arrives one month after"):
         engine(losses({3: [1.0]}, [], [], recovery=(RecoveryPart(lag_months=0, share=1.0),)), ())

@@ -84,8 +84,8 @@ def check_loans(scheme, h):
 def check_loss_split(scheme, h):
     """Net outlays of all parties are the gross losses less recoveries net of costs, none negative.
 
-    Nobody gains by a default, unless interest is covered too, or arrears come in after a later contract
-    has paid for them.
+    Nobody gains by a default, unless interest is covered too, arrears come in after a later contract has
+    paid for them, or a net contract stands beside a gross one, to which alone recoveries return.
     """
     defaulted = sum(
         h[book_record(f.name, b.segment, "defaulted")] for f in scheme.facilities for b in f.borrowers
@@ -98,7 +98,7 @@ def check_loss_split(scheme, h):
         net[line.source] = net[line.source] + h[line.record]
         net[line.target] = net[line.target] - h[line.record]
     assert np.abs(sum(net.values()) - (defaulted - recovered)).max() < FEN
-    if not any(contract.basis != "principal" or contract.carry for contract in scheme.contracts):
+    if not any(c.basis != "principal" or c.carry or c.net for c in scheme.contracts):
         assert min(np.min(outlay) for outlay in net.values()) > -FEN
 
 

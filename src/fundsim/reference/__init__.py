@@ -8,6 +8,7 @@ path; everything else is drawn in its own way, from a generator of its own for e
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -50,14 +51,20 @@ def engine(scheme: Scheme, series: tuple[str, ...]) -> Prepared:
         numbers depend on the seed and its own number only.
 
     Raises:
-        ValueError: an unknown record, a recovery that would arrive before its default, or payers
-            that no order of settlement can serve.
+        ValueError: an unknown record, a recovery that would arrive before its default, arrears carried
+            by a contract that has a cap or is covered, or payers that no order of settlement can serve.
     """
     for facility in scheme.facilities:
         if any(part.lag_months < 1 for part in facility.recovery):
             message = (
                 f"facility {facility.name}: a recovery arrives one month after the default at the earliest"
             )
+            raise ValueError(message)
+    covered = {contract.covers for contract in scheme.contracts}
+    for contract in scheme.contracts:
+        caps = (contract.year_limit, contract.limit, contract.cohort_cap_rate)
+        if contract.carry and (contract.name in covered or min(caps) < math.inf):
+            message = f"contract {contract.name}: what carries arrears has no cap and is not covered"
             raise ValueError(message)
     claims_desks(scheme.contracts)
     return _PreparedScheme(scheme, plan_records(scheme, series))

@@ -59,25 +59,24 @@ class Cover:
         self.recovered_in_year[year] += amount
 
     def room_for_life(self) -> float:
-        """Return what the cumulative limit leaves; open arrears are reserved [yuan]."""
+        """Return what the cumulative limit leaves [yuan]."""
         back = self.recovered if self.contract.cap_on_net else 0.0
-        return max(0.0, self.contract.limit - max(0.0, self.paid - back) - self.open_arrears)
+        return max(0.0, self.contract.limit - (self.paid - back))
 
     def room_in_year(self, year: int) -> float:
-        """Return what the yearly limit leaves; open arrears are reserved [yuan]."""
+        """Return what the yearly limit leaves [yuan]."""
         back = self.recovered_in_year[year] if self.contract.cap_on_net else 0.0
-        used = max(0.0, self.paid_in_year[year] - back)
-        return max(0.0, self.contract.year_limit - used - self.open_arrears)
+        used = self.paid_in_year[year] - back
+        return max(0.0, self.contract.year_limit - used)
 
     def room_of_cohort(self, cohort: int, volume: float) -> float:
-        """Return what the cohort's cap leaves; open arrears are reserved [yuan]."""
+        """Return what the cohort's cap leaves [yuan]."""
         if math.isinf(self.contract.cohort_cap_rate):
             return math.inf
         of_cohort = [claim for claim in self.claims if claim.batch.cohort == cohort]
         back = sum(claim.recovered for claim in of_cohort) if self.contract.cap_on_net else 0.0
-        used = max(0.0, sum(claim.paid for claim in of_cohort) - back)
-        reserved = sum(claim.arrears for claim in of_cohort)
-        return max(0.0, self.contract.cohort_cap_rate * volume - used - reserved)
+        used = sum(claim.paid for claim in of_cohort) - back
+        return max(0.0, self.contract.cohort_cap_rate * volume - used)
 
 
 @dataclass(slots=True, eq=False)

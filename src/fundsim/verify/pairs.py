@@ -25,7 +25,7 @@ HORIZONS: tuple[Horizon, ...] = ("window", "run_off")
 FEN = 0.01
 MOST_LOANS = 4000
 """The slow engine carries no more loans than this on a path; a finer scheme has its loans merged."""
-MERGED_LOANS = 600
+MERGED_LOANS = 300
 
 
 def largest_difference(scheme: Scheme, seed: int) -> tuple[float, str]:

@@ -50,7 +50,7 @@ FULL = Effort(
     single_pool_reference=25_000,
     cells=cases.FIFTEEN_CELLS,
     certain=400,
-    pairs=4_000,
+    pairs=3_400,
 )
 QUICK = Effort(
     core=20_000,

@@ -9,7 +9,6 @@
 from __future__ import annotations
 
 import importlib
-from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -29,7 +28,9 @@ _LAZY = {
 }
 
 
-def load(source: str | Path, overrides: Sequence[str] = ()) -> Scenario:
+def load(
+    source: str | Path, overrides: tuple[str | tuple[str, Any], ...] | list[str | tuple[str, Any]] = ()
+) -> Scenario:
     """Load a scenario: a file, or the name of a bundled one.
 
     Args:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import os
 import time
 from collections import deque
@@ -9,9 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Literal
 
-from fundsim.core import engine as core
 from fundsim.lowering import lower
-from fundsim.reference import engine as reference
 from fundsim.results.collect import Collector
 from fundsim.results.manifest import Run
 from fundsim.results.model import Results
@@ -21,11 +20,15 @@ from fundsim.scheme import Engine, Prepared, RecordBlock, Scheme, record_names
 __all__ = ["EngineName", "simulate", "simulate_scheme"]
 
 EngineName = Literal["core", "reference"]
-ENGINES: dict[str, Engine] = {"core": core, "reference": reference}
-
 BLOCK_BYTES = 16 * 2**20
 """Memory that the records of one block may take; it decides nothing but memory."""
 LARGEST_BLOCK = 4096
+
+
+def _engine(name: EngineName) -> Engine:
+    """Return an engine; the other one is not even imported."""
+    engine: Engine = importlib.import_module(f"fundsim.{name}").engine
+    return engine
 
 
 def _block_length(scheme: Scheme, n_series: int, n_paths: int, threads: int) -> int:
@@ -84,7 +87,7 @@ def simulate_scheme(
         facts: gives the run's facts for the manifest, from the seconds that it took.
     """
     collector = Collector(scheme, paths, None if metrics is None else tuple(metrics))
-    prepared = ENGINES[engine](scheme, collector.series_records)
+    prepared = _engine(engine)(scheme, collector.series_records)
     if engine == "core":
         prepared.run(seed, 0, 1)  # compiles, or loads what was compiled; the clock starts after it
     started = time.perf_counter()

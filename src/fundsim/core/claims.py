@@ -172,7 +172,10 @@ def promise(contracts, state, k, t, cohort):
     for e in range(k - 1, -1, -1):
         if contracts[e].payer != contracts[k].payer:
             break
-        if contracts[e].insured_batch == contracts[k].insured_batch and contracts[e].delay == contracts[k].delay:
+        if (
+            contracts[e].insured_batch == contracts[k].insured_batch
+            and contracts[e].delay == contracts[k].delay
+        ):
             state.insured[t, i].covered += state.batches[contracts[e].claim_batch + cohort].claim
 
 
@@ -183,7 +186,10 @@ def withdraw_promise(contracts, state, k, t, cohort):
     for e in range(k - 1, -1, -1):
         if contracts[e].payer != contracts[k].payer:
             break
-        if contracts[e].insured_batch == contracts[k].insured_batch and contracts[e].delay == contracts[k].delay:
+        if (
+            contracts[e].insured_batch == contracts[k].insured_batch
+            and contracts[e].delay == contracts[k].delay
+        ):
             state.insured[t, i].covered -= state.batches[contracts[e].claim_batch + cohort].claim
 
 
@@ -241,7 +247,9 @@ def settle_arrears(tables, state, group, month):
                     amount = ratio * state.claims[t, q].arrears
                     if amount > 0.0:
                         pay(tables, state, k, t, j, amount)
-                        state.claims[t, q].arrears = state.claims[t, q].arrears - amount if ratio < 1.0 else 0.0
+                        state.claims[t, q].arrears = (
+                            state.claims[t, q].arrears - amount if ratio < 1.0 else 0.0
+                        )
                         state.payers[payer].arrears -= amount
                         state.contracts[k].unpaid -= amount
 

@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import numba
-from numba.core import config
+from numba.core import config as numba_config
 
 __all__ = ["CACHE_FOLDER", "entry", "kernel", "outlined"]
 
@@ -58,11 +58,14 @@ CACHE_FOLDER = _writable_folder()
 """Where this build's compiled kernels are kept; ``FUNDSIM_CACHE_DIR`` moves it."""
 
 
-def _compile(function: F, **options: bool) -> F:
+def _compile(function: F, **options: Any) -> F:
+    options |= {"nogil": True, "cache": True, "error_model": "numpy", "_nrt": False}
+    config: Any = numba_config
+    njit: Any = numba.njit  # its types know nothing of the private option
     before = config.CACHE_DIR
     config.CACHE_DIR = str(CACHE_FOLDER)  # read while the cache of this function is set up
     try:
-        compiled: F = numba.njit(nogil=True, cache=True, error_model="numpy", _nrt=False, **options)(function)
+        compiled: F = njit(**options)(function)
     finally:
         config.CACHE_DIR = before
     return compiled
@@ -71,9 +74,9 @@ def _compile(function: F, **options: bool) -> F:
 def kernel(function: F) -> F:
     """Compile a function that is copied into the kernels that call it.
 
-    No GIL, no allocation, IEEE arithmetic.  It has no wrapper for Python, because making wrappers takes three quarters of the time to compile;
-    so only an ``entry`` may be called from Python.  With ``NUMBA_DISABLE_JIT=1`` both are plain
-    Python, with the same results bit by bit.
+    No GIL, no allocation, IEEE arithmetic.  It has no wrapper for Python, because wrappers take three
+    quarters of the time to compile; so only an ``entry`` may be called from Python.  With
+    ``NUMBA_DISABLE_JIT=1`` all are plain Python, with the same results bit by bit.
     """
     return _compile(function, no_cpython_wrapper=True, no_cfunc_wrapper=True, forceinline=True)
 

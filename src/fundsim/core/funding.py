@@ -44,7 +44,10 @@ def refund_margins(funding, lines, state):
             held = max(0.0, state.accounts[funding.refunds[j].account].balance)
             fraction = min(1.0, held / live) if live > 0.0 else 0.0
             transfer(
-                lines, state, funding.refunds[j].line, funding.refunds[j].rate * state.lending[f].repaid * fraction
+                lines,
+                state,
+                funding.refunds[j].line,
+                funding.refunds[j].rate * state.lending[f].repaid * fraction,
             )
 
 
@@ -63,7 +66,10 @@ def charge_month(funding, lines, state):
     for j in range(funding.fees.size):
         f = funding.fees[j].facility
         if funding.fees[j].on_renewal == 1 and state.lending[f].renewed > 0.0:
-            fee = funding.fees[j].flat_rate * state.lending[f].renewed + funding.fees[j].annual_rate * state.lending[f].renewed_years
+            fee = (
+                funding.fees[j].flat_rate * state.lending[f].renewed
+                + funding.fees[j].annual_rate * state.lending[f].renewed_years
+            )
             transfer(lines, state, funding.fees[j].line, fee)
 
 

@@ -55,12 +55,13 @@ def trip_breakers(tables, state, month):
         reading = breaker_reading(breakers, state, j)
         if state.switches[j].tripped == 0 and reading >= breakers[j].threshold:
             state.switches[j].tripped = 1
-            if state.breakers[j].fired_month > month:
-                state.breakers[j].fired_month = month
+            state.breakers[j].fired_month = min(state.breakers[j].fired_month, month)
         elif state.switches[j].tripped == 1 and breakers[j].for_good == 0 and reading <= breakers[j].reset:
             state.switches[j].tripped = 0
         state.breakers[j].months += state.switches[j].tripped
-        state.lending[breakers[j].facility].no_renewal = state.switches[j].tripped * breakers[j].stops_renewals
+        state.lending[breakers[j].facility].no_renewal = (
+            state.switches[j].tripped * breakers[j].stops_renewals
+        )
 
 
 @kernel

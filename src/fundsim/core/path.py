@@ -9,8 +9,8 @@ from fundsim.core.compile import entry, kernel
 from fundsim.core.credit import default_in_life, mature
 from fundsim.core.economy import simulate_economy
 from fundsim.core.funding import appropriate, charge_month, refund_margins, top_up
-from fundsim.core.lending import count_outstanding, lend, trip_breakers
 from fundsim.core.ledger import transfer
+from fundsim.core.lending import count_outstanding, lend, trip_breakers
 from fundsim.core.lives import begin_lives, open_lives
 from fundsim.core.recoveries import age_defaults, collect_recoveries
 from fundsim.core.reset import reset

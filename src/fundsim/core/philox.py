@@ -27,7 +27,7 @@ MASK = (1 << 64) - 1
 
 
 @intrinsic
-def _wide_product(typing_context, a, b):  # noqa: ARG001 - numba's signature
+def _wide_product(typing_context, a, b):
     def emit(context, builder, signature, arguments):
         wide = ir.IntType(128)
         word = ir.IntType(64)
@@ -45,8 +45,8 @@ def wide_product(a, b):
 
 
 @overload(wide_product, inline="always")
-def _wide_product_compiled(a, b):  # noqa: ARG001 - numba matches the arguments by name
-    return lambda a, b: _wide_product(a, b)
+def _wide_product_compiled(a, b):
+    return lambda a, b: _wide_product(a, b)  # noqa: PLW0108 - numba compiles a function, not an intrinsic
 
 
 @kernel

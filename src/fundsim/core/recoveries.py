@@ -14,7 +14,9 @@ NON_PERFORMING_MONTHS = 3
 def relieve_arrears(tables, state, k, t, q, amount):
     """A recovery that comes while a claim is in arrears takes its part of the claim away."""
     if state.claims[t, q].arrears > 0.0:
-        relief = min(state.claims[t, q].arrears, amount * state.claims[t, q].arrears / state.claims[t, q].basis)
+        relief = min(
+            state.claims[t, q].arrears, amount * state.claims[t, q].arrears / state.claims[t, q].basis
+        )
         state.claims[t, q].arrears -= relief
         state.payers[tables.contracts[k].payer].arrears -= relief
         state.contracts[k].unpaid -= relief

@@ -79,7 +79,10 @@ class Trigger(Term):
         None, unit="yes/no", meaning="When classified as non-performing, three months", zh="认定为不良"
     )
     final_loss: Months | None = term(
-        None, le=120, meaning="Months until the loss is final; the claim is net of recovery", zh="终损认定时滞"
+        None,
+        le=120,
+        meaning="Months until the loss is final; the claim is net of recovery",
+        zh="终损认定时滞",
     )
 
     def faults(self, context: Any) -> Iterator[TermFault]:
@@ -104,14 +107,20 @@ class Trigger(Term):
 class Caps(Term):
     """Limits on what the pool pays."""
 
-    loan_attach: Money = term(0.0, meaning="Part of each loan's claim that the bank bears first", zh="单笔免赔额")
+    loan_attach: Money = term(
+        0.0, meaning="Part of each loan's claim that the bank bears first", zh="单笔免赔额"
+    )
     loan_limit: Money | None = term(None, gt=0, meaning="Most paid on one loan", zh="单笔补偿上限")
-    year_attach: Money = term(0.0, meaning="Claims of a policy year that the bank bears first", zh="年度免赔额")
+    year_attach: Money = term(
+        0.0, meaning="Claims of a policy year that the bank bears first", zh="年度免赔额"
+    )
     year_limit: Money | None = term(None, gt=0, meaning="Most paid in one policy year", zh="年度补偿上限")
     attach: Money = term(0.0, meaning="Claims over life that the bank bears first", zh="累计免赔额")
     limit: Money | None = term(None, gt=0, meaning="Most paid over life", zh="累计补偿上限")
     cohort_rate: Share | None = term(
-        None, meaning="Most paid on the loans of one policy year, per yuan granted in it", zh="年度批次代偿率上限"
+        None,
+        meaning="Most paid on the loans of one policy year, per yuan granted in it",
+        zh="年度批次代偿率上限",
     )
     cap_on: Literal["gross", "net"] = term(
         "gross", meaning="Whether recoveries restore the caps (net) or not (gross)", zh="上限口径"
@@ -129,7 +138,9 @@ class Margin(Term):
         zh="是否退还",
     )
     opening: Money | None = term(
-        None, meaning="Mutual-help money at the start; left out, the rate times the opening stock", zh="助保金期初余额"
+        None,
+        meaning="Mutual-help money at the start; left out, the rate times the opening stock",
+        zh="助保金期初余额",
     )
 
 
@@ -137,7 +148,7 @@ class BreakerTerms(Term):
     """Circuit breaker: lending stops while a metric is too high."""
 
     metric: Literal["overdue_rate", "npl_ratio", "compensation_ratio"] = term(
-        meaning="What is watched: overdue or non-performing stock over loans, or compensation over paid-in money",
+        meaning="What is watched: overdue or non-performing share, or compensation ÷ paid-in money",
         zh="熔断指标",
     )
     threshold: Share = term(gt=0, meaning="Fires at this value or above", zh="熔断线")

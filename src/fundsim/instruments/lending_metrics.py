@@ -15,7 +15,15 @@ from fundsim.scheme.records import (
     party_record,
 )
 
-__all__ = ["breaker_metrics", "claims_metrics", "lending_metrics", "margin_metrics", "pool_metrics", "recorded", "total"]
+__all__ = [
+    "breaker_metrics",
+    "claims_metrics",
+    "lending_metrics",
+    "margin_metrics",
+    "pool_metrics",
+    "recorded",
+    "total",
+]
 
 
 def recorded(name: str) -> Formula:
@@ -215,7 +223,7 @@ def claims_metrics(name: str, contract: Contract) -> tuple[Metric | Aggregate, .
         Metric(
             name=f"{name}.claims_pending",
             unit="yuan",
-            meaning="Share of defaults to date whose claim is not yet due (filed, and incurred but not reported)",
+            meaning="Share of defaults whose claim is not yet due (filed, or incurred and not reported)",
             meaning_zh="未决赔付（含已发生未报告）",
             formula=recorded(contract_record(contract.name, "pending")),
         ),
@@ -325,7 +333,7 @@ def pool_metrics(name: str, facility: Facility, contract: Contract) -> tuple[Met
         Metric(
             name=f"{name}.compensation_rate_outstanding",
             unit="share",
-            meaning="Compensation paid (of the year, or to date) ÷ outstanding at the date, on the payer's share",
+            meaning="Compensation paid (in the year, or to date) ÷ outstanding, on the payer's share",
             meaning_zh="代偿率（代偿额÷期末余额）",
             formula=over_outstanding,
             yearly=True,

@@ -15,7 +15,13 @@ from numpy.typing import NDArray
 from scipy.optimize import brentq
 from scipy.special import ndtr, ndtri
 
-__all__ = ["default_correlation", "expected_survival", "implied_annual_pd", "one_year_correlation", "step_rho"]
+__all__ = [
+    "default_correlation",
+    "expected_survival",
+    "implied_annual_pd",
+    "one_year_correlation",
+    "step_rho",
+]
 
 REACH = 9.0
 """The grid covers ± this many standard deviations."""

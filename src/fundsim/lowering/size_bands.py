@@ -61,7 +61,7 @@ def solve_lognormal(mean: float, cv: float, cap: float) -> Lognormal:
         def excess(mu: float) -> float:
             return float(capped_moments(Lognormal(mu, sigma), scale, 1)[1]) - 1.0
 
-        return brentq(excess, -60.0 - 20.0 * sigma * sigma, 60.0 + 20.0 * sigma, xtol=1e-13)  # type: ignore[no-any-return]
+        return brentq(excess, -60.0 - 20.0 * sigma * sigma, 60.0 + 20.0 * sigma, xtol=1e-13)
 
     def spread(sigma: float) -> float:
         return float(capped_moments(Lognormal(mu_of(sigma), sigma), scale, 2)[2]) - 1.0 - cv * cv

@@ -1,0 +1,272 @@
+"""Identities that hold at every month's end of every path of every scheme, to a fen."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from fundsim.scheme import Contract, Facility, Scheme
+from fundsim.scheme.records import (
+    BOOK_FLOWS,
+    BREAKER_FLOWS,
+    FACILITY_FLOWS,
+    book_record,
+    contract_record,
+    facility_record,
+    ledger_lines,
+    party_record,
+)
+
+from .histories import History
+
+HALF_A_FEN = 0.005
+
+
+def check_books(scheme: Scheme, h: History) -> None:
+    """Hold a history to every identity.
+
+    Raises:
+        AssertionError: one does not hold.
+    """
+    check_parties(scheme, h)
+    check_contracts(scheme, h)
+    for facility in scheme.facilities:
+        check_loans(scheme, h, facility)
+        check_stocks(h, facility)
+    check_lender_lines(scheme, h)
+    check_loss_split(scheme, h)
+    check_limits(scheme, h)
+    check_that_flows_never_fall(scheme, h)
+
+
+def near(left: np.ndarray | float, right: np.ndarray | float) -> bool:
+    """Whether two amounts agree to half a fen in every path and month."""
+    return bool(np.max(np.abs(np.asarray(left) - np.asarray(right)), initial=0.0) < HALF_A_FEN)
+
+
+def never_below(values: np.ndarray, floor: np.ndarray | float = 0.0) -> bool:
+    """Whether values nowhere lie more than half a fen below a floor."""
+    return bool(np.min(values - floor, initial=0.0) > -HALF_A_FEN)
+
+
+def rising(values: np.ndarray) -> bool:
+    """Whether values never fall from month to month, rounding apart."""
+    return bool(np.min(np.diff(values, axis=1), initial=0.0) > -1e-6)
+
+
+def check_parties(scheme: Scheme, h: History) -> None:
+    lines = ledger_lines(scheme)
+    for party in scheme.parties:
+        into = h.total(*(line.record for line in lines if line.target == party.name))
+        out = h.total(*(line.record for line in lines if line.source == party.name))
+        balance = h[party_record(party.name, "balance")]
+        assert near(party.opening + into - out, balance), party.name
+        if party.limited:
+            assert never_below(balance), party.name
+        funding = [u.kind for u in (*scheme.injections, *scheme.top_ups) if u.target == party.name]
+        paid_in = h.total(*(ln.record for ln in lines if ln.target == party.name and ln.kind in funding))
+        assert near(party.opening + paid_in, h[party_record(party.name, "paid_in")]), party.name
+
+
+def check_contracts(scheme: Scheme, h: History) -> None:
+    for contract in scheme.contracts:
+        due, paid, above, unpaid, relieved, back = (
+            h[contract_record(contract.name, what)]
+            for what in ("due", "paid", "above_cap", "unpaid", "relieved", "recovered")
+        )
+        assert near(due, paid + above + unpaid + relieved), contract.name
+        assert all(never_below(part) for part in (above, unpaid, relieved)), contract.name
+        # A payer that carries goes on paying after its cover was settled, and shares recoveries on all of it.
+        if not any(c.carry for c in insureds_of(scheme, contract)):
+            assert never_below(paid, back), contract.name
+        assert never_below(h.snapshots[contract_record(contract.name, "pending")]), contract.name
+    check_contract_lines(scheme, h)
+
+
+def insureds_of(scheme: Scheme, contract: Contract) -> list[Contract]:
+    """Return the contracts that a contract covers, down to the one that covers the lender."""
+    by_name = {c.name: c for c in scheme.contracts}
+    below = []
+    while contract.covers is not None:
+        contract = by_name[contract.covers]
+        below.append(contract)
+    return below
+
+
+def check_contract_lines(scheme: Scheme, h: History) -> None:
+    """What contracts paid and had back is what the ledger's claim and recovery lines moved."""
+    for kind, what in (("claim", "paid"), ("recovery_share", "recovered")):
+        moved = h.total(*(line.record for line in ledger_lines(scheme) if line.kind == kind))
+        booked = h.total(*(contract_record(c.name, what) for c in scheme.contracts))
+        assert near(moved, booked), kind
+
+
+def book(h: History, facility: Facility, segment: str) -> dict[str, np.ndarray]:
+    """Return the records of one book."""
+    whats = (*BOOK_FLOWS, "n_performing", "performing")
+    return {what: h[book_record(facility.name, segment, what)] for what in whats}
+
+
+def check_loans(scheme: Scheme, h: History, facility: Facility) -> None:
+    segments = {s.name: s for s in scheme.segments}
+    for borrowers in facility.borrowers:
+        b = book(h, facility, borrowers.segment)
+        stocks = [o for o in facility.opening if o.segment == borrowers.segment]
+        bands = segments[borrowers.segment].bands
+        opening = sum(o.n_loans * bands[o.band].principal for o in stocks)
+        repaid = b["matured"] - b["lent_renewed"]
+        assert near(opening + b["lent_new"] - repaid - b["defaulted"], b["performing"])
+        assert never_below(repaid)
+        assert never_below(b["defaulted"] - b["recoverable"])
+        assert never_below(b["recoverable"])
+        assert never_below(b["defaulted"], b["defaulted_at_cliff"] + b["defaulted_at_stop"])
+        for count in ("n_new", "n_renewed", "n_defaulted", "n_performing"):
+            assert (b[count] == np.round(b[count])).all()
+            assert b[count].min() >= 0.0
+        left = sum(o.n_loans for o in stocks) + b["n_new"] - b["n_defaulted"] - b["n_performing"]
+        assert left.min() >= 0.0
+        assert ((left > 0.0) == (repaid > HALF_A_FEN)).all()
+        smallest, largest = bands[0].principal, bands[-1].principal
+        for count, what in (("n_new", "lent_new"), ("n_performing", "performing")):
+            assert never_below(b[what], smallest * b[count])
+            assert never_below(largest * b[count], b[what])
+    lent_new = h.total(*(book_record(facility.name, b.segment, "lent_new") for b in facility.borrowers))
+    why = ("refused_breaker", "refused_firms", "refused_capacity")
+    refused = h.total(*(facility_record(facility.name, what) for what in why))
+    assert near(h[facility_record(facility.name, "demand")], lent_new + refused)
+
+
+def since(values: np.ndarray, months: int) -> np.ndarray:
+    """Return what a cumulative record has gained over the last so many months."""
+    if months == 0:
+        return np.zeros_like(values)
+    return values - np.pad(values, ((0, 0), (months, 0)))[:, : values.shape[1]]
+
+
+def check_stocks(h: History, facility: Facility) -> None:
+    books = [b.segment for b in facility.borrowers]
+    defaulted = h.total(*(book_record(facility.name, s, "defaulted") for s in books))
+    performing = h.total(*(book_record(facility.name, s, "performing") for s in books))
+    outstanding, overdue, npl = (
+        h[facility_record(facility.name, what)] for what in ("outstanding", "overdue", "npl")
+    )
+    assert near(outstanding, performing + since(defaulted, facility.claim_months))
+    closing = facility.closing_months
+    assert near(overdue, since(defaulted, closing))
+    assert near(npl, since(defaulted, closing) - since(defaulted, min(3, closing)))
+
+
+def check_lender_lines(scheme: Scheme, h: History) -> None:
+    """The lenders' ledger lines are their books: lent, repaid, recovered, and its cost."""
+    for lender in {f.lender for f in scheme.facilities}:
+        own = [f for f in scheme.facilities if f.lender == lender]
+
+        def of_books(what: str, own=own) -> np.ndarray:
+            return h.total(*(book_record(f.name, b.segment, what) for f in own for b in f.borrowers))
+
+        assert near(h[f"flow/{lender}>firms/loan"], of_books("lent_new"))
+        repaid = of_books("matured") - of_books("lent_renewed")
+        assert near(h[f"flow/firms>{lender}/repayment"], repaid)
+        recovered, cost = arrived(h, own)
+        assert near(h[f"flow/firms>{lender}/recovery"], recovered)
+        assert near(h.get(f"flow/{lender}>outside/recovery_cost"), cost)
+
+
+def arrived(h: History, facilities: list[Facility]) -> tuple[np.ndarray, np.ndarray]:
+    """Return recoveries and their costs to date, from the recoverable parts and their lags."""
+    recovered = h.total()
+    cost = h.total()
+    for f in facilities:
+        recoverable = h.total(*(book_record(f.name, b.segment, "recoverable") for b in f.borrowers))
+        for part in f.recovery:
+            late = recoverable - since(recoverable, min(part.lag_months, recoverable.shape[1]))
+            recovered = recovered + part.share * late
+            cost = cost + f.recovery_cost * part.share * late
+    return recovered, cost
+
+
+def check_loss_split(scheme: Scheme, h: History) -> None:
+    """Σ net outlay of all parties = gross losses − recoveries net of costs.
+
+    Read off the balances: money that left the parties which bear losses, less the loans that still
+    perform, plus what fees brought and running costs and refunds took.
+    """
+    bearers = [p for p in scheme.parties if p.name not in {"firms", "outside"}]
+    gone = sum(p.opening - h[party_record(p.name, "balance")] for p in bearers)
+    books = [(f.name, b.segment) for f in scheme.facilities for b in f.borrowers]
+    performing = h.total(*(book_record(f, s, "performing") for f, s in books))
+    segments = {s.name: s for s in scheme.segments}
+    opening = sum(
+        o.n_loans * segments[o.segment].bands[o.band].principal for f in scheme.facilities for o in f.opening
+    )
+    lines = ledger_lines(scheme)
+    fees = h.total(*(line.record for line in lines if line.kind == "fee"))
+    spent = h.total(*(line.record for line in lines if line.kind in {"running_cost", "margin_refund"}))
+    recovered, cost = arrived(h, list(scheme.facilities))
+    defaulted = h.total(*(book_record(f, s, "defaulted") for f, s in books))
+    assert near(gone + opening - performing + fees - spent, defaulted - recovered + cost)
+    if all(c.basis == "principal" and not c.carry for c in scheme.contracts):
+        check_that_nobody_gains(scheme, h)
+
+
+def check_that_nobody_gains(scheme: Scheme, h: History) -> None:
+    """No insured has more from its contracts than it lost, as long as interest is not covered."""
+    by_name = {c.name: c for c in scheme.contracts}
+    for insured in {c.covers for c in scheme.contracts if c.covers is not None}:
+        own = h[contract_record(insured, "paid")] - h[contract_record(insured, "recovered")]
+        covers = [c.name for c in by_name.values() if c.covers == insured]
+        paid = h.total(*(contract_record(name, "paid") for name in covers))
+        back = h.total(*(contract_record(name, "recovered") for name in covers))
+        assert never_below(own, paid - back), insured
+    for facility in scheme.facilities:
+        books = [book_record(facility.name, b.segment, "defaulted") for b in facility.borrowers]
+        recovered, cost = arrived(h, [facility])
+        covers = [c.name for c in by_name.values() if c.facility == facility.name and c.covers is None]
+        paid = h.total(*(contract_record(name, "paid") for name in covers))
+        back = h.total(*(contract_record(name, "recovered") for name in covers))
+        assert never_below(h.total(*books) - recovered + cost, paid - back), facility.name
+
+
+def check_limits(scheme: Scheme, h: History) -> None:
+    """Nothing passes a limit: contracts' caps, eligible firms, capacity on paid-in money."""
+    for contract in scheme.contracts:
+        if not contract.cap_on_net and not contract.carry:
+            paid = h[contract_record(contract.name, "paid")]
+            assert never_below(-paid, -contract.limit), contract.name
+            before = np.pad(paid, ((0, 0), (12, 0)))
+            for month in range(paid.shape[1]):
+                year = paid[:, month] - before[:, 12 + 12 * (month // 12) - 1]
+                assert never_below(-year, -contract.year_limit), contract.name
+    for segment in scheme.segments:
+        if segment.firms is not None:
+            whats = [(f.name, s.segment) for f in scheme.facilities for s in f.borrowers]
+            mine = [(f, s) for f, s in whats if s == segment.name]
+            active = h.total(*(book_record(f, s, "n_performing") for f, s in mine))
+            granted = since(h.total(*(book_record(f, s, "n_new") for f, s in mine)), 1)
+            assert (active[granted > 0] <= segment.firms).all()
+    for limit in scheme.capacities:
+        sharing = [f for f in scheme.facilities if f.capacity == limit.name]
+        if limit.basis == "paid_in" and sharing:
+            out = h.total(*(facility_record(f.name, "outstanding") for f in sharing))
+            lent = h.total(
+                *(book_record(f.name, b.segment, "lent_new") for f in sharing for b in f.borrowers)
+            )
+            ceiling = limit.multiple * h[party_record(limit.party, "paid_in")]
+            grew = since(lent, 1) > 0.0
+            # Counts are cut to ⌊λ N + 1e-9⌋, so a ceiling holds to a billionth of the loans asked for.
+            assert (out[grew] <= ceiling[grew] * (1.0 + 1e-6)).all()
+
+
+def check_that_flows_never_fall(scheme: Scheme, h: History) -> None:
+    records = [line.record for line in ledger_lines(scheme)]
+    records += [contract_record(c.name, w) for c in scheme.contracts for w in ("due", "paid", "above_cap")]
+    records += [contract_record(c.name, w) for c in scheme.contracts for w in ("relieved", "recovered")]
+    records += [
+        book_record(f.name, b.segment, what)
+        for f in scheme.facilities
+        for b in f.borrowers
+        for what in BOOK_FLOWS
+    ]
+    records += [facility_record(f.name, what) for f in scheme.facilities for what in FACILITY_FLOWS]
+    records += [f"breaker/{b.name}/{what}" for b in scheme.breakers for what in BREAKER_FLOWS]
+    for record in records:
+        assert rising(h[record]), record

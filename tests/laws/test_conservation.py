@@ -1,0 +1,70 @@
+"""Money is conserved on every path of every scheme, and no limit is passed."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+
+from fundsim.scheme.records import contract_record, party_record
+
+from .books import check_books
+from .histories import history
+from .schemes import law, schemes, seeded_scheme
+
+
+@law(150)
+@given(schemes())
+def test_books_balance_to_a_fen_on_every_path_of_any_scheme(scheme):
+    check_books(scheme, history(scheme, paths=4))
+
+
+@pytest.mark.parametrize("start", [0, 100])
+def test_books_balance_to_a_fen_on_seeded_schemes(start):
+    for seed in range(start, start + 100):
+        scheme = seeded_scheme(seed)
+        check_books(scheme, history(scheme, paths=2, first=17 * seed))
+
+
+@pytest.mark.long
+@pytest.mark.timeout(3600)
+@pytest.mark.parametrize("start", range(1000, 11_000, 1000))
+def test_books_balance_to_a_fen_on_ten_thousand_schemes(start):
+    for seed in range(start, start + 1000):
+        scheme = seeded_scheme(seed)
+        check_books(scheme, history(scheme, paths=2))
+
+
+@law(60)
+@given(schemes())
+def test_a_payer_is_depleted_from_the_first_month_in_which_it_leaves_a_claim_unpaid(scheme):
+    h = history(scheme)
+    for party in scheme.parties:
+        mine = [c for c in scheme.contracts if c.payer == party.name]
+        if any(c.carry for c in mine):
+            continue
+        unpaid = h.total(*(contract_record(c.name, "unpaid") for c in mine))
+        short = np.diff(unpaid, axis=1, prepend=0.0) > 0.005
+        first = np.where(short.any(axis=1), short.argmax(axis=1), np.inf)
+        # At several depths a payer may be short of less than half a fen at each.
+        assert (h.final(party_record(party.name, "unpaid_month")) == first).all()
+
+
+def test_the_random_schemes_meet_what_they_are_meant_to_meet():
+    """A law over schemes in which nothing happens would hold for any program."""
+    wanted = {
+        "above_cap", "unpaid", "relieved", "recovered", "refused_breaker", "refused_firms",
+        "refused_capacity", "defaulted_at_cliff", "defaulted_at_stop", "margin_refund", "top_up",
+        "interest", "running_cost", "fee", "recovery_cost", "pending", "n_renewed",
+    }  # fmt: skip
+    seen = set()
+    depths, steps = set(), set()
+    for seed in range(60):
+        scheme = seeded_scheme(seed)
+        h = history(scheme, paths=1)
+        seen |= {
+            kind for kind in wanted for name, v in h.snapshots.items() if name.endswith(kind) and v.max() > 1
+        }
+        depths |= {c.name.count(".") for c in scheme.contracts}
+        steps.add(scheme.economy.step_months)
+    assert seen == wanted
+    assert depths == {1, 2, 3}
+    assert steps == {0, 1, 3, 12}

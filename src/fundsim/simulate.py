@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Literal
 
-from fundsim.lowering import lower
+from fundsim.lowering import implied_pd, lower
 from fundsim.results.collect import Collector
 from fundsim.results.manifest import Run
 from fundsim.results.model import Results
@@ -136,6 +136,8 @@ def simulate(
     n_threads = threads or os.cpu_count() or 1
     chosen_seed = run.seed if seed is None else seed
 
+    scheme = lower(scenario)
+
     def facts(seconds: float) -> Run:
         return Run(
             scenario=scenario.name,
@@ -145,10 +147,11 @@ def simulate(
             engine=engine,
             seconds=seconds,
             threads=n_threads,
+            implied_pd=implied_pd(scheme),
         )
 
     return simulate_scheme(
-        lower(scenario),
+        scheme,
         paths=run.paths if paths is None else paths,
         seed=chosen_seed,
         threads=n_threads,

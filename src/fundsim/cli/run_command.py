@@ -116,6 +116,7 @@ def run(session: Session, /, scenario: str, **chosen: Any) -> None:
         )
     results.save(folder, replace=choice.replace)
     _show(session, results)
+    _tell_implied_pd(session, results)
     session.say(session.word(f"results written to {folder}", f"结果已写入 {folder}"))
 
 
@@ -132,6 +133,22 @@ def _load(session: Session, source: str, overrides: tuple[str, ...]) -> Scenario
 def _folder_name(name: str) -> str:
     """Return a scenario's name as one folder's name, whatever is written in it."""
     return name.replace("/", "_").replace("\\", "_").lstrip(".") or "scenario"
+
+
+def _tell_implied_pd(session: Session, results: Results) -> None:
+    """Say where the factors' own step makes the yearly PD differ from the stated one."""
+    told = ", ".join(
+        f"{name} {100 * pd['implied']:.3g} % ({100 * pd['stated']:.3g} %)"
+        for name, pd in results.manifest["pd_annual"].items()
+        if abs(pd["implied"] / pd["stated"] - 1.0) > 0.0005
+    )
+    if told:
+        session.say(
+            session.word(
+                f"yearly default probability implied by the factors (stated): {told}",
+                f"经济因子隐含的年违约概率（设定值）：{told}",
+            )
+        )
 
 
 def _show(session: Session, results: Results) -> None:

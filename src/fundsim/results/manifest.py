@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import platform
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from datetime import UTC, datetime
 from importlib.metadata import version
 from typing import Any
@@ -35,6 +35,8 @@ class Run:
     seconds: float
     """Wall time of the simulation, compilation apart [s]."""
     threads: int
+    implied_pd: Mapping[str, float] = field(default_factory=dict)
+    """Segment → the one-year PD that the factors imply, beside the stated one of the scheme."""
 
 
 def manifest(run: Run, scheme: Scheme, n_paths: int, keep: tuple[str, ...] | None) -> dict[str, Any]:
@@ -52,6 +54,10 @@ def manifest(run: Run, scheme: Scheme, n_paths: int, keep: tuple[str, ...] | Non
             "month": window.month,
             "months": window.months,
             "run_off": window.run_off,
+        },
+        "pd_annual": {
+            s.name: {"stated": s.pd_annual, "implied": run.implied_pd.get(s.name, s.pd_annual)}
+            for s in scheme.segments
         },
         "series": {"mean_paths": n_paths, "quantile_paths": min(n_paths, SERIES_SAMPLE)},
         "metrics": [_described(metric) for metric in scheme.metrics],

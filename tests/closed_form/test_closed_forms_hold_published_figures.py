@@ -7,6 +7,7 @@ import pytest
 from scipy.special import ndtri
 
 from fundsim.verify import cases
+from fundsim.verify.cash_forms import pool_depletion, ruin_probability
 from fundsim.verify.closed_forms import (
     LossLaw,
     VasicekLimit,
@@ -17,8 +18,6 @@ from fundsim.verify.closed_forms import (
     finite_pool,
     heterogeneous_pool,
     joint_default_probability,
-    pool_depletion,
-    ruin_probability,
     student_t_pool,
     vintage_default_moments,
     worst_case_default_rate,

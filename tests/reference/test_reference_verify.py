@@ -190,3 +190,15 @@ def test_report_tells_failures_in_json_and_in_markdown():
     assert "2 checks, 1 passed, 0 of them weak, 1 failed" in page
     assert "| case | a \\| b | core | source | 1 | 2 | 1.0e+00 |  | FAILED |" in page
     assert "| PD + 5 % | +1.00 ± 0.20 | -0.200 ± 0.059 |" in page
+
+
+def test_digest_keeps_failures_and_the_worst_of_what_agrees():
+    pair = SUBJECT._replace(engine="core − reference")
+    steady = np.linspace(0.0, 1.0, 1000)
+    noise = RANDOM.standard_normal((2, 1000))
+    near = compare_pairs(pair._replace(figure="near"), steady, steady)
+    far = compare_pairs(pair._replace(figure="far"), steady + noise[0], steady + noise[1])
+    wrong = compare_pairs(pair._replace(figure="wrong"), steady + 1.0, steady)
+    exact = compare_exact(SUBJECT, expected=1.0, got=1.0, tolerance=0.1)
+    digest = Report((exact, near, far, wrong), quick=True, seconds=1.0, shifts=()).digest
+    assert [check.subject.figure for check in digest] == ["figure", "far (worst of 2)", "wrong"]

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from fundsim.verify import cases
+from fundsim.verify.cash_forms import pool_depletion, ruin_probability
 from fundsim.verify.closed_forms import (
     VasicekLimit,
     basel_risk_weight,
@@ -16,8 +17,6 @@ from fundsim.verify.closed_forms import (
     finite_pool,
     heterogeneous_pool,
     joint_default_probability,
-    pool_depletion,
-    ruin_probability,
     student_t_pool,
     vintage_default_moments,
     worst_case_default_rate,

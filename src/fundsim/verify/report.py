@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from fundsim.scheme import Scheme
@@ -42,6 +43,26 @@ class Report:
         """Checks that passed without the power that the house rule wants."""
         return tuple(check for check in self.checks if check.weak)
 
+    @property
+    def digest(self) -> tuple[Check, ...]:
+        """The checks without those of a scenario's metrics that agree, but for the worst of each."""
+        worst: dict[str, Check] = {}
+        count: Counter[str] = Counter()
+        for check in self.checks:
+            if _may_fold(check):
+                case = check.subject.case
+                count[case] += 1
+                if case not in worst or abs(check.error) > abs(worst[case].error):
+                    worst[case] = check
+        kept = []
+        for check in self.checks:
+            if not _may_fold(check):
+                kept.append(check)
+            elif worst[check.subject.case] is check:
+                figure = f"{check.subject.figure} (worst of {count[check.subject.case]})"
+                kept.append(replace(check, subject=check.subject._replace(figure=figure)))
+        return tuple(kept)
+
     def as_json(self) -> dict[str, Any]:
         """Return the report in plain values."""
         return {
@@ -63,6 +84,11 @@ class Report:
                 for check in self.checks
             ],
         }
+
+
+def _may_fold(check: Check) -> bool:
+    """Tell whether a check is one of many of a scenario, and agrees."""
+    return check.passed and check.sampled and check.subject.engine == "core − reference"
 
 
 def _finite(value: float) -> float | str:

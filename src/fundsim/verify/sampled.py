@@ -10,7 +10,8 @@ import numpy as np
 
 from fundsim.verify import cases
 from fundsim.verify.cases import Cell, FinitePool
-from fundsim.verify.closed_forms import finite_pool, pool_depletion, vintage_default_moments
+from fundsim.verify.cash_forms import pool_depletion
+from fundsim.verify.closed_forms import finite_pool, vintage_default_moments
 from fundsim.verify.judge import Check, Subject, compare_exact, compare_sample, compare_share
 from fundsim.verify.sampling import EngineName, Floats, Sampler
 from fundsim.verify.schemes import (

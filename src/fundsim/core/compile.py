@@ -22,7 +22,7 @@ from typing import Any, TypeVar
 import numba
 from numba.core import config as numba_config
 
-__all__ = ["CACHE_FOLDER", "entry", "kernel", "outlined"]
+__all__ = ["CACHE_FOLDER", "entry", "kernel", "outlined", "spliced"]
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -79,6 +79,15 @@ def kernel(function: F) -> F:
     ``NUMBA_DISABLE_JIT=1`` all are plain Python, with the same results bit by bit.
     """
     return _compile(function, no_cpython_wrapper=True, no_cfunc_wrapper=True, forceinline=True)
+
+
+def spliced(function: F) -> F:
+    """Compile a function as a part of its one caller's text.
+
+    For the few functions on top, which hold all others: compiled on their own they would take the
+    compiler through the whole path once for each of them.
+    """
+    return _compile(function, inline="always", no_cpython_wrapper=True, no_cfunc_wrapper=True)
 
 
 def outlined(function: F) -> F:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from fundsim.core.claims import settle_claims, start_year
-from fundsim.core.compile import entry, kernel
+from fundsim.core.compile import entry, kernel, spliced
 from fundsim.core.credit import default_in_life, mature
 from fundsim.core.economy import simulate_economy
 from fundsim.core.funding import appropriate, charge_month, refund_margins, top_up
@@ -36,7 +36,7 @@ def mature_loans(tables, state, month):
     refund_margins(tables.funding, tables.lines, state)
 
 
-@kernel
+@spliced
 def simulate_month(tables, state, month, next_injection):
     """Simulate steps 2 to 8 of a month; return the position of the next injection."""
     in_window = month < tables.window.months
@@ -64,7 +64,7 @@ def simulate_month(tables, state, month, next_injection):
     return next_injection
 
 
-@kernel
+@spliced
 def simulate_path(tables, state, snapshots, series):
     """Simulate one path and copy its totals: to ``snapshots`` (snapshot, record) and ``series``."""
     reset(tables, state)

@@ -1,6 +1,7 @@
 """The core against NumPy on the same jobs: ``python -m benchmarks.compare``.
 
 Programs take turns, so that a busy moment of the machine hits all of them, and medians are compared.
+Processor seconds stand beside the clock's: on a machine with other work they are the ones to trust.
 A time counts only if the answer is right: every figure must lie within 4.9 standard errors of the
 known one, or of the rival's.
 """
@@ -14,6 +15,7 @@ import sys
 import time
 from collections.abc import Iterator, Mapping
 from functools import partial
+from typing import NamedTuple
 
 import numpy as np
 
@@ -28,6 +30,13 @@ POWER = Z_LIMIT + 1.28
 """A difference of this many standard errors is caught with a probability of 90 %."""
 
 
+class Spent(NamedTuple):
+    """Seconds of a run: by the clock, and of all processors together."""
+
+    clock: float
+    processor: float
+
+
 def programs(job: Job) -> dict[str, Program]:
     """Return every program for a job by name, compiled and ready; the core comes last."""
     prepared = engine(job.scheme(), series=())
@@ -37,16 +46,20 @@ def programs(job: Job) -> dict[str, Program]:
 
 def measure(
     ready: Mapping[str, Program], n_paths: int, repeat: int, threads: int
-) -> tuple[dict[str, float], dict[str, Outcome]]:
+) -> tuple[dict[str, Spent], dict[str, Outcome]]:
     """Return the median seconds of each program, and its outcome from the last turn."""
-    seconds: dict[str, list[float]] = {name: [] for name in ready}
+    turns: dict[str, list[Spent]] = {name: [] for name in ready}
     outcomes = {}
     for turn in range(repeat):
         for name, program in ready.items():
-            start = time.perf_counter()
+            clock, processor = time.perf_counter(), time.process_time()
             outcomes[name] = program(n_paths, turn + 1, threads)
-            seconds[name].append(time.perf_counter() - start)
-    return {name: statistics.median(values) for name, values in seconds.items()}, outcomes
+            turns[name].append(Spent(time.perf_counter() - clock, time.process_time() - processor))
+    medians = {
+        name: Spent(*(statistics.median(column) for column in zip(*spent, strict=True)))
+        for name, spent in turns.items()
+    }
+    return medians, outcomes
 
 
 def estimate(values: np.ndarray) -> tuple[float, float]:
@@ -79,12 +92,15 @@ def compare(name: str, n_paths: int | None, repeat: int) -> bool:
     ready = programs(job)
     width = max(map(len, ready))
     print(f"\n{name}: {paths:,} paths, median of {repeat}")
-    print(f"  {'program':{width}}  threads   seconds      paths/s   core is")
+    print(f"  {'program':{width}}  threads   seconds      paths/s   core is   processor s   core is")
     for threads in (1, 2):
-        seconds, outcomes = measure(ready, paths, repeat, threads)
-        for program, spent in seconds.items():
-            faster = "" if program == "core" else f"{spent / seconds['core']:6.2f} x"
-            print(f"  {program:{width}}  {threads:7d}  {spent:8.3f}  {paths / spent:11,.0f}  {faster}")
+        medians, outcomes = measure(ready, paths, repeat, threads)
+        core = medians["core"]
+        for program, spent in medians.items():
+            rate = f"{spent.clock:8.3f}  {paths / spent.clock:11,.0f}"
+            by_clock, by_processor = spent.clock / core.clock, spent.processor / core.processor
+            row = f"{rate}  {by_clock:6.2f} x   {spent.processor:11.3f}  {by_processor:6.2f} x"
+            print(f"  {program:{width}}  {threads:7d}  {row}")
     print(f"\n  {'program':{width}}  {'figure':12}  {'got':>12}  {'expected':>12}      z  would catch")
     right = True
     for program, figure, got, expected, z, caught in checks(job, outcomes):

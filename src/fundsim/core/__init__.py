@@ -25,6 +25,6 @@ def engine(scheme: Scheme, series: tuple[str, ...] = ()) -> Prepared:
     Returns:
         An object whose ``run`` may be called from several threads at once.
     """
-    from fundsim.core.engine import PreparedCore  # noqa: PLC0415 - numba loads here, not with the package
+    from fundsim.core.prepared import PreparedCore  # noqa: PLC0415 - numba loads here, not with the package
 
     return PreparedCore(scheme, series)

@@ -35,6 +35,11 @@ STIRLING_TAIL = np.array(
 """ln k! − [½ ln 2π + (k + ½) ln(k + 1) − (k + 1)] for k = 0 … 9."""
 
 
+N_RECIPROCALS = 64
+RECIPROCAL = np.array([0.0, *(1.0 / k for k in range(1, N_RECIPROCALS))])
+"""1/k: a division would be the slowest step of the walk."""
+
+
 @kernel
 def stirling_tail(k):
     """Return the remainder of Stirling's formula for ln k!."""
@@ -52,8 +57,8 @@ def by_inversion(u, n, log_survival, odds):
     k = 0
     while u > probability and k < n:
         u -= probability
-        probability *= odds * (n - k) / (k + 1)
         k += 1
+        probability *= odds * (n - k + 1) * (RECIPROCAL[k] if k < N_RECIPROCALS else 1.0 / k)
     return k
 
 

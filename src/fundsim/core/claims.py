@@ -7,7 +7,7 @@ what its contracts have paid it, what recoveries have reached it and what it han
 
 from __future__ import annotations
 
-from fundsim.core.compile import kernel
+from fundsim.core.compile import kernel, outlined
 from fundsim.core.ledger import transfer
 
 __all__ = ["settle_claims", "start_year"]
@@ -59,7 +59,7 @@ def raw_claim(contracts, state, k, t, cohort):
     return max(0.0, raw)
 
 
-@kernel
+@outlined
 def within_loan_layers(tables, state, k, t, cohort, raw):
     """Cut the claim of each loan to its layer: ``min(max(claim − attach, 0), limit)`` by class."""
     contracts = tables.contracts
@@ -89,7 +89,7 @@ def above_attachment(total_before, amount, attach):
     return max(0.0, total_before + amount - attach) - max(0.0, total_before - attach)
 
 
-@kernel
+@outlined
 def cut_to_caps(tables, state, k, raw):
     """Cut this month's claims of a contract to its layers; return what is due.
 
@@ -222,7 +222,7 @@ def payable(tables, state, group, owed):
     return 1.0 if held >= owed else max(0.0, held) / owed
 
 
-@kernel
+@outlined
 def settle_arrears(tables, state, group, month):
     """Pay carried claims, those that fell due first before the others."""
     contracts = tables.contracts

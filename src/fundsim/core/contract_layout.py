@@ -94,11 +94,22 @@ def _groups(scheme: Scheme) -> list[tuple[str, int]]:
     return [(payer, len(list(members))) for (_, payer), members in runs]
 
 
+def _keeps_cohorts_apart(contracts: list[Contract]) -> bool:
+    """Return whether the cohorts of a facility can fare differently within one month.
+
+    They do under a cohort cap, and where a net contract, which claims by the LGD of each batch, stands
+    beside another one.  Else the sum over cohorts is the same whether or not they are kept apart.
+    """
+    if any(c.cohort_cap_rate < math.inf for c in contracts):
+        return True
+    return len(contracts) > 1 and any(c.net for c in contracts)
+
+
 def _cohorts(scheme: Scheme) -> list[int]:
-    """Return the number of cohorts that each facility keeps apart: 1 unless a cap needs them."""
+    """Return the number of cohorts that each facility keeps apart."""
     years = -(-scheme.window.months // 12)
-    capped = {c.facility for c in scheme.contracts if c.cohort_cap_rate < math.inf}
-    return [1 + years if f.name in capped else 1 for f in scheme.facilities]
+    of_facility = [[c for c in scheme.contracts if c.facility == f.name] for f in scheme.facilities]
+    return [1 + years if _keeps_cohorts_apart(contracts) else 1 for contracts in of_facility]
 
 
 def pack_contracts(scheme: Scheme, line: dict[Line, int], account: dict[str, int]) -> PackedContracts:

@@ -127,7 +127,7 @@ def default_at_maturity(tables, state, c, month, n):
     )
 
 
-@kernel
+@outlined
 def default_for_want_of_renewal(tables, state, c, month, n):
     """Of n sound loans: those that would have been renewed may default, the others repay."""
     segment = tables.segments[tables.classes[c].segment]

@@ -10,7 +10,7 @@ import math
 
 import numpy as np
 
-from fundsim.core.compile import kernel
+from fundsim.core.compile import kernel, outlined
 from fundsim.core.normal import normal_quantile
 from fundsim.core.normal_hazard import normal_hazard
 from fundsim.core.philox import philox
@@ -42,7 +42,7 @@ def draw_innovations(economy, state, steps):
             state.innovations[step, j] = normal_quantile(state.innovations[step, j])
 
 
-@kernel
+@outlined
 def correlate_sectors(economy, state, steps):
     """Give the sectors' innovations their correlation: multiply by the Cholesky factor in place."""
     for step in range(steps):
@@ -68,7 +68,7 @@ def run_factors(economy, state, months, steps):
                 state.factors[month, j] = value
 
 
-@kernel
+@outlined
 def apply_stress(economy, state, months):
     """Shift or fix the city factor in the months of a stress."""
     for month in range(months):
@@ -108,7 +108,7 @@ def hazards_by_month(segment, s, per_month, state, months):
         after.survival = math.exp(-in_life * total)
 
 
-@kernel
+@outlined
 def hazards_by_age(segment, s, age_threshold, state, months):
     """Static factor: survival ``1 − G(a/12)`` by month of life a (Li 2000)."""
     x = segment.city_loading * state.factors[0, 0]

@@ -53,7 +53,15 @@ def refund_margins(funding, lines, state):
 
 @kernel
 def charge_month(funding, lines, state):
-    """Interest on balances, running costs, and fees on this month's renewals."""
+    """Fees on this month's renewals, then interest on balances, then running costs."""
+    for j in range(funding.fees.size):
+        f = funding.fees[j].facility
+        if funding.fees[j].on_renewal == 1 and state.lending[f].renewed > 0.0:
+            fee = (
+                funding.fees[j].flat_rate * state.lending[f].renewed
+                + funding.fees[j].annual_rate * state.lending[f].renewed_years
+            )
+            transfer(lines, state, funding.fees[j].line, fee)
     for j in range(funding.interest.size):
         held = state.accounts[funding.interest[j].account].balance
         if held > 0.0:
@@ -63,14 +71,6 @@ def charge_month(funding, lines, state):
         if funding.costs[j].limited == 1:
             amount = min(amount, max(0.0, state.accounts[funding.costs[j].account].balance))
         transfer(lines, state, funding.costs[j].line, amount)
-    for j in range(funding.fees.size):
-        f = funding.fees[j].facility
-        if funding.fees[j].on_renewal == 1 and state.lending[f].renewed > 0.0:
-            fee = (
-                funding.fees[j].flat_rate * state.lending[f].renewed
-                + funding.fees[j].annual_rate * state.lending[f].renewed_years
-            )
-            transfer(lines, state, funding.fees[j].line, fee)
 
 
 @kernel

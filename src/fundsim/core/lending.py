@@ -10,7 +10,7 @@ import math
 
 import numpy as np
 
-from fundsim.core.compile import kernel
+from fundsim.core.compile import kernel, outlined
 from fundsim.core.funding import charge_fees_on_grant
 from fundsim.core.ledger import transfer
 
@@ -102,7 +102,7 @@ def scale_facility(tables, state, f, fraction):
     return refused
 
 
-@kernel
+@outlined
 def limit_to_firms(tables, state):
     """New loans of a segment never exceed its eligible firms less those that have a loan."""
     classes = tables.classes

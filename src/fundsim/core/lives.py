@@ -12,7 +12,7 @@ from __future__ import annotations
 import math
 
 from fundsim.core.binomial import binomial, binomial_of_odds
-from fundsim.core.compile import kernel
+from fundsim.core.compile import kernel, outlined
 from fundsim.core.streams import CREDIT, open_stream, uniform
 
 __all__ = ["begin_lives", "open_lives"]
@@ -20,7 +20,7 @@ __all__ = ["begin_lives", "open_lives"]
 LIFE_PURPOSE, OPENING_PURPOSE = 2, 5
 
 
-@kernel
+@outlined
 def spread_by_month(state, s, row, column, month, months, lost):
     """Share many defaults out over the months of life, a conditional binomial for each month.
 

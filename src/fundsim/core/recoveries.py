@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fundsim.core.compile import kernel
+from fundsim.core.compile import kernel, outlined
 from fundsim.core.ledger import transfer
 
 __all__ = ["age_defaults", "collect_recoveries"]
@@ -10,7 +10,7 @@ __all__ = ["age_defaults", "collect_recoveries"]
 NON_PERFORMING_MONTHS = 3
 
 
-@kernel
+@outlined
 def relieve_arrears(tables, state, k, t, q, amount):
     """A recovery that comes while a claim is in arrears takes its part of the claim away."""
     if state.claims[t, q].arrears > 0.0:
@@ -45,7 +45,7 @@ def share_recovery(tables, state, f, t, cohort, amount):
         q = contracts[k].claim_batch + cohort
         i = contracts[k].insured_batch + cohort
         own = contracts[k].own_batch + cohort
-        if contracts[k].carry == 1:
+        if contracts[k].carry == 1 and contracts[k].net == 0:
             relieve_arrears(tables, state, k, t, q, state.recovery[i].arriving)
         handed = min(state.claims[t, q].omega * state.recovery[i].arriving, state.recovery[i].left)
         state.recovery[own].arriving = handed

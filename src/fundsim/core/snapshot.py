@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from fundsim.core.claims import batch_lgd, gross_basis
-from fundsim.core.compile import kernel
+from fundsim.core.compile import kernel, outlined
 
 __all__ = ["copy_row", "copy_series", "count_pending"]
 
@@ -23,25 +23,31 @@ def copy_row(state, snapshots, row):
 
 
 @kernel
-def pending_of_batch(contracts, state, k, t, cohort, month):
-    """Return share × basis of one batch, following the chain down to what is already paid."""
-    factor = contracts[k].share
+def still_out(contracts, state, k, t, cohort, gross):
+    """Return a gross basis less the recoveries on it; a net contract's LGD has netted them already."""
     if contracts[k].net == 1:
-        factor *= batch_lgd(contracts, state, k, t, cohort)
-    while contracts[k].covers >= 0:
-        covered = contracts[k].covers
-        if month >= t + contracts[covered].delay:
-            i = contracts[k].insured_batch + cohort
-            return factor * max(0.0, state.insured[t, i].loss - state.insured[t, i].reached)
-        k = covered
-        factor *= contracts[k].share
-        if contracts[k].net == 1:
-            factor *= batch_lgd(contracts, state, k, t, cohort)
-    i = contracts[k].insured_batch + cohort
-    return factor * max(0.0, gross_basis(contracts, state, k, t, cohort) - state.insured[t, i].reached)
+        return gross * batch_lgd(contracts, state, k, t, cohort)
+    return max(0.0, gross - state.insured[t, contracts[k].insured_batch + cohort].reached)
 
 
 @kernel
+def pending_of_batch(contracts, state, k, t, cohort, month):
+    """Return share × basis of one batch, following the chain down to what is already paid."""
+    factor = contracts[k].share
+    while contracts[k].covers >= 0:
+        covered = contracts[k].covers
+        if month >= t + contracts[covered].delay:
+            gross = state.insured[t, contracts[k].insured_batch + cohort].loss
+            return factor * still_out(contracts, state, k, t, cohort, gross)
+        if contracts[k].net == 1:
+            factor *= batch_lgd(contracts, state, k, t, cohort)
+        k = covered
+        factor *= contracts[k].share
+    gross = gross_basis(contracts, state, k, t, cohort)
+    return factor * still_out(contracts, state, k, t, cohort, gross)
+
+
+@outlined
 def count_pending(tables, state, month):
     """Sum share × basis of the defaults whose claim on a contract is not yet due."""
     contracts = tables.contracts

@@ -209,8 +209,9 @@ def _party(choose: Choices, name: str) -> Party:
 def _contracts(choose: Choices, facility: str) -> list[Contract]:
     """Return contracts of depth 1, 2 and 3: cover of the lender, of its payers, and of theirs."""
     first = _layer(choose, facility, covers=None, percent=60)
-    second = [c for f in first for c in _layer(choose, facility, covers=f, percent=25)]
-    third = [c for s in second for c in _layer(choose, facility, covers=s, percent=20)]
+    # A contract that carries its arrears may have neither caps nor a cover of its own.
+    second = [c for f in first if not f.carry for c in _layer(choose, facility, covers=f, percent=25)]
+    third = [c for s in second if not s.carry for c in _layer(choose, facility, covers=s, percent=20)]
     return [*first, *second, *third]
 
 
@@ -238,7 +239,7 @@ def _terms(choose: Choices, *, upstream: bool) -> Contract:
     def some(percent: int, low: float, high: float, otherwise: float) -> float:
         return amount(choose, low, high) if chance(choose, percent) else otherwise
 
-    return Contract(
+    contract = Contract(
         name="",
         facility="",
         payer="",
@@ -254,8 +255,9 @@ def _terms(choose: Choices, *, upstream: bool) -> Contract:
         limit=some(20, 500, 5000, math.inf),
         cohort_cap_rate=some(20, 2, 40, math.inf) / 100,
         cap_on_net=chance(choose, 30),
-        carry=chance(choose, 30),
     )
+    capped = min(contract.year_limit, contract.limit, contract.cohort_cap_rate) < math.inf
+    return replace(contract, carry=not capped and chance(choose, 50))
 
 
 def _capacities(choose: Choices) -> tuple[Capacity, ...]:

@@ -1,9 +1,13 @@
 """Money is conserved on every path of every scheme, and no limit is passed."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
 
+from fundsim.core import engine
+from fundsim.scheme import Contract
 from fundsim.scheme.records import contract_record, party_record
 
 from .books import check_books
@@ -68,3 +72,27 @@ def test_the_random_schemes_meet_what_they_are_meant_to_meet():
     assert seen == wanted
     assert depths == {1, 2, 3}
     assert steps == {0, 1, 3, 12}
+
+
+@pytest.mark.parametrize("cap", ["limit", "year_limit", "cohort_cap_rate"])
+def test_arrears_under_a_cap_are_refused(cap):
+    """Claims that a cap cut when they fell due, and payments years later, would need two readings of it."""
+    scheme = seeded_scheme(0)
+    contract = Contract(name="both", facility="north", payer="alpha", share=0.5, carry=True)
+    contract = replace(contract, **{cap: 0.5})
+    with pytest.raises(ValueError, match="both carries arrears, so it can't have a cap"):
+        engine(replace(scheme, contracts=(contract,)))
+
+
+def test_arrears_under_a_cover_are_refused():
+    carrying = Contract(name="below", facility="north", payer="alpha", share=0.5, carry=True)
+    cover = Contract(name="above", facility="north", payer="beta", share=0.5, covers="below")
+    with pytest.raises(ValueError, match="below carries arrears, so it can't be covered"):
+        engine(replace(seeded_scheme(0), contracts=(carrying, cover)))
+
+
+def test_contracts_that_cover_each_other_are_refused():
+    one = Contract(name="one", facility="north", payer="alpha", share=0.5, covers="two")
+    two = Contract(name="two", facility="north", payer="beta", share=0.5, covers="one")
+    with pytest.raises(ValueError, match="circle"):
+        engine(replace(seeded_scheme(0), contracts=(one, two)))

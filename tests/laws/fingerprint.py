@@ -1,0 +1,51 @@
+"""Fingerprints of random schemes' records, for comparing one process with another bit by bit."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from fundsim.core import engine
+from fundsim.scheme import record_names
+
+from .schemes import seeded_scheme
+
+TESTS = Path(__file__).parents[1]
+
+
+def fingerprint(seed: int, paths: int = 1) -> str:
+    """Return the SHA-256 of all that the core records of a random scheme."""
+    scheme = seeded_scheme(seed)
+    names = record_names(scheme)
+    block = engine(scheme, names.flows + names.stocks).run(seed, 0, paths)
+    return hashlib.sha256(block.snapshots.tobytes() + block.series.tobytes()).hexdigest()
+
+
+def fingerprints(start: int, stop: int) -> dict[str, str]:
+    """Return the fingerprints of the schemes ``start … stop − 1``."""
+    return {str(seed): fingerprint(seed) for seed in range(start, stop)}
+
+
+def fingerprints_elsewhere(start: int, stop: int, **environment: str) -> dict[str, str]:
+    """Return the same from a new process with other environment variables."""
+    path = os.pathsep.join([str(TESTS), *filter(None, [os.environ.get("PYTHONPATH")])])
+    script = "import sys; from laws.fingerprint import main; main(*map(int, sys.argv[1:]))"
+    done = subprocess.run(  # noqa: S603 - our own interpreter
+        [sys.executable, "-W", "error", "-c", script, str(start), str(stop)],
+        env={**os.environ, "PYTHONPATH": path, **environment},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    result: dict[str, str] = json.loads(done.stdout)
+    return result
+
+
+def main(start: int, stop: int) -> None:
+    """Print the fingerprints as JSON."""
+    json.dump(fingerprints(start, stop), sys.stdout)

@@ -1,0 +1,90 @@
+"""What the core asks of numba beyond its promises, guarded: a private option, the pin, the cache's key."""
+
+import os
+import shutil
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import numba
+import numpy as np
+
+import fundsim
+from fundsim.core import compile as core_compile
+
+ROOT = Path(__file__).parents[2]
+
+
+def tangled(table, out):
+    total = 0.0
+    for j in range(table.size):
+        row = table[j]
+        out[j] = row.share * row.amount
+        total += out[j]
+    return total
+
+
+def test_a_kernel_without_numbas_run_time_gives_what_one_with_it_gives():
+    table = np.zeros(50, dtype=[("share", "f8"), ("amount", "f8")]).view(np.recarray)
+    table.share, table.amount = np.linspace(0.0, 1.0, 50), np.linspace(1e6, 3e8, 50)
+    results = []
+    for options in ({}, {"_nrt": False}, {"_nrt": False, "nogil": True, "error_model": "numpy"}):
+        out = np.zeros(50)
+        total = numba.njit(**options)(tangled)(table, out)
+        results.append((total, out.tobytes()))
+    assert results[0] == results[1] == results[2]
+    assert results[0][0] == tangled(table, np.zeros(50))
+
+
+def test_numba_has_the_minor_version_that_the_package_asks_for():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    (pin,) = [p for p in project["dependencies"] if p.startswith("numba")]
+    minor = ".".join(numba.__version__.split(".")[:2])
+    major, number = minor.split(".")
+    assert pin == f"numba>={minor},<{major}.{int(number) + 1}"
+
+
+def cache_folder(source: Path) -> str:
+    script = "from fundsim.core.compile import CACHE_FOLDER; print(CACHE_FOLDER.name)"
+    environment = {**os.environ, "PYTHONPATH": str(source)}
+    done = subprocess.run(  # noqa: S603 - our own interpreter
+        [sys.executable, "-c", script], env=environment, capture_output=True, text=True, check=True
+    )
+    return done.stdout.strip()
+
+
+def test_any_edit_in_the_core_moves_the_cache_of_kernels(tmp_path):
+    """numba itself would replay a kernel whose callee in another file was edited."""
+    source = tmp_path / "src"
+    shutil.copytree(
+        Path(fundsim.__file__).parent, source / "fundsim", ignore=shutil.ignore_patterns("__pycache__")
+    )
+    before = cache_folder(source)
+    assert before == core_compile.CACHE_FOLDER.name
+    ledger = source / "fundsim" / "core" / "ledger.py"
+    ledger.write_text(
+        ledger.read_text(encoding="utf-8").replace("+= amount", "+= 2 * amount"), encoding="utf-8"
+    )
+    assert cache_folder(source) != before
+
+
+def test_the_cache_can_be_moved_and_survives_a_folder_that_cant_be_written(tmp_path):
+    wanted = subprocess.run(
+        [sys.executable, "-c", "from fundsim.core.compile import CACHE_FOLDER; print(CACHE_FOLDER)"],
+        env={**os.environ, "FUNDSIM_CACHE_DIR": str(tmp_path / "kernels")},
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout.strip()
+    assert Path(wanted).parent == tmp_path / "kernels"
+    blocked = tmp_path / "file"
+    blocked.write_text("not a folder", encoding="utf-8")
+    elsewhere = subprocess.run(
+        [sys.executable, "-c", "from fundsim.core.compile import CACHE_FOLDER; print(CACHE_FOLDER)"],
+        env={**os.environ, "FUNDSIM_CACHE_DIR": str(blocked)},
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout.strip()
+    assert blocked not in Path(elsewhere).parents

@@ -1,0 +1,130 @@
+"""The same scheme and seed give the same bits: threads, blocks, processes, neighbours, compiled or not."""
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from tests.laws.fingerprint import fingerprints, fingerprints_elsewhere
+from tests.laws.schemes import seeded_scheme
+
+import fundsim as fs
+from fundsim.core import engine
+from fundsim.lowering import lower
+from fundsim.scheme import record_names
+from fundsim.simulate import simulate_scheme
+
+THREADS = (1, 2, 3, 8)
+BLOCKS = (1, 7, 512, 8192)
+
+
+def scheme_of(name):
+    return seeded_scheme(4) if name == "random" else lower(fs.load(name))
+
+
+def run_in(prepared, paths, threads, block):
+    """Run blocks of paths on a pool of threads, and put them together in the order of the paths."""
+    spans = [(first, min(block, paths - first)) for first in range(0, paths, block)]
+    with ThreadPoolExecutor(threads) as pool:
+        parts = list(pool.map(lambda span: prepared.run(2015, *span), spans))
+    return (
+        np.concatenate([part.snapshots for part in parts]),
+        np.concatenate([part.series for part in parts]),
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "paths"),
+    [("textbook/j3_single_pool", 8200), ("taiyuan_2015_2017", 600), ("random", 2000)],
+)
+def test_threads_and_blocks_change_no_bit(name, paths):
+    scheme = scheme_of(name)
+    names = record_names(scheme)
+    series = names.stocks[:3]
+    prepared = engine(scheme, series)
+    whole = prepared.run(2015, 0, paths)
+    assert np.unique(whole.snapshots[:, -1], axis=0).shape[0] > paths // 2
+    for threads in THREADS:
+        for block in BLOCKS:
+            snapshots, months = run_in(engine(scheme, series), paths, threads, block)
+            assert np.array_equal(snapshots, whole.snapshots), (threads, block)
+            assert np.array_equal(months, whole.series), (threads, block)
+
+
+def test_a_path_is_the_same_alone_and_among_others_and_after_others():
+    scheme = scheme_of("random")
+    prepared = engine(scheme)
+    together = prepared.run(3, 0, 50).snapshots
+    for path in (49, 0, 17):
+        assert np.array_equal(prepared.run(3, path, 1).snapshots[0], together[path])
+    assert not np.array_equal(together[17], together[18])
+
+
+def test_memory_of_one_scheme_says_nothing_to_another():
+    first, second = scheme_of("random"), scheme_of("minimal")
+    alone = engine(second).run(1, 0, 20).snapshots
+    one, other = engine(first), engine(second)
+    for _ in range(3):
+        one.run(1, 0, 20)
+        assert np.array_equal(other.run(1, 0, 20).snapshots, alone)
+
+
+def test_another_seed_gives_another_path():
+    prepared = engine(scheme_of("minimal"))
+    assert not np.array_equal(prepared.run(1, 0, 5).snapshots, prepared.run(2, 0, 5).snapshots)
+
+
+def test_records_asked_for_month_by_month_change_no_bit():
+    scheme = scheme_of("taiyuan_2015_2017")
+    names = record_names(scheme)
+    few = engine(scheme).run(1, 0, 20)
+    many = engine(scheme, names.flows + names.stocks).run(1, 0, 20)
+    assert np.array_equal(few.snapshots, many.snapshots)
+    at_the_end = [names.all.index(name) for name in names.flows + names.stocks]
+    assert np.array_equal(many.series[:, -1], many.snapshots[:, -1, at_the_end])
+
+
+def test_metrics_left_out_change_none_that_is_kept():
+    scheme = scheme_of("minimal")
+
+    def run(metrics, threads):
+        def facts(seconds):
+            return None
+
+        return simulate_scheme(scheme, paths=300, seed=5, threads=threads, metrics=metrics, facts=facts)
+
+    every, one = run(None, 1).paths, run(["pool.claims_paid"], 2).paths
+    kept = [column for column in one.columns if column != "path"]
+    assert kept
+    assert all(np.array_equal(every[column], one[column], equal_nan=True) for column in kept)
+
+
+def test_identical_schemes_compare_to_exactly_nothing():
+    scheme = scheme_of("taiyuan_2015_2017")
+    left, right = (engine(replace(scheme)).run(9, 100, 50).snapshots for _ in range(2))
+    assert np.array_equal(left, right)
+
+
+@pytest.mark.timeout(1200)
+def test_fresh_and_cached_kernels_in_new_processes_give_the_bits_of_this_one(tmp_path):
+    """The first process compiles into an empty folder, the second replays what it finds there."""
+    here = fingerprints(0, 12)
+    cache = {"FUNDSIM_CACHE_DIR": str(tmp_path)}
+    fresh = fingerprints_elsewhere(0, 12, **cache)
+    (folder,) = tmp_path.iterdir()
+    compiled = {file.name: file.stat().st_mtime_ns for file in folder.rglob("*.nb*")}
+    assert compiled
+    used = fingerprints_elsewhere(0, 12, **cache)
+    assert {file.name: file.stat().st_mtime_ns for file in folder.rglob("*.nb*")} == compiled
+    assert here == fresh == used
+
+
+@pytest.mark.timeout(900)
+def test_plain_python_gives_the_bits_of_the_compiled_core():
+    assert fingerprints_elsewhere(0, 60, NUMBA_DISABLE_JIT="1") == fingerprints(0, 60)
+
+
+@pytest.mark.long
+@pytest.mark.timeout(7200)
+def test_plain_python_gives_the_bits_of_the_compiled_core_on_five_hundred_schemes():
+    assert fingerprints_elsewhere(60, 560, NUMBA_DISABLE_JIT="1") == fingerprints(60, 560)

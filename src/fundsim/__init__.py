@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from fundsim.results.model import Results
     from fundsim.results.store import open  # noqa: A004
     from fundsim.scenario import Scenario
-    from fundsim.simulate import simulate
+    from fundsim.simulation import simulate
 
 __all__ = ["Results", "Scenario", "load", "open", "simulate"]
 
@@ -24,7 +24,7 @@ _LAZY = {
     "Results": ("fundsim.results.model", "Results"),
     "Scenario": ("fundsim.scenario", "Scenario"),
     "open": ("fundsim.results.store", "open"),
-    "simulate": ("fundsim.simulate", "simulate"),
+    "simulate": ("fundsim.simulation", "simulate"),
 }
 
 

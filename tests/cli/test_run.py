@@ -28,7 +28,7 @@ def calls(monkeypatch, tmp_path, results):
         return results
 
     for name, content in (
-        ("fundsim.simulate", {"simulate": simulate}),
+        ("fundsim.simulation", {"simulate": simulate}),
         ("fundsim.instruments", {"KINDS": {}}),
         ("fundsim.scenario", {"load": load}),
     ):
@@ -114,7 +114,7 @@ def test_an_interrupt_leaves_nothing_behind(calls, capsys, tmp_path, monkeypatch
     def interrupted(*_args, **_options):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(sys.modules["fundsim.simulate"], "simulate", interrupted)
+    monkeypatch.setattr(sys.modules["fundsim.simulation"], "simulate", interrupted)
     assert main(["run", "toy", "-o", "out"]) == 130
     assert "interrupted" in capsys.readouterr().err
     assert list(tmp_path.iterdir()) == []

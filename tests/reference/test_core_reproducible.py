@@ -12,7 +12,7 @@ import fundsim as fs
 from fundsim.core import engine
 from fundsim.lowering import lower
 from fundsim.scheme import record_names
-from fundsim.simulate import simulate_scheme
+from fundsim.simulation import simulate_scheme
 
 THREADS = (1, 2, 3, 8)
 BLOCKS = (1, 7, 512, 8192)

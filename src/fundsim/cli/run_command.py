@@ -102,7 +102,7 @@ def run(session: Session, /, scenario: str, **chosen: Any) -> None:
     loaded = _load(session, scenario, choice.overrides)
     folder = choice.output or Path("results") / _folder_name(loaded.name)
     check_folder(folder, replace=choice.replace)
-    from fundsim.simulate import simulate  # noqa: PLC0415  (faults are told before numba is loaded)
+    from fundsim.simulation import simulate  # noqa: PLC0415  (faults are told before numba is loaded)
 
     with RunProgress(session) as progress:
         results = simulate(

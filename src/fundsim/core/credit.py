@@ -70,8 +70,11 @@ def take_off_the_books(tables, state, c, n, amount):
     lending.performing -= amount
     if book.n_performing == 0.0:
         # What floating-point sums leave behind would be a rate's whole denominator.
-        lending.performing -= book.performing
         book.performing = 0.0
+        facility = tables.facilities[tables.classes[c].facility]
+        lending.performing = 0.0
+        for b in range(facility.first_book, facility.end_book):
+            lending.performing += state.books[b].performing
 
 
 @kernel

@@ -182,6 +182,7 @@ def _facilities(scheme: Scheme, line: dict[Line, int], first_batch: NDArray[np.i
     facilities = scheme.facilities
     names = [f.name for f in facilities]
     n_classes = [sum(f.name == name for f, _, _, _ in classes_of(scheme)) for name in names]
+    n_books = [len(f.borrowers) for f in facilities]
     n_contracts = [sum(c.facility == name for c in scheme.contracts) for name in names]
     capacity = positions([c.name for c in scheme.capacities])
     breaker = {b.facility: position for position, b in enumerate(scheme.breakers)}
@@ -197,6 +198,8 @@ def _facilities(scheme: Scheme, line: dict[Line, int], first_batch: NDArray[np.i
         t.FACILITY,
         first_class=np.cumsum([0, *n_classes])[:-1],
         end_class=np.cumsum(n_classes),
+        first_book=np.cumsum([0, *n_books])[:-1],
+        end_book=np.cumsum(n_books),
         first_batch=first_batch[:-1],
         end_batch=first_batch[1:],
         first_contract=np.cumsum([0, *n_contracts])[:-1],

@@ -14,8 +14,8 @@ from fundsim.lowering import lower
 from fundsim.reference.economy import shared_normal
 from fundsim.scheme import Economy, entity, record_names
 from fundsim.scheme.draws import CITY
-from fundsim.verify.closed_forms import conditional_pd, finite_pool
 from fundsim.verify.cash_forms import pool_depletion
+from fundsim.verify.closed_forms import conditional_pd, finite_pool
 from fundsim.verify.schemes import reguarantee_chain, revolving_pool, segment, single_pool, static_pool
 
 Z_LIMIT = 4.9

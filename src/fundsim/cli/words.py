@@ -35,7 +35,9 @@ CHINESE: dict[str, str] = {
         "用解析解、公开数据以及两个引擎的互相比对核验程序；\n任何一项不通过时退出码为 1。"
     ),
     "Few paths: two minutes instead of an hour, and less power.": "少量路径：两分钟而非一小时，功效较低。",
-    "Print every metric of every scenario, not the worst only.": "列出每个情景的全部指标，而不只是最差的一项。",
+    "Print every metric of every scenario, not the worst only.": (
+        "列出每个情景的全部指标，而不只是最差的一项。"
+    ),
     "Write the validation report, in Markdown, to FILE.": "把验证报告（Markdown）写入 FILE。",
     # run
     "Simulate SCENARIO, a file or the name of a bundled scenario, print the headline figures "

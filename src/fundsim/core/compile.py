@@ -91,11 +91,13 @@ def spliced(function: F) -> F:
 
 
 def outlined(function: F) -> F:
-    """Compile a function that is called, not copied into its callers: large or rarely reached.
+    """Compile a function that LLVM may call instead of copying it: large or rarely reached.
 
-    A call copies every array of every tuple it is given, so such a function takes few arguments.
+    A call copies every array of every tuple it is given, so such a function takes few arguments or is
+    rare.
     """
-    return _compile(function, no_cpython_wrapper=True, no_cfunc_wrapper=True)
+    # Not said, forceinline would be inherited from the caller.
+    return _compile(function, forceinline=False, no_cpython_wrapper=True, no_cfunc_wrapper=True)
 
 
 def entry(function: F) -> F:

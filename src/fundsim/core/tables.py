@@ -56,12 +56,13 @@ CLASS = record(
 ``interest_monthly`` in yuan a loan; ``demand_loans`` are loans per yuan of the facility's demand."""
 
 FACILITY = record(
-    "first_class end_class first_book end_book first_batch end_batch first_contract end_contract capacity breaker"
+    "first_class end_class first_book end_book first_batch end_batch first_contract end_contract"
+    " capacity breaker"
     " n_recovery_parts claim_months closing_months cliff"
     " loan_line repayment_line recovery_line recovery_cost_line",
     "recovery_cost",
 )
-"""(f): ranges of its classes, of its books, of its lender's batches, of its contracts in ``contracts_of``; −1 for
+"""(f): ranges of its classes, its books, its lender's batches, its contracts in ``contracts_of``; −1 for
 no capacity, breaker or cost line."""
 
 DEMAND = record(reals="demand hold")

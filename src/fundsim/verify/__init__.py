@@ -1,0 +1,1 @@
+"""Closed forms, published figures and the two engines, held against each other."""

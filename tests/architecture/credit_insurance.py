@@ -1,0 +1,77 @@
+"""Credit insurance (小额贷款保证保险): a kind of instrument that the package does not have.
+
+An insurer pays the bank a share of each lost principal, up to a yearly limit, for a premium on the
+principal of every grant and renewal.  It is one file: terms, how they lower, metrics.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from fundsim.instruments import FIRMS, Context, Kind, Part
+from fundsim.instruments.lending import Demand, OpeningStock, borrowers_of, demand_of, opening_of
+from fundsim.instruments.lending_metrics import claims_metrics, lending_metrics
+from fundsim.scenario.term import Term, term
+from fundsim.scheme import Contract, Facility, Fee, Metric, Party
+from fundsim.units import Money, Months, Share
+
+
+class CreditInsurance(Term):
+    """Terms of the policy."""
+
+    share: Share = term(meaning="Part of each loss that the insurer pays", zh="赔付比例")
+    premium: Share = term(meaning="Premium per yuan lent, at each grant and renewal", zh="保费率")
+    year_limit: Money = term(gt=0, meaning="Most that the insurer pays in a policy year", zh="年度赔付限额")
+    waiting_months: Months = term(3, meaning="Months from default to payment", zh="等待期")
+    borrowers: Mapping[str, Share] = term(min_length=1, meaning="Who is insured", zh="投保企业构成")
+    demand: Demand = term(meaning="What firms apply for", zh="贷款需求")
+    opening_stock: OpeningStock | None = term(None, meaning="Loans at the start", zh="期初存量贷款")
+
+
+def lower(name: str, terms: CreditInsurance, context: Context) -> Part:
+    """Lower a policy: one facility, one contract, an insurer that is never short of money."""
+    bank, insurer = f"{name}.bank", f"{name}.insurer"
+    facility = Facility(
+        name=name,
+        lender=bank,
+        borrowers=borrowers_of(terms.borrowers),
+        demand=demand_of(terms.demand, context),
+        opening=opening_of(terms.opening_stock, terms.borrowers, context),
+        claim_months=terms.waiting_months,
+    )
+    contract = Contract(
+        name=name,
+        facility=name,
+        payer=insurer,
+        share=terms.share,
+        trigger_months=terms.waiting_months,
+        year_limit=terms.year_limit,
+    )
+    premium = Fee(facility=name, payer=FIRMS, payee=insurer, flat=terms.premium, kind="premium")
+    income = f"flow/{FIRMS}>{insurer}/premium"
+    return Part(
+        parties=(Party(name=bank, limited=False), Party(name=insurer, limited=False)),
+        facilities=(facility,),
+        contracts=(contract,),
+        fees=(premium,),
+        metrics=(
+            *lending_metrics(name, facility, (contract,)),
+            *claims_metrics(name, contract),
+            Metric(
+                name=f"{name}.premiums",
+                unit="yuan",
+                meaning="Premiums that firms paid",
+                meaning_zh="保费收入",
+                formula=lambda r: r[income],
+            ),
+        ),
+    )
+
+
+KIND = Kind(
+    name="credit_insurance",
+    meaning="Credit insurance with a yearly limit",
+    meaning_zh="小额贷款保证保险",
+    terms=CreditInsurance,
+    lower=lower,
+)

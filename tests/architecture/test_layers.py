@@ -1,0 +1,134 @@
+"""Who may import whom, what is public, and what a module may be."""
+
+import ast
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import fundsim
+
+ROOT = Path(__file__).parents[2]
+PACKAGE = Path(fundsim.__file__).parent
+SOURCES = sorted(PACKAGE.rglob("*.py"))
+
+CONFINED = {"numba": "core", "llvmlite": "core", "simpy": "reference", "matplotlib": "report"}
+"""Library → the only folder that imports it."""
+
+HEAVY = {"numpy", "numba", "pandas", "scipy", "matplotlib", "pydantic", "pyarrow", "simpy", "jinja2", "yaml"}
+
+
+def in_python(*arguments: str) -> str:
+    done = subprocess.run(  # noqa: S603 - our own interpreter
+        [sys.executable, *arguments], capture_output=True, text=True, check=False, cwd=ROOT
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def imports_of(source: Path) -> set[str]:
+    """Return the top-level names of all that a file imports, at any depth."""
+    names: set[str] = set()
+    for node in ast.walk(ast.parse(source.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            names |= {alias.name.split(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module and node.level == 0:
+            names.add(node.module.split(".")[0])
+    return names
+
+
+def name_of(source: Path) -> str:
+    return str(source.relative_to(PACKAGE))
+
+
+def test_imports_go_down_only():
+    """The contracts of pyproject.toml, by import-linter."""
+    script = "import sys; from importlinter.cli import lint_imports; sys.exit(lint_imports(no_cache=True))"
+    done = subprocess.run(  # noqa: S603 - our own interpreter
+        [sys.executable, "-c", script], capture_output=True, text=True, check=False, cwd=ROOT
+    )
+    assert done.returncode == 0, done.stdout
+    assert "0 broken" in done.stdout
+
+
+@pytest.mark.parametrize("library", sorted(CONFINED))
+def test_a_library_is_imported_in_its_folder_only(library):
+    importers = {name_of(source).split(os.sep)[0] for source in SOURCES if library in imports_of(source)}
+    assert importers == {CONFINED[library]}
+
+
+def test_the_public_names_are_these():
+    assert sorted(fundsim.__all__) == ["Results", "Scenario", "load", "open", "simulate"]
+    assert all(getattr(fundsim, name) is not None for name in fundsim.__all__)
+    assert dir(fundsim) == sorted(fundsim.__all__)
+    with pytest.raises(AttributeError, match="no attribute 'smulate'"):
+        fundsim.smulate  # noqa: B018 - reading it is the test
+
+
+def test_help_loads_no_heavy_module():
+    script = (
+        "import sys\n"
+        "sys.argv = ['fundsim', '--help']\n"
+        "from fundsim.cli import main\n"
+        "try:\n    main()\nexcept SystemExit as end:\n    assert not end.code, end.code\n"
+        "print('\\n'.join(sorted({name.split('.')[0] for name in sys.modules})))\n"
+    )
+    loaded = set(in_python("-c", script).split())
+    assert "click" in loaded
+    assert not loaded & HEAVY
+
+
+@pytest.mark.parametrize("module", ["fundsim", "fundsim.core", "fundsim.reference"])
+def test_importing_loads_no_compiler(module):
+    script = f"import sys, {module}; print('\\n'.join(sys.modules))"
+    loaded = {name.split(".")[0] for name in in_python("-c", script).split()}
+    assert not loaded & {"numba", "llvmlite", "matplotlib", "simpy"}
+
+
+def test_named_tuples_have_names_of_their_own():
+    """Two of one name, replayed from the cache of kernels, gave wrong numbers without a word."""
+    seen: dict[str, Path] = {}
+    for source in SOURCES:
+        for node in ast.walk(ast.parse(source.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.ClassDef) and "NamedTuple" in {ast.unparse(base) for base in node.bases}:
+                assert node.name not in seen, (source, seen.get(node.name))
+                seen[node.name] = source
+    assert {"Tables", "State"} <= seen.keys()
+
+
+@pytest.mark.parametrize("source", SOURCES, ids=name_of)
+def test_a_module_is_short_and_says_what_it_is(source):
+    text = source.read_text(encoding="utf-8")
+    assert len(text.splitlines()) <= 500
+    docstring = ast.get_docstring(ast.parse(text))
+    assert docstring
+    assert docstring.splitlines()[0].endswith((".", ":", "?"))
+
+
+@pytest.mark.parametrize("source", sorted((PACKAGE / "core").glob("*.py")), ids=name_of)
+def test_kernels_are_small_and_say_what_they_do(source):
+    """At most thirty lines of code and six arguments; philox takes the six words of counter and key."""
+    decorators = {"kernel", "entry", "outlined", "spliced"}
+    for node in ast.walk(ast.parse(source.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.FunctionDef) and decorators & {ast.unparse(d) for d in node.decorator_list}:
+            body = node.body[1:] if ast.get_docstring(node) else node.body
+            assert ast.get_docstring(node), node.name
+            assert body[-1].end_lineno - body[0].lineno + 1 <= 40, node.name
+            assert len(node.args.args) <= 7, node.name
+            assert not node.args.defaults, node.name
+
+
+def test_no_kernel_is_compiled_with_fastmath_or_in_parallel():
+    for source in (PACKAGE / "core").glob("*.py"):
+        tree = ast.parse(source.read_text(encoding="utf-8"))
+        names = {node.arg for node in ast.walk(tree) if isinstance(node, ast.keyword)}
+        assert not names & {"fastmath", "parallel"}, source
+        calls = {ast.unparse(node.func) for node in ast.walk(tree) if isinstance(node, ast.Call)}
+        assert not calls & {"prange", "numba.prange"}, source
+
+
+def test_the_reference_engine_shares_no_code_with_the_core():
+    for source in (PACKAGE / "reference").glob("*.py"):
+        assert "fundsim.core" not in source.read_text(encoding="utf-8"), source

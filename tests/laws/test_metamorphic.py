@@ -86,7 +86,7 @@ def test_a_contract_of_share_0_changes_nothing(scheme):
     idle = Contract(name="idle", facility=scheme.facilities[0].name, payer="epsilon", share=0.0)
     more = replace(scheme, parties=(*scheme.parties, RICH), contracts=(*scheme.contracts, idle))
     h = history(more)
-    same(history(scheme), h)
+    same(history(scheme), h, exactly=False)  # cohorts may be kept apart, and sums differ in the last bit
     assert h.final("contract/idle/due").max() == 0.0
 
 

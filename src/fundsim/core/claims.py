@@ -116,7 +116,7 @@ def cut_to_caps(tables, state, k, raw):
         contracts[k].year_limit - state.layers[k].paid_year,
         contracts[k].limit - state.layers[k].cap_used,
     )
-    if within > left:
+    if within > 0.0 and within > left:
         ratio = max(0.0, left) / within
         for j in range(contracts[k].n_cohorts):
             state.batches[contracts[k].claim_batch + j].claim *= ratio

@@ -101,15 +101,17 @@ def book_defaults(tables, state, c, month, cohort, n):
 
 @kernel
 def default_in_life(tables, state, c, month):
-    """Step 4 of a class: the defaults that its vintages meet in this month."""
+    """Step 4 of a class: the defaults that its vintages meet in this month.
+
+    The cohorts share one stream of losses, so that keeping them apart moves no draw.
+    """
     loans = tables.classes[c]
+    if tables.segments[loans.segment].lgd_table >= 0:
+        open_stream(state.stream[LOSS], loans.entity, month, LOSS_PURPOSE, 0)
     for column in range(loans.first_column, loans.end_column):
         n = state.falling[month, column]
         if n > 0:
-            cohort = column - loans.first_column
-            if tables.segments[loans.segment].lgd_table >= 0:
-                open_stream(state.stream[LOSS], loans.entity, month, LOSS_PURPOSE, cohort << 20)
-            book_defaults(tables, state, c, month, cohort, n)
+            book_defaults(tables, state, c, month, column - loans.first_column, n)
 
 
 @kernel

@@ -9,7 +9,7 @@ life for every vintage, for a tenth of the draws.
 
 from __future__ import annotations
 
-import math
+import numpy as np
 
 from fundsim.core.binomial import binomial, binomial_of_odds
 from fundsim.core.compile import kernel, outlined
@@ -51,13 +51,10 @@ def spread_by_loan(state, s, row, column, month, months, lost):
     width = begin - state.economy[row + months, s].survival
     for _ in range(lost):
         level = begin - uniform(state.stream[CREDIT], state.key) * width
-        # Bisection: as many steps for every loan, so that the processor never guesses wrong.
+        # Counting all months rather than searching: there is no branch for the processor to guess wrong.
         j = 0
-        span = months
-        while span > 1:
-            half = span >> 1
-            j += half if state.economy[row + j + half, s].survival > level else 0
-            span -= half
+        for i in range(1, months):
+            j += np.int64(state.economy[row + i, s].survival > level)
         state.falling[month + j, column] += 1
 
 
@@ -74,9 +71,13 @@ def draw_life(tables, state, c, cohort, month, months, n):
         return
     # Static factor: the survival curve runs over the loan's age, else over the calendar.
     row = tables.classes[c].term - months if tables.window.static == 1 else month
-    hazard = state.economy[row + seen, s].cumulative - state.economy[row, s].cumulative
-    in_life = (1.0 - tables.segments[s].maturity_share) * hazard
-    lost = binomial_of_odds(state.stream[CREDIT], state.key, n, -in_life, math.expm1(in_life))
+    begin = state.economy[row, s]
+    end = state.economy[row + seen, s]
+    in_life = (1.0 - tables.segments[s].maturity_share) * (end.cumulative - begin.cumulative)
+    lost = n
+    if end.survival > 0.0:
+        odds = (begin.survival - end.survival) / end.survival
+        lost = binomial_of_odds(state.stream[CREDIT], state.key, n, -in_life, odds)
     if lost > 0:
         column = tables.classes[c].first_column + cohort
         if lost > 4 * seen:

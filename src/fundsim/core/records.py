@@ -24,7 +24,8 @@ def table(dtype: np.dtype[np.void], **columns: ArrayLike) -> Any:
     """
     if set(columns) != set(dtype.names or ()):
         raise ValueError(f"columns {sorted(columns)} are not the fields {sorted(dtype.names or ())}")
-    arrays = {name: np.asarray(column) for name, column in columns.items()}
+    # Each column in its field's type at once: a list of large integers would pass through float64.
+    arrays = {name: np.asarray(column, dtype=dtype[name]) for name, column in columns.items()}
     filled = np.zeros(next(iter(arrays.values())).shape, dtype=dtype)
     for name, column in arrays.items():
         filled[name] = column

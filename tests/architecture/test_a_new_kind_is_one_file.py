@@ -66,7 +66,7 @@ def test_the_reference_engine_runs_it_too(policy):
 
 
 def test_it_stands_beside_the_kinds_of_the_package(tmp_path):
-    content = whole({**POLICY, "lender": "x"} and POLICY)
+    content = whole(POLICY)
     neighbour = {
         "kind": "compensation_pool",
         "opening": 1000,

@@ -80,7 +80,7 @@ def test_help_loads_no_heavy_module():
     assert not loaded & HEAVY
 
 
-@pytest.mark.parametrize("module", ["fundsim", "fundsim.core", "fundsim.reference"])
+@pytest.mark.parametrize("module", ["fundsim", "fundsim.core", "fundsim.cli"])
 def test_importing_loads_no_compiler(module):
     script = f"import sys, {module}; print('\\n'.join(sys.modules))"
     loaded = {name.split(".")[0] for name in in_python("-c", script).split()}
@@ -109,13 +109,13 @@ def test_a_module_is_short_and_says_what_it_is(source):
 
 @pytest.mark.parametrize("source", sorted((PACKAGE / "core").glob("*.py")), ids=name_of)
 def test_kernels_are_small_and_say_what_they_do(source):
-    """At most thirty lines of code and six arguments; philox takes the six words of counter and key."""
+    """At most 45 lines (the polynomials of AS 241) and seven arguments (a life in ``lives``), no defaults."""
     decorators = {"kernel", "entry", "outlined", "spliced"}
     for node in ast.walk(ast.parse(source.read_text(encoding="utf-8"))):
         if isinstance(node, ast.FunctionDef) and decorators & {ast.unparse(d) for d in node.decorator_list}:
             body = node.body[1:] if ast.get_docstring(node) else node.body
             assert ast.get_docstring(node), node.name
-            assert body[-1].end_lineno - body[0].lineno + 1 <= 40, node.name
+            assert body[-1].end_lineno - body[0].lineno + 1 <= 45, node.name
             assert len(node.args.args) <= 7, node.name
             assert not node.args.defaults, node.name
 

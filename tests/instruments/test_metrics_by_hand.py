@@ -127,7 +127,7 @@ def test_what_has_no_value_is_missing_and_not_zero(tmp_path):
 def test_depletion_up_to_a_month_follows_the_first_unpaid_claim(tmp_path):
     t = run(tmp_path, pool(opening=100))
     (metric,) = [m for m in t.scheme.metrics if m.name == "pool.depleted_by_month"]
-    by_month = metric.formula({name: values for name, values in t.months.items()})
+    by_month = metric.formula(t.months)
     assert by_month[:10].tolist() == [0.0] * 7 + [1.0] * 3
 
 

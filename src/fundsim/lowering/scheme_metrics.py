@@ -31,7 +31,16 @@ def _fiscal_cost(scheme: Scheme) -> Formula:
     lines = ledger_lines(scheme)
     out = [line.record for line in lines if line.source in public and line.target not in public]
     back = [line.record for line in lines if line.target in public and line.source not in public]
-    return lambda r: _sum(out)(r) - _sum(back)(r)
+
+    def cost(r: Records) -> np.ndarray:
+        value = np.zeros_like(r[lines[0].record])  # there may be no public money at all
+        for record in out:
+            value += r[record]
+        for record in back:
+            value -= r[record]
+        return value
+
+    return cost
 
 
 def scheme_metrics(scheme: Scheme) -> tuple[Metric, ...]:

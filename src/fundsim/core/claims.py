@@ -106,7 +106,7 @@ def cut_to_caps(tables, state, k, raw):
     for j in range(contracts[k].n_cohorts):
         q = contracts[k].claim_batch + j
         claim = state.batches[q].claim * kept
-        if contracts[k].n_cohorts > 1:
+        if claim > 0.0 and contracts[k].n_cohorts > 1:
             volume = state.volume[tables.facilities[contracts[k].facility].first_batch + j]
             left = contracts[k].cohort_cap_rate * volume - state.batches[q].cohort_used
             claim = min(claim, max(0.0, left))

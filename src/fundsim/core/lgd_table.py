@@ -29,8 +29,8 @@ def _table(lgd: Lgd, z: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArr
     # From the nearer end on each side, so that neither tail loses its digits.
     low = betaincinv(a, b, ndtr(z))
     high = betaincinv(b, a, ndtr(-z))
-    value = np.where(low < 0.5, low, 1.0 - high)
-    rest = np.where(low < 0.5, 1.0 - low, high)
+    value = np.where(z < 0.0, low, 1.0 - high)
+    rest = np.where(z < 0.0, 1.0 - low, high)
     tiny = 1e-300
     log_density = (
         (a - 1.0) * np.log(np.maximum(value, tiny))

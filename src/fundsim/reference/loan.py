@@ -127,7 +127,8 @@ class Programme:
     def end_life(self, book: Book, loan: Loan) -> None:
         """Count a loan out: renewed, repaid or defaulted."""
         book.n_performing -= 1
-        book.performing -= loan.principal
+        # An empty book holds nothing, not what floating-point sums leave behind.
+        book.performing = book.performing - loan.principal if book.n_performing else 0.0
 
     def book_default(self, book: Book, loan: Loan, month: int, lgd: float) -> None:
         """Count a default and keep it for this month's batches."""

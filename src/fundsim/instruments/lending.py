@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from fundsim.instruments.part import Context
-from fundsim.scenario.term import Term, TermFault, term
+from fundsim.scenario.term import Term, TermFault, term, unknown_name
 from fundsim.scheme import Borrowers, OpeningLoans, RecoveryPart
 from fundsim.scheme import Demand as DemandOfFacility
 from fundsim.units import Count, Money, Months, Multiple, Share, YearMonth
@@ -192,16 +192,9 @@ def faults_of_dates(items: tuple[Any, ...], key: str, context: Any) -> Iterator[
 
 def faults_of_borrowers(borrowers: Mapping[str, float], context: Any) -> Iterator[TermFault]:
     """Require known segments and shares that sum to 1."""
-    known = sorted(context.segments)
     for name in borrowers:
         if name not in context.segments:
-            yield TermFault(
-                ("borrowers", name),
-                f"there is no segment {name}",
-                f"known segments: {', '.join(known) or 'none'}",
-                f"没有名为 {name} 的分组",
-                f"已有分组：{'、'.join(known) or '无'}",
-            )
+            yield unknown_name(("borrowers", name), name, context.segments, "segment", "分组")
     total = math.fsum(borrowers.values())
     if abs(total - 1.0) > 1e-9:
         yield TermFault(

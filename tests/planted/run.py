@@ -35,6 +35,11 @@ def meaning(patch: Path) -> str:
     return " ".join(head.split())
 
 
+def touched(patch: Path) -> list[str]:
+    """Return the files that a patch changes."""
+    return re.findall(r"^\+\+\+ b/(\S+)", patch.read_text(encoding="utf-8"), re.MULTILINE)
+
+
 def copy_repository(target: Path) -> None:
     """Copy the files that git knows, as they stand in the working tree."""
     listed = subprocess.run(
@@ -121,8 +126,10 @@ def main(names: list[str]) -> int:
         sys.stdout.write(f"{patch.stem}: {caught or 'NOT CAUGHT'} ({seconds:.0f} s)\n")
         sys.stdout.flush()
         test = f"`{caught.removeprefix('tests/')}`" if caught else "**not caught**"
-        rows.append(f"| {patch.stem[:2]} | {meaning(patch)} | {test} |")
-    sys.stdout.write("\n".join(["", "| | Planted bug | First test to fail |", "|---|---|---|", *rows, ""]))
+        where = ", ".join(touched(patch))
+        rows.append(f"| {patch.stem[:2]} | {meaning(patch)} | {where} | {test} |")
+    head = ["", "| no. | bug | planted in | first test to fail |", "|---|---|---|---|"]
+    sys.stdout.write("\n".join([*head, *rows, ""]))
     return 0 if missed <= 1 else 1
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from .run import ROOT, meaning, patches
+from .run import ROOT, meaning, patches, touched
 
 
 def test_there_are_twenty_planted_bugs():
@@ -15,11 +15,9 @@ def test_there_are_twenty_planted_bugs():
 @pytest.mark.parametrize("patch", patches(), ids=lambda patch: patch.stem)
 def test_a_planted_bug_applies_and_says_what_it_is(patch):
     assert meaning(patch)
-    touched = [
-        line[6:] for line in patch.read_text(encoding="utf-8").splitlines() if line.startswith("+++ b/")
-    ]
-    assert touched
-    assert all(name.startswith("src/fundsim/") and (ROOT / name).is_file() for name in touched)
+    names = touched(patch)
+    assert names
+    assert all(name.startswith("src/fundsim/") and (ROOT / name).is_file() for name in names)
     done = subprocess.run(  # noqa: S603 - our own patches
         ["git", "apply", "--check", str(patch)],  # noqa: S607 - git from the path
         cwd=ROOT,

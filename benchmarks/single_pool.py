@@ -96,7 +96,7 @@ def scheme() -> Scheme:
         lender="bank",
         borrowers=(Borrowers(segment="firms", share=1.0),),
         demand=Demand(monthly=(NEW_LOANS * LOAN,) * MONTHS),
-        capacity="pool",
+        capacities=("pool",),
     )
     return Scheme(
         window=Window(year=2015, month=1, months=MONTHS, run_off=0),

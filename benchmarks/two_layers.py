@@ -104,7 +104,7 @@ def facility(district: str, demand: float) -> Facility:
         lender="bank",
         borrowers=tuple(Borrowers(segment=name, share=1.0 / len(SEGMENTS)) for name in SEGMENTS),
         demand=Demand(monthly=(demand,) * MONTHS),
-        capacity=district,
+        capacities=(district,),
         recovery=(RecoveryPart(lag_months=RECOVERY_LAG, share=1.0),),
         recovery_cost=RECOVERY_COST,
         claim_months=TRIGGER + CLAIM_LAG,

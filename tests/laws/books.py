@@ -231,7 +231,7 @@ def check_limits(scheme: Scheme, h: History) -> None:
             granted = since(h.total(*(book_record(f, s, "n_new") for f, s in mine)), 1)
             assert (active[granted > 0] <= segment.firms).all()
     for limit in scheme.capacities:
-        sharing = [f for f in scheme.facilities if f.capacity == limit.name]
+        sharing = [f for f in scheme.facilities if limit.name in f.capacities]
         if limit.basis == "paid_in" and sharing:
             out = h.total(*(facility_record(f.name, "outstanding") for f in sharing))
             lent = h.total(

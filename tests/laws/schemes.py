@@ -66,7 +66,7 @@ def calm(scheme: Scheme) -> Scheme:
 
     Demand that holds a level reads the outstanding stock, which contracts don't touch, and stays.
     """
-    facilities = tuple(replace(f, capacity=None) for f in scheme.facilities)
+    facilities = tuple(replace(f, capacities=()) for f in scheme.facilities)
     return replace(scheme, facilities=facilities, capacities=(), breakers=())
 
 
@@ -167,7 +167,7 @@ def _facility(
             Borrowers(segment=s.name, share=w / sum(weights)) for s, w in zip(segments, weights, strict=True)
         ),
         demand=Demand(monthly=(*monthly, *[0.0] * (window.months - months)), hold=hold),
-        capacity=pick(choose, (None, "limit", "limit")),
+        capacities=pick(choose, ((), ("limit",), ("limit",))),
         opening=tuple(_opening(choose, segments)),
         recovery=_recovery(choose),
         recovery_cost=share(choose, 0.0, 0.3) if chance(choose, 50) else 0.0,

@@ -454,7 +454,7 @@ def test_another_instrument_beside_it_changes_nothing(scheme):
             f,
             name=f"its.{f.name}",
             lender=renamed[f.lender],
-            capacity=None,
+            capacities=(),
             demand=replace(f.demand, monthly=f.demand.monthly[: window.months], hold=()),
             borrowers=tuple(replace(b, segment=f"its.{b.segment}") for b in f.borrowers),
             opening=tuple(replace(o, segment=f"its.{o.segment}") for o in f.opening),

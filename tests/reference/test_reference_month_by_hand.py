@@ -210,7 +210,7 @@ def test_hold_asks_for_what_fills_the_level():
 @pytest.mark.parametrize(("basis", "lent"), [("paid_in", 180.0), ("balance", 180.0)])
 def test_capacity_is_a_multiple_of_its_base(basis, lent):
     capacity = Capacity(name="limit", party="pool", basis=basis, multiple=1.85)
-    built = scheme(facility(demand=demand(m1=1000.0), capacity="limit"), capacities=(capacity,))
+    built = scheme(facility(demand=demand(m1=1000.0), capacities=("limit",)), capacities=(capacity,))
     got = final(built)
     assert got["book/loans/safe/lent_new"] == lent
     assert got["facility/loans/refused_capacity"] == 1000.0 - lent
@@ -220,8 +220,8 @@ def test_capacity_is_a_multiple_of_its_base(basis, lent):
 def test_facilities_on_one_limit_share_it_pro_rata_and_repaid_loans_make_room():
     capacity = Capacity(name="limit", party="pool", basis="paid_in", multiple=3.0)
     built = scheme(
-        facility("one", demand=demand(m1=400.0, m7=400.0), capacity="limit"),
-        facility("two", demand=demand(m1=200.0), capacity="limit"),
+        facility("one", demand=demand(m1=400.0, m7=400.0), capacities=("limit",)),
+        facility("two", demand=demand(m1=200.0), capacities=("limit",)),
         capacities=(capacity,),
     )
     assert series(built, "book/one/safe/lent_new")[1] == 200.0
@@ -237,7 +237,7 @@ def test_balance_as_a_base_shrinks_with_claims_and_paid_in_does_not():
                 segments=("safe", "doomed"),
                 opening=(opening("doomed", 1, 8),),
                 demand=demand(m0=1000.0),
-                capacity="limit",
+                capacities=("limit",),
             ),
             capacities=(capacity,),
             contracts=(Contract(name="pool", facility="loans", payer="pool", share=0.5),),

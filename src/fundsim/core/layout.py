@@ -204,7 +204,7 @@ def _facilities(scheme: Scheme, line: dict[Line, int], first_batch: NDArray[np.i
         end_batch=first_batch[1:],
         first_contract=np.cumsum([0, *n_contracts])[:-1],
         end_contract=np.cumsum(n_contracts),
-        capacity=[NO if f.capacity is None else capacity[f.capacity] for f in facilities],
+        capacity=[capacity[f.capacities[0]] if f.capacities else NO for f in facilities],
         breaker=[breaker.get(name, NO) for name in names],
         n_recovery_parts=[len(f.recovery) for f in facilities],
         claim_months=[f.claim_months for f in facilities],

@@ -321,7 +321,7 @@ def _facility(name: str, terms: CompensationPool, lender: str, context: Context)
         lender=lender,
         borrowers=borrowers_of(terms.borrowers),
         demand=demand_of(terms.demand, context),
-        capacity=None if terms.multiple is None else name,
+        capacities=() if terms.multiple is None else (name,),
         opening=opening_of(terms.opening_stock, terms.borrowers, context),
         recovery=recovery_of(terms.recovery),
         recovery_cost=0.0 if terms.recovery is None else terms.recovery.cost,

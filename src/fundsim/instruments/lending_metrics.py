@@ -164,7 +164,7 @@ def lending_metrics(name: str, facility: Facility, contracts: tuple[Contract, ..
             yearly=True,
         ),
     ]
-    if facility.capacity is not None:
+    if facility.capacities:
         metrics.append(
             Metric(
                 name=f"{name}.capacity_used",

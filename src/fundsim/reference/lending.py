@@ -128,7 +128,7 @@ class LendingDesk:
         return capacity.multiple * max(0.0, balance)
 
     def _sharers(self, capacity: str) -> list[Programme]:
-        return [p for p in self.programmes.values() if p.facility.capacity == capacity]
+        return [p for p in self.programmes.values() if capacity in p.facility.capacities]
 
     def _tally_capacity(self) -> None:
         """Add multiple × base of the limit that each facility shares."""
@@ -186,7 +186,7 @@ class LendingDesk:
         for capacity in self.scheme.capacities:
             sharers = self._sharers(capacity.name)
             room = self.limit(capacity) - sum(programme.outstanding(month) for programme in sharers)
-            asking = [a for a in applications if a.programme.facility.capacity == capacity.name]
+            asking = [a for a in applications if capacity.name in a.programme.facility.capacities]
             ratio = _cut(max(0.0, room), sum(application.amount for application in asking))
             for application in asking:
                 self._tally(application).refused_capacity += _reduce(application, ratio)

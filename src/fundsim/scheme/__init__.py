@@ -5,33 +5,35 @@ arrays; the engines turn names into positions for themselves.
 """
 
 from fundsim.scheme.blocks import Engine, Prepared, RecordBlock
+from fundsim.scheme.borrowers import Band, Borrowers, Lgd, OpeningLoans, Population, Segment
+from fundsim.scheme.contracts import Contract
 from fundsim.scheme.draws import Purpose, entity
-from fundsim.scheme.metrics import Aggregate, Metric, Records, Unit
-from fundsim.scheme.model import (
-    Band,
-    Borrowers,
+from fundsim.scheme.economy import Economy, Window
+from fundsim.scheme.lending import (
     Breaker,
     Capacity,
-    Contract,
     Demand,
-    Economy,
     Facility,
+    Guarantor,
+    ObligorLimit,
+    RecoveryPart,
+    Weight,
+)
+from fundsim.scheme.metrics import Aggregate, Metric, Records, Unit
+from fundsim.scheme.model import Scheme
+from fundsim.scheme.money import (
+    Drawn,
     Fee,
     Injection,
     Interest,
-    Lgd,
     Line,
     MarginRefund,
-    OpeningLoans,
     Party,
-    RecoveryPart,
     RunningCost,
-    Scheme,
-    Segment,
     TopUp,
-    Window,
 )
 from fundsim.scheme.records import RecordNames, record_names
+from fundsim.scheme.tape import Tape
 
 __all__ = [
     "Aggregate",
@@ -41,18 +43,22 @@ __all__ = [
     "Capacity",
     "Contract",
     "Demand",
+    "Drawn",
     "Economy",
     "Engine",
     "Facility",
     "Fee",
+    "Guarantor",
     "Injection",
     "Interest",
     "Lgd",
     "Line",
     "MarginRefund",
     "Metric",
+    "ObligorLimit",
     "OpeningLoans",
     "Party",
+    "Population",
     "Prepared",
     "Purpose",
     "RecordBlock",
@@ -62,8 +68,10 @@ __all__ = [
     "RunningCost",
     "Scheme",
     "Segment",
+    "Tape",
     "TopUp",
     "Unit",
+    "Weight",
     "Window",
     "entity",
     "record_names",

@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 from enum import IntEnum
 
-__all__ = ["CITY", "Purpose", "entity", "sector_entity"]
+__all__ = ["CITY", "MIXING", "Purpose", "entity", "sector_entity"]
 
 
 class Purpose(IntEnum):
@@ -26,8 +26,18 @@ class Purpose(IntEnum):
     """Loss given default of one defaulted loan."""
     OPENING = 5
     """Defaults over the remaining life of the opening stock, and their months."""
+    MIXING = 6
+    """The χ² that mixes a Student-t copula in a step; word 0 of draw 0, entity ``economy.mixing``."""
+    POPULATION = 7
+    """Entries and exits of a segment's firms in a month."""
+    DRAWN = 8
+    """A multiple drawn once a path; word 0 of draw 0, month 0."""
+    TAPE = 9
+    """Lives and renewals of the loans of a tape."""
 
 
+MIXING = "economy.mixing"
+"""Name of the mixing variable's entity."""
 CITY = "economy.city"
 """Name of the city factor's entity."""
 

@@ -13,7 +13,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from fundsim.scheme.model import Line, Scheme
+from fundsim.scheme.model import Scheme
+from fundsim.scheme.money import Line
 
 __all__ = [
     "BOOK_FLOWS",

@@ -136,7 +136,7 @@ def _facility(random: Generator, name: str, segments: tuple[Segment, ...], windo
             Borrowers(segment=s.name, share=share) for s, share in zip(segments, shares, strict=True)
         ),
         demand=Demand(monthly=monthly, hold=hold),
-        capacity="limit" if _chance(random, 0.7) else None,
+        capacities=("limit",) if _chance(random, 0.7) else (),
         opening=tuple(_opening_loans(random, segments)),
         recovery=recovery if _chance(random, 0.8) else (),
         recovery_cost=round(float(random.uniform(0.0, 0.2)), 3) if _chance(random, 0.5) else 0.0,

@@ -116,7 +116,7 @@ def single_pool() -> Scheme:
                 lender="bank",
                 borrowers=(Borrowers(segment="firms", share=1.0),),
                 demand=Demand(monthly=(180.0,) * months),
-                capacity="pool",
+                capacities=("pool",),
             ),
         ),
         capacities=(Capacity(name="pool", party="pool", basis="balance", multiple=10.0),),

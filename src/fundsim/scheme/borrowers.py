@@ -1,0 +1,102 @@
+"""Who borrows, on which terms, at which risk."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+__all__ = ["Band", "Borrowers", "Lgd", "OpeningLoans", "Population", "Segment"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lgd:
+    """Loss given default: fixed when ``sd`` is 0, else beta(mean, sd).
+
+    One default in month t has ``BetaInv(Φ(−√c X_t + √(1−c) η))`` with its own standard normal η
+    and the segment's index X of that month.
+    """
+
+    mean: float
+    sd: float = 0.0
+    factor_correlation: float = 0.0
+    """c, 0 … 1: the share of the variance of the normal score that the factor explains."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Band:
+    """Loans of one principal [yuan] and their probability among the new loans of a segment."""
+
+    principal: float
+    probability: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Population:
+    """Eligible firms of a segment that enter, grow older and leave; a path's own, drawn before it begins.
+
+    At step 1 of month t: if t is 12, 24, … every firm becomes a year older; then of the n firms of age a
+    Binomial(n, 1 − (1 − exit_annual[a])^(1/12)) leave, and Poisson(entry_annual/12) firms of age 0
+    enter.  Leaving is not defaulting: it touches no loan, it only lowers the number of eligible firms.
+    """
+
+    opening: tuple[int, ...]
+    """Firms of age 0, 1, 2 … whole years before month 0; the last entry is that age and older."""
+    entry_annual: float
+    exit_annual: tuple[float, ...]
+    """Probability to leave within a year, by age as in ``opening``; of the same length."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Segment:
+    """Borrowers that share one risk and one loan.
+
+    Index ``X = sqrt(city_weight) Z + sqrt(1 − city_weight) W_sector``; conditional PD of a step
+    ``q(X) = Φ((Φ⁻¹(q) − sqrt(rho) X)/sqrt(1 − rho))``, ``q = 1 − (1 − pd_annual)^(step/12)``.
+    """
+
+    name: str
+    sector: str | None
+    """None only when ``city_weight`` is 1."""
+    city_weight: float
+    pd_annual: float
+    rho: float
+    """Asset correlation at the factor's own step (already solved from the one-year horizon)."""
+    maturity_share: float
+    """Share m of the hazard that is held back and strikes at maturity, 0 … 1."""
+    lgd: Lgd
+    term_months: int
+    rate_annual: float
+    bands: tuple[Band, ...]
+    """Ascending principal; the entity of band b on a facility is ``facility.segment.b``."""
+    renew: float
+    """Probability that a sound loan is renewed at maturity."""
+    default_if_not_renewed: float
+    """Probability that a sound firm defaults when a renewal that it would have had is forbidden."""
+    firms: int | None = None
+    """Eligible firms; new loans never exceed them less the firms that have a loan.  None: no limit."""
+    population: Population | None = None
+    """Eligible firms that come and go, instead of a fixed number; at most one of the two is given."""
+    outstanding_share: tuple[float, ...] = ()
+    """Share s_a of the principal that is outstanding in month a = 1 … term of a loan's life.
+
+    Empty means a bullet loan (all ones).  A default in month a leaves principal × s_a unpaid; at step 5
+    of month a a sound loan repays principal × (s_a − s_{a+1}), s_{term+1} = 0.  Amortising loans have
+    maturity_share 0.
+    """
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Borrowers:
+    """A segment that a facility lends to, and its share of the demand."""
+
+    segment: str
+    share: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpeningLoans:
+    """Loans on the books before month 0, exposed in months 0 … months_left − 1."""
+
+    segment: str
+    band: int
+    months_left: int
+    n_loans: int

@@ -23,11 +23,14 @@ __all__ = [
     "CONTRACT_FLOWS",
     "FACILITY_FLOWS",
     "FACILITY_STOCKS",
+    "GUARANTOR_STOCKS",
     "RecordNames",
     "book_record",
     "breaker_record",
     "contract_record",
+    "drawn_record",
     "facility_record",
+    "guarantor_record",
     "ledger_lines",
     "party_record",
     "record_names",
@@ -51,11 +54,12 @@ FACILITY_FLOWS = (
     "refused_breaker",
     "refused_firms",  # no eligible firm left
     "refused_capacity",
-    "capacity_months",  # Σ over the window's months of multiple × base of the limit it shares
+    "capacity_months",  # Σ over the window's months of multiple × base of the first limit it names
     "outstanding_months",  # Σ over the window's months of month-end outstanding
 )
 FACILITY_STOCKS = ("outstanding", "overdue", "npl")
 CONTRACT_FLOWS = ("due", "paid", "above_cap", "unpaid", "relieved", "recovered")
+GUARANTOR_STOCKS = ("liability", "receivable", "unearned_premium", "reserve", "net_assets")
 BREAKER_FLOWS = ("months",)  # number of months in which it was on at step 8
 
 
@@ -65,7 +69,7 @@ def book_record(facility: str, segment: str, what: str) -> str:
 
 
 def facility_record(facility: str, what: str) -> str:
-    """Record of one facility."""
+    """Record of one facility; ``refused_obligor`` exists where an obligor limit names the facility."""
     return f"facility/{facility}/{what}"
 
 
@@ -77,6 +81,16 @@ def contract_record(contract: str, what: str) -> str:
 def party_record(party: str, what: str) -> str:
     """``balance``, ``paid_in`` or ``unpaid_month`` of a party."""
     return f"party/{party}/{what}"
+
+
+def guarantor_record(party: str, what: str) -> str:
+    """One of ``GUARANTOR_STOCKS``, or ``insolvent_month``, of the Guarantor of a party."""
+    return f"guarantor/{party}/{what}"
+
+
+def drawn_record(name: str) -> str:
+    """Value that a Drawn has on the path: a stock that never changes."""
+    return f"drawn/{name}"
 
 
 def breaker_record(breaker: str, what: str) -> str:
@@ -157,4 +171,10 @@ def record_names(scheme: Scheme) -> RecordNames:
     for breaker in scheme.breakers:
         add(flows, [breaker_record(breaker.name, what) for what in BREAKER_FLOWS])
         add(months, [breaker_record(breaker.name, "fired_month")])
+    limited = dict.fromkeys(limit.facility for limit in scheme.obligor_limits)
+    add(flows, [facility_record(name, "refused_obligor") for name in limited])
+    for guarantor in scheme.guarantors:
+        add(stocks, [guarantor_record(guarantor.party, what) for what in GUARANTOR_STOCKS])
+        add(months, [guarantor_record(guarantor.party, "insolvent_month")])
+    add(stocks, [drawn_record(drawn.name) for drawn in scheme.drawn])
     return RecordNames(tuple(flows), tuple(stocks), tuple(months), tuple(pending), tuple(row))

@@ -79,7 +79,10 @@ class Segment:
     """Share s_a of the principal that is outstanding in month a = 1 … term of a loan's life.
 
     Empty means a bullet loan (all ones).  A default in month a leaves principal × s_a unpaid; at step 5
-    of month a a sound loan repays principal × (s_a − s_{a+1}), s_{term+1} = 0.  Amortising loans have
+    of month a a sound loan repays principal × (s_a − s_{a+1}), s_{term+1} = 0, booked as ``repayment`` and
+    counted in ``matured``.  A renewal follows on the last instalment and lends the whole principal anew:
+    it is booked as ``loan`` at step 5, where the renewal of a bullet loan moves no money.  An opening loan
+    with r months left owes principal × s_{term−r+1} before month 0.  Amortising loans have
     maturity_share 0.
     """
 
@@ -94,7 +97,10 @@ class Borrowers:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpeningLoans:
-    """Loans on the books before month 0, exposed in months 0 … months_left − 1."""
+    """Loans on the books before month 0, exposed in months 0 … months_left − 1.
+
+    Their band's principal is the one that was granted, whatever an amortising loan has repaid of it.
+    """
 
     segment: str
     band: int

@@ -26,8 +26,9 @@ class Contract:
     * per-loan layer: the claim of each loan is cut to ``min(max(claim − attach, 0), limit)``.
     * yearly and cumulative layers: of the running sum of raw claims only what lies above the
       attachment is due; due is cut by limit − paid so far (policy year of payment; life).  A cohort
-      cap is ``cohort_cap_rate × volume`` (principal granted to the cohort to date).  What a cap cuts
-      is ``above_cap``; several batches that meet one cap in a month are cut pro rata.
+      cap is ``cohort_cap_rate × volume`` (principal granted to the cohort to date; of the opening
+      cohort, what was outstanding before month 0).  What a cap cuts is ``above_cap``;
+      several batches that meet one cap in a month are cut pro rata.
     * paid = due within caps × min(1, payer's balance ÷ all that falls due from this payer at this
       depth this month).  The rest is ``unpaid``.
 

@@ -120,9 +120,10 @@ class Fee:
 class MarginRefund:
     """Mutual margin (助保金) goes back to firms that repay for good (step 5).
 
-    A month's refund is ``rate × principal repaid × min(1, balance ÷ live contributions)``; live
-    contributions are ``rate`` × the facility's principal performing after this month's defaults and
-    before its repayments.
+    A firm that repays its loan for good has its own contribution back, ``rate`` × the principal granted,
+    times min(1, balance ÷ live contributions); live contributions are ``rate`` × the principal as granted
+    of the facility's loans that perform after this month's defaults and before its repayments.  The
+    instalments of an amortising loan free nothing, and a renewal carries the contribution on.
     """
 
     facility: str

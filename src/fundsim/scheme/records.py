@@ -39,16 +39,19 @@ __all__ = [
 BOOK_FLOWS = (
     "n_new",  # loans granted to firms that had none
     "n_renewed",
-    "lent_new",  # principal [yuan]
+    "lent_new",  # principal as granted [yuan]
     "lent_renewed",
     "n_defaulted",
-    "defaulted",  # principal of loans that defaulted, at whatever moment
+    "defaulted",  # principal that was outstanding on loans that defaulted, at whatever moment
     "defaulted_at_cliff",  # of it: renewals forbidden in the run-off
     "defaulted_at_stop",  # of it: renewals forbidden by a breaker
-    "matured",  # principal that reached maturity without default before it: renewed + repaid
-    "recoverable",  # (1 − LGD) × principal of the defaults
+    "matured",  # principal due and not defaulted: bullets at maturity (renewed or repaid), instalments
+    "recoverable",  # (1 − LGD) × what was outstanding on the defaults
 )
-BOOK_STOCKS = ("n_performing", "performing")
+BOOK_STOCKS = (
+    "n_performing",
+    "performing",  # principal outstanding, instalments that fell due deducted
+)
 FACILITY_FLOWS = (
     "demand",  # principal applied for, after rounding to whole loans
     "refused_breaker",

@@ -117,7 +117,7 @@ def check_loans(scheme: Scheme, h: History, facility: Facility) -> None:
             assert never_below(b[what], smallest * b[count])
             assert never_below(largest * b[count], b[what])
     lent_new = h.total(*(book_record(facility.name, b.segment, "lent_new") for b in facility.borrowers))
-    why = ("refused_breaker", "refused_firms", "refused_capacity")
+    why = ("refused_breaker", "refused_obligor", "refused_firms", "refused_capacity")
     refused = h.total(*(facility_record(facility.name, what) for what in why))
     assert near(h[facility_record(facility.name, "demand")], lent_new + refused)
 

@@ -76,7 +76,8 @@ def check_loans(scheme, h):
             assert np.abs(lent - flow["defaulted"] - flow["matured"] - flow["performing"]).max() < FEN
         lent_new = sum(h[book_record(facility.name, s, "lent_new")] for s in books)
         refused = sum(
-            h[facility_record(facility.name, f"refused_{why}")] for why in ("breaker", "firms", "capacity")
+            h[facility_record(facility.name, f"refused_{why}")]
+            for why in ("breaker", "obligor", "firms", "capacity")
         )
         assert np.abs(h[facility_record(facility.name, "demand")] - lent_new - refused).max() < FEN
 

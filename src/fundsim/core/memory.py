@@ -11,7 +11,14 @@ from fundsim.core import tables as t
 from fundsim.core.streams import STREAM_LENGTH
 from fundsim.core.tables import State, Tables, record
 from fundsim.scheme import Scheme, record_names
-from fundsim.scheme.records import BOOK_FLOWS, BOOK_STOCKS, CONTRACT_FLOWS, FACILITY_FLOWS, FACILITY_STOCKS
+from fundsim.scheme.records import (
+    BOOK_FLOWS,
+    BOOK_STOCKS,
+    CONTRACT_FLOWS,
+    FACILITY_FLOWS,
+    FACILITY_STOCKS,
+    GUARANTOR_STOCKS,
+)
 
 __all__ = ["new_state"]
 
@@ -50,6 +57,8 @@ def _totals(scheme: Scheme) -> tuple[Any, dict[str, Any]]:
             "facilities": (_reals(FACILITY_FLOWS, FACILITY_STOCKS), (len(scheme.facilities),)),
             "accounts": (_reals(("balance", "paid_in", "unpaid_month")), (len(scheme.parties),)),
             "breakers": (_reals(("months", "fired_month")), (len(scheme.breakers),)),
+            "guarantors": (_reals(GUARANTOR_STOCKS, ("insolvent_month",)), (len(scheme.guarantors),)),
+            "drawn": (REAL, (len(scheme.drawn),)),
         }
     )
     if totals.size != len(names.all):

@@ -177,13 +177,15 @@ SWITCH = record("tripped")
 class State(NamedTuple):
     """All that a kernel writes, made once a thread; windows on two vectors of eight-byte words."""
 
-    totals: Array  # float64 (record): the row that is copied at snapshots; the next six lie in it
+    totals: Array  # float64 (record): the row that is copied at snapshots; the next eight lie in it
     flow: Array  # float64 (l)
     contracts: Array  # (k): due, paid, above_cap, unpaid, relieved, recovered, pending
     books: Array  # (b): flows and stocks of lending
     facilities: Array  # (f): demand, refusals, outstanding, overdue, npl
     accounts: Array  # (a): balance, paid_in, unpaid_month
     breakers: Array  # months, fired_month
+    guarantors: Array  # (g): net_assets, liability, receivable, unearned, reserve, insolvent_month
+    drawn: Array  # float64: multiples drawn for the path
 
     zeroed: Array  # float64: all that a path begins with at zero; the rest lie in it
     innovations: Array  # float64 (step, factor): innovations of the path

@@ -87,7 +87,9 @@ def lending_metrics(name: str, facility: Facility, contracts: tuple[Contract, ..
     handed = total([contract_record(c.name, "recovered") for c in contracts if c.covers is None])
     recovered = recorded(f"flow/{FIRMS}>{facility.lender}/recovery")
     own_loss = minus(books(facility, "defaulted"), received)
-    refusals = [facility_record(name, f"refused_{why}") for why in ("breaker", "firms", "capacity")]
+    refusals = [
+        facility_record(name, f"refused_{why}") for why in ("breaker", "obligor", "firms", "capacity")
+    ]
     metrics = [
         Metric(
             name=f"{name}.lent",
@@ -158,7 +160,7 @@ def lending_metrics(name: str, facility: Facility, contracts: tuple[Contract, ..
         Metric(
             name=f"{name}.demand_refused",
             unit="yuan",
-            meaning="New lending that breaker, eligible firms or capacity refused",
+            meaning="New lending that breaker, single-obligor limit, eligible firms or capacity refused",
             meaning_zh="未满足的新增贷款需求",
             formula=total(refusals),
             yearly=True,

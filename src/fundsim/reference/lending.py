@@ -65,6 +65,7 @@ class Tally:
 
     demand: float = 0.0
     refused_breaker: float = 0.0
+    refused_obligor: float = 0.0
     refused_firms: float = 0.0
     refused_capacity: float = 0.0
     capacity_months: float = 0.0

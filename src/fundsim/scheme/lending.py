@@ -91,7 +91,8 @@ class ObligorLimit:
     """No new loan of which the guarantor retains more than a share of its net assets.
 
     Read at step 8 before new lending: loans of a band with retained share × principal > share × net
-    assets of the Guarantor of ``party`` are refused that month (``refused_obligor``).  Renewals go on.
+    assets of the Guarantor of ``party`` are refused that month (``refused_obligor``), after breakers and
+    before eligible firms and capacity cut what is left.  Renewals go on.
     """
 
     facility: str

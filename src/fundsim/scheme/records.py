@@ -57,12 +57,16 @@ FACILITY_FLOWS = (
     "refused_breaker",
     "refused_firms",  # no eligible firm left
     "refused_capacity",
-    "capacity_months",  # Σ over the window's months of multiple × base of the first limit it names
+    "capacity_months",  # Σ over the window's months of the smallest multiple × base, see below
     "outstanding_months",  # Σ over the window's months of month-end outstanding
+    "refused_obligor",  # a guarantor's single-obligor limit forbids loans of this size
 )
+"""``capacity_months`` takes the smallest ceiling among the facility's limits on ``paid_in`` or ``balance``,
+which bound principal, and is 0 without one; one on ``net_assets`` bounds a weighted liability: left out."""
+
 FACILITY_STOCKS = ("outstanding", "overdue", "npl")
 CONTRACT_FLOWS = ("due", "paid", "above_cap", "unpaid", "relieved", "recovered")
-GUARANTOR_STOCKS = ("liability", "receivable", "unearned_premium", "reserve", "net_assets")
+GUARANTOR_STOCKS = ("net_assets", "liability", "receivable", "unearned", "reserve")
 BREAKER_FLOWS = ("months",)  # number of months in which it was on at step 8
 
 
@@ -72,7 +76,7 @@ def book_record(facility: str, segment: str, what: str) -> str:
 
 
 def facility_record(facility: str, what: str) -> str:
-    """Record of one facility; ``refused_obligor`` exists where an obligor limit names the facility."""
+    """Record of one facility."""
     return f"facility/{facility}/{what}"
 
 
@@ -93,7 +97,7 @@ def guarantor_record(party: str, what: str) -> str:
 
 def drawn_record(name: str) -> str:
     """Value that a Drawn has on the path: a stock that never changes."""
-    return f"drawn/{name}"
+    return f"drawn/{name}/value"
 
 
 def breaker_record(breaker: str, what: str) -> str:
@@ -174,8 +178,6 @@ def record_names(scheme: Scheme) -> RecordNames:
     for breaker in scheme.breakers:
         add(flows, [breaker_record(breaker.name, what) for what in BREAKER_FLOWS])
         add(months, [breaker_record(breaker.name, "fired_month")])
-    limited = dict.fromkeys(limit.facility for limit in scheme.obligor_limits)
-    add(flows, [facility_record(name, "refused_obligor") for name in limited])
     for guarantor in scheme.guarantors:
         add(stocks, [guarantor_record(guarantor.party, what) for what in GUARANTOR_STOCKS])
         add(months, [guarantor_record(guarantor.party, "insolvent_month")])

@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, Literal
 
+from fundsim.instruments.cover import BreakerTerms, Trigger, breakers_of
+from fundsim.instruments.funding import TopUp, injections_of, interest_of, running_costs_of, top_ups_of
 from fundsim.instruments.lending import (
     DatedAmount,
     Demand,
@@ -28,80 +30,14 @@ from fundsim.instruments.lending_metrics import (
     margin_metrics,
     pool_metrics,
 )
-from fundsim.instruments.part import CITY, FIRMS, OUTSIDE, Context, Kind, Part
+from fundsim.instruments.part import FIRMS, Context, Kind, Part
 from fundsim.scenario.term import Term, TermFault, term
-from fundsim.scheme import (
-    Breaker,
-    Capacity,
-    Contract,
-    Facility,
-    Fee,
-    Injection,
-    Interest,
-    MarginRefund,
-    Party,
-    RunningCost,
-)
-from fundsim.scheme import TopUp as TopUpRule
-from fundsim.units import AnnualRate, Count, Money, Months, Multiple, Share
+from fundsim.scheme import Capacity, Contract, Facility, Fee, MarginRefund, Party
+from fundsim.units import AnnualRate, Money, Months, Multiple, Share
 
 __all__ = ["KIND", "CompensationPool"]
 
 INFINITE = float("inf")
-
-
-class TopUp(Term):
-    """Replenishment: when the balance is below one level, fill it to another."""
-
-    below: Money = term(gt=0, meaning="Balance under which the pool is filled up", zh="补足触发线")
-    to: Money = term(gt=0, meaning="Balance to which it is filled", zh="补足目标")
-    year_limit: Money | None = term(None, meaning="Most that one policy year pays", zh="年度补足上限")
-
-    def faults(self, context: Any) -> Iterator[TermFault]:
-        """Require the target not to lie below the trigger."""
-        if self.to < self.below:
-            yield TermFault(
-                ("to",),
-                f"lies under the level that triggers it ({self.below:g})",
-                f"write {self.below:g} or more",
-                f"低于触发线（{self.below:g}）",
-                f"请写不小于 {self.below:g} 的金额",
-            )
-
-
-class Trigger(Term):
-    """When a default becomes a claim: overdue for some days, non-performing, or finally lost."""
-
-    overdue_days: Count | None = term(
-        None, le=3600, unit="days", meaning="Days past due; months of 30 days, rounded up", zh="逾期天数"
-    )
-    npl: bool | None = term(
-        None, unit="yes/no", meaning="When classified as non-performing, three months", zh="认定为不良"
-    )
-    final_loss: Months | None = term(
-        None,
-        le=120,
-        meaning="Months until the loss is final; the claim is net of recovery",
-        zh="终损认定时滞",
-    )
-
-    def faults(self, context: Any) -> Iterator[TermFault]:
-        """Require exactly one trigger."""
-        if (self.overdue_days is not None) + bool(self.npl) + (self.final_loss is not None) != 1:
-            yield TermFault(
-                (),
-                "a trigger has exactly one of overdue_days, npl: true and final_loss",
-                "keep one of the three",
-                "触发条件须且只能写 overdue_days、npl: true、final_loss 之一",
-                "请只保留其中一个",
-            )
-
-    @property
-    def months(self) -> int:
-        """Months from default to the trigger."""
-        if self.overdue_days is not None:
-            return -(-self.overdue_days // 30)
-        return 3 if self.final_loss is None else self.final_loss
 
 
 class Caps(Term):
@@ -142,37 +78,6 @@ class Margin(Term):
         meaning="Mutual-help money at the start; left out, the rate times the opening stock",
         zh="助保金期初余额",
     )
-
-
-class BreakerTerms(Term):
-    """Circuit breaker: lending stops while a metric is too high."""
-
-    metric: Literal["overdue_rate", "npl_ratio", "compensation_ratio"] = term(
-        meaning="What is watched: overdue or non-performing share, or compensation ÷ paid-in money",
-        zh="熔断指标",
-    )
-    threshold: Share = term(gt=0, meaning="Fires at this value or above", zh="熔断线")
-    reset: Share = term(0.0, meaning="Is lifted at this value or below", zh="恢复线")
-    action: Literal["stop_new", "stop_new_and_renewals", "terminate"] = term(
-        "stop_new", meaning="What stops; terminate is for good", zh="熔断措施"
-    )
-    lifetime: bool = term(
-        False,
-        unit="yes/no",
-        meaning="Whether compensation counts over life instead of the policy year to date",
-        zh="累计口径",
-    )
-
-    def faults(self, context: Any) -> Iterator[TermFault]:
-        """Require hysteresis: the reset lies below the threshold."""
-        if self.reset >= self.threshold:
-            yield TermFault(
-                ("reset",),
-                f"does not lie below the threshold ({self.threshold:g})",
-                f"write less than {self.threshold:g}",
-                f"不低于熔断线（{self.threshold:g}）",
-                f"请写小于 {self.threshold:g} 的数",
-            )
 
 
 class CompensationPool(Term):
@@ -349,56 +254,10 @@ def _margin(name: str, terms: CompensationPool, facility: Facility, context: Con
     )
 
 
-def _money(name: str, terms: CompensationPool, lender: str, context: Context) -> Part:
-    """Return the pool's own money: injections, replenishment, interest, cost."""
-    start = context.window.start
-    return Part(
-        injections=tuple(
-            Injection(source=CITY, target=name, month=i.date.months_since(start), amount=i.amount)
-            for i in terms.injections
-        ),
-        top_ups=()
-        if terms.top_up is None
-        else (
-            TopUpRule(
-                source=CITY,
-                target=name,
-                below=terms.top_up.below,
-                to=terms.top_up.to,
-                year_limit=_limit(terms.top_up.year_limit),
-            ),
-        ),
-        interest=(Interest(party=name, payer=lender, rate_annual=terms.deposit_rate),)
-        if terms.deposit_rate
-        else (),
-        running_costs=(RunningCost(party=name, payee=OUTSIDE, amount_annual=terms.running_cost),)
-        if terms.running_cost
-        else (),
-    )
-
-
-def _breakers(name: str, terms: CompensationPool) -> tuple[Breaker, ...]:
-    if terms.breaker is None:
-        return ()
-    return (
-        Breaker(
-            name=name,
-            facility=name,
-            metric=terms.breaker.metric,
-            threshold=terms.breaker.threshold,
-            reset=terms.breaker.reset,
-            action=terms.breaker.action,
-            party=name if terms.breaker.metric == "compensation_ratio" else None,
-            lifetime=terms.breaker.lifetime,
-        ),
-    )
-
-
 def lower(name: str, terms: CompensationPool, context: Context) -> Part:
     """Lower a pool: one facility, one or two contracts, one or two limited parties."""
     lender = terms.lender or f"{name}.bank"
     facility = _facility(name, terms, lender, context)
-    money = _money(name, terms, lender, context)
     margin = _margin(name, terms, facility, context)
     contracts = _contracts(name, terms)
     return Part(
@@ -412,11 +271,11 @@ def lower(name: str, terms: CompensationPool, context: Context) -> Part:
         if terms.multiple is None
         else (Capacity(name=name, party=name, basis=terms.capacity_base, multiple=terms.multiple),),
         contracts=contracts,
-        breakers=_breakers(name, terms),
-        injections=money.injections,
-        top_ups=money.top_ups,
-        interest=money.interest,
-        running_costs=money.running_costs,
+        breakers=breakers_of(name, terms.breaker, name),
+        injections=injections_of(name, terms.injections, context),
+        top_ups=top_ups_of(name, terms.top_up),
+        interest=interest_of(name, lender, terms.deposit_rate),
+        running_costs=running_costs_of(name, terms.running_cost),
         fees=margin.fees,
         margin_refunds=margin.margin_refunds,
         metrics=(

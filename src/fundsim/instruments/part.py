@@ -13,12 +13,15 @@ from fundsim.scheme import (
     Breaker,
     Capacity,
     Contract,
+    Drawn,
     Facility,
     Fee,
+    Guarantor,
     Injection,
     Interest,
     MarginRefund,
     Metric,
+    ObligorLimit,
     Party,
     RunningCost,
     Segment,
@@ -41,6 +44,8 @@ class Context:
 
     window: WindowTerms
     segments: Mapping[str, Segment]
+    regime_year: int | None = None
+    """Year whose rules apply; None means today's."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,8 +53,11 @@ class Part:
     """An instrument in the nouns of a scheme.  Parties of one name in several parts are one party."""
 
     parties: tuple[Party, ...] = ()
+    drawn: tuple[Drawn, ...] = ()
     facilities: tuple[Facility, ...] = ()
     capacities: tuple[Capacity, ...] = ()
+    guarantors: tuple[Guarantor, ...] = ()
+    obligor_limits: tuple[ObligorLimit, ...] = ()
     contracts: tuple[Contract, ...] = ()
     breakers: tuple[Breaker, ...] = ()
     injections: tuple[Injection, ...] = ()

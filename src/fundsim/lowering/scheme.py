@@ -108,7 +108,7 @@ def lower(scenario: Scenario, kinds: Mapping[str, Kind] = KINDS) -> Scheme:
     """
     terms = scenario.terms
     segments = {name: lower_segment(name, s, terms.economy) for name, s in terms.segments.items()}
-    context = Context(window=terms.window, segments=segments)
+    context = Context(window=terms.window, segments=segments, regime_year=terms.regime_year)
     parts = [
         kinds[scenario.kinds[name]].lower(name, instrument, context)
         for name, instrument in terms.instruments.items()
@@ -128,8 +128,11 @@ def lower(scenario: Scenario, kinds: Mapping[str, Kind] = KINDS) -> Scheme:
         economy=_economy(terms, window),
         segments=tuple(s for name, s in segments.items() if name in used),
         parties=_parties(parts),
+        drawn=_joined(parts, "drawn"),
         facilities=facilities,
         capacities=_joined(parts, "capacities"),
+        guarantors=_joined(parts, "guarantors"),
+        obligor_limits=_joined(parts, "obligor_limits"),
         contracts=contracts,
         breakers=_joined(parts, "breakers"),
         injections=_joined(parts, "injections"),

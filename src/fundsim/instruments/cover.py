@@ -1,0 +1,96 @@
+"""Terms of cover that kinds share: when a default becomes a claim, and when lending stops."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, Literal
+
+from fundsim.scenario.term import Term, TermFault, term
+from fundsim.scheme import Breaker
+from fundsim.units import Count, Months, Share
+
+__all__ = ["BreakerTerms", "Trigger", "breakers_of"]
+
+
+class Trigger(Term):
+    """When a default becomes a claim: overdue for some days, non-performing, or finally lost."""
+
+    overdue_days: Count | None = term(
+        None, le=3600, unit="days", meaning="Days past due; months of 30 days, rounded up", zh="逾期天数"
+    )
+    npl: bool | None = term(
+        None, unit="yes/no", meaning="When classified as non-performing, three months", zh="认定为不良"
+    )
+    final_loss: Months | None = term(
+        None,
+        le=120,
+        meaning="Months until the loss is final; the claim is net of recovery",
+        zh="终损认定时滞",
+    )
+
+    def faults(self, context: Any) -> Iterator[TermFault]:
+        """Require exactly one trigger."""
+        if (self.overdue_days is not None) + bool(self.npl) + (self.final_loss is not None) != 1:
+            yield TermFault(
+                (),
+                "a trigger has exactly one of overdue_days, npl: true and final_loss",
+                "keep one of the three",
+                "触发条件须且只能写 overdue_days、npl: true、final_loss 之一",
+                "请只保留其中一个",
+            )
+
+    @property
+    def months(self) -> int:
+        """Months from default to the trigger."""
+        if self.overdue_days is not None:
+            return -(-self.overdue_days // 30)
+        return 3 if self.final_loss is None else self.final_loss
+
+
+class BreakerTerms(Term):
+    """Circuit breaker: lending stops while a metric is too high."""
+
+    metric: Literal["overdue_rate", "npl_ratio", "compensation_ratio"] = term(
+        meaning="What is watched: overdue or non-performing share, or compensation ÷ paid-in money",
+        zh="熔断指标",
+    )
+    threshold: Share = term(gt=0, meaning="Fires at this value or above", zh="熔断线")
+    reset: Share = term(0.0, meaning="Is lifted at this value or below", zh="恢复线")
+    action: Literal["stop_new", "stop_new_and_renewals", "terminate"] = term(
+        "stop_new", meaning="What stops; terminate is for good", zh="熔断措施"
+    )
+    lifetime: bool = term(
+        False,
+        unit="yes/no",
+        meaning="Whether compensation counts over life instead of the policy year to date",
+        zh="累计口径",
+    )
+
+    def faults(self, context: Any) -> Iterator[TermFault]:
+        """Require hysteresis: the reset lies below the threshold."""
+        if self.reset >= self.threshold:
+            yield TermFault(
+                ("reset",),
+                f"does not lie below the threshold ({self.threshold:g})",
+                f"write less than {self.threshold:g}",
+                f"不低于熔断线（{self.threshold:g}）",
+                f"请写小于 {self.threshold:g} 的数",
+            )
+
+
+def breakers_of(name: str, breaker: BreakerTerms | None, party: str) -> tuple[Breaker, ...]:
+    """Return the breaker of a facility; compensation is what ``party`` paid ÷ its money paid in."""
+    if breaker is None:
+        return ()
+    return (
+        Breaker(
+            name=name,
+            facility=name,
+            metric=breaker.metric,
+            threshold=breaker.threshold,
+            reset=breaker.reset,
+            action=breaker.action,
+            party=party if breaker.metric == "compensation_ratio" else None,
+            lifetime=breaker.lifetime,
+        ),
+    )

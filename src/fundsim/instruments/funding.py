@@ -1,0 +1,61 @@
+"""Terms of a paying party's own money, and what they become: injections, replenishment, interest, cost."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from fundsim.instruments.lending import DatedAmount
+from fundsim.instruments.part import CITY, OUTSIDE, Context
+from fundsim.scenario.term import Term, TermFault, term
+from fundsim.scheme import Injection, Interest, RunningCost
+from fundsim.scheme import TopUp as TopUpRule
+from fundsim.units import Money
+
+__all__ = ["TopUp", "injections_of", "interest_of", "running_costs_of", "top_ups_of"]
+
+
+class TopUp(Term):
+    """Replenishment: when the balance is below one level, fill it to another."""
+
+    below: Money = term(gt=0, meaning="Balance under which the pool is filled up", zh="补足触发线")
+    to: Money = term(gt=0, meaning="Balance to which it is filled", zh="补足目标")
+    year_limit: Money | None = term(None, meaning="Most that one policy year pays", zh="年度补足上限")
+
+    def faults(self, context: Any) -> Iterator[TermFault]:
+        """Require the target not to lie below the trigger."""
+        if self.to < self.below:
+            yield TermFault(
+                ("to",),
+                f"lies under the level that triggers it ({self.below:g})",
+                f"write {self.below:g} or more",
+                f"低于触发线（{self.below:g}）",
+                f"请写不小于 {self.below:g} 的金额",
+            )
+
+
+def injections_of(party: str, injections: tuple[DatedAmount, ...], context: Context) -> tuple[Injection, ...]:
+    """Return what the city's treasury pays into a party by month."""
+    start = context.window.start
+    return tuple(
+        Injection(source=CITY, target=party, month=item.date.months_since(start), amount=item.amount)
+        for item in injections
+    )
+
+
+def top_ups_of(party: str, top_up: TopUp | None) -> tuple[TopUpRule, ...]:
+    """Return the rule by which the city's treasury replenishes a party."""
+    if top_up is None:
+        return ()
+    limit = float("inf") if top_up.year_limit is None else top_up.year_limit
+    return (TopUpRule(source=CITY, target=party, below=top_up.below, to=top_up.to, year_limit=limit),)
+
+
+def interest_of(party: str, bank: str, rate_annual: float) -> tuple[Interest, ...]:
+    """Return the interest that a bank pays on a party's balance."""
+    return (Interest(party=party, payer=bank, rate_annual=rate_annual),) if rate_annual else ()
+
+
+def running_costs_of(party: str, amount_annual: float) -> tuple[RunningCost, ...]:
+    """Return the running cost of a party."""
+    return (RunningCost(party=party, payee=OUTSIDE, amount_annual=amount_annual),) if amount_annual else ()

@@ -1,4 +1,4 @@
-"""Terms of cover that kinds share: when a default becomes a claim, and when lending stops."""
+"""Terms of cover that kinds share: when a default becomes a claim, what is paid, when lending stops."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from typing import Any, Literal
 
 from fundsim.scenario.term import Term, TermFault, term
 from fundsim.scheme import Breaker
-from fundsim.units import Count, Months, Share
+from fundsim.units import Count, Money, Months, Share
 
-__all__ = ["BreakerTerms", "Trigger", "breakers_of"]
+__all__ = ["BreakerTerms", "Caps", "Trigger", "breakers_of"]
 
 
 class Trigger(Term):
@@ -45,6 +45,29 @@ class Trigger(Term):
         if self.overdue_days is not None:
             return -(-self.overdue_days // 30)
         return 3 if self.final_loss is None else self.final_loss
+
+
+class Caps(Term):
+    """Limits on what a payer pays."""
+
+    loan_attach: Money = term(
+        0.0, meaning="Part of each loan's claim that the insured bears first", zh="单笔免赔额"
+    )
+    loan_limit: Money | None = term(None, gt=0, meaning="Most paid on one loan", zh="单笔补偿上限")
+    year_attach: Money = term(
+        0.0, meaning="Claims of a policy year that the insured bears first", zh="年度免赔额"
+    )
+    year_limit: Money | None = term(None, gt=0, meaning="Most paid in one policy year", zh="年度补偿上限")
+    attach: Money = term(0.0, meaning="Claims over life that the insured bears first", zh="累计免赔额")
+    limit: Money | None = term(None, gt=0, meaning="Most paid over life", zh="累计补偿上限")
+    cohort_rate: Share | None = term(
+        None,
+        meaning="Most paid on the loans of one policy year, per yuan granted in it",
+        zh="年度批次代偿率上限",
+    )
+    cap_on: Literal["gross", "net"] = term(
+        "gross", meaning="Whether recoveries restore the caps (net) or not (gross)", zh="上限口径"
+    )
 
 
 class BreakerTerms(Term):

@@ -18,7 +18,7 @@ __all__ = ["TopUp", "injections_of", "interest_of", "running_costs_of", "top_ups
 class TopUp(Term):
     """Replenishment: when the balance is below one level, fill it to another."""
 
-    below: Money = term(gt=0, meaning="Balance under which the pool is filled up", zh="补足触发线")
+    below: Money = term(gt=0, meaning="Balance under which the fund is filled up", zh="补足触发线")
     to: Money = term(gt=0, meaning="Balance to which it is filled", zh="补足目标")
     year_limit: Money | None = term(None, meaning="Most that one policy year pays", zh="年度补足上限")
 

@@ -237,9 +237,9 @@ def _of_month(demand: Demand, context: Context, month: int) -> float:
 
 
 def opening_of(
-    stock: OpeningStock | None, shares: Mapping[str, float], context: Context
+    stock: OpeningStock | None, shares: Mapping[str, float], context: Context, part: float = 1.0
 ) -> tuple[OpeningLoans, ...]:
-    """Return the opening stock as whole loans by segment, band and months left.
+    """Return a part of the opening stock as whole loans by segment, band and months left.
 
     Fractions are carried from cell to cell, so the whole is right to one loan.
     """
@@ -249,7 +249,7 @@ def opening_of(
     for name, share in shares.items():
         segment = context.segments[name]
         mean = math.fsum(b.principal * b.probability for b in segment.bands)
-        loans = share * (stock.loans if stock.amount is None else stock.amount / mean)  # type: ignore[operator]
+        loans = part * share * (stock.loans if stock.amount is None else stock.amount / mean)  # type: ignore[operator]
         months = (
             range(1, segment.term_months + 1)
             if stock.months_left is None

@@ -88,7 +88,8 @@ def lending_metrics(name: str, facility: Facility, contracts: tuple[Contract, ..
     recovered = recorded(f"flow/{FIRMS}>{facility.lender}/recovery")
     own_loss = minus(books(facility, "defaulted"), received)
     refusals = [
-        facility_record(name, f"refused_{why}") for why in ("breaker", "obligor", "firms", "capacity")
+        facility_record(facility.name, f"refused_{why}")
+        for why in ("breaker", "obligor", "firms", "capacity")
     ]
     metrics = [
         Metric(
@@ -113,7 +114,7 @@ def lending_metrics(name: str, facility: Facility, contracts: tuple[Contract, ..
             unit="yuan",
             meaning="Performing principal plus defaults whose claim is not yet due",
             meaning_zh="贷款余额（含未到赔付期的违约贷款）",
-            formula=recorded(facility_record(name, "outstanding")),
+            formula=recorded(facility_record(facility.name, "outstanding")),
             series=True,
             headline=True,
             yearly=True,
@@ -174,8 +175,8 @@ def lending_metrics(name: str, facility: Facility, contracts: tuple[Contract, ..
                 meaning="Loans outstanding ÷ lending limit, both summed over the months of the window",
                 meaning_zh="额度使用率",
                 formula=ratio(
-                    recorded(facility_record(name, "outstanding_months")),
-                    recorded(facility_record(name, "capacity_months")),
+                    recorded(facility_record(facility.name, "outstanding_months")),
+                    recorded(facility_record(facility.name, "capacity_months")),
                 ),
             )
         )
@@ -264,7 +265,7 @@ def pool_metrics(name: str, facility: Facility, contract: Contract) -> tuple[Met
     paid_in = recorded(party_record(party, "paid_in"))
     paid = recorded(contract_record(contract.name, "paid"))
     pending = recorded(contract_record(contract.name, "pending"))
-    outstanding = recorded(facility_record(name, "outstanding"))
+    outstanding = recorded(facility_record(facility.name, "outstanding"))
     unpaid_month = party_record(party, "unpaid_month")
     lent = plus(books(facility, "lent_new"), books(facility, "lent_renewed"))
     matured = books(facility, "matured")

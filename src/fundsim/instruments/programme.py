@@ -1,0 +1,208 @@
+"""How covered lending becomes a facility, contracts, and the parties that pay."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, fields, replace
+from typing import Any, Literal
+
+from fundsim.instruments.cover import Caps, breakers_of
+from fundsim.instruments.covered_lending import CoveredLending, FundedLending, PublicFund
+from fundsim.instruments.funding import injections_of, interest_of, running_costs_of, top_ups_of
+from fundsim.instruments.lending import borrowers_of, demand_of, opening_of, recovery_of
+from fundsim.instruments.lending_metrics import (
+    breaker_metrics,
+    claims_metrics,
+    lending_metrics,
+    pool_metrics,
+)
+from fundsim.instruments.part import Context, Part
+from fundsim.scheme import (
+    Capacity,
+    Contract,
+    Demand,
+    Facility,
+    Injection,
+    Party,
+    TopUp,
+)
+
+__all__ = [
+    "Money",
+    "Programme",
+    "contract_of",
+    "covered",
+    "fund_of",
+    "joined",
+    "money_of",
+    "programme_of",
+]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Programme:
+    """A lending programme on its way into a scheme."""
+
+    terms: CoveredLending
+    context: Context
+    facility: Facility
+
+    @property
+    def name(self) -> str:
+        """Name of the facility."""
+        return self.facility.name
+
+    @property
+    def lender(self) -> str:
+        """Name of the bank."""
+        return self.facility.lender
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Money:
+    """What a fund is given: at the start, by month, by rule."""
+
+    opening: float = 0.0
+    injections: tuple[Injection, ...] = ()
+    top_ups: tuple[TopUp, ...] = ()
+
+
+def joined(*parts: Part) -> Part:
+    """Return several parts as one, field by field in the order given."""
+    together: dict[str, Any] = {
+        field.name: tuple(item for part in parts for item in getattr(part, field.name))
+        for field in fields(Part)
+    }
+    return Part(**together)
+
+
+def programme_of(
+    name: str,
+    terms: CoveredLending,
+    context: Context,
+    *,
+    lender: str | None = None,
+    part: float = 1.0,
+) -> Programme:
+    """Return a programme that has a part of the demand and of the opening stock of its terms."""
+    demand = demand_of(terms.demand, context)
+    has_limit = isinstance(terms, FundedLending) and terms.multiple is not None
+    facility = Facility(
+        name=name,
+        lender=lender or terms.lender or f"{name}.bank",
+        borrowers=borrowers_of(terms.borrowers),
+        demand=Demand(
+            monthly=tuple(part * amount for amount in demand.monthly),
+            hold=tuple(part * level for level in demand.hold),
+        ),
+        capacities=(name,) if has_limit else (),
+        opening=opening_of(terms.opening_stock, terms.borrowers, context, part),
+        recovery=recovery_of(terms.recovery),
+        recovery_cost=0.0 if terms.recovery is None else terms.recovery.cost,
+        claim_months=terms.trigger.months + terms.claim_lag,
+        write_off_months=terms.write_off_months,
+        cliff=terms.after_window == "cliff",
+    )
+    return Programme(terms=terms, context=context, facility=facility)
+
+
+def _limit(value: float | None) -> float:
+    return math.inf if value is None else value
+
+
+def contract_of(
+    programme: Programme,
+    payer: str,
+    share: float,
+    *,
+    of: Literal["uncovered", "original"] = "uncovered",
+    caps: Caps | None = None,
+    **more: Any,
+) -> Contract:
+    """Return the contract, named like its payer, by which a payer covers a share of the bank's loss.
+
+    ``more`` are fields of the contract that the programme's terms don't say.
+    """
+    caps = caps or Caps()
+    trigger = programme.terms.trigger
+    return replace(
+        Contract(
+            name=payer,
+            facility=programme.name,
+            payer=payer,
+            share=share,
+            of=of,
+            net=trigger.final_loss is not None,
+            trigger_months=trigger.months,
+            claim_lag=programme.terms.claim_lag,
+            loan_attach=caps.loan_attach,
+            loan_limit=_limit(caps.loan_limit),
+            year_attach=caps.year_attach,
+            year_limit=_limit(caps.year_limit),
+            attach=caps.attach,
+            limit=_limit(caps.limit),
+            cohort_cap_rate=_limit(caps.cohort_rate),
+            cap_on_net=caps.cap_on == "net",
+        ),
+        **more,
+    )
+
+
+def money_of(fund: str, terms: PublicFund, context: Context) -> Money:
+    """Return what the city pays into a fund."""
+    return Money(
+        opening=terms.opening,
+        injections=injections_of(fund, terms.injections, context),
+        top_ups=top_ups_of(fund, terms.top_up),
+    )
+
+
+def fund_of(
+    programme: Programme, money: Money, *, of: Literal["uncovered", "original"] = "uncovered"
+) -> Part:
+    """Return the fund that bears the programme's name: its party, its money, its contract, its breaker."""
+    terms = programme.terms
+    if not isinstance(terms, FundedLending):
+        raise TypeError(f"the terms of {programme.name} say nothing of a fund")
+    name = programme.name
+    contract = contract_of(
+        programme,
+        name,
+        terms.share,
+        of=of,
+        caps=terms.caps,
+        basis=terms.basis,
+        carry=terms.arrears == "carry",
+    )
+    return Part(
+        parties=(
+            Party(name=name, opening=money.opening, public=True),
+            Party(name=programme.lender, limited=False),
+        ),
+        facilities=(programme.facility,),
+        capacities=()
+        if terms.multiple is None
+        else (Capacity(name=name, party=name, basis=terms.capacity_base, multiple=terms.multiple),),
+        contracts=(contract,),
+        breakers=breakers_of(name, terms.breaker, name),
+        injections=money.injections,
+        top_ups=money.top_ups,
+        interest=interest_of(name, programme.lender, terms.deposit_rate),
+        running_costs=running_costs_of(name, terms.running_cost),
+        metrics=(
+            *claims_metrics(name, contract),
+            *pool_metrics(name, programme.facility, contract),
+            *(breaker_metrics(name) if terms.breaker else ()),
+        ),
+    )
+
+
+NOTHING = Part()
+
+
+def covered(programme: Programme, fund: Part, first: Part = NOTHING, beside: Part = NOTHING) -> Part:
+    """Return a whole instrument: the fund, who pays before it, and who pays beside or after it."""
+    whole = joined(fund, first, beside)
+    contracts = (*first.contracts, *fund.contracts, *beside.contracts)
+    lending = lending_metrics(programme.name, programme.facility, contracts)
+    return replace(whole, contracts=contracts, metrics=(*lending, *whole.metrics))

@@ -20,9 +20,14 @@ CONFINED = {"numba": "core", "llvmlite": "core", "simpy": "reference", "matplotl
 HEAVY = {"numpy", "numba", "pandas", "scipy", "matplotlib", "pydantic", "pyarrow", "simpy", "jinja2", "yaml"}
 
 
-def in_python(*arguments: str) -> str:
+def in_python(*arguments: str, environment: dict[str, str] | None = None) -> str:
     done = subprocess.run(  # noqa: S603 - our own interpreter
-        [sys.executable, *arguments], capture_output=True, text=True, check=False, cwd=ROOT
+        [sys.executable, *arguments],
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=ROOT,
+        env=os.environ | (environment or {}),
     )
     assert done.returncode == 0, done.stderr
     return done.stdout
@@ -65,6 +70,18 @@ def test_the_public_names_are_these():
     assert dir(fundsim) == sorted(fundsim.__all__)
     with pytest.raises(AttributeError, match="no attribute 'smulate'"):
         fundsim.smulate  # noqa: B018 - reading it is the test
+
+
+def test_a_run_pays_for_no_library_that_it_does_not_need(tmp_path):
+    script = (
+        "import sys\n"
+        "from fundsim.cli import main\n"
+        f"assert main(['run', 'minimal', '--paths', '2', '-q', '-o', {str(tmp_path / 'out')!r}]) == 0\n"
+        "print('\\n'.join(sorted(sys.modules)))\n"
+    )
+    loaded = set(in_python("-c", script, environment={"NUMBA_DISABLE_JIT": "1"}).split())
+    assert {"matplotlib", "pyarrow", "scipy.special"} <= loaded
+    assert not loaded & {"pandas", "scipy.optimize", "scipy.stats", "matplotlib.pyplot", "simpy", "rich"}
 
 
 def test_help_loads_no_heavy_module():

@@ -73,6 +73,12 @@ def test_series_have_the_columns_of_the_contract(results, saved):
     pd.testing.assert_frame_equal(table, store.open(saved).series, check_dtype=False)
 
 
+def test_a_run_of_one_path_is_saved_without_pictures(run, tmp_path):
+    folder = run(1).save(tmp_path / "one")
+    assert list((folder / "plots").iterdir()) == []
+    assert store.open(folder).n_paths == 1
+
+
 def test_summary_has_an_error_on_every_figure(saved):
     summary = json.loads((saved / "summary.json").read_text("utf-8"))
     metric = summary["metrics"][0]

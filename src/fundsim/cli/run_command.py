@@ -117,6 +117,10 @@ def run(session: Session, /, scenario: str, **chosen: Any) -> None:
     results.save(folder, replace=choice.replace)
     _show(session, results)
     _tell_implied_pd(session, results)
+    if results.n_paths == 1:
+        session.say(
+            session.word("one path has no distribution: no pictures drawn", "单条路径没有分布，未绘图")
+        )
     session.say(session.word(f"results written to {folder}", f"结果已写入 {folder}"))
 
 

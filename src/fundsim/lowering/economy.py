@@ -12,8 +12,9 @@ import math
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import brentq
 from scipy.special import ndtr, ndtri
+
+from fundsim.lowering.roots import brent_root
 
 __all__ = [
     "default_correlation",
@@ -109,4 +110,4 @@ def step_rho(pd: float, rho: float, step_months: int, persistence: float) -> flo
         high = 0.5 * (1.0 + high)
         if high > 0.9999:
             return high
-    return float(brentq(excess, 1e-9, high, xtol=1e-10))
+    return brent_root(excess, 1e-9, high, tolerance=1e-10)

@@ -12,9 +12,9 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import brentq
 from scipy.special import ndtr
 
+from fundsim.lowering.roots import brent_root
 from fundsim.scheme import Band
 
 __all__ = ["Lognormal", "capped_moments", "size_bands", "solve_lognormal"]
@@ -61,7 +61,7 @@ def solve_lognormal(mean: float, cv: float, cap: float) -> Lognormal:
         def excess(mu: float) -> float:
             return float(capped_moments(Lognormal(mu, sigma), scale, 1)[1]) - 1.0
 
-        return brentq(excess, -60.0 - 20.0 * sigma * sigma, 60.0 + 20.0 * sigma, xtol=1e-13)
+        return brent_root(excess, -60.0 - 20.0 * sigma * sigma, 60.0 + 20.0 * sigma, tolerance=1e-13)
 
     def spread(sigma: float) -> float:
         return float(capped_moments(Lognormal(mu_of(sigma), sigma), scale, 2)[2]) - 1.0 - cv * cv
@@ -71,7 +71,7 @@ def solve_lognormal(mean: float, cv: float, cap: float) -> Lognormal:
         high *= 2.0
         if high > 1e3:
             raise ValueError(f"cv {cv:g} is too near the largest that mean {mean:g} and cap {cap:g} allow")
-    sigma = brentq(spread, 1e-6, high, xtol=1e-13)
+    sigma = brent_root(spread, 1e-6, high, tolerance=1e-13)
     return Lognormal(mu_of(sigma) + math.log(mean), sigma)
 
 

@@ -170,13 +170,16 @@ class Results:
     def save(self, folder: str | Path, *, replace: bool = False) -> Path:
         """Write the result folder with its pictures, whole or not at all, and return its path.
 
+        One path has no distribution: a run of one path has no pictures.
+
         Raises:
             UsageError: The folder holds a finished run and ``replace`` is False, or holds anything
                 else; nothing is written then.
         """
         # Imported here because a program that only simulates needs no pyarrow.
         store = importlib.import_module("fundsim.results.store")
-        saved: Path = store.save(self, Path(folder), replace=replace, draw=self.plot.write_all)
+        draw = self.plot.write_all if self.n_paths > 1 else None
+        saved: Path = store.save(self, Path(folder), replace=replace, draw=draw)
         return saved
 
     def __repr__(self) -> str:

@@ -140,6 +140,7 @@ def _mean_with_error(values: Floats) -> tuple[Estimate, Estimate]:
     return Estimate(mean, sd / math.sqrt(n)), Estimate(sd, sd_error)
 
 
+@lru_cache(maxsize=4096)
 def quantile_rank(n: int, level: str) -> int:
     """Return the rank ⌈n · level⌉ (1 … n) of the inverse empirical distribution.
 

@@ -17,11 +17,12 @@ from scipy.special import ndtri
 from fundsim.core import lgd_table
 from fundsim.core import tables as t
 from fundsim.core.contract_layout import pack_contracts
+from fundsim.core.economy_layout import age_thresholds, pack_economy
+from fundsim.core.population_layout import pack_populations
 from fundsim.core.records import integers, table
-from fundsim.core.tables import EconomyTable, FundingTable, Tables, WindowTable
+from fundsim.core.tables import FundingTable, Tables, WindowTable
 from fundsim.scheme import Facility, Line, Scheme, Segment, entity, record_names
-from fundsim.scheme.draws import CITY, sector_entity
-from fundsim.scheme.records import book_record, ledger_lines, party_record
+from fundsim.scheme.records import book_record, ledger_lines, party_record, segment_record
 
 __all__ = ["books_of", "classes_of", "pack"]
 
@@ -62,55 +63,11 @@ def _window(scheme: Scheme, series: tuple[str, ...]) -> WindowTable:
         snapshots=integers((*window.snapshots, NO)),
         series=integers(column[name] for name in series),
         static=np.int64(scheme.economy.step_months == 0),
-        limited_firms=np.int64(any(s.firms is not None for s in scheme.segments)),
+        limited_firms=np.int64(any(s.firms is not None or s.population for s in scheme.segments)),
+        populated=np.int64(any(s.population is not None for s in scheme.segments)),
         recovers=np.int64(any(f.recovery for f in scheme.facilities)),
         charges=np.int64(bool(scheme.interest or scheme.running_costs or scheme.fees)),
     )
-
-
-def _economy(scheme: Scheme) -> EconomyTable:
-    economy = scheme.economy
-    months = scheme.window.total
-    persistence = economy.persistence ** (economy.step_months / 12) if economy.step_months else 0.0
-    n = len(economy.sectors)
-    correlation = np.array(economy.sector_correlation or np.eye(n), dtype=np.float64).reshape(n, n)
-    return EconomyTable(
-        step_months=np.int64(economy.step_months),
-        persistence=np.float64(persistence),
-        innovation=np.float64(math.sqrt(1.0 - persistence * persistence)),
-        start=np.float64(math.nan if economy.start is None else economy.start),
-        stressed=np.int64(bool(economy.shift or economy.fixed)),
-        entity=np.array([entity(CITY), *map(sector_entity, economy.sectors)], dtype=np.uint64),
-        cholesky=cholesky_of(correlation),
-        overlay=table(
-            t.OVERLAY, shift=economy.shift or [0.0] * months, fixed=economy.fixed or [math.nan] * months
-        ),
-    )
-
-
-def cholesky_of(correlation: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return the lower Cholesky factor of a correlation matrix, perfect correlation included.
-
-    Element by element, because LAPACK refuses a singular matrix and differs by machine in the last
-    bit.
-    """
-    n = len(correlation)
-    lower = np.zeros((n, n))
-    for j in range(n):
-        for i in range(j + 1):
-            rest = correlation[j, i] - math.fsum(lower[j, :i] * lower[i, :i])
-            if i == j:
-                lower[j, j] = math.sqrt(max(rest, 0.0))
-            elif lower[i, i] > 1e-12:
-                lower[j, i] = rest / lower[i, i]
-    return lower
-
-
-def _age_thresholds(scheme: Scheme, segment: Segment) -> list[float]:
-    """Static factor: ``Φ⁻¹(F(age/12))/sqrt(1 − ρ)`` by month of life, F(τ) = 1 − (1 − p)^τ."""
-    longest = max(s.term_months for s in scheme.segments)
-    by_age = [1.0 - (1.0 - segment.pd_annual) ** (age / 12) for age in range(1, longest + 1)]
-    return [float(ndtri(f)) / math.sqrt(1.0 - segment.rho) for f in by_age]
 
 
 def _segments(scheme: Scheme) -> Any:
@@ -119,11 +76,13 @@ def _segments(scheme: Scheme) -> Any:
     years = scheme.economy.step_months / 12
     step_pd = [1.0 - (1.0 - s.pd_annual) ** years if years else s.pd_annual for s in segments]
     random = positions([s.name for s in segments if s.lgd.sd > 0.0])
+    population = positions([s.name for s in segments if s.population is not None])
     return table(
         t.SEGMENT,
         factor=[0 if s.sector is None else 1 + sector[s.sector] for s in segments],
         lgd_table=[random.get(s.name, NO) for s in segments],
         firms=[NO if s.firms is None else s.firms for s in segments],
+        population=[population.get(s.name, NO) for s in segments],
         chance_at_maturity=[s.maturity_share > 0.0 or s.renew > 0.0 for s in segments],
         city_loading=[math.sqrt(s.city_weight) for s in segments],
         sector_loading=[math.sqrt(1.0 - s.city_weight) for s in segments],
@@ -142,16 +101,6 @@ def _segments(scheme: Scheme) -> Any:
 def _lgd_nodes(scheme: Scheme) -> Any:
     values, slopes = lgd_table.tabulate([s.lgd for s in scheme.segments if s.lgd.sd > 0.0])
     return table(t.LGD_NODE, value=values, slope=slopes)
-
-
-def _age_threshold(scheme: Scheme) -> NDArray[np.float64]:
-    """Return ``Φ⁻¹(F(age/12))/sqrt(1 − ρ)`` by (age, segment), F(τ) = 1 − (1 − p)^τ; static only."""
-    if scheme.economy.step_months:
-        return np.zeros((0, len(scheme.segments)))
-    age = np.arange(1, 1 + max((s.term_months for s in scheme.segments), default=0))[:, None]
-    pd = np.array([s.pd_annual for s in scheme.segments])
-    rho = np.array([s.rho for s in scheme.segments])
-    return np.ascontiguousarray(ndtri(-np.expm1(age / 12 * np.log1p(-pd))) / np.sqrt(1.0 - rho))
 
 
 def _classes(scheme: Scheme, cohorts: NDArray[np.int64]) -> Any:
@@ -334,6 +283,9 @@ def _opening(
     totals = np.zeros(len(names.all))
     for name in names.months:
         totals[column[name]] = math.inf
+    for segment in scheme.segments:
+        if segment.population is not None:
+            totals[column[segment_record(segment.name, "population")]] = sum(segment.population.opening)
     for party in scheme.parties:
         totals[column[party_record(party.name, "balance")]] = party.opening
         totals[column[party_record(party.name, "paid_in")]] = party.opening
@@ -367,14 +319,17 @@ def pack(scheme: Scheme, series: tuple[str, ...]) -> Tables:
     line = positions(lines)
     packed = pack_contracts(scheme, line, account)
     classes = _classes(scheme, np.diff(packed.first_batch))
+    populations, population_ages = pack_populations(scheme)
     loans, totals, volume = _opening(scheme, classes, packed.first_batch)
     return Tables(
         window=_window(scheme, series),
-        economy=_economy(scheme),
+        economy=pack_economy(scheme),
         funding=_funding(scheme, line, account),
         segments=_segments(scheme),
-        age_threshold=_age_threshold(scheme),
+        age_threshold=age_thresholds(scheme),
         lgd_nodes=_lgd_nodes(scheme),
+        populations=populations,
+        population_ages=population_ages,
         classes=classes,
         facilities=_facilities(scheme, line, packed.first_batch),
         demand=_demand(scheme),

@@ -107,13 +107,16 @@ def limit_to_firms(tables, state):
     """New loans of a segment never exceed its eligible firms less those that have a loan."""
     classes = tables.classes
     for s in range(tables.segments.size):
-        if tables.segments[s].firms < 0:
+        firms = tables.segments[s].firms
+        if tables.segments[s].population >= 0:
+            firms = np.int64(state.populations[tables.segments[s].population].population)
+        if firms < 0:
             continue
         asked = 0
         for c in range(classes.size):
             if classes[c].segment == s:
                 asked += state.classes[c].wanted
-        room = max(0, tables.segments[s].firms - state.active[s])
+        room = max(0, firms - state.active[s])
         if asked > room:
             for c in range(classes.size):
                 if classes[c].segment == s:

@@ -18,6 +18,8 @@ from fundsim.scheme.records import (
     FACILITY_FLOWS,
     FACILITY_STOCKS,
     GUARANTOR_STOCKS,
+    POPULATION_FLOWS,
+    POPULATION_STOCKS,
 )
 
 __all__ = ["new_state"]
@@ -49,6 +51,7 @@ def _totals(scheme: Scheme) -> tuple[Any, dict[str, Any]]:
     """Return the row of totals and its windows, in the order of ``record_names``."""
     names = record_names(scheme)
     n_books = sum(len(f.borrowers) for f in scheme.facilities)
+    n_populations = sum(s.population is not None for s in scheme.segments)
     totals, windows = _windows(
         {
             "flow": (REAL, (sum(name.startswith("flow/") for name in names.flows),)),
@@ -59,6 +62,7 @@ def _totals(scheme: Scheme) -> tuple[Any, dict[str, Any]]:
             "breakers": (_reals(("months", "fired_month")), (len(scheme.breakers),)),
             "guarantors": (_reals(GUARANTOR_STOCKS, ("insolvent_month",)), (len(scheme.guarantors),)),
             "drawn": (REAL, (len(scheme.drawn),)),
+            "populations": (_reals(POPULATION_FLOWS, POPULATION_STOCKS), (n_populations,)),
         }
     )
     if totals.size != len(names.all):
@@ -87,6 +91,7 @@ def new_state(scheme: Scheme, tables: Tables) -> State:
             "maturing": (COUNT, (months, n_classes)),
             "classes": (t.CLASS_WORK, (n_classes,)),
             "active": (COUNT, (n_segments,)),
+            "ages": (COUNT, tables.population_ages.shape),
             "lending": (t.LENDING_WORK, (n_facilities,)),
             "switches": (t.SWITCH, (len(scheme.breakers),)),
             "defaulted": (REAL, (months, n_facilities)),

@@ -12,6 +12,7 @@ from fundsim.core.funding import appropriate, charge_month, refund_margins, top_
 from fundsim.core.ledger import transfer
 from fundsim.core.lending import count_outstanding, lend, trip_breakers
 from fundsim.core.lives import begin_lives, open_lives
+from fundsim.core.population import move_firms
 from fundsim.core.recoveries import age_defaults, collect_recoveries
 from fundsim.core.reset import reset
 from fundsim.core.snapshot import copy_row, copy_series, count_pending
@@ -38,8 +39,10 @@ def mature_loans(tables, state, month):
 
 @spliced
 def simulate_month(tables, state, month, next_injection):
-    """Simulate steps 2 to 8 of a month; return the position of the next injection."""
+    """Simulate steps 1 (but for the factors) to 8 of a month; return the position of the next injection."""
     in_window = month < tables.window.months
+    if tables.window.populated == 1:
+        move_firms(tables, state, month)
     if month % 12 == 0:
         start_year(tables, state)
     next_injection = appropriate(tables.funding, tables.lines, state, month, next_injection)

@@ -28,4 +28,6 @@ def reset(tables, state):
         state.totals[j] = tables.opening_totals[j]
     for j in range(state.volume.size):
         state.volume[j] = tables.opening_volume[j]
+    for j in range(state.ages.size):
+        state.ages[j] = tables.population_ages[j].opening
     open_books(tables, state)

@@ -33,16 +33,22 @@ OVERLAY = record(reals="shift fixed")
 """(t): what a stress adds to Z; Z where it is fixed, NaN elsewhere."""
 
 SEGMENT = record(
-    "factor lgd_table firms chance_at_maturity",
+    "factor lgd_table firms population chance_at_maturity",
     "city_loading sector_loading threshold sensitivity hazard maturity_share renew"
     " default_if_not_renewed lgd_mean lgd_loading lgd_noise",
 )
-"""(s): row of the sector's factor; row of the LGD table or −1 when fixed; eligible firms or −1; 1 when
-anything is drawn at maturity.
+"""(s): row of the sector's factor; row of the LGD table or −1 when fixed; eligible firms or −1; row
+of its population or −1; 1 when anything is drawn at maturity.
 
 ``threshold`` = Φ⁻¹(q)/sqrt(1 − ρ), ``sensitivity`` = sqrt(ρ/(1 − ρ)), ``hazard`` the unconditional
 monthly −ln(1 − p)/12; loadings are the roots of the weights.
 """
+
+POPULATION = record("first_age end_age", "entry_monthly", "entity")
+"""(p): range of its ages in ``population_ages``; expected entries of a month."""
+
+POPULATION_AGE = record("opening", "exit_monthly")
+"""(age of a population): firms before month 0; probability to leave within a month."""
 
 LGD_NODE = record(reals="value slope")
 """(table, node): BetaInv(Φ(z)) at equidistant z, and its derivative."""
@@ -105,6 +111,7 @@ class WindowTable(NamedTuple):
     series: Array  # int64 (column): totals copied at each month's end
     static: Array  # int64: 1 when one factor value holds for a loan's whole life
     limited_firms: Array  # int64: 1 when a segment limits its eligible firms
+    populated: Array  # int64: 1 when eligible firms of a segment come and go
     recovers: Array  # int64: 1 when anything is ever recovered
     charges: Array  # int64: 1 when there are interest, running costs or fees
 
@@ -142,6 +149,8 @@ class Tables(NamedTuple):
     segments: Array  # SEGMENT (s)
     age_threshold: Array  # float64 (age, s): Φ⁻¹(F(age/12))/sqrt(1 − ρ), static factor only
     lgd_nodes: Array  # LGD_NODE (table, node)
+    populations: Array  # POPULATION (p)
+    population_ages: Array  # POPULATION_AGE: the ages of the populations one after the other
     classes: Array  # CLASS (c)
     facilities: Array  # FACILITY (f)
     demand: Array  # DEMAND (t, f)
@@ -177,7 +186,7 @@ SWITCH = record("tripped")
 class State(NamedTuple):
     """All that a kernel writes, made once a thread; windows on two vectors of eight-byte words."""
 
-    totals: Array  # float64 (record): the row that is copied at snapshots; the next eight lie in it
+    totals: Array  # float64 (record): the row that is copied at snapshots; the next nine lie in it
     flow: Array  # float64 (l)
     contracts: Array  # (k): due, paid, above_cap, unpaid, relieved, recovered, pending
     books: Array  # (b): flows and stocks of lending
@@ -186,6 +195,7 @@ class State(NamedTuple):
     breakers: Array  # months, fired_month
     guarantors: Array  # (g): net_assets, liability, receivable, unearned, reserve, insolvent_month
     drawn: Array  # float64: multiples drawn for the path
+    populations: Array  # (p): entered, exited, population
 
     zeroed: Array  # float64: all that a path begins with at zero; the rest lie in it
     innovations: Array  # float64 (step, factor): innovations of the path
@@ -195,6 +205,7 @@ class State(NamedTuple):
     maturing: Array  # int64 (t, c): loans that will live to their maturity, by month
     classes: Array  # CLASS_WORK (c)
     active: Array  # int64 (s): firms with a loan
+    ages: Array  # int64: eligible firms by age, as in ``population_ages``
     lending: Array  # LENDING_WORK (f): this month's
     switches: Array  # SWITCH (breaker)
     defaulted: Array  # float64 (t, f): principal defaulted in month t

@@ -31,11 +31,12 @@ class Band:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Population:
-    """Eligible firms of a segment that enter, grow older and leave; a path's own, drawn before it begins.
+    """Eligible firms of a segment that enter, grow older and leave, by a path's own draws.
 
-    At step 1 of month t: if t is 12, 24, … every firm becomes a year older; then of the n firms of age a
-    Binomial(n, 1 − (1 − exit_annual[a])^(1/12)) leave, and Poisson(entry_annual/12) firms of age 0
-    enter.  Leaving is not defaulting: it touches no loan, it only lowers the number of eligible firms.
+    At step 1 of each simulated month t, the run-off included: if t is 12, 24, … every firm becomes a year
+    older; then of the n firms of age a Binomial(n, 1 − (1 − exit_annual[a])^(1/12)) leave; then
+    Poisson(entry_annual/12) firms of age 0 enter.  Leaving is not defaulting: it touches no loan, it only
+    lowers the number of eligible firms.
     """
 
     opening: tuple[int, ...]

@@ -24,6 +24,8 @@ __all__ = [
     "FACILITY_FLOWS",
     "FACILITY_STOCKS",
     "GUARANTOR_STOCKS",
+    "POPULATION_FLOWS",
+    "POPULATION_STOCKS",
     "RecordNames",
     "book_record",
     "breaker_record",
@@ -34,6 +36,7 @@ __all__ = [
     "ledger_lines",
     "party_record",
     "record_names",
+    "segment_record",
 ]
 
 BOOK_FLOWS = (
@@ -68,6 +71,8 @@ FACILITY_STOCKS = ("outstanding", "overdue", "npl")
 CONTRACT_FLOWS = ("due", "paid", "above_cap", "unpaid", "relieved", "recovered")
 GUARANTOR_STOCKS = ("net_assets", "liability", "receivable", "unearned", "reserve")
 BREAKER_FLOWS = ("months",)  # number of months in which it was on at step 8
+POPULATION_FLOWS = ("entered", "exited")  # firms that became eligible, and that ceased to be
+POPULATION_STOCKS = ("population",)  # eligible firms, with or without a loan
 
 
 def book_record(facility: str, segment: str, what: str) -> str:
@@ -103,6 +108,11 @@ def drawn_record(name: str) -> str:
 def breaker_record(breaker: str, what: str) -> str:
     """``months`` or ``fired_month`` of a breaker."""
     return f"breaker/{breaker}/{what}"
+
+
+def segment_record(segment: str, what: str) -> str:
+    """``entered``, ``exited`` or ``population`` of a segment; only segments with a population have them."""
+    return f"segment/{segment}/{what}"
 
 
 def ledger_lines(scheme: Scheme) -> tuple[Line, ...]:
@@ -182,4 +192,8 @@ def record_names(scheme: Scheme) -> RecordNames:
         add(stocks, [guarantor_record(guarantor.party, what) for what in GUARANTOR_STOCKS])
         add(months, [guarantor_record(guarantor.party, "insolvent_month")])
     add(stocks, [drawn_record(drawn.name) for drawn in scheme.drawn])
+    for s in scheme.segments:
+        if s.population is not None:
+            add(flows, [segment_record(s.name, what) for what in POPULATION_FLOWS])
+            add(stocks, [segment_record(s.name, what) for what in POPULATION_STOCKS])
     return RecordNames(tuple(flows), tuple(stocks), tuple(months), tuple(pending), tuple(row))

@@ -12,19 +12,45 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.random import Philox
-from scipy.special import log_ndtr, ndtri
+from scipy.special import gammaincinv, log_ndtr, ndtri, stdtrit
 
-from fundsim.scheme import Economy, Purpose, Segment, entity
-from fundsim.scheme.draws import CITY, sector_entity
+from fundsim.scheme import Drawn, Economy, Purpose, Segment, entity
+from fundsim.scheme.draws import CITY, MIXING, sector_entity
 
-__all__ = ["Factors", "Risk", "draw_factors", "segment_risk", "shared_normal"]
+__all__ = [
+    "Factors",
+    "Risk",
+    "draw_factors",
+    "drawn_value",
+    "segment_risk",
+    "shared_mixing",
+    "shared_normal",
+    "shared_uniform",
+]
+
+
+def shared_uniform(seed: int, path: int, purpose: Purpose, entity_number: int, month: int) -> float:
+    """Return the number in (0, 1) that both engines draw for one purpose, entity and month.
+
+    Key ``(seed, path)``; counter words, least significant first, ``(0, entity, month, purpose)``;
+    ``u = ((word >> 12) + ½)·2⁻⁵²`` of word 0.
+
+    Args:
+        seed: seed of the run, below 2⁶⁴.
+        path: number of the path.
+        purpose: what the number is for.
+        entity_number: 64-bit entity of what it belongs to.
+        month: first month of the factor's step; 0 for what is drawn once a path.
+    """
+    counter = (int(purpose) << 192) + (month << 128) + (entity_number << 64)
+    # numpy adds one to the counter before its first block.
+    generator = Philox(key=np.array([seed, path], dtype=np.uint64), counter=(counter - 1) % 2**256)
+    word = int(generator.random_raw())
+    return ((word >> 12) + 0.5) * 2.0**-52
 
 
 def shared_normal(seed: int, path: int, entity_number: int, month: int) -> float:
-    """Return the standard normal innovation that both engines draw for one factor and step.
-
-    Key ``(seed, path)``; counter words, least significant first, ``(0, entity, month, FACTOR)``;
-    ``u = ((word >> 12) + ½)·2⁻⁵²`` of word 0, and ``Φ⁻¹(u)``.
+    """Return the standard normal innovation of one factor and step, ``Φ⁻¹(u)``.
 
     Args:
         seed: seed of the run, below 2⁶⁴.
@@ -32,11 +58,34 @@ def shared_normal(seed: int, path: int, entity_number: int, month: int) -> float
         entity_number: 64-bit entity of the factor.
         month: first month of the factor's step.
     """
-    counter = (int(Purpose.FACTOR) << 192) + (month << 128) + (entity_number << 64)
-    # numpy adds one to the counter before its first block.
-    generator = Philox(key=np.array([seed, path], dtype=np.uint64), counter=(counter - 1) % 2**256)
-    word = int(generator.random_raw())
-    return float(ndtri(((word >> 12) + 0.5) * 2.0**-52))
+    return float(ndtri(shared_uniform(seed, path, Purpose.FACTOR, entity_number, month)))
+
+
+def shared_mixing(seed: int, path: int, degrees: float | None, month: int) -> float:
+    """Return g = χ²_ν/ν of one step by inversion: the χ² law is Gamma(ν/2, 2).  1 without degrees ν.
+
+    Args:
+        seed: seed of the run, below 2⁶⁴.
+        path: number of the path.
+        degrees: ν of the Student-t copula, or None for the Gaussian one.
+        month: first month of the step.
+    """
+    if degrees is None:
+        return 1.0
+    u = shared_uniform(seed, path, Purpose.MIXING, entity(MIXING), month)
+    return 2.0 * float(gammaincinv(degrees / 2.0, u)) / degrees
+
+
+def drawn_value(drawn: Drawn, seed: int, path: int) -> float:
+    """Return the value of a drawn multiple on a path, ``low + (high − low) u``.
+
+    Args:
+        drawn: the multiple.
+        seed: seed of the run, below 2⁶⁴.
+        path: number of the path.
+    """
+    u = shared_uniform(seed, path, Purpose.DRAWN, entity(drawn.name), 0)
+    return drawn.low + (drawn.high - drawn.low) * u
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +96,8 @@ class Factors:
     """Z as loans feel it: shifted by a stress, or fixed by a named path."""
     sectors: dict[str, list[float]]
     """W of each sector."""
+    mixing: list[float]
+    """g of a Student-t copula; 1 in a Gaussian one."""
 
 
 def draw_factors(economy: Economy, months: int, seed: int, path: int) -> Factors:
@@ -65,27 +116,30 @@ def draw_factors(economy: Economy, months: int, seed: int, path: int) -> Factors
     phi = economy.persistence ** (economy.step_months / 12.0)
     scale = math.sqrt(1.0 - phi * phi)
     correlation = np.array(economy.sector_correlation) if economy.sectors else np.eye(0)
-    mixing = np.linalg.cholesky(correlation) if economy.sectors else correlation
+    root = np.linalg.cholesky(correlation) if economy.sectors else correlation
 
     city: list[float] = []
+    mixing: list[float] = []
     sectors: dict[str, list[float]] = {name: [] for name in economy.sectors}
     for month in range(months):
         first_of_step = month % step == 0
         if not first_of_step:
             city.append(city[-1])
+            mixing.append(mixing[-1])
             for values in sectors.values():
                 values.append(values[-1])
             continue
+        mixing.append(shared_mixing(seed, path, economy.t_degrees, month))
         epsilon = shared_normal(seed, path, entity(CITY), month)
         if month == 0:
             city.append(epsilon if economy.start is None else economy.start)
         else:
             city.append(phi * city[-1] + scale * epsilon)
         independent = [shared_normal(seed, path, sector_entity(name), month) for name in economy.sectors]
-        innovations = mixing @ np.array(independent)
+        innovations = root @ np.array(independent)
         for values, innovation in zip(sectors.values(), innovations.tolist(), strict=True):
             values.append(innovation if month == 0 else phi * values[-1] + scale * innovation)
-    return Factors([_overlaid(economy, month, z) for month, z in enumerate(city)], sectors)
+    return Factors([_overlaid(economy, month, z) for month, z in enumerate(city)], sectors, mixing)
 
 
 def _overlaid(economy: Economy, month: int, z: float) -> float:
@@ -128,39 +182,59 @@ class Risk:
         return age * self.past_monthly + self.cumulative[month + 1] - self.cumulative[granted + 1]
 
 
-def segment_risk(segment: Segment, economy: Economy, factors: Factors, months: int) -> Risk:
+def segment_risk(
+    segment: Segment, economy: Economy, factors: Factors, months: int, pd_annual: float | None = None
+) -> Risk:
     """Return the risk of a segment on one path (Vasicek 2002; Li 2000 in a static economy).
 
-    ``X = sqrt(w) Z + sqrt(1 − w) W``; ``q(X) = Φ((Φ⁻¹(q) − sqrt(ρ) X)/sqrt(1 − ρ))`` for the step's
-    ``q = 1 − (1 − pd)^(step/12)``, and the month's hazard is ``−ln(1 − q(X))/step``.
+    ``X = sqrt(w) Z + sqrt(1 − w) W``; ``q(X, g) = Φ((Q⁻¹(q) sqrt(g) − sqrt(ρ) X)/sqrt(1 − ρ))`` for the
+    step's ``q = 1 − (1 − pd)^(step/12)``, Q the law of the copula (standard normal, or Student-t with its
+    mixing variable g); the month's hazard is ``−ln(1 − q(X, g))/step``.
 
     Args:
         segment: the segment.
         economy: its economy.
         factors: factors of the path, at least ``months`` of them.
         months: months simulated.
+        pd_annual: a loan's own yearly PD, in place of the segment's.
     """
+    pd = segment.pd_annual if pd_annual is None else pd_annual
     weight = segment.city_weight
     sector = factors.sectors[segment.sector] if segment.sector is not None else [0.0] * months
     index = [
         math.sqrt(weight) * z + math.sqrt(1.0 - weight) * w
         for z, w in zip(factors.city[:months], sector[:months], strict=True)
     ]
-    past = -math.log1p(-segment.pd_annual) / 12.0
+    past = -math.log1p(-pd) / 12.0
     if economy.step_months == 0:
-        ages = range(months + segment.term_months + 1)
-        by_age = [_conditional_hazard(segment, age / 12.0, index[0]) for age in ages]
+        by_age = [0.0]
+        for age in range(1, months + segment.term_months + 1):
+            threshold = _threshold(pd, age / 12.0, economy.t_degrees)
+            by_age.append(_conditional_hazard(threshold, segment.rho, index[0], factors.mixing[0]))
         return Risk(index, by_age, True, past)
     step = economy.step_months
+    threshold = _threshold(pd, step / 12.0, economy.t_degrees)
     cumulative = [0.0]
-    for x in index:
-        cumulative.append(cumulative[-1] + _conditional_hazard(segment, step / 12.0, x) / step)
+    for month, (x, g) in enumerate(zip(index, factors.mixing, strict=False)):
+        # A fixed path or a stress may change X inside a step.
+        if month == 0 or x != index[month - 1] or month % step == 0:
+            monthly = _conditional_hazard(threshold, segment.rho, x, g) / step
+        cumulative.append(cumulative[-1] + monthly)
     return Risk(index, cumulative, False, past)
 
 
-def _conditional_hazard(segment: Segment, years: float, x: float) -> float:
-    """Return −ln(1 − Φ((Φ⁻¹(1 − (1 − pd)^years) − sqrt(ρ) x)/sqrt(1 − ρ))), finite for every x."""
-    unconditional = -math.expm1(years * math.log1p(-segment.pd_annual))
-    threshold = float(ndtri(unconditional))
-    conditional = (threshold - math.sqrt(segment.rho) * x) / math.sqrt(1.0 - segment.rho)
+def _threshold(pd_annual: float, years: float, degrees: float | None) -> float:
+    """Return the score below which a firm defaults within so many years, at the unconditional PD."""
+    unconditional = -math.expm1(years * math.log1p(-pd_annual))
+    if unconditional == 0.0:
+        # stdtrit has no value there.
+        return -math.inf
+    if degrees is None:
+        return float(ndtri(unconditional))
+    return float(stdtrit(degrees, unconditional))
+
+
+def _conditional_hazard(threshold: float, rho: float, x: float, g: float) -> float:
+    """Return −ln(1 − Φ((threshold sqrt(g) − sqrt(ρ) x)/sqrt(1 − ρ))), finite for every x."""
+    conditional = (threshold * math.sqrt(g) - math.sqrt(rho) * x) / math.sqrt(1.0 - rho)
     return -float(log_ndtr(-conditional))

@@ -39,6 +39,8 @@ class Cover:
     """Policy year → gross payments."""
     recovered_in_year: dict[int, float] = field(default_factory=lambda: defaultdict(float))
     """Policy year → recoveries handed to the payer."""
+    paid_on: dict[int, float] = field(default_factory=lambda: defaultdict(float))
+    """Month of default → gross payments on the defaults of that month."""
     claims: list[Claim] = field(default_factory=list)
     """Claims that have fallen due, the oldest first."""
     waiting: list[Claim] = field(default_factory=list)
@@ -95,7 +97,7 @@ class Batch:
     @property
     def defaulted(self) -> float:
         """Principal defaulted [yuan]."""
-        return sum(default.loan.principal for default in self.defaults)
+        return sum(default.principal for default in self.defaults)
 
     @property
     def recoverable(self) -> float:
@@ -115,7 +117,7 @@ class Batch:
         if contract.basis == "principal":
             return self.defaulted
         years = contract.trigger_months / 12.0
-        return sum(d.loan.principal * (1.0 + d.rate_annual * years) for d in self.defaults)
+        return sum(d.principal * (1.0 + d.rate_annual * years) for d in self.defaults)
 
     def contracts_of(self, covers: Claim | None) -> list[Claim]:
         """Return the claims of one insured: the lender (None), or the payer of ``covers``."""
@@ -194,7 +196,7 @@ class Claim:
         if attach == 0.0 and math.isinf(limit):
             return amount
         per_yuan = amount / self.batch.defaulted
-        parts = (per_yuan * default.loan.principal for default in self.batch.defaults)
+        parts = (per_yuan * default.principal for default in self.batch.defaults)
         return sum(min(max(part - attach, 0.0), limit) for part in parts)
 
     def expected(self) -> float:

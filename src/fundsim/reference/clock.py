@@ -1,6 +1,6 @@
 """The calendar of the engine: a SimPy clock whose ticks are the stages of the months.
 
-A month has ten ticks.  What happens "at step 6 of month 14" is an event at one exact time of the
+A month has eleven ticks.  What happens "at step 6 of month 14" is an event at one exact time of the
 SimPy environment, so the order inside a month never depends on the order in which processes were
 started.
 """
@@ -21,28 +21,30 @@ Process = Generator[simpy.Event, Any, None]
 class Stage(IntEnum):
     """Ticks of a month in order; the numbers in brackets are the steps of the model's month.
 
-    Step 1, the economy, needs no tick: factors depend on nothing that happens in a path.
+    The factors of step 1 need no tick: they depend on nothing that happens in a path.
     """
 
-    APPROPRIATIONS = 0
+    POPULATION = 0
+    """[1] Firms enter, grow older and leave."""
+    APPROPRIATIONS = 1
     """[2] Injections and top-ups."""
-    RECOVERIES = 1
+    RECOVERIES = 2
     """[3] Recovery processes wake."""
-    DEFAULTS = 2
+    DEFAULTS = 3
     """[4] Loans that fail in this month of their life wake."""
-    MATURITIES = 3
-    """[5] Loans that mature wake: default, renewal or repayment."""
-    REFUNDS = 4
+    MATURITIES = 4
+    """[5] Instalments; loans that mature wake: default, renewal or repayment."""
+    REFUNDS = 5
     """[5] The month's defaults are complete: batches open, margins are refunded."""
-    CLAIMS = 5
+    CLAIMS = 6
     """[6] Claims that fall due wake and lie on the desk."""
-    SETTLEMENT = 6
+    SETTLEMENT = 7
     """[6] The desk settles them."""
-    INCOME = 7
+    INCOME = 8
     """[7] Fees on renewals, interest, running costs."""
-    LENDING = 8
+    LENDING = 9
     """[8] Breakers, capacity, new loans."""
-    MONTH_END = 9
+    MONTH_END = 10
     """[9] Records."""
 
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from fundsim.reference.ledger import Ledger
-from fundsim.reference.loan import Book, Loan, Programme, Surroundings, live
-from fundsim.reference.settlement import ClaimsDesk
-from fundsim.scheme import Breaker, Capacity, Scheme
+from fundsim.reference.loan import Book, Loan, Programme, fee_of, live
+from fundsim.scheme import Breaker, Capacity, ObligorLimit, Scheme, Segment
+
+if TYPE_CHECKING:
+    from fundsim.reference.month import City
 
 __all__ = ["LendingDesk", "Switch", "whole_loans"]
 
@@ -50,8 +52,13 @@ class Application:
 
     programme: Programme
     book: Book
-    principal: float
+    band: int
     n: int
+
+    @property
+    def principal(self) -> float:
+        """Principal of one loan [yuan]."""
+        return self.book.segment.bands[self.band].principal
 
     @property
     def amount(self) -> float:
@@ -67,6 +74,7 @@ class Tally:
     refused_breaker: float = 0.0
     refused_obligor: float = 0.0
     refused_firms: float = 0.0
+    refused_obligor: float = 0.0
     refused_capacity: float = 0.0
     capacity_months: float = 0.0
     outstanding_months: float = 0.0
@@ -75,28 +83,28 @@ class Tally:
 class LendingDesk:
     """Decides on new loans."""
 
-    def __init__(
-        self, scheme: Scheme, programmes: dict[str, Programme], claims: ClaimsDesk, ledger: Ledger
-    ) -> None:
+    def __init__(self, scheme: Scheme, city: City) -> None:
         self.scheme = scheme
-        self.programmes = programmes
-        self.claims = claims
-        self.ledger = ledger
+        self.city = city
+        self.programmes = city.programmes
+        self.claims = city.claims
+        self.ledger = city.ledger
         self.switches = {breaker.name: Switch(breaker) for breaker in scheme.breakers}
-        self.tallies = {name: Tally() for name in programmes}
+        self.tallies = {name: Tally() for name in city.programmes}
 
-    def meet(self, city: Surroundings, month: int) -> None:
+    def meet(self, month: int) -> None:
         """Hold step 8 of a month; nothing is read or lent after the window."""
         if month >= self.scheme.window.months:
             return
-        self._tally_capacity()
+        self._tally_capacity(month)
         self._read_breakers(month)
         applications = self._applications(month)
         self._refuse_stopped(applications)
+        self._refuse_large(applications, month)
         self._refuse_firms(applications)
         self._refuse_capacity(applications, month)
         for application in applications:
-            self._grant(city, application, month)
+            self._grant(application, month)
 
     def _read_breakers(self, month: int) -> None:
         for switch in self.switches.values():
@@ -121,21 +129,41 @@ class LendingDesk:
         stock = overdue if breaker.metric == "overdue_rate" else programme.npl(month)
         return _ratio(stock, programme.performing + overdue)
 
-    def limit(self, capacity: Capacity) -> float:
+    def limit(self, capacity: Capacity, month: int) -> float:
         """Return multiple × base; a balance is cash less the arrears owed [yuan]."""
+        multiple = self.city.multiplied(capacity.multiple, capacity.drawn)
         if capacity.basis == "paid_in":
-            return capacity.multiple * self.ledger.paid_in[capacity.party]
+            return multiple * self.ledger.paid_in[capacity.party]
+        if capacity.basis == "net_assets":
+            return multiple * max(0.0, self.city.guarantors[capacity.party].net_assets(month))
         balance = self.ledger.balance[capacity.party] - self.claims.owed(capacity.party)
-        return capacity.multiple * max(0.0, balance)
+        return multiple * max(0.0, balance)
+
+    def exposure(self, capacity: Capacity, month: int) -> float:
+        """Return what counts against a limit: a guarantor's liability, or what is outstanding [yuan]."""
+        if capacity.basis == "net_assets":
+            return self.city.guarantors[capacity.party].liability(month)
+        return sum(programme.outstanding(month) for programme in self._sharers(capacity.name))
+
+    def weight(self, capacity: Capacity, application: Application) -> float:
+        """Return what a yuan applied for counts against a limit."""
+        if capacity.basis != "net_assets":
+            return 1.0
+        books = self.city.guarantors[capacity.party]
+        return books.weight(
+            application.programme.facility.name, application.book.segment.name, application.band
+        )
 
     def _sharers(self, capacity: str) -> list[Programme]:
         return [p for p in self.programmes.values() if capacity in p.facility.capacities]
 
-    def _tally_capacity(self) -> None:
-        """Add multiple × base of the limit that each facility shares."""
-        for capacity in self.scheme.capacities:
-            for programme in self._sharers(capacity.name):
-                self.tallies[programme.facility.name].capacity_months += self.limit(capacity)
+    def _tally_capacity(self, month: int) -> None:
+        """Add multiple × base of the limit that each facility names first."""
+        limits = {capacity.name: capacity for capacity in self.scheme.capacities}
+        for name, programme in self.programmes.items():
+            if programme.facility.capacities:
+                first = limits[programme.facility.capacities[0]]
+                self.tallies[name].capacity_months += self.limit(first, month)
 
     def _applications(self, month: int) -> list[Application]:
         """Return the month's demand in whole loans: N = ⌊D·share·w/μ + carry⌋ in each size band."""
@@ -150,7 +178,7 @@ class LendingDesk:
                     loans = wanted * borrowers.share * band.probability / mean + book.fractions[number]
                     n = whole_loans(loans)
                     book.fractions[number] = loans - n
-                    applications.append(Application(programme, book, band.principal, n))
+                    applications.append(Application(programme, book, number, n))
         for application in applications:
             self._tally(application).demand += application.amount
         return applications
@@ -166,10 +194,25 @@ class LendingDesk:
                 self._tally(application).refused_breaker += application.amount
                 application.n = 0
 
+    def _refuse_large(self, applications: list[Application], month: int) -> None:
+        """Refuse loans of which a guarantor would keep more than a share of its net assets."""
+        for limit in self.scheme.obligor_limits:
+            most = limit.share * self.city.guarantors[limit.party].net_assets(month)
+            for application in applications:
+                if _is_too_large(application, limit, most):
+                    self._tally(application).refused_obligor += application.amount
+                    application.n = 0
+
+    def _eligible(self, segment: Segment) -> int | None:
+        """Return the number of eligible firms; None if there is no limit."""
+        firms = self.city.firms.get(segment.name)
+        return segment.firms if firms is None else firms.n
+
     def _refuse_firms(self, applications: list[Application]) -> None:
         """Cut a segment's applications to the eligible firms that have no loan."""
         for segment in self.scheme.segments:
-            if segment.firms is None:
+            eligible = self._eligible(segment)
+            if eligible is None:
                 continue
             active = sum(
                 programme.books[segment.name].n_performing
@@ -178,37 +221,50 @@ class LendingDesk:
             )
             of_segment = [a for a in applications if a.book.segment.name == segment.name]
             wanted = sum(application.n for application in of_segment)
-            ratio = _cut(max(0, segment.firms - active), wanted)
+            ratio = _cut(max(0, eligible - active), wanted)
             for application in of_segment:
                 self._tally(application).refused_firms += _reduce(application, ratio)
 
     def _refuse_capacity(self, applications: list[Application], month: int) -> None:
         """Cut applications to what multiple × base leaves, all facilities on one base alike."""
         for capacity in self.scheme.capacities:
-            sharers = self._sharers(capacity.name)
-            room = self.limit(capacity) - sum(programme.outstanding(month) for programme in sharers)
+            room = self.limit(capacity, month) - self.exposure(capacity, month)
             asking = [a for a in applications if capacity.name in a.programme.facility.capacities]
-            ratio = _cut(max(0.0, room), sum(application.amount for application in asking))
+            ratio = _cut(max(0.0, room), sum(self.weight(capacity, a) * a.amount for a in asking))
             for application in asking:
                 self._tally(application).refused_capacity += _reduce(application, ratio)
 
-    def _grant(self, city: Surroundings, application: Application, month: int) -> None:
+    def _grant(self, application: Application, month: int) -> None:
         """Pay out loans, charge their fees, and start their processes."""
         if application.n == 0:
             return
         programme, book = application.programme, application.book
-        facility, term = programme.facility, book.segment.term_months
+        facility, segment = programme.facility, book.segment
         amount = application.amount
+        loans = [self._new_loan(application, month) for _ in range(application.n)]
         book.n_new += application.n
         book.lent_new += amount
         self.ledger.transfer(facility.lender, "firms", "loan", amount)
         for fee in self.scheme.fees:
             if fee.facility == facility.name:
-                charge = (fee.flat + fee.annual * term / 12.0) * amount
+                charge = application.n * fee_of(fee, loans[0])
                 self.ledger.transfer(fee.payer, fee.payee, fee.kind, charge)
-        for _ in range(application.n):
-            loan = Loan(application.principal, month, month + term, 0, month // 12)
-            city.clock.start(live(city, programme, book.segment.name, loan))
+        for loan in loans:
+            self.city.clock.start(live(self.city, programme, segment.name, loan))
+
+    def _new_loan(self, application: Application, month: int) -> Loan:
+        segment = application.book.segment
+        return Loan(
+            principal=application.principal,
+            granted=month,
+            maturity=month + segment.term_months,
+            age=0,
+            cohort=month // 12,
+            risk=self.city.risk(segment, segment.pd_annual),
+            lgd=segment.lgd,
+            schedule=segment.outstanding_share,
+            band=application.band,
+        )
 
     def close_month(self, month: int) -> None:
         """Add the month-end outstanding of the window's months to its sums (step 9)."""
@@ -216,6 +272,12 @@ class LendingDesk:
             return
         for name, programme in self.programmes.items():
             self.tallies[name].outstanding_months += programme.outstanding(month)
+
+
+def _is_too_large(application: Application, limit: ObligorLimit, most: float) -> bool:
+    """Tell whether a guarantor would keep more than ``most`` of one loan [yuan]."""
+    same_facility = application.programme.facility.name == limit.facility
+    return same_facility and limit.retained * application.principal > most
 
 
 def _demand(programme: Programme, month: int) -> float:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum
 from typing import Protocol
 
@@ -13,9 +13,9 @@ from scipy.special import betaincinv, ndtr
 from fundsim.reference.clock import Clock, Process, Stage
 from fundsim.reference.economy import Risk
 from fundsim.reference.ledger import Ledger
-from fundsim.scheme import Facility, Lgd, Segment
+from fundsim.scheme import Facility, Fee, Lgd, Segment
 
-__all__ = ["OPENING", "Book", "Default", "Loan", "Programme", "live", "loss_given_default"]
+__all__ = ["OPENING", "Book", "Default", "Loan", "Programme", "fee_of", "live", "loss_given_default"]
 
 OPENING = -1
 """Cohort of the loans that are on the books before month 0."""
@@ -26,6 +26,7 @@ class Loan:
     """One loan of one firm.  Money in yuan, time in months."""
 
     principal: float
+    """As granted."""
     granted: int
     """Month at whose end it was granted or last renewed; −1 for opening loans."""
     maturity: int
@@ -34,13 +35,32 @@ class Loan:
     """Months of its life that lie before the window: term − months left for an opening loan, else 0."""
     cohort: int
     """Policy year of its grant or last renewal, or OPENING."""
+    risk: Risk
+    lgd: Lgd
+    schedule: tuple[float, ...] = ()
+    """Share of the principal outstanding in month a = 1, 2 … of its life; empty for a bullet loan."""
+    band: int | None = None
+    """Position of its size among the segment's bands; None for a loan of a tape."""
+    outstanding: float = field(init=False)
+    """What the firm still owes."""
+
+    def __post_init__(self) -> None:
+        self.outstanding = self.owed_in(self.granted + 1)
+
+    def owed_in(self, month: int) -> float:
+        """Return what is owed through a month of its life, before that month's instalment [yuan]."""
+        if not self.schedule:
+            return self.principal
+        return self.principal * self.schedule[self.age + month - self.granted - 1]
 
 
 @dataclass(frozen=True, slots=True)
 class Default:
     """A loan that has just defaulted."""
 
-    loan: Loan
+    principal: float
+    """Outstanding when it defaulted [yuan]."""
+    cohort: int
     rate_annual: float
     recoverable: float
     """(1 − LGD) × principal [yuan]."""
@@ -61,7 +81,6 @@ class Book:
     """The loans of one segment on one facility; the fields are the records of the same names."""
 
     segment: Segment
-    risk: Risk
     n_performing: int = 0
     performing: float = 0.0
     n_new: int = 0
@@ -74,8 +93,12 @@ class Book:
     defaulted_at_stop: float = 0.0
     matured: float = 0.0
     recoverable: float = 0.0
-    renewed_this_month: float = 0.0
-    """Principal whose renewal fees are charged at step 7 [yuan]."""
+    renewed_today: list[Loan] = field(default_factory=list)
+    """Renewals whose fees are charged at step 7."""
+    performing_in: dict[int | None, float] = field(default_factory=lambda: defaultdict(float))
+    """Size band → its part of ``performing`` [yuan]."""
+    defaulted_in: dict[tuple[int | None, int], float] = field(default_factory=lambda: defaultdict(float))
+    """(Size band, month) → principal that defaulted [yuan]."""
     fractions: dict[int, float] = field(default_factory=lambda: defaultdict(float))
     """Size band → the fraction of a loan that demand carries to the next month."""
 
@@ -91,7 +114,7 @@ class Programme:
     """Cohort → principal granted to it to date, renewals included [yuan]."""
     defaults_today: list[Default] = field(default_factory=list)
     repaid_today: float = 0.0
-    """Principal repaid for good in this month [yuan]."""
+    """Principal repaid in this month, instalments included [yuan]."""
     defaulted_in: dict[int, float] = field(default_factory=lambda: defaultdict(float))
     """Month → principal that defaulted in it [yuan]."""
     renewals_stopped: bool = False
@@ -110,6 +133,12 @@ class Programme:
         """Performing principal and defaults whose claim is not yet due [yuan]."""
         return self.performing + self.defaulted_at_ages(month, 0, self.facility.claim_months)
 
+    def outstanding_of(self, segment: str, band: int, month: int) -> float:
+        """Return the part of ``outstanding`` that one size band of one segment has [yuan]."""
+        book = self.books[segment]
+        young = range(month - self.facility.claim_months + 1, month + 1)
+        return book.performing_in[band] + sum(book.defaulted_in.get((band, m), 0.0) for m in young)
+
     def overdue(self, month: int) -> float:
         """Defaulted principal that is not closed [yuan]."""
         return self.defaulted_at_ages(month, 0, self.facility.closing_months)
@@ -121,24 +150,43 @@ class Programme:
     def begin_life(self, book: Book, loan: Loan) -> None:
         """Count a loan that is granted, renewed or on the books at the start."""
         book.n_performing += 1
-        book.performing += loan.principal
-        self.volume[loan.cohort] += loan.principal
+        book.performing += loan.outstanding
+        book.performing_in[loan.band] += loan.outstanding
+        self.volume[loan.cohort] += loan.outstanding
 
-    def end_life(self, book: Book, loan: Loan) -> None:
-        """Count a loan out: renewed, repaid or defaulted."""
+    def reduce(self, book: Book, loan: Loan, amount: float) -> None:
+        """Take an instalment, or all that is outstanding, off the books [yuan]."""
+        loan.outstanding -= amount
+        book.performing -= amount
+        book.performing_in[loan.band] -= amount
+
+    def end_life(self, book: Book, loan: Loan) -> float:
+        """Count a loan out: renewed, repaid or defaulted; return what it owed [yuan]."""
+        owed = loan.outstanding
+        self.reduce(book, loan, owed)
         book.n_performing -= 1
-        # An empty book holds nothing, not what floating-point sums leave behind.
-        book.performing = book.performing - loan.principal if book.n_performing else 0.0
+        if book.n_performing == 0:
+            # An empty book holds nothing, not what floating-point sums leave behind.
+            book.performing = 0.0
+            book.performing_in.clear()
+        return owed
 
     def book_default(self, book: Book, loan: Loan, month: int, lgd: float) -> None:
         """Count a default and keep it for this month's batches."""
-        self.end_life(book, loan)
+        principal = self.end_life(book, loan)
         book.n_defaulted += 1
-        book.defaulted += loan.principal
-        recoverable = (1.0 - lgd) * loan.principal
+        book.defaulted += principal
+        recoverable = (1.0 - lgd) * principal
         book.recoverable += recoverable
-        self.defaulted_in[month] += loan.principal
-        self.defaults_today.append(Default(loan, book.segment.rate_annual, recoverable))
+        self.defaulted_in[month] += principal
+        book.defaulted_in[loan.band, month] += principal
+        self.defaults_today.append(Default(principal, loan.cohort, book.segment.rate_annual, recoverable))
+
+
+def fee_of(fee: Fee, loan: Loan) -> float:
+    """Return what a loan pays for its coming term: principal × (flat + annual × Σ_a s_a/12) [yuan]."""
+    months = sum(loan.schedule) if loan.schedule else loan.maturity - loan.granted
+    return loan.principal * (fee.flat + fee.annual * months / 12.0)
 
 
 class Surroundings(Protocol):
@@ -161,6 +209,7 @@ def live(city: Surroundings, programme: Programme, segment: str, loan: Loan) -> 
     programme.begin_life(book, loan)
     while True:
         month = _default_in_life(city, book, loan)
+        yield from _pay_instalments(city, programme, book, loan, before=min(month, loan.maturity))
         if month <= loan.maturity:
             yield city.clock.until(month, Stage.DEFAULTS)
             _default(city, programme, book, loan, month)
@@ -175,9 +224,9 @@ def live(city: Surroundings, programme: Programme, segment: str, loan: Loan) -> 
             _repay(city, programme, book, loan)
             return
         if fate is Fate.DEFAULTS_AT_CLIFF:
-            book.defaulted_at_cliff += loan.principal
+            book.defaulted_at_cliff += loan.outstanding
         if fate is Fate.DEFAULTS_AT_STOP:
-            book.defaulted_at_stop += loan.principal
+            book.defaulted_at_stop += loan.outstanding
         _default(city, programme, book, loan, month)
         return
 
@@ -188,7 +237,20 @@ def _default_in_life(city: Surroundings, book: Book, loan: Loan) -> int:
     if share_in_life <= 0.0:
         return loan.maturity + 1
     exponential = city.random.standard_exponential() / share_in_life
-    return loan.granted + book.risk.months_survived(loan.granted, loan.age, exponential)
+    return loan.granted + loan.risk.months_survived(loan.granted, loan.age, exponential)
+
+
+def _pay_instalments(
+    city: Surroundings, programme: Programme, book: Book, loan: Loan, before: int
+) -> Process:
+    """Let an amortising loan pay what each month's schedule asks for, until the month ``before``."""
+    if not loan.schedule:
+        return
+    for month in range(loan.granted + 1, before):
+        yield city.clock.until(month, Stage.MATURITIES)
+        instalment = loan.outstanding - loan.owed_in(month + 1)
+        programme.reduce(book, loan, instalment)
+        _book_repayment(city, programme, book, instalment)
 
 
 def _fate_at_maturity(city: Surroundings, programme: Programme, book: Book, loan: Loan) -> Fate:
@@ -198,7 +260,7 @@ def _fate_at_maturity(city: Surroundings, programme: Programme, book: Book, loan
     may not defaults with ``default_if_not_renewed``, else it repays.
     """
     segment = book.segment
-    held_back = segment.maturity_share * book.risk.hazard(loan.granted, loan.age, loan.maturity)
+    held_back = segment.maturity_share * loan.risk.hazard(loan.granted, loan.age, loan.maturity)
     if city.random.standard_exponential() < held_back:
         return Fate.DEFAULTS
     if city.random.random() >= segment.renew:
@@ -215,28 +277,33 @@ def _fate_at_maturity(city: Surroundings, programme: Programme, book: Book, loan
 
 
 def _default(city: Surroundings, programme: Programme, book: Book, loan: Loan, month: int) -> None:
-    lgd = loss_given_default(book.segment.lgd, book.risk.index[month], city.random)
+    lgd = loss_given_default(loan.lgd, loan.risk.index[month], city.random)
     programme.book_default(book, loan, month, lgd)
 
 
 def _renew(programme: Programme, book: Book, loan: Loan, month: int) -> Loan:
     """Renew a loan: the same firm and principal, a new life, no cash."""
-    programme.end_life(book, loan)
+    renewed = replace(
+        loan, granted=month, maturity=month + book.segment.term_months, age=0, cohort=month // 12
+    )
+    book.matured += programme.end_life(book, loan)
     book.n_renewed += 1
-    book.lent_renewed += loan.principal
-    book.renewed_this_month += loan.principal
-    book.matured += loan.principal
-    renewed = Loan(loan.principal, month, month + book.segment.term_months, 0, month // 12)
+    book.lent_renewed += renewed.outstanding
+    book.renewed_today.append(renewed)
     programme.begin_life(book, renewed)
     return renewed
 
 
 def _repay(city: Surroundings, programme: Programme, book: Book, loan: Loan) -> None:
     """Repay a loan for good."""
-    programme.end_life(book, loan)
-    book.matured += loan.principal
-    programme.repaid_today += loan.principal
-    city.ledger.transfer("firms", programme.facility.lender, "repayment", loan.principal)
+    _book_repayment(city, programme, book, programme.end_life(book, loan))
+
+
+def _book_repayment(city: Surroundings, programme: Programme, book: Book, amount: float) -> None:
+    """Hand principal back to the lender [yuan]."""
+    book.matured += amount
+    programme.repaid_today += amount
+    city.ledger.transfer("firms", programme.facility.lender, "repayment", amount)
 
 
 def loss_given_default(lgd: Lgd, index: float, random: Generator) -> float:

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import simpy
 from numpy.random import PCG64, Generator, SeedSequence
 
 from fundsim.reference.clock import Clock, Stage
-from fundsim.reference.economy import draw_factors, segment_risk
+from fundsim.reference.economy import Risk, draw_factors, drawn_value, segment_risk
+from fundsim.reference.guarantor import GuarantorBooks
 from fundsim.reference.ledger import Ledger
 from fundsim.reference.lending import LendingDesk
-from fundsim.reference.loan import OPENING, Book, Loan, Programme, live
+from fundsim.reference.loan import OPENING, Book, Loan, Programme, fee_of, live
+from fundsim.reference.population import Firms, come_and_go
 from fundsim.reference.settlement import ClaimsDesk
-from fundsim.scheme import Facility, OpeningLoans, Scheme
+from fundsim.scheme import Facility, OpeningLoans, Scheme, Segment, Tape
 
 __all__ = ["City"]
 
@@ -34,23 +37,39 @@ class City:
         self.random = Generator(PCG64(SeedSequence([seed, path])))
         self.ledger = Ledger(scheme.parties)
         self.topped_up: dict[tuple[int, int], float] = {}
-        months = scheme.window.total
-        factors = draw_factors(scheme.economy, months, seed, path)
-        risks = {s.name: segment_risk(s, scheme.economy, factors, months) for s in scheme.segments}
+        self.drawn = {drawn.name: drawn_value(drawn, seed, path) for drawn in scheme.drawn}
+        self.factors = draw_factors(scheme.economy, scheme.window.total, seed, path)
+        self._risks: dict[tuple[str, float], Risk] = {}
         segments = {segment.name: segment for segment in scheme.segments}
         self.programmes = {
             facility.name: Programme(
-                facility, {b.segment: Book(segments[b.segment], risks[b.segment]) for b in facility.borrowers}
+                facility, {b.segment: Book(segments[b.segment]) for b in facility.borrowers}
             )
             for facility in scheme.facilities
         }
+        self.firms = {s.name: Firms(s.population) for s in scheme.segments if s.population is not None}
         self.claims = ClaimsDesk(scheme, self.clock, self.ledger)
-        self.lending = LendingDesk(scheme, self.programmes, self.claims, self.ledger)
+        self.guarantors = {
+            g.party: GuarantorBooks(g, self.programmes, self.claims, self.ledger) for g in scheme.guarantors
+        }
+        self.lending = LendingDesk(scheme, self)
+
+    def risk(self, segment: Segment, pd_annual: float) -> Risk:
+        """Return what this path's economy means for loans of a segment at a yearly PD."""
+        key = (segment.name, pd_annual)
+        if key not in self._risks:
+            months = self.scheme.window.total
+            self._risks[key] = segment_risk(segment, self.scheme.economy, self.factors, months, pd_annual)
+        return self._risks[key]
 
     def run(self, record: Callable[[int], None]) -> None:
         """Live through all months, step by step; ``record`` is called at each month's end."""
         for facility in self.scheme.facilities:
             self._start_opening_loans(facility)
+            if facility.tape is not None:
+                self._start_tape(facility, facility.tape)
+        for firms in self.firms.values():
+            self.clock.start(come_and_go(firms, self.clock, self.random))
         self.clock.run(
             self.scheme.window.total,
             {
@@ -72,8 +91,38 @@ class City:
     def _opening_loan(self, facility: Facility, stock: OpeningLoans) -> Loan:
         """Return a loan with r months left: exposed in months 0 … r − 1, maturing in r − 1."""
         segment = self.programmes[facility.name].books[stock.segment].segment
-        age = segment.term_months - stock.months_left
-        return Loan(segment.bands[stock.band].principal, -1, stock.months_left - 1, age, OPENING)
+        return Loan(
+            principal=segment.bands[stock.band].principal,
+            granted=-1,
+            maturity=stock.months_left - 1,
+            age=segment.term_months - stock.months_left,
+            cohort=OPENING,
+            risk=self.risk(segment, segment.pd_annual),
+            lgd=segment.lgd,
+            schedule=segment.outstanding_share,
+            band=stock.band,
+        )
+
+    def _start_tape(self, facility: Facility, tape: Tape) -> None:
+        """Start the loans of a tape: bullet loans, each with principal, PD and mean LGD of its own."""
+        programme = self.programmes[facility.name]
+        for row in range(tape.n_loans):
+            segment = programme.books[tape.segments[int(tape.segment[row])]].segment
+            months_left = int(tape.months_left[row])
+            loan = Loan(
+                principal=float(tape.principal[row]),
+                granted=-1,
+                maturity=months_left - 1,
+                age=segment.term_months - months_left,
+                cohort=OPENING,
+                risk=self.risk(segment, float(tape.pd_annual[row])),
+                lgd=replace(segment.lgd, mean=float(tape.lgd_mean[row])),
+            )
+            self.clock.start(live(self, programme, segment.name, loan))
+
+    def multiplied(self, value: float, drawn: str | None) -> float:
+        """Return a value times the drawn multiple that it names."""
+        return value if drawn is None else value * self.drawn[drawn]
 
     def appropriate(self, month: int) -> None:
         """Step 2: injections, then top-ups; neither after the window."""
@@ -81,7 +130,8 @@ class City:
             return
         for injection in self.scheme.injections:
             if injection.month == month:
-                self.ledger.pay_in(injection.source, injection.target, injection.kind, injection.amount)
+                amount = self.multiplied(injection.amount, injection.drawn)
+                self.ledger.pay_in(injection.source, injection.target, injection.kind, amount)
         for number, rule in enumerate(self.scheme.top_ups):
             held = self.ledger.balance[rule.target]
             if held < rule.below:
@@ -117,11 +167,11 @@ class City:
         """Step 7: fees on renewals, interest on balances, running costs."""
         for fee in self.scheme.fees:
             for book in self.programmes[fee.facility].books.values() if fee.on_renewal else ():
-                rate = fee.flat + fee.annual * book.segment.term_months / 12.0
-                self.ledger.transfer(fee.payer, fee.payee, fee.kind, rate * book.renewed_this_month)
+                charge = sum(fee_of(fee, loan) for loan in book.renewed_today)
+                self.ledger.transfer(fee.payer, fee.payee, fee.kind, charge)
         for programme in self.programmes.values():
             for book in programme.books.values():
-                book.renewed_this_month = 0.0
+                book.renewed_today.clear()
         for interest in self.scheme.interest:
             earned = interest.rate_annual / 12.0 * max(0.0, self.ledger.balance[interest.party])
             self.ledger.transfer(interest.payer, interest.party, interest.kind, earned)
@@ -129,10 +179,15 @@ class City:
             self.ledger.transfer(cost.party, cost.payee, cost.kind, cost.amount_annual / 12.0)
 
     def lend(self, month: int) -> None:
-        """Step 8: breakers, capacity, new loans."""
-        self.lending.meet(self, month)
+        """Step 8: breakers, capacity, new loans; then the year's reserves of guarantors."""
+        self.lending.meet(month)
+        if month % 12 == 11:
+            for books in self.guarantors.values():
+                books.set_reserve_aside(month)
 
     def close_month(self, month: int, record: Callable[[int], None]) -> None:
         """Step 9: month-end sums and balances."""
         self.lending.close_month(month)
+        for books in self.guarantors.values():
+            books.close_month(month)
         record(month)

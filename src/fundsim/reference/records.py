@@ -18,7 +18,9 @@ from fundsim.scheme.records import (
     book_record,
     breaker_record,
     contract_record,
+    drawn_record,
     facility_record,
+    guarantor_record,
     ledger_lines,
     party_record,
 )
@@ -97,6 +99,8 @@ def gauges(city: City) -> dict[str, Gauge]:
         **_book_gauges(city),
         **_facility_gauges(city),
         **_breaker_gauges(city),
+        **_guarantor_gauges(city),
+        **{drawn_record(name): _item(city.drawn, name) for name in city.drawn},
     }
 
 
@@ -140,7 +144,7 @@ def _book_gauges(city: City) -> dict[str, Gauge]:
 def _facility_gauges(city: City) -> dict[str, Gauge]:
     found: dict[str, Gauge] = {}
     for name, programme in city.programmes.items():
-        for what in FACILITY_FLOWS:
+        for what in (*FACILITY_FLOWS, "refused_obligor"):
             found[facility_record(name, what)] = _attribute(city.lending.tallies[name], what)
         for what, stock in _stocks(programme).items():
             found[facility_record(name, what)] = _this_month(stock, city.clock)
@@ -160,4 +164,20 @@ def _breaker_gauges(city: City) -> dict[str, Gauge]:
     for name, switch in city.lending.switches.items():
         found[breaker_record(name, "months")] = _attribute(switch, "months")
         found[breaker_record(name, "fired_month")] = _attribute(switch, "fired_month")
+    return found
+
+
+def _guarantor_gauges(city: City) -> dict[str, Gauge]:
+    found: dict[str, Gauge] = {}
+    for party, books in city.guarantors.items():
+        monthly = {
+            "liability": books.liability,
+            "receivable": books.receivable,
+            "unearned_premium": books.unearned_premium,
+            "net_assets": books.net_assets,
+        }
+        for what, stock in monthly.items():
+            found[guarantor_record(party, what)] = _this_month(stock, city.clock)
+        for what in ("reserve", "insolvent_month"):
+            found[guarantor_record(party, what)] = _attribute(books, what)
     return found

@@ -120,6 +120,7 @@ def _pay(claim: Claim, amount: float, month: int, ledger: Ledger) -> float:
     claim.paid += paid
     claim.cover.paid += paid
     claim.cover.paid_in_year[month // 12] += paid
+    claim.cover.paid_on[claim.batch.month] += paid
     return paid
 
 
@@ -149,7 +150,7 @@ class ClaimsDesk:
         """Start the claims and recoveries of a facility's defaults of this month."""
         by_cohort: dict[int, list[Default]] = defaultdict(list)
         for default in programme.defaults_today:
-            by_cohort[default.loan.cohort].append(default)
+            by_cohort[default.cohort].append(default)
         programme.defaults_today.clear()
         for cohort in sorted(by_cohort):
             batch = Batch(programme.facility, month, cohort, by_cohort[cohort])

@@ -9,7 +9,7 @@ from scipy import stats
 from scipy.special import ndtr, ndtri
 
 from fundsim.reference import engine
-from fundsim.reference.economy import draw_factors, segment_risk, shared_normal
+from fundsim.reference.economy import draw_factors, segment_risk, shared_normal, shared_uniform
 from fundsim.reference.loan import loss_given_default
 from fundsim.scheme import Economy, Lgd, Purpose, entity, record_names
 from fundsim.scheme.draws import CITY, sector_entity
@@ -165,3 +165,55 @@ def test_claims_of_three_yearly_vintages_have_their_exact_moments():
     assert abs(due.mean() - mean) < Z_LIMIT * sd / math.sqrt(n)
     squares = (due - mean) ** 2
     assert abs(squares.mean() - sd * sd) < Z_LIMIT * squares.std() / math.sqrt(n)
+
+
+def test_mixing_variable_of_a_step_is_chi_squared_by_inversion_at_its_own_counter():
+    economy = Economy(step_months=3, persistence=0.5, t_degrees=4.0)
+    mixing = draw_factors(economy, 12, seed=1, path=4).mixing
+    for month in (0, 3, 6, 9):
+        u = shared_uniform(1, 4, Purpose.MIXING, entity("economy.mixing"), month)
+        assert mixing[month : month + 3] == [pytest.approx(stats.chi2(4.0).ppf(u) / 4.0, rel=1e-12)] * 3
+    # It moves no factor.
+    plain = draw_factors(Economy(step_months=3, persistence=0.5), 12, seed=1, path=4)
+    assert draw_factors(economy, 12, seed=1, path=4).city == plain.city
+    assert plain.mixing == [1.0] * 12
+
+
+def test_hazard_under_a_t_copula_is_the_mixtures_conditional_pd():
+    firms = segment(pd_annual=0.03, rho=0.12, principal=1.0, lgd=1.0)
+    economy = Economy(step_months=12, persistence=0.5, t_degrees=5.0)
+    factors = draw_factors(economy, 24, 1, 0)
+    risk = segment_risk(firms, economy, factors, 24)
+    threshold = stats.t(5.0).ppf(0.03) * math.sqrt(factors.mixing[12])
+    conditional = ndtr((threshold - math.sqrt(0.12) * factors.city[12]) / math.sqrt(0.88))
+    assert -math.expm1(-(risk.cumulative[24] - risk.cumulative[12])) == pytest.approx(conditional, rel=1e-12)
+    assert risk.past_monthly == pytest.approx(-math.log(0.97) / 12.0)
+
+
+@pytest.mark.parametrize("degrees", [None, 4.0])
+def test_firms_without_risk_have_no_hazard_under_any_copula(degrees):
+    firms = segment(pd_annual=0.0, rho=0.12, principal=1.0, lgd=1.0)
+    economy = Economy(step_months=12, persistence=0.5, t_degrees=degrees)
+    assert segment_risk(firms, economy, draw_factors(economy, 24, 1, 0), 24).cumulative[-1] == 0.0
+
+
+def test_t_copula_keeps_the_unconditional_pd():
+    firms = segment(pd_annual=0.05, rho=0.2, principal=1.0, lgd=1.0)
+    economy = Economy(step_months=12, persistence=0.0, t_degrees=4.0)
+    n = 4000
+    defaults = []
+    for path in range(n):
+        risk = segment_risk(firms, economy, draw_factors(economy, 12, 3, path), 12)
+        defaults.append(-math.expm1(-risk.cumulative[12]))
+    assert abs(np.mean(defaults) - 0.05) < Z_LIMIT * np.std(defaults) / math.sqrt(n)
+
+
+def test_static_t_copula_joins_default_times_by_age_under_one_mixing_variable():
+    firms = segment(pd_annual=0.03, rho=0.12, principal=1.0, lgd=1.0)
+    economy = Economy(step_months=0, persistence=0.0, t_degrees=4.0)
+    factors = draw_factors(economy, 24, 1, 0)
+    risk = segment_risk(firms, economy, factors, 24)
+    threshold = stats.t(4.0).ppf(1.0 - 0.97**1.5) * math.sqrt(factors.mixing[0])
+    expected = ndtr((threshold - math.sqrt(0.12) * factors.city[0]) / math.sqrt(0.88))
+    assert -math.expm1(-risk.cumulative[18]) == pytest.approx(expected, rel=1e-12)
+    assert len(set(factors.mixing)) == 1

@@ -66,7 +66,7 @@ class GuarantorBooks:
             for default, paid in cover.paid_on.items()
         )
 
-    def unearned_premium(self, month: int) -> float:
+    def unearned(self, month: int) -> float:
         """A share of the fees received in the last twelve months, the present one included."""
         before = self._fees_to_date[month - 12] if month >= 12 else 0.0
         return self.terms.unearned_share * (self._received() - before)
@@ -78,7 +78,7 @@ class GuarantorBooks:
         """Balance + receivable − unearned premium − reserve − arrears of claims."""
         party = self.terms.party
         own = self.ledger.balance[party] - self.claims.owed(party)
-        return own + self.receivable(month) - self.unearned_premium(month) - self.reserve
+        return own + self.receivable(month) - self.unearned(month) - self.reserve
 
     def set_reserve_aside(self, month: int) -> None:
         """At a policy year's end let the compensation reserve grow, and cut it to its cap."""

@@ -72,7 +72,6 @@ class Tally:
 
     demand: float = 0.0
     refused_breaker: float = 0.0
-    refused_obligor: float = 0.0
     refused_firms: float = 0.0
     refused_obligor: float = 0.0
     refused_capacity: float = 0.0
@@ -158,12 +157,14 @@ class LendingDesk:
         return [p for p in self.programmes.values() if capacity in p.facility.capacities]
 
     def _tally_capacity(self, month: int) -> None:
-        """Add multiple × base of the limit that each facility names first."""
-        limits = {capacity.name: capacity for capacity in self.scheme.capacities}
+        """Add the smallest multiple × base that bounds each facility's principal; 0 without one."""
         for name, programme in self.programmes.items():
-            if programme.facility.capacities:
-                first = limits[programme.facility.capacities[0]]
-                self.tallies[name].capacity_months += self.limit(first, month)
+            limits = [
+                self.limit(capacity, month)
+                for capacity in self.scheme.capacities
+                if capacity.name in programme.facility.capacities and capacity.basis != "net_assets"
+            ]
+            self.tallies[name].capacity_months += min(limits, default=0.0)
 
     def _applications(self, month: int) -> list[Application]:
         """Return the month's demand in whole loans: N = ⌊D·share·w/μ + carry⌋ in each size band."""
@@ -206,7 +207,7 @@ class LendingDesk:
     def _eligible(self, segment: Segment) -> int | None:
         """Return the number of eligible firms; None if there is no limit."""
         firms = self.city.firms.get(segment.name)
-        return segment.firms if firms is None else firms.n
+        return segment.firms if firms is None else firms.population
 
     def _refuse_firms(self, applications: list[Application]) -> None:
         """Cut a segment's applications to the eligible firms that have no loan."""

@@ -113,8 +113,10 @@ class Programme:
     volume: dict[int, float] = field(default_factory=lambda: defaultdict(float))
     """Cohort → principal granted to it to date, renewals included [yuan]."""
     defaults_today: list[Default] = field(default_factory=list)
-    repaid_today: float = 0.0
-    """Principal repaid in this month, instalments included [yuan]."""
+    granted_alive: float = 0.0
+    """Principal as granted of the loans alive [yuan]."""
+    granted_repaid_today: float = 0.0
+    """Principal as granted of the loans repaid for good in this month [yuan]."""
     defaulted_in: dict[int, float] = field(default_factory=lambda: defaultdict(float))
     """Month → principal that defaulted in it [yuan]."""
     renewals_stopped: bool = False
@@ -152,6 +154,7 @@ class Programme:
         book.n_performing += 1
         book.performing += loan.outstanding
         book.performing_in[loan.band] += loan.outstanding
+        self.granted_alive += loan.principal
         self.volume[loan.cohort] += loan.outstanding
 
     def reduce(self, book: Book, loan: Loan, amount: float) -> None:
@@ -164,6 +167,7 @@ class Programme:
         """Count a loan out: renewed, repaid or defaulted; return what it owed [yuan]."""
         owed = loan.outstanding
         self.reduce(book, loan, owed)
+        self.granted_alive -= loan.principal
         book.n_performing -= 1
         if book.n_performing == 0:
             # An empty book holds nothing, not what floating-point sums leave behind.
@@ -218,7 +222,7 @@ def live(city: Surroundings, programme: Programme, segment: str, loan: Loan) -> 
         month = loan.maturity
         fate = _fate_at_maturity(city, programme, book, loan)
         if fate is Fate.RENEWS:
-            loan = _renew(programme, book, loan, month)
+            loan = _renew(city, programme, book, loan)
             continue
         if fate is Fate.REPAYS:
             _repay(city, programme, book, loan)
@@ -250,7 +254,8 @@ def _pay_instalments(
         yield city.clock.until(month, Stage.MATURITIES)
         instalment = loan.outstanding - loan.owed_in(month + 1)
         programme.reduce(book, loan, instalment)
-        _book_repayment(city, programme, book, instalment)
+        book.matured += instalment
+        city.ledger.transfer("firms", programme.facility.lender, "repayment", instalment)
 
 
 def _fate_at_maturity(city: Surroundings, programme: Programme, book: Book, loan: Loan) -> Fate:
@@ -281,14 +286,21 @@ def _default(city: Surroundings, programme: Programme, book: Book, loan: Loan, m
     programme.book_default(book, loan, month, lgd)
 
 
-def _renew(programme: Programme, book: Book, loan: Loan, month: int) -> Loan:
-    """Renew a loan: the same firm and principal, a new life, no cash."""
+def _renew(city: Surroundings, programme: Programme, book: Book, loan: Loan) -> Loan:
+    """Renew a loan: the same firm and principal, a new life.
+
+    No cash moves on a bullet loan.  An amortising one pays its last instalment and is lent anew in whole.
+    """
+    month, lender = loan.maturity, programme.facility.lender
     renewed = replace(
         loan, granted=month, maturity=month + book.segment.term_months, age=0, cohort=month // 12
     )
+    if loan.schedule:
+        city.ledger.transfer("firms", lender, "repayment", loan.outstanding)
+        city.ledger.transfer(lender, "firms", "loan", renewed.principal)
     book.matured += programme.end_life(book, loan)
     book.n_renewed += 1
-    book.lent_renewed += renewed.outstanding
+    book.lent_renewed += renewed.principal
     book.renewed_today.append(renewed)
     programme.begin_life(book, renewed)
     return renewed
@@ -296,14 +308,10 @@ def _renew(programme: Programme, book: Book, loan: Loan, month: int) -> Loan:
 
 def _repay(city: Surroundings, programme: Programme, book: Book, loan: Loan) -> None:
     """Repay a loan for good."""
-    _book_repayment(city, programme, book, programme.end_life(book, loan))
-
-
-def _book_repayment(city: Surroundings, programme: Programme, book: Book, amount: float) -> None:
-    """Hand principal back to the lender [yuan]."""
-    book.matured += amount
-    programme.repaid_today += amount
-    city.ledger.transfer("firms", programme.facility.lender, "repayment", amount)
+    owed = programme.end_life(book, loan)
+    book.matured += owed
+    programme.granted_repaid_today += loan.principal
+    city.ledger.transfer("firms", programme.facility.lender, "repayment", owed)
 
 
 def loss_given_default(lgd: Lgd, index: float, random: Generator) -> float:

@@ -144,18 +144,19 @@ class City:
     def close_maturities(self, month: int) -> None:
         """Close step 5: margins go back to the firms that repaid, and defaults become batches.
 
-        Live contributions are rate × what performs after the month's defaults, before its repayments.
+        Live contributions are rate × what was granted to the firms that perform after the month's
+        defaults, before its repayments.
         """
         for refund in self.scheme.margin_refunds:
             programme = self.programmes[refund.facility]
-            repaid = programme.repaid_today
-            live_contributions = refund.rate * (programme.performing + repaid)
+            repaid = programme.granted_repaid_today
+            live_contributions = refund.rate * (programme.granted_alive + repaid)
             if repaid > 0.0 and live_contributions > 0.0:
                 held = max(0.0, self.ledger.balance[refund.party])
                 amount = refund.rate * repaid * min(1.0, held / live_contributions)
                 self.ledger.transfer(refund.party, refund.payee, refund.kind, amount)
         for programme in self.programmes.values():
-            programme.repaid_today = 0.0
+            programme.granted_repaid_today = 0.0
             self.claims.open_batches(programme, month)
 
     def settle_claims(self, month: int) -> None:

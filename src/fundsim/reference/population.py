@@ -17,18 +17,18 @@ class Firms:
     """The eligible firms of a segment on one path.
 
     Args:
-        population: their terms.
+        terms: the segment's population.
     """
 
-    def __init__(self, population: Population) -> None:
-        self.population = population
-        self.by_age = list(population.opening)
+    def __init__(self, terms: Population) -> None:
+        self.terms = terms
+        self.by_age = list(terms.opening)
         """Firms of age 0, 1, 2 … whole years; the last entry is that age and older."""
         self.entered = 0
         self.exited = 0
 
     @property
-    def n(self) -> int:
+    def population(self) -> int:
         """Firms that may borrow now."""
         return sum(self.by_age)
 
@@ -54,7 +54,7 @@ def come_and_go(firms: Firms, clock: Clock, random: Generator) -> Process:
     Of n firms of age a a Binomial(n, 1 − (1 − exit_annual[a])^(1/12)) leave in a month, and
     Poisson(entry_annual/12) enter.  Leaving touches no loan.
     """
-    terms = firms.population
+    terms = firms.terms
     monthly = [
         -math.expm1(math.log1p(-exit_annual) / 12.0) if exit_annual < 1.0 else 1.0
         for exit_annual in terms.exit_annual

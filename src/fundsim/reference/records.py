@@ -15,6 +15,8 @@ from fundsim.scheme.records import (
     BOOK_STOCKS,
     CONTRACT_FLOWS,
     FACILITY_FLOWS,
+    POPULATION_FLOWS,
+    POPULATION_STOCKS,
     book_record,
     breaker_record,
     contract_record,
@@ -23,6 +25,7 @@ from fundsim.scheme.records import (
     guarantor_record,
     ledger_lines,
     party_record,
+    segment_record,
 )
 
 if TYPE_CHECKING:
@@ -100,6 +103,7 @@ def gauges(city: City) -> dict[str, Gauge]:
         **_facility_gauges(city),
         **_breaker_gauges(city),
         **_guarantor_gauges(city),
+        **_population_gauges(city),
         **{drawn_record(name): _item(city.drawn, name) for name in city.drawn},
     }
 
@@ -144,7 +148,7 @@ def _book_gauges(city: City) -> dict[str, Gauge]:
 def _facility_gauges(city: City) -> dict[str, Gauge]:
     found: dict[str, Gauge] = {}
     for name, programme in city.programmes.items():
-        for what in (*FACILITY_FLOWS, "refused_obligor"):
+        for what in FACILITY_FLOWS:
             found[facility_record(name, what)] = _attribute(city.lending.tallies[name], what)
         for what, stock in _stocks(programme).items():
             found[facility_record(name, what)] = _this_month(stock, city.clock)
@@ -173,7 +177,7 @@ def _guarantor_gauges(city: City) -> dict[str, Gauge]:
         monthly = {
             "liability": books.liability,
             "receivable": books.receivable,
-            "unearned_premium": books.unearned_premium,
+            "unearned": books.unearned,
             "net_assets": books.net_assets,
         }
         for what, stock in monthly.items():
@@ -181,3 +185,11 @@ def _guarantor_gauges(city: City) -> dict[str, Gauge]:
         for what in ("reserve", "insolvent_month"):
             found[guarantor_record(party, what)] = _attribute(books, what)
     return found
+
+
+def _population_gauges(city: City) -> dict[str, Gauge]:
+    return {
+        segment_record(segment, what): _attribute(firms, what)
+        for segment, firms in city.firms.items()
+        for what in POPULATION_FLOWS + POPULATION_STOCKS
+    }

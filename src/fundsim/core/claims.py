@@ -7,6 +7,7 @@ what its contracts have paid it, what recoveries have reached it and what it han
 
 from __future__ import annotations
 
+from fundsim.core.amortising import age_of, cohort_of_vintage
 from fundsim.core.compile import kernel, outlined
 from fundsim.core.ledger import transfer
 
@@ -59,6 +60,15 @@ def raw_claim(contracts, state, k, t, cohort):
     return max(0.0, raw)
 
 
+@kernel
+def claim_of_loan(contract, loans, share, fraction):
+    """Return the claim on one loan, of which a share was outstanding, within the layer per loan."""
+    loan = share * loans.principal
+    if contract.covers < 0:
+        loan += contract.interest_months * (share * loans.interest_monthly)
+    return min(max(fraction * loan - contract.loan_attach, 0.0), contract.loan_limit)
+
+
 @outlined
 def within_loan_layers(tables, state, k, t, cohort, raw):
     """Cut the claim of each loan to its layer: ``min(max(claim − attach, 0), limit)`` by class."""
@@ -73,13 +83,18 @@ def within_loan_layers(tables, state, k, t, cohort, raw):
     f = contracts[k].facility
     total = 0.0
     for c in range(tables.facilities[f].first_class, tables.facilities[f].end_class):
-        n = state.n_lost[t, tables.classes[c].first_column + cohort]
-        if n > 0:
-            loan = tables.classes[c].principal
-            if contracts[k].covers < 0:
-                loan += contracts[k].interest_months * tables.classes[c].interest_monthly
-            claim = max(fraction * loan - contracts[k].loan_attach, 0.0)
-            total += n * min(claim, contracts[k].loan_limit)
+        loans = tables.classes[c]
+        if loans.first_share < 0:
+            n = state.n_lost[t, loans.first_column + cohort]
+            if n > 0:
+                total += n * claim_of_loan(contracts[k], loans, 1.0, fraction)
+            continue
+        for column in range(loans.first_column, loans.end_column):
+            n = state.n_lost[t, column]
+            age = age_of(loans, t, column)
+            if n > 0 and cohort_of_vintage(tables, loans, t - age) == cohort:
+                share = tables.shares[loans.first_share + age - 1]
+                total += n * claim_of_loan(contracts[k], loans, share, fraction)
     return total
 
 

@@ -11,6 +11,7 @@ import math
 
 import numpy as np
 
+from fundsim.core.amortising import age_of, cohort_of_vintage, column_of_vintage, owed_at_maturity
 from fundsim.core.binomial import binomial, binomial_of_odds
 from fundsim.core.compile import kernel, outlined
 from fundsim.core.streams import CREDIT, LOSS, normal, open_stream
@@ -78,18 +79,26 @@ def take_off_the_books(tables, state, c, n, amount):
 
 
 @kernel
-def book_defaults(tables, state, c, month, cohort, n):
-    """Move n defaults of a class from the performing book to the month's batch of their cohort."""
+def book_defaults(tables, state, c, month, column, n):
+    """Move n defaults of a class's cohort or vintage from the performing book to the month's batch."""
     loans = tables.classes[c]
+    cohort = column - loans.first_column
+    share = 1.0
+    if loans.first_share >= 0:
+        age = age_of(loans, month, column)
+        cohort = cohort_of_vintage(tables, loans, month - age)
+        share = tables.shares[loans.first_share + age - 1]
+        state.alive[column] -= n
     batch = tables.facilities[loans.facility].first_batch + cohort
-    amount = n * loans.principal
-    recoverable = loans.principal * recovery_rates(tables, state, loans.segment, month, n)
+    loan = share * loans.principal
+    amount = n * loan
+    recoverable = loan * recovery_rates(tables, state, loans.segment, month, n)
     state.insured[month, batch].loss += amount
     lender = state.lenders[month, batch]
-    lender.interest_loss += n * loans.interest_monthly
+    lender.interest_loss += n * (share * loans.interest_monthly)
     lender.recoverable += recoverable
     if state.n_lost.size > 0:
-        state.n_lost[month, loans.first_column + cohort] += n
+        state.n_lost[month, column] += n
     state.defaulted[month, loans.facility] += amount
     book = state.books[loans.book]
     book.n_defaulted += n
@@ -111,7 +120,7 @@ def default_in_life(tables, state, c, month):
     for column in range(loans.first_column, loans.end_column):
         n = state.falling[month, column]
         if n > 0:
-            book_defaults(tables, state, c, month, column - loans.first_column, n)
+            book_defaults(tables, state, c, month, column, n)
 
 
 @kernel
@@ -135,20 +144,24 @@ def default_at_maturity(tables, state, c, month, n):
 @outlined
 def default_for_want_of_renewal(tables, state, c, month, n):
     """Of n sound loans: those that would have been renewed may default, the others repay."""
-    segment = tables.segments[tables.classes[c].segment]
-    book = state.books[tables.classes[c].book]
+    loans = tables.classes[c]
+    segment = tables.segments[loans.segment]
+    book = state.books[loans.book]
     hoped = binomial(state.stream[CREDIT], state.key, n, segment.renew)
     lost = binomial(state.stream[CREDIT], state.key, hoped, segment.default_if_not_renewed)
     if month < tables.window.months:
-        book.defaulted_at_stop += lost * tables.classes[c].principal
+        book.defaulted_at_stop += lost * owed_at_maturity(tables, loans)
     else:
-        book.defaulted_at_cliff += lost * tables.classes[c].principal
+        book.defaulted_at_cliff += lost * owed_at_maturity(tables, loans)
     return lost
 
 
 @kernel
 def renew(tables, state, c, n):
-    """Grant n loans of a class again: the same firms, the same risk, a new term."""
+    """Grant n loans of a class again: the same firms, the same risk, a new term.
+
+    Amortising loans first pay their last instalment, then take up the whole principal in cash.
+    """
     loans = tables.classes[c]
     book = state.books[loans.book]
     lending = state.lending[loans.facility]
@@ -156,27 +169,38 @@ def renew(tables, state, c, n):
     state.classes[c].fresh += n
     book.n_renewed += n
     book.lent_renewed += amount
-    book.matured += amount
     lending.renewed += amount
-    lending.renewed_years += amount * loans.term / 12.0
+    lending.renewed_years += amount * loans.loan_months / 12.0
+    if loans.first_share < 0:
+        book.matured += amount
+        return
+    last = n * owed_at_maturity(tables, loans)
+    book.matured += last
+    book.performing += amount - last
+    lending.performing += amount - last
+    lending.repaid += last
+    lending.relent += amount
 
 
 @kernel
 def repay(tables, state, c, n):
     """Take n loans of a class off the books: repaid for good."""
     loans = tables.classes[c]
-    amount = n * loans.principal
+    amount = n * owed_at_maturity(tables, loans)
     state.books[loans.book].matured += amount
     state.lending[loans.facility].repaid += amount
+    state.lending[loans.facility].released += n * loans.principal
     take_off_the_books(tables, state, c, n, amount)
 
 
 @kernel
-def cohort_of_maturity(loans, month):
-    """Return the cohort of the loans of a class that mature now: 0 the opening stock, then by year."""
+def column_of_maturity(loans, month):
+    """Return the column of the loans of a class that mature now: the opening stock's, then by year."""
+    if loans.first_share >= 0:
+        return column_of_vintage(loans, month)
     if loans.end_column - loans.first_column == 1 or month < loans.term:
-        return 0
-    return 1 + (month - loans.term) // 12
+        return loans.first_column
+    return loans.first_column + 1 + (month - loans.term) // 12
 
 
 @kernel
@@ -197,10 +221,12 @@ def mature(tables, state, c, month):
     elif in_window or tables.facilities[loans.facility].cliff == 1:
         lost += default_for_want_of_renewal(tables, state, c, month, sound)
     if lost > 0:
-        cohort = cohort_of_maturity(loans, month)
+        column = column_of_maturity(loans, month)
         open_stream(state.stream[LOSS], loans.entity, month, LOSS_PURPOSE, AT_MATURITY)
-        book_defaults(tables, state, c, month, cohort, lost)
+        book_defaults(tables, state, c, month, column, lost)
     if renewed > 0:
         renew(tables, state, c, renewed)
     if n - lost - renewed > 0:
         repay(tables, state, c, n - lost - renewed)
+    if loans.first_share >= 0:
+        state.alive[column_of_vintage(loans, month)] = 0

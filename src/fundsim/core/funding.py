@@ -36,18 +36,23 @@ def top_up(funding, lines, state):
 
 @kernel
 def refund_margins(funding, lines, state):
-    """Give mutual margin back: own contribution × min(1, balance ÷ live contributions)."""
+    """Give mutual margin back: own contribution × min(1, balance ÷ live contributions).
+
+    Contributions are on the principal as granted: what amortising loans have repaid of it comes on top.
+    """
     for j in range(funding.refunds.size):
         f = funding.refunds[j].facility
-        if state.lending[f].repaid > 0.0:
-            live = funding.refunds[j].rate * (state.lending[f].performing + state.lending[f].repaid)
+        released = state.lending[f].released
+        if released > 0.0:
+            granted = state.lending[f].performing + state.lending[f].amortised + released
+            live = funding.refunds[j].rate * granted
             held = max(0.0, state.accounts[funding.refunds[j].account].balance)
             fraction = min(1.0, held / live) if live > 0.0 else 0.0
             transfer(
                 lines,
                 state,
                 funding.refunds[j].line,
-                funding.refunds[j].rate * state.lending[f].repaid * fraction,
+                funding.refunds[j].rate * released * fraction,
             )
 
 

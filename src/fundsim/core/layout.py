@@ -20,6 +20,7 @@ from fundsim.core.contract_layout import pack_contracts
 from fundsim.core.economy_layout import age_thresholds, pack_economy
 from fundsim.core.population_layout import pack_populations
 from fundsim.core.records import integers, table
+from fundsim.core.share_layout import first_share_of, pack_shares, share_left
 from fundsim.core.tables import FundingTable, Tables, WindowTable
 from fundsim.scheme import Facility, Line, Scheme, Segment, entity, record_names
 from fundsim.scheme.records import book_record, ledger_lines, party_record, segment_record
@@ -66,6 +67,7 @@ def _window(scheme: Scheme, series: tuple[str, ...]) -> WindowTable:
         limited_firms=np.int64(any(s.firms is not None or s.population for s in scheme.segments)),
         populated=np.int64(any(s.population is not None for s in scheme.segments)),
         recovers=np.int64(any(f.recovery for f in scheme.facilities)),
+        amortises=np.int64(any(s.outstanding_share for s in scheme.segments)),
         charges=np.int64(bool(scheme.interest or scheme.running_costs or scheme.fees)),
     )
 
@@ -109,7 +111,10 @@ def _classes(scheme: Scheme, cohorts: NDArray[np.int64]) -> Any:
     segment = positions([s.name for s in scheme.segments])
     book = positions(books_of(scheme))
     terms = [s.term_months for _, s, _, _ in classes]
-    columns = np.cumsum([0, *(cohorts[facility[f.name]] for f, _, _, _ in classes)])
+    columns = np.cumsum(
+        [0, *(s.term_months if s.outstanding_share else cohorts[facility[f.name]] for f, s, _, _ in classes)]
+    )
+    share = first_share_of(scheme)
     mean = {s.name: math.fsum(b.principal * b.probability for b in s.bands) for s in scheme.segments}
     return table(
         t.CLASS,
@@ -120,9 +125,11 @@ def _classes(scheme: Scheme, cohorts: NDArray[np.int64]) -> Any:
         first_slot=np.cumsum([0, *terms])[:-1],
         first_column=columns[:-1],
         end_column=columns[1:],
+        first_share=[share[s.name] for _, s, _, _ in classes],
         principal=[s.bands[j].principal for _, s, j, _ in classes],
         interest_monthly=[s.bands[j].principal * s.rate_annual / 12 for _, s, j, _ in classes],
         demand_loans=[share * s.bands[j].probability / mean[s.name] for _, s, j, share in classes],
+        loan_months=[math.fsum(s.outstanding_share) or s.term_months for _, s, _, _ in classes],
         entity=[entity(f"{f.name}.{s.name}.{j}") for f, s, j, _ in classes],
     )
 
@@ -292,10 +299,11 @@ def _opening(
     loans = np.zeros(sum(s.term_months for _, s, _, _ in classes_of(scheme)), dtype=np.int64)
     volume = np.zeros(int(first_batch[-1]))
     row = positions([(f.name, s.name, j) for f, s, j, _ in classes_of(scheme)])
+    segments = {s.name: s for s in scheme.segments}
     for number, facility in enumerate(scheme.facilities):
         for stock in facility.opening:
             c = row[facility.name, stock.segment, stock.band]
-            amount = stock.n_loans * classes.principal[c]
+            amount = stock.n_loans * classes.principal[c] * share_left(segments[stock.segment], stock)
             loans[classes.first_slot[c] + stock.months_left - 1] += stock.n_loans
             totals[column[book_record(facility.name, stock.segment, "n_performing")]] += stock.n_loans
             totals[column[book_record(facility.name, stock.segment, "performing")]] += amount
@@ -331,6 +339,7 @@ def pack(scheme: Scheme, series: tuple[str, ...]) -> Tables:
         populations=populations,
         population_ages=population_ages,
         classes=classes,
+        shares=pack_shares(scheme),
         facilities=_facilities(scheme, line, packed.first_batch),
         demand=_demand(scheme),
         recovery_parts=_recovery_parts(scheme),

@@ -179,7 +179,7 @@ def grant(tables, state, f):
             book.n_performing += n
             book.performing += amount
             granted += amount
-            granted_years += amount * loans.term / 12.0
+            granted_years += amount * loans.loan_months / 12.0
     state.lending[f].granted = granted
     if granted > 0.0:
         state.lending[f].performing += granted

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from fundsim.core.amortising import column_of_vintage
 from fundsim.core.binomial import binomial, binomial_of_odds
 from fundsim.core.compile import kernel, outlined
 from fundsim.core.streams import CREDIT, open_stream, uniform
@@ -59,12 +60,14 @@ def spread_by_loan(state, s, row, column, month, months, lost):
 
 
 @kernel
-def draw_life(tables, state, c, cohort, month, months, n):
+def draw_life(tables, state, c, column, month, months, n):
     """Draw the defaults of n loans of a class over ``months`` months from ``month`` on.
 
     The survivors are booked to mature in the last of these months.  What lies behind the last
     simulated month is not drawn.
     """
+    if tables.classes[c].first_share >= 0:
+        state.alive[column] += n
     s = tables.classes[c].segment
     seen = min(months, tables.window.total - month)
     if seen <= 0:
@@ -79,7 +82,6 @@ def draw_life(tables, state, c, cohort, month, months, n):
         odds = (begin.survival - end.survival) / end.survival
         lost = binomial_of_odds(state.stream[CREDIT], state.key, n, -in_life, odds)
     if lost > 0:
-        column = tables.classes[c].first_column + cohort
         if lost > 4 * seen:
             spread_by_month(state, s, row, column, month, seen, lost)
         else:
@@ -97,7 +99,20 @@ def open_lives(tables, state):
         for left in range(1, loans.term + 1):
             n = tables.opening_loans[loans.first_slot + left - 1]
             if n > 0:
-                draw_life(tables, state, c, 0, 0, left, n)
+                column = loans.first_column
+                if loans.first_share >= 0:
+                    column = column_of_vintage(loans, left - 1)
+                draw_life(tables, state, c, column, 0, left, n)
+
+
+@kernel
+def column_of_grant(loans, month):
+    """Return the column of the loans of a class that are granted now."""
+    if loans.first_share >= 0:
+        return column_of_vintage(loans, month)
+    if loans.end_column - loans.first_column == 1:
+        return loans.first_column
+    return loans.first_column + 1 + month // 12
 
 
 @kernel
@@ -108,6 +123,6 @@ def begin_lives(tables, state, month):
         if n > 0:
             state.classes[c].fresh = 0
             loans = tables.classes[c]
-            cohort = 0 if loans.end_column - loans.first_column == 1 else 1 + month // 12
+            column = column_of_grant(loans, month)
             open_stream(state.stream[CREDIT], loans.entity, month, LIFE_PURPOSE, 0)
-            draw_life(tables, state, c, cohort, month + 1, loans.term, n)
+            draw_life(tables, state, c, column, month + 1, loans.term, n)

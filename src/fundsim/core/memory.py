@@ -88,6 +88,7 @@ def new_state(scheme: Scheme, tables: Tables) -> State:
             "factors": (REAL, (months, tables.economy.entity.size)),
             "economy": (t.ECONOMY_WORK, (rows, n_segments)),
             "falling": (COUNT, (months, n_columns)),
+            "alive": (COUNT, (n_columns if tables.window.amortises else 0,)),
             "maturing": (COUNT, (months, n_classes)),
             "classes": (t.CLASS_WORK, (n_classes,)),
             "active": (COUNT, (n_segments,)),

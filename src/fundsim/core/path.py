@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from fundsim.core.amortising import collect_instalments
 from fundsim.core.claims import settle_claims, start_year
 from fundsim.core.compile import entry, kernel, spliced
 from fundsim.core.credit import default_in_life, mature
@@ -27,13 +28,22 @@ def mature_loans(tables, state, month):
     for f in range(n_facilities):
         lending = state.lending[f]
         lending.repaid = 0.0
+        lending.released = 0.0
+        lending.amortised = 0.0
+        lending.relent = 0.0
         lending.renewed = 0.0
         lending.renewed_years = 0.0
     for c in range(tables.classes.size):
         mature(tables, state, c, month)
+    if tables.window.amortises == 1:
+        for c in range(tables.classes.size):
+            if tables.classes[c].first_share >= 0:
+                collect_instalments(tables, state, c, month)
     for f in range(n_facilities):
         if state.lending[f].repaid > 0.0:
             transfer(tables.lines, state, tables.facilities[f].repayment_line, state.lending[f].repaid)
+        if state.lending[f].relent > 0.0:
+            transfer(tables.lines, state, tables.facilities[f].loan_line, state.lending[f].relent)
     refund_margins(tables.funding, tables.lines, state)
 
 

@@ -8,15 +8,28 @@ __all__ = ["reset"]
 
 
 @kernel
+def opening_principal(tables, loans, n):
+    """Return what the n opening loans of a class owe before month 0 [yuan]."""
+    if loans.first_share < 0:
+        return n * loans.principal
+    owed = 0.0
+    for age in range(1, loans.term + 1):
+        share = tables.shares[loans.first_share + age - 1]
+        owed += tables.opening_loans[loans.first_slot + loans.term - age] * loans.principal * share
+    return owed
+
+
+@kernel
 def open_books(tables, state):
     """Count the opening stock by segment and facility."""
     classes = tables.classes
     for c in range(classes.size):
+        loans = classes[c]
         n = 0
-        for slot in range(classes[c].first_slot, classes[c].first_slot + classes[c].term):
+        for slot in range(loans.first_slot, loans.first_slot + loans.term):
             n += tables.opening_loans[slot]
-        state.active[classes[c].segment] += n
-        state.lending[classes[c].facility].performing += n * classes[c].principal
+        state.active[loans.segment] += n
+        state.lending[loans.facility].performing += opening_principal(tables, loans, n)
 
 
 @kernel

@@ -54,11 +54,13 @@ LGD_NODE = record(reals="value slope")
 """(table, node): BetaInv(Φ(z)) at equidistant z, and its derivative."""
 
 CLASS = record(
-    "facility segment book term first_slot first_column end_column",
-    "principal interest_monthly demand_loans",
+    "facility segment book term first_slot first_column end_column first_share",
+    "principal interest_monthly demand_loans loan_months",
     "entity",
 )
-"""(c): ``opening_loans[first_slot + months_left − 1]``; its cohorts are columns of ``falling``;
+"""(c): ``opening_loans[first_slot + months_left − 1]``; its cohorts, or the vintages of amortising
+loans (``amortising``), are columns of ``falling``; ``shares[first_share + a − 1]`` is outstanding in month
+a of an amortising loan's life, −1 for bullets; ``loan_months`` is the sum of these shares;
 ``interest_monthly`` in yuan a loan; ``demand_loans`` are loans per yuan of the facility's demand."""
 
 FACILITY = record(
@@ -113,6 +115,7 @@ class WindowTable(NamedTuple):
     limited_firms: Array  # int64: 1 when a segment limits its eligible firms
     populated: Array  # int64: 1 when eligible firms of a segment come and go
     recovers: Array  # int64: 1 when anything is ever recovered
+    amortises: Array  # int64: 1 when there are amortising loans
     charges: Array  # int64: 1 when there are interest, running costs or fees
 
 
@@ -152,6 +155,7 @@ class Tables(NamedTuple):
     populations: Array  # POPULATION (p)
     population_ages: Array  # POPULATION_AGE: the ages of the populations one after the other
     classes: Array  # CLASS (c)
+    shares: Array  # float64: outstanding by month of an amortising loan's life, 0 behind its last
     facilities: Array  # FACILITY (f)
     demand: Array  # DEMAND (t, f)
     recovery_parts: Array  # RECOVERY_PART (f, part)
@@ -169,7 +173,11 @@ class Tables(NamedTuple):
 ECONOMY_WORK = record(reals="index cumulative survival")
 """(t, s): index X of month t; hazard and survival accumulated before month t (static: before age t)."""
 CLASS_WORK = record("wanted fresh", "carry")
-LENDING_WORK = record("no_renewal", "performing repaid renewed renewed_years granted")
+LENDING_WORK = record(
+    "no_renewal", "performing repaid released amortised renewed renewed_years relent granted"
+)
+"""(f): this month's repayments [yuan]; principal as granted of the loans repaid for good; what the amortising
+loans that are alive have repaid; renewals; of them, those paid out in cash."""
 INSURED_WORK = record(reals="loss covered handed reached")
 """(t, i): loss of an insured on a month's defaults; paid to it by its contracts; recoveries that it
 handed on; recoveries that reached it."""
@@ -201,7 +209,8 @@ class State(NamedTuple):
     innovations: Array  # float64 (step, factor): innovations of the path
     factors: Array  # float64 (t, factor): Z and W of each month, stress included
     economy: Array  # ECONOMY_WORK (t + 1, s)
-    falling: Array  # int64 (t, class × cohort): loans that will default in life, by month
+    falling: Array  # int64 (t, column): loans that will default in life, by month
+    alive: Array  # int64 (column): performing loans by vintage; only when there are amortising loans
     maturing: Array  # int64 (t, c): loans that will live to their maturity, by month
     classes: Array  # CLASS_WORK (c)
     active: Array  # int64 (s): firms with a loan
@@ -209,7 +218,7 @@ class State(NamedTuple):
     lending: Array  # LENDING_WORK (f): this month's
     switches: Array  # SWITCH (breaker)
     defaulted: Array  # float64 (t, f): principal defaulted in month t
-    n_lost: Array  # int64 (t, class × cohort): defaults; only when a contract has per-loan layers
+    n_lost: Array  # int64 (t, column): defaults; only when a contract has per-loan layers
     volume: Array  # float64 (lender batch): principal granted to a cohort
     insured: Array  # INSURED_WORK (t, i)
     lenders: Array  # LENDER_WORK (t, lender batch)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from fundsim.scheme import Facility, Scheme
+from fundsim.scheme import Facility, OpeningLoans, Scheme, Segment
 from fundsim.scheme.records import (
     BOOK_FLOWS,
     BREAKER_FLOWS,
@@ -93,16 +93,25 @@ def book(h: History, facility: Facility, segment: str) -> dict[str, np.ndarray]:
     return {what: h[book_record(facility.name, segment, what)] for what in whats}
 
 
+def owed_at_start(segment: Segment, stock: OpeningLoans) -> float:
+    """Return what opening loans owe before month 0 [yuan]."""
+    shares = segment.outstanding_share or (1.0,) * segment.term_months
+    return (
+        stock.n_loans * segment.bands[stock.band].principal * shares[segment.term_months - stock.months_left]
+    )
+
+
 def check_loans(scheme: Scheme, h: History, facility: Facility) -> None:
     segments = {s.name: s for s in scheme.segments}
     for borrowers in facility.borrowers:
         b = book(h, facility, borrowers.segment)
         stocks = [o for o in facility.opening if o.segment == borrowers.segment]
-        bands = segments[borrowers.segment].bands
-        opening = sum(o.n_loans * bands[o.band].principal for o in stocks)
+        segment = segments[borrowers.segment]
+        bands = segment.bands
+        opening = sum(owed_at_start(segment, o) for o in stocks)
         repaid = b["matured"] - b["lent_renewed"]
         assert near(opening + b["lent_new"] - repaid - b["defaulted"], b["performing"])
-        assert never_below(repaid)
+        assert never_below(b["performing"])
         assert never_below(b["defaulted"] - b["recoverable"])
         assert never_below(b["recoverable"])
         assert never_below(b["defaulted"], b["defaulted_at_cliff"] + b["defaulted_at_stop"])
@@ -111,11 +120,16 @@ def check_loans(scheme: Scheme, h: History, facility: Facility) -> None:
             assert b[count].min() >= 0.0
         left = sum(o.n_loans for o in stocks) + b["n_new"] - b["n_defaulted"] - b["n_performing"]
         assert left.min() >= 0.0
-        assert ((left > 0.0) == (repaid > HALF_A_FEN)).all()
         smallest, largest = bands[0].principal, bands[-1].principal
         for count, what in (("n_new", "lent_new"), ("n_performing", "performing")):
-            assert never_below(b[what], smallest * b[count])
             assert never_below(largest * b[count], b[what])
+        assert never_below(b["lent_new"], smallest * b["n_new"])
+        least = smallest * min(segment.outstanding_share, default=1.0)
+        assert never_below(b["performing"], least * b["n_performing"])
+        assert ((b["n_performing"] > 0.0) == (b["performing"] > 0.0)).all()
+        if not segment.outstanding_share:
+            assert never_below(repaid)
+            assert ((left > 0.0) == (repaid > HALF_A_FEN)).all()
     lent_new = h.total(*(book_record(facility.name, b.segment, "lent_new") for b in facility.borrowers))
     why = ("refused_breaker", "refused_obligor", "refused_firms", "refused_capacity")
     refused = h.total(*(facility_record(facility.name, what) for what in why))
@@ -147,11 +161,16 @@ def check_lender_lines(scheme: Scheme, h: History) -> None:
     for lender in {f.lender for f in scheme.facilities}:
         own = [f for f in scheme.facilities if f.lender == lender]
 
-        def of_books(what: str, own=own) -> np.ndarray:
-            return h.total(*(book_record(f.name, b.segment, what) for f in own for b in f.borrowers))
+        def of_books(what: str, segments=scheme.segments, own=own) -> np.ndarray:
+            kept = {s.name for s in segments}
+            books = [(f.name, b.segment) for f in own for b in f.borrowers if b.segment in kept]
+            return h.total(*(book_record(*book, what) for book in books))
 
-        assert near(h[f"flow/{lender}>firms/loan"], of_books("lent_new"))
-        repaid = of_books("matured") - of_books("lent_renewed")
+        # A bullet is rolled over without cash; an amortising loan is repaid in full and paid out anew.
+        cash = [s for s in scheme.segments if s.outstanding_share]
+        rolled = of_books("lent_renewed") - of_books("lent_renewed", cash)
+        assert near(h[f"flow/{lender}>firms/loan"], of_books("lent_new") + of_books("lent_renewed", cash))
+        repaid = of_books("matured") - rolled
         assert near(h[f"flow/firms>{lender}/repayment"], repaid)
         recovered, cost = arrived(h, own)
         assert near(h[f"flow/firms>{lender}/recovery"], recovered)
@@ -182,9 +201,7 @@ def check_loss_split(scheme: Scheme, h: History) -> None:
     books = [(f.name, b.segment) for f in scheme.facilities for b in f.borrowers]
     performing = h.total(*(book_record(f, s, "performing") for f, s in books))
     segments = {s.name: s for s in scheme.segments}
-    opening = sum(
-        o.n_loans * segments[o.segment].bands[o.band].principal for f in scheme.facilities for o in f.opening
-    )
+    opening = sum(owed_at_start(segments[o.segment], o) for f in scheme.facilities for o in f.opening)
     lines = ledger_lines(scheme)
     fees = h.total(*(line.record for line in lines if line.kind == "fee"))
     spent = h.total(*(line.record for line in lines if line.kind in {"running_cost", "margin_refund"}))

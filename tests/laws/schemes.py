@@ -9,6 +9,7 @@ from dataclasses import replace
 from hypothesis import settings
 from hypothesis import strategies as st
 
+from fundsim.lowering.repayment import outstanding_share
 from fundsim.scheme import (
     Band,
     Borrowers,
@@ -99,7 +100,7 @@ def random_scheme(choose: Choices) -> Scheme:
         contracts=tuple(c for f in facilities for c in _contracts(choose, f.name)),
         breakers=tuple(b for f in facilities for b in _breaker(choose, f.name)),
     )
-    return _with_cash_rules(choose, scheme)
+    return _amortising(choose, _with_cash_rules(choose, scheme))
 
 
 def _economy(choose: Choices, sectors: tuple[str, ...], window: Window, *, static: bool) -> Economy:
@@ -288,6 +289,22 @@ def _breaker(choose: Choices, facility: str) -> tuple[Breaker, ...]:
             lifetime=chance(choose, 50),
         ),
     )
+
+
+def _amortising(choose: Choices, scheme: Scheme) -> Scheme:
+    """Let some segments repay month by month: by equal parts, by an annuity, or with months of grace."""
+
+    def shares(term: int) -> tuple[float, ...]:
+        grace = choose.whole(0, term - 1) if chance(choose, 30) else 0
+        if chance(choose, 50):
+            return outstanding_share("annuity", term, share(choose, 0.0, 0.2))
+        return (1.0,) * grace + outstanding_share("linear", term - grace, 0.0)
+
+    segments = tuple(
+        replace(s, outstanding_share=shares(s.term_months), maturity_share=0.0) if chance(choose, 30) else s
+        for s in scheme.segments
+    )
+    return replace(scheme, segments=segments)
 
 
 def _with_cash_rules(choose: Choices, scheme: Scheme) -> Scheme:

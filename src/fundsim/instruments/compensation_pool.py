@@ -31,8 +31,8 @@ class Margin(Term):
     )
     opening: Money | None = term(
         None,
-        meaning="Mutual-help money at the start; left out, the rate times the opening stock",
-        zh="助保金期初余额",
+        meaning="Mutual-help money at the start; left out, the rate times the opening loans as granted",
+        zh="助保金期初余额（不写则按存量贷款的原始本金计算）",
     )
 
 

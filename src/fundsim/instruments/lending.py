@@ -241,7 +241,8 @@ def opening_of(
 ) -> tuple[OpeningLoans, ...]:
     """Return a part of the opening stock as whole loans by segment, band and months left.
 
-    Fractions are carried from cell to cell, so the whole is right to one loan.
+    An amount is what is outstanding: an amortising loan with r of n months left counts s_{n−r+1} of its
+    principal.  Fractions are carried from cell to cell, so the whole is right to one loan.
     """
     if stock is None:
         return ()
@@ -249,12 +250,14 @@ def opening_of(
     for name, share in shares.items():
         segment = context.segments[name]
         mean = math.fsum(b.principal * b.probability for b in segment.bands)
-        loans = part * share * (stock.loans if stock.amount is None else stock.amount / mean)  # type: ignore[operator]
         months = (
             range(1, segment.term_months + 1)
             if stock.months_left is None
             else [min(stock.months_left, segment.term_months)]
         )
+        if segment.outstanding_share:
+            mean *= math.fsum(segment.outstanding_share[-left] for left in months) / len(months)
+        loans = part * share * (stock.loans if stock.amount is None else stock.amount / mean)  # type: ignore[operator]
         cells += [
             (name, band, left, loans * law.probability / len(months))
             for band, law in enumerate(segment.bands)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 
 from fundsim.lowering.economy import step_rho
+from fundsim.lowering.repayment import outstanding_share
 from fundsim.lowering.size_bands import size_bands
 from fundsim.scenario.terms import Economy as EconomyTerms
 from fundsim.scenario.terms import Segment as SegmentTerms
@@ -43,4 +44,5 @@ def lower_segment(name: str, terms: SegmentTerms, economy: EconomyTerms) -> Segm
         renew=terms.renew,
         default_if_not_renewed=terms.default_if_not_renewed,
         firms=terms.firms,
+        outstanding_share=outstanding_share(terms.loan.repayment, terms.loan.term_months, terms.loan.rate),
     )

@@ -262,6 +262,12 @@ class Loan(Term):
     bands: Count = term(4, ge=1, le=8, meaning="Number of sizes that stand for the law", zh="规模档数")
     term_months: Months = term(12, ge=1, le=120, meaning="Term of the loan", zh="贷款期限")
     rate: AnnualRate = term(0.06, meaning="Interest rate", zh="贷款年利率")
+    repayment: Literal["bullet", "annuity", "linear"] = term(
+        "bullet",
+        meaning="Principal repaid at maturity, in equal monthly payments with interest (annuity), "
+        "or in equal monthly parts (linear)",
+        zh="还款方式（bullet 到期还本，annuity 等额本息，linear 等额本金）",
+    )
 
     def faults(self, context: Any) -> Iterator[TermFault]:
         """Require ``cap ≥ mean`` and ``cv² ≤ cap/mean − 1``, which any law below the cap obeys."""
@@ -346,6 +352,17 @@ class Segment(Term):
                     "静态经济中一个因子贯穿贷款全期，此项须为 0",
                     "请写 0，或改 economy.step",
                 )
+
+    def faults_repayment(self, context: Any) -> Iterator[TermFault]:
+        """Refuse hazard held back for a maturity at which an amortising loan owes only its last part."""
+        if self.loan.repayment != "bullet" and self.maturity_share > 0:
+            yield TermFault(
+                ("maturity_share",),
+                f"must be 0 where loans are repaid month by month (loan.repayment: {self.loan.repayment})",
+                'write 0, or loan.repayment: "bullet"',
+                f"逐月还本的贷款（loan.repayment: {self.loan.repayment}）此项须为 0",
+                "请写 0，或把 loan.repayment 改为 bullet",
+            )
 
 
 class ScenarioTerms(Term):

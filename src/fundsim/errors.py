@@ -53,7 +53,7 @@ class Fault:
     line: int
     """Line, counted from 1; 0 when the whole file is meant."""
     column: int
-    """Column, counted from 1 in characters."""
+    """Column, counted from 1 in characters; 0 when the whole line is meant, as in a table."""
     key: str
     """Dotted path of the key; empty when no key is meant."""
     value: str | None
@@ -69,7 +69,7 @@ class Fault:
         """Return the line that is printed, in the given language."""
         where = self.file
         if self.file and self.line:
-            where = f"{self.file}:{self.line}:{self.column}"
+            where = f"{self.file}:{self.line}" + (f":{self.column}" if self.column else "")
         what = self.key if self.value is None else f"{self.key} = {self.value}" if self.key else self.value
         problem, mend = (self.problem, self.mend) if lang == "en" else (self.problem_zh, self.mend_zh)
         told = problem if not mend else f"{problem}; {mend}" if lang == "en" else f"{problem}；{mend}"

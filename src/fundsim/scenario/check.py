@@ -19,6 +19,7 @@ from pydantic import ConfigDict, TypeAdapter
 
 from fundsim.scenario.anatomy import Anatomy, anatomy, bounds_of, fields_of, quantity_of
 from fundsim.scenario.faultlist import FaultList
+from fundsim.scenario.loan_file import LoanFile, LoanFiles
 from fundsim.scenario.messages import missing_key, no_choice, refused, unknown_key, wrong_form
 from fundsim.scenario.nodes import Block, Entry, Hole, Items, Key, Node, Place, Scalar
 from fundsim.scenario.term import Term
@@ -50,13 +51,16 @@ class Checked:
 class Checker:
     """Checks one merged tree."""
 
-    def __init__(self, faults: FaultList, places: Mapping[Key, Place], *, complete: bool = True) -> None:
-        """Take where faults go, the place of every key, and whether the tree holds all files.
+    def __init__(
+        self, faults: FaultList, places: Mapping[Key, Place], tapes: LoanFiles, *, complete: bool = True
+    ) -> None:
+        """Take where faults go, the place of every key, what reads tapes, and whether all files are there.
 
         Of a tree whose base could not be read nothing is called missing.
         """
         self._faults = faults
         self._places = places
+        self._tapes = tapes
         self._complete = complete
         self.checked = Checked()
 
@@ -182,6 +186,9 @@ class Checker:
         if not form.scalars:
             self._faults.add(node.place, path, node, wrong_form(form, node))
             return UNUSABLE
+        if LoanFile in form.scalars:
+            tape = self._tapes.read(node, path, self._faults)
+            return UNUSABLE if tape is None else tape
         value = self._judged(form, metadata, node, node, path)
         if any(isinstance(quantity_of(kind, metadata), Quantity) for kind in form.scalars):
             self.checked.quantities.add(path)

@@ -8,7 +8,7 @@ import re
 from fundsim.scenario.faultlist import FaultList
 from fundsim.scenario.nodes import Place, shown
 
-__all__ = ["MAX_BYTES", "decode"]
+__all__ = ["MAX_BYTES", "decode", "text_of"]
 
 MAX_BYTES = 1 << 20
 """Largest scenario file [bytes]."""
@@ -27,6 +27,11 @@ def decode(data: bytes, file: str, faults: FaultList) -> str | None:
         _whole(faults, file, "the file is larger than 1 MiB", "split it and use extends",
                "文件超过 1 MiB", "请拆分文件并使用 extends")  # fmt: skip
         return None
+    return text_of(data, file, faults)
+
+
+def text_of(data: bytes, file: str, faults: FaultList) -> str | None:
+    """Return the text of a file of any size, as ``decode`` does."""
     if data.startswith(_UTF16) or data[:64].count(0) > 8:
         _whole(faults, file, "the file is saved as UTF-16, not UTF-8", "save it as UTF-8",
                "文件以 UTF-16 而非 UTF-8 保存", "请另存为 UTF-8")  # fmt: skip

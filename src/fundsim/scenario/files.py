@@ -27,6 +27,8 @@ __all__ = [
     "find",
     "find_extended",
     "read_bytes",
+    "read_limited",
+    "shown_beside",
 ]
 
 _SUFFIXES = (".yaml", ".yml")
@@ -122,7 +124,7 @@ def find_extended(reference: str, child: ScenarioFile) -> ScenarioFile:
         return found
     path = contained(reference, child.path.parent, child.root)
     if path.is_file():
-        return ScenarioFile(path, _shown_beside(child, reference), child.root, child.bundled)
+        return ScenarioFile(path, shown_beside(child, reference), child.root, child.bundled)
     found = _bundled(reference)
     if found is not None:
         return found
@@ -174,23 +176,31 @@ def read_bytes(file: ScenarioFile) -> bytes:
     Raises:
         NotFoundHere: if it can't be read or is no regular file.
     """
+    return read_limited(file.path, MAX_BYTES + 1)
+
+
+def read_limited(path: Path, most: int) -> bytes:
+    """Return the first bytes of a regular file.
+
+    Raises:
+        NotFoundHere: if it can't be read or is no regular file.
+    """
     try:
         # Without O_NONBLOCK a named pipe would hold us for ever.
-        descriptor = os.open(
-            file.path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
-        )
+        descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
         with os.fdopen(descriptor, "rb") as stream:
             if not stat.S_ISREG(os.fstat(stream.fileno()).st_mode):
-                raise NotFoundHere("this is no regular file", "name a scenario file",
-                                   "这不是普通文件", "请写情景文件名")  # fmt: skip
-            return stream.read(MAX_BYTES + 1)
+                raise NotFoundHere("this is no regular file", "name a file that holds text or a table",
+                                   "这不是普通文件", "请写普通文件名")  # fmt: skip
+            return stream.read(most)
     except OSError as error:
         reason = error.strerror or type(error).__name__
         raise NotFoundHere(f"the file can't be read ({reason})", "check its name and your rights to it",
                            f"文件无法读取（{reason}）", "请检查文件名和权限") from None  # fmt: skip
 
 
-def _shown_beside(child: ScenarioFile, reference: str) -> str:
+def shown_beside(child: ScenarioFile, reference: str) -> str:
+    """Return the name by which messages give a file that a scenario file names."""
     parts = PurePosixPath(reference.replace("\\", "/"))
     return printable(os.path.normpath(Path(child.shown).parent / parts), 4096)
 

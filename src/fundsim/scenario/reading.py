@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from fundsim.scenario.build import read_tree, read_value
@@ -34,6 +34,8 @@ class ReadFile:
 
     tree: Block
     complete: bool
+    files: Mapping[str, ScenarioFile] = field(default_factory=dict)
+    """The files that were read, by the names that messages give them."""
 
 
 def read_chain(
@@ -53,7 +55,8 @@ def read_chain(
     if base is not None:
         # A name belongs to one file: an heir that has none is called by its own file's name.
         base.tree.entries.pop("name", None)
-    return ReadFile(merge(base.tree if base else None, settled, faults), complete)
+    files = {**(base.files if base else {}), file.shown: file}
+    return ReadFile(merge(base.tree if base else None, settled, faults), complete, files)
 
 
 def _read_one(file: ScenarioFile, faults: FaultList, chain: tuple[ScenarioFile, ...]) -> Block | None:

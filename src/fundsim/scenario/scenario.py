@@ -16,6 +16,7 @@ from fundsim.scenario.anatomy import fields_of
 from fundsim.scenario.check import Checked
 from fundsim.scenario.faultlist import FaultList, TooManyFaults
 from fundsim.scenario.files import NotFoundHere, find
+from fundsim.scenario.loan_file import LoanFile
 from fundsim.scenario.nodes import Block, Key, Place, leaves
 from fundsim.scenario.reading import Override, overlaid, read_chain
 from fundsim.scenario.term import Term
@@ -169,7 +170,8 @@ def check_scenario(
         if read is None:
             return None, faults.sorted()
         tree = overlaid(read.tree, overrides, faults)
-        material = Material(tree, registry, PurePath(file.path).stem, file.shown, read.complete)
+        stem = PurePath(file.path).stem
+        material = Material(tree, registry, stem, file.shown, read.complete, read.files)
         return _checked(material, faults)
     except TooManyFaults:
         return None, faults.sorted()
@@ -197,7 +199,7 @@ def _plain(value: Any) -> Any:
         return {str(key): _plain(inner) for key, inner in value.items()}
     if isinstance(value, tuple | list):
         return [_plain(inner) for inner in value]
-    return str(value) if isinstance(value, YearMonth) else value
+    return str(value) if isinstance(value, YearMonth | LoanFile) else value
 
 
 def _origins(

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from fundsim.scenario.anatomy import fields_of
 from fundsim.scenario.check import Checked, Checker, Unusable, places
 from fundsim.scenario.faultlist import FaultList
+from fundsim.scenario.files import ScenarioFile
+from fundsim.scenario.loan_file import LoanFiles
 from fundsim.scenario.nodes import Block, Entry, Key, Node, Place, Scalar, leaves
 from fundsim.scenario.spelling import nearest, plain
 from fundsim.scenario.term import RESERVED, Term
@@ -35,6 +37,8 @@ class Material:
     """The file that was asked for, as messages name it."""
     complete: bool = True
     """Whether all files could be read; if not, nothing is called missing."""
+    files: Mapping[str, ScenarioFile] = field(default_factory=dict)
+    """The files that were read, by the names that messages give them: a tape lies beside the one that names it."""
 
 
 class Reading:
@@ -46,7 +50,8 @@ class Reading:
         self._stem = material.stem
         self._faults = faults
         self._complete = material.complete
-        self._checker = Checker(faults, places(material.tree), complete=material.complete)
+        tapes = LoanFiles(material.files, material.file)
+        self._checker = Checker(faults, places(material.tree), tapes, complete=material.complete)
         self.checked: Checked = self._checker.checked
         self.kinds: dict[str, str] = {}
 

@@ -1,0 +1,130 @@
+"""A loan tape in an opening stock: what it must agree with, and how it becomes a scheme's."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import numpy as np
+
+from fundsim.instruments.part import Context
+from fundsim.scenario.loan_file import LoanFile
+from fundsim.scenario.loan_table import Loans
+from fundsim.scenario.spelling import nearest
+from fundsim.scenario.term import TermFault
+from fundsim.scheme import Tape
+
+__all__ = ["MOST_LGD_MEANS", "faults_of_tape", "tape_of"]
+
+MOST_LGD_MEANS = 500
+"""Different laws of random LGD in one tape: each has a table of its own."""
+KEY = ("opening_stock", "tape")
+
+
+def faults_of_tape(tape: LoanFile | None, borrowers: Mapping[str, float], context: Any) -> Iterator[TermFault]:
+    """Require what only the whole scenario can say of a tape: its segments, their terms and LGD laws."""
+    if tape is None:
+        return
+    if context.economy.step == "static":
+        yield TermFault(
+            KEY,
+            "a loan tape needs factors that move, which a static economy has not",
+            "choose another economy.step, such as year",
+            "贷款明细不能用于静态经济",
+            "请改 economy.step，如 year",
+        )
+    for position, name in enumerate(tape.loans.names):
+        if name not in borrowers:
+            yield _stranger(tape, position, borrowers)
+        elif name in context.segments:
+            yield from _misfits(tape, position, context.segments[name])
+    if _lgd_laws(tape.loans, context.segments) > MOST_LGD_MEANS:
+        yield TermFault(
+            KEY,
+            f"{tape.name} has more than {MOST_LGD_MEANS} different mean losses given default in segments "
+            "whose loss is random",
+            "round the column lgd to whole percents",
+            f"{tape.name} 在违约损失率随机的分组中有超过 {MOST_LGD_MEANS} 个不同的 lgd",
+            "请把 lgd 列四舍五入到整数百分点",
+        )
+
+
+def _line(tape: LoanFile, rows: np.ndarray) -> int:
+    return int(tape.loans.lines[np.flatnonzero(rows)[0]])
+
+
+def _stranger(tape: LoanFile, position: int, borrowers: Mapping[str, float]) -> TermFault:
+    name = tape.loans.names[position]
+    line = _line(tape, tape.loans.segment == position)
+    hint = nearest(name, borrowers)
+    known = ", ".join(borrowers)
+    return TermFault(
+        KEY,
+        f"{tape.name}:{line} has a loan of {name}, which is not among the borrowers",
+        f"did you mean {hint}?" if hint else f"borrowers: {known}",
+        f"{tape.name}:{line} 的分组 {name} 不在借款企业构成中",
+        f"是否想写 {hint}？" if hint else f"已有：{'、'.join(borrowers)}",
+    )
+
+
+def _misfits(tape: LoanFile, position: int, segment: Any) -> Iterator[TermFault]:
+    """Yield what does not fit a segment: terms too long, an LGD mean without a beta law."""
+    loans, name = tape.loans, tape.loans.names[position]
+    mine = loans.segment == position
+    term = segment.loan.term_months
+    late = mine & (loans.months_left > term)
+    if late.any():
+        line = _line(tape, late)
+        yield TermFault(
+            KEY,
+            f"{tape.name}:{line} has more months left than the loans of {name} have months ({term})",
+            f"give the segment a longer loan.term_months, or write {term} or less",
+            f"{tape.name}:{line} 的剩余期限超过 {name} 的贷款期限（{term} 个月）",
+            f"请加长 loan.term_months，或写不大于 {term} 的数",
+        )
+    sd = segment.loss.sd
+    mean = np.where(np.isnan(loans.lgd), segment.loss.mean, loans.lgd)
+    wide = mine & (sd > 0.0) & (sd * sd >= mean * (1.0 - mean))
+    if wide.any():
+        line = _line(tape, wide)
+        yield TermFault(
+            KEY,
+            f"{tape.name}:{line} has a mean loss given default with which no law on 0 … 1 has the standard "
+            f"deviation of {name} ({sd:g})",
+            "lower the segment's lgd.sd, or bring the mean nearer to 0.5",
+            f"{tape.name}:{line} 的平均违约损失率与 {name} 的标准差（{sd:g}）不相容",
+            "请降低该分组的 lgd.sd，或使均值更接近 0.5",
+        )
+
+
+def _lgd_laws(loans: Loans, segments: Mapping[str, Any]) -> int:
+    """Return the number of different LGD laws among the loans whose loss is random."""
+    laws = 0
+    for position, name in enumerate(loans.names):
+        if name in segments and segments[name].loss.sd > 0.0:
+            own = loans.lgd[loans.segment == position]
+            laws += np.unique(np.where(np.isnan(own), segments[name].loss.mean, own)).size
+    return laws
+
+
+def tape_of(file: LoanFile | None, context: Context) -> Tape | None:
+    """Return a tape as a scheme has it: what a loan does not say is its segment's."""
+    if file is None:
+        return None
+    loans = file.loans
+    pd = np.array([context.segments[name].pd_annual for name in loans.names])[loans.segment]
+    lgd = np.array([context.segments[name].lgd.mean for name in loans.names])[loans.segment]
+    return Tape(
+        segments=loans.names,
+        segment=loans.segment,
+        principal=loans.principal,
+        months_left=loans.months_left,
+        pd_annual=_fixed(np.where(np.isnan(loans.pd), pd, loans.pd)),
+        lgd_mean=_fixed(np.where(np.isnan(loans.lgd), lgd, loans.lgd)),
+    )
+
+
+def _fixed(values: np.ndarray) -> np.ndarray:
+    values.flags.writeable = False
+    return values

@@ -1,0 +1,133 @@
+"""A loan tape that a scenario names: found, read once, and known by its digest."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from pydantic import GetCoreSchemaHandler
+from pydantic_core import CoreSchema, core_schema
+
+from fundsim.scenario.faultlist import FaultList, Told
+from fundsim.scenario.files import NotFoundHere, ScenarioFile, contained, read_limited, shown_beside
+from fundsim.scenario.nodes import Key, Place, Scalar, shown
+from fundsim.scenario.spelling import nearest
+
+if TYPE_CHECKING:
+    from fundsim.scenario.loan_table import Loans, RowFault
+
+__all__ = ["MAX_TAPE_BYTES", "MOST_TOLD", "LoanFile", "LoanFiles"]
+
+MAX_TAPE_BYTES = 256 << 20
+"""Largest loan tape [bytes]."""
+MOST_TOLD = 20
+"""Faults of one tape that are told one by one; the others are counted."""
+_SUFFIXES = (".csv", ".parquet")
+
+
+@dataclass(frozen=True, slots=True)
+class LoanFile:
+    """A loan tape as a value of a scenario: its name, its SHA-256, and its loans.
+
+    Two tapes are equal when name and content are; the text form, which the resolved scenario holds, is
+    ``loans.csv sha256:…``.
+    """
+
+    name: str
+    sha256: str
+    loans: Loans = field(compare=False, repr=False)
+
+    def __str__(self) -> str:
+        return f"{self.name} sha256:{self.sha256}"
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: object, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return core_schema.is_instance_schema(cls, serialization=core_schema.to_string_ser_schema())
+
+
+@lru_cache(maxsize=4)
+def _parsed(digest: str, suffix: str, data: _Bytes) -> tuple[Loans | None, tuple[RowFault, ...]]:
+    # Imported when the first tape is read: a scenario without one needs neither numpy nor pyarrow.
+    from fundsim.scenario.loan_table import read_loans  # noqa: PLC0415
+
+    return read_loans(data.content, suffix)
+
+
+@dataclass(frozen=True, slots=True)
+class _Bytes:
+    """The content of a file, alike for the cache whatever it is: the digest stands for it."""
+
+    content: bytes = field(compare=False, hash=False)
+
+
+class LoanFiles:
+    """Reads the tapes that scenario files name, each beside the file that names it."""
+
+    def __init__(self, files: Mapping[str, ScenarioFile], asked: str) -> None:
+        """Take the scenario files by the names that messages give them, and the one asked for."""
+        self._files = files
+        self._asked = asked
+
+    def read(self, node: Scalar, path: Key, faults: FaultList) -> LoanFile | None:
+        """Return the tape that a value names, or None after telling what is wrong with it."""
+        if not isinstance(node.value, str) or not node.value.strip():
+            told = ("the name of a file is wanted", "write tape: loans.csv", "此处应为文件名", "请写 tape: loans.csv")
+            faults.add(node.place, path, node, told)
+            return None
+        name = node.value.strip()
+        # A value of the command line belongs to the scenario that was asked for.
+        home = self._files.get(node.place.file) or self._files[self._asked]
+        try:
+            data, suffix = _content(name, home)
+        except NotFoundHere as missing:
+            faults.add(node.place, path, node, missing.told)
+            return None
+        digest = hashlib.sha256(data).hexdigest()
+        loans, found = _parsed(digest, suffix, _Bytes(data))
+        _tell(found, shown_beside(home, name), faults)
+        return None if loans is None else LoanFile(name, digest, loans)
+
+
+def _content(name: str, home: ScenarioFile) -> tuple[bytes, str]:
+    """Return the bytes of a tape and its kind.
+
+    Raises:
+        NotFoundHere: if it is not there, not allowed, too large, or of another kind.
+    """
+    try:
+        path = contained(name, home.path.parent, home.root)
+    except NotFoundHere as refused:
+        raise NotFoundHere(
+            refused.told[0], "put the tape in the scenario's folder or below, and write its name such as loans.csv",
+            refused.told[2], "请把明细放入情景所在文件夹或其子文件夹，并写如 loans.csv 的文件名",
+        ) from None  # fmt: skip
+    suffix = path.suffix.lower()
+    if suffix not in _SUFFIXES:
+        raise NotFoundHere("a loan tape is a CSV or a Parquet file", "name a .csv or .parquet file",
+                           "贷款明细须为 CSV 或 Parquet 文件", "请写 .csv 或 .parquet 文件名")  # fmt: skip
+    if not path.exists():
+        beside = [p.name for p in home.path.parent.glob("*") if p.suffix.lower() in _SUFFIXES]
+        hint = nearest(name, beside)
+        raise NotFoundHere(
+            "there is no such file", f"did you mean {hint}?" if hint else "check the name and the folder",
+            "没有这个文件", f"是否想写 {hint}？" if hint else "请检查文件名和所在文件夹",
+        )  # fmt: skip
+    data = read_limited(path, MAX_TAPE_BYTES + 1)
+    if len(data) > MAX_TAPE_BYTES:
+        raise NotFoundHere("the file is larger than 256 MiB", "save it as Parquet, or leave columns out",
+                           "文件超过 256 MiB", "请存为 Parquet，或删去不用的列")  # fmt: skip
+    return data, suffix
+
+
+def _tell(found: tuple[RowFault, ...], file: str, faults: FaultList) -> None:
+    for fault in found[:MOST_TOLD]:
+        value = None if fault.value is None else shown(fault.value)
+        faults.add(Place(file, fault.line, fault.character), fault.column, value, fault.told)
+    more = sum(fault.count for fault in found) - min(len(found), MOST_TOLD)
+    if more > 0:
+        told: Told = (f"{more:,} more faults in this file", "mend these first",
+                      f"该文件中另有 {more:,} 处错误", "请先改正以上各处")  # fmt: skip
+        faults.add(Place(file, found[min(len(found), MOST_TOLD) - 1].line, 0), "", None, told)

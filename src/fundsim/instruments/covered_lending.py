@@ -18,6 +18,7 @@ from fundsim.instruments.lending import (
     faults_of_borrowers,
     faults_of_dates,
 )
+from fundsim.instruments.loan_tape import faults_of_tape
 from fundsim.scenario.term import Term, TermFault, term
 from fundsim.units import AnnualRate, Money, Months, Multiple, Share
 
@@ -52,6 +53,10 @@ class CoveredLending(Term):
     def faults(self, context: Any) -> Iterator[TermFault]:
         """Check borrowers against the segments."""
         yield from faults_of_borrowers(self.borrowers, context)
+
+    def faults_tape(self, context: Any) -> Iterator[TermFault]:
+        """Check the loans of a tape against the segments."""
+        yield from faults_of_tape(self.opening_stock, self.borrowers, context)
 
     def faults_static(self, context: Any) -> Iterator[TermFault]:
         """A static factor holds for loans that begin together."""

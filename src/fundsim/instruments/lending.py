@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from fundsim.instruments.part import Context
+from fundsim.scenario.loan_file import LoanFile
 from fundsim.scenario.term import Term, TermFault, term, unknown_name
 from fundsim.scheme import Borrowers, OpeningLoans, RecoveryPart
 from fundsim.scheme import Demand as DemandOfFacility
@@ -111,10 +112,17 @@ class Demand(Term):
 
 
 class OpeningStock(Term):
-    """Loans on the books before the first month."""
+    """Loans on the books before the first month: an amount, a number, or one by one from a file."""
 
     amount: Money | None = term(None, gt=0, meaning="Principal outstanding", zh="存量余额")
     loans: Count | None = term(None, ge=1, meaning="Number of loans outstanding", zh="存量笔数")
+    tape: LoanFile | None = term(
+        None,
+        unit="file",
+        meaning="CSV or Parquet file beside the scenario with a row for each loan: segment, principal, "
+        "months_left, and if wanted pd, lgd, id",
+        zh="贷款明细文件",
+    )
     months_left: Months | None = term(
         None,
         ge=1,
@@ -123,14 +131,25 @@ class OpeningStock(Term):
     )
 
     def faults(self, context: Any) -> Iterator[TermFault]:
-        """Require exactly one of amount and loans."""
-        if (self.amount is None) == (self.loans is None):
+        """Require exactly one of amount, loans and tape."""
+        if (self.amount is not None) + (self.loans is not None) + (self.tape is not None) != 1:
             yield TermFault(
                 (),
-                "an opening stock has exactly one of amount and loans",
-                "keep one of the two",
-                "存量须且只能写 amount 与 loans 之一",
+                "an opening stock has exactly one of amount, loans and tape",
+                "keep one of the three",
+                "存量须且只能写 amount、loans、tape 之一",
                 "请只保留其中一个",
+            )
+
+    def faults_months(self, context: Any) -> Iterator[TermFault]:
+        """Refuse one number of months beside a tape, which has one for each loan."""
+        if self.tape is not None and self.months_left is not None:
+            yield TermFault(
+                ("months_left",),
+                "does not go with a tape, which has a column of that name",
+                "delete it",
+                "不能与 tape 同时使用，明细中已有该列",
+                "请删除",
             )
 
 
@@ -244,7 +263,7 @@ def opening_of(
     An amount is what is outstanding: an amortising loan with r of n months left counts s_{n−r+1} of its
     principal.  Fractions are carried from cell to cell, so the whole is right to one loan.
     """
-    if stock is None:
+    if stock is None or stock.tape is not None:
         return ()
     cells = []
     for name, share in shares.items():

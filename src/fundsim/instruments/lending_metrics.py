@@ -65,7 +65,7 @@ def minus(first: Formula, *others: Formula) -> Formula:
 
 def opening_loans(facility: Facility) -> int:
     """Return the number of loans on the books at the start."""
-    return sum(stock.n_loans for stock in facility.opening)
+    return facility.n_opening
 
 
 def happened(record: str) -> Formula:

@@ -2,30 +2,36 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from fundsim.errors import ScenarioError
+from fundsim.instruments.lending import OpeningStock
 from fundsim.instruments.part import Context
 from fundsim.scenario.loan_file import LoanFile
-from fundsim.scenario.loan_table import Loans
 from fundsim.scenario.spelling import nearest
 from fundsim.scenario.term import TermFault
-from fundsim.scheme import Tape
+from fundsim.scheme import Facility, Tape
 
-__all__ = ["MOST_LGD_MEANS", "faults_of_tape", "tape_of"]
+if TYPE_CHECKING:
+    from fundsim.scenario.loan_table import Loans
+
+__all__ = ["MOST_LGD_MEANS", "faults_of_tape", "tape_of", "tape_principal"]
 
 MOST_LGD_MEANS = 500
 """Different laws of random LGD in one tape: each has a table of its own."""
 KEY = ("opening_stock", "tape")
 
 
-def faults_of_tape(tape: LoanFile | None, borrowers: Mapping[str, float], context: Any) -> Iterator[TermFault]:
+def faults_of_tape(
+    stock: OpeningStock | None, borrowers: Mapping[str, float], context: Any
+) -> Iterator[TermFault]:
     """Require what only the whole scenario can say of a tape: its segments, their terms and LGD laws."""
-    if tape is None:
+    if stock is None or stock.tape is None:
         return
+    tape = stock.tape
     if context.economy.step == "static":
         yield TermFault(
             KEY,
@@ -108,11 +114,21 @@ def _lgd_laws(loans: Loans, segments: Mapping[str, Any]) -> int:
     return laws
 
 
-def tape_of(file: LoanFile | None, context: Context) -> Tape | None:
-    """Return a tape as a scheme has it: what a loan does not say is its segment's."""
-    if file is None:
+def tape_of(stock: OpeningStock | None, context: Context, part: float = 1.0) -> Tape | None:
+    """Return a tape as a scheme has it: what a loan does not say is its segment's.
+
+    Raises:
+        ScenarioError: the loans would have to be shared out among several programmes.
+    """
+    if stock is None or stock.tape is None:
         return None
-    loans = file.loans
+    if part != 1.0:
+        raise ScenarioError(
+            f"{stock.tape.name}: the loans of one tape can't be shared out among several programmes; "
+            "write an instrument with a tape of its own for each",
+            f"{stock.tape.name}：同一份贷款明细不能分给几个项目；请为每个项目各写一个工具及其明细",
+        )
+    loans = stock.tape.loans
     pd = np.array([context.segments[name].pd_annual for name in loans.names])[loans.segment]
     lgd = np.array([context.segments[name].lgd.mean for name in loans.names])[loans.segment]
     return Tape(
@@ -123,6 +139,11 @@ def tape_of(file: LoanFile | None, context: Context) -> Tape | None:
         pd_annual=_fixed(np.where(np.isnan(loans.pd), pd, loans.pd)),
         lgd_mean=_fixed(np.where(np.isnan(loans.lgd), lgd, loans.lgd)),
     )
+
+
+def tape_principal(facility: Facility) -> float:
+    """Return what the loans of a facility's tape sum to [yuan]; 0 without a tape."""
+    return 0.0 if facility.tape is None else float(facility.tape.principal.sum())
 
 
 def _fixed(values: np.ndarray) -> np.ndarray:

@@ -16,6 +16,7 @@ from fundsim.instruments.lending_metrics import (
     lending_metrics,
     pool_metrics,
 )
+from fundsim.instruments.loan_tape import tape_of
 from fundsim.instruments.part import Context, Part
 from fundsim.scheme import (
     Capacity,
@@ -97,6 +98,7 @@ def programme_of(
         ),
         capacities=(name,) if has_limit else (),
         opening=opening_of(terms.opening_stock, terms.borrowers, context, part),
+        tape=tape_of(terms.opening_stock, context, part),
         recovery=recovery_of(terms.recovery),
         recovery_cost=0.0 if terms.recovery is None else terms.recovery.cost,
         claim_months=terms.trigger.months + terms.claim_lag,

@@ -50,7 +50,7 @@ def scheme_metrics(scheme: Scheme) -> tuple[Metric, ...]:
     books = [(f.name, b.segment) for f in scheme.facilities for b in f.borrowers]
     outlay_lines = [line.record for line in ledger_lines(scheme) if line.source == CITY]
     public = [p.name for p in scheme.parties if p.public and p.limited]
-    n_opening = sum(stock.n_loans for f in scheme.facilities for stock in f.opening)
+    n_opening = sum(f.n_opening for f in scheme.facilities)
 
     def over_books(*what: str) -> Formula:
         return _sum([book_record(f, s, one) for one in what for f, s in books])

@@ -17,7 +17,8 @@ from fundsim.scenario.nodes import Key, Place, Scalar, shown
 from fundsim.scenario.spelling import nearest
 
 if TYPE_CHECKING:
-    from fundsim.scenario.loan_table import Loans, RowFault
+    from fundsim.scenario.loan_cells import RowFault
+    from fundsim.scenario.loan_table import Loans
 
 __all__ = ["MAX_TAPE_BYTES", "MOST_TOLD", "LoanFile", "LoanFiles"]
 
@@ -74,7 +75,12 @@ class LoanFiles:
     def read(self, node: Scalar, path: Key, faults: FaultList) -> LoanFile | None:
         """Return the tape that a value names, or None after telling what is wrong with it."""
         if not isinstance(node.value, str) or not node.value.strip():
-            told = ("the name of a file is wanted", "write tape: loans.csv", "此处应为文件名", "请写 tape: loans.csv")
+            told = (
+                "the name of a file is wanted",
+                "write tape: loans.csv",
+                "此处应为文件名",
+                "请写 tape: loans.csv",
+            )
             faults.add(node.place, path, node, told)
             return None
         name = node.value.strip()
@@ -101,7 +107,8 @@ def _content(name: str, home: ScenarioFile) -> tuple[bytes, str]:
         path = contained(name, home.path.parent, home.root)
     except NotFoundHere as refused:
         raise NotFoundHere(
-            refused.told[0], "put the tape in the scenario's folder or below, and write its name such as loans.csv",
+            refused.told[0],
+            "put the tape in the scenario's folder or below, and write its name such as loans.csv",
             refused.told[2], "请把明细放入情景所在文件夹或其子文件夹，并写如 loans.csv 的文件名",
         ) from None  # fmt: skip
     suffix = path.suffix.lower()
@@ -130,4 +137,4 @@ def _tell(found: tuple[RowFault, ...], file: str, faults: FaultList) -> None:
     if more > 0:
         told: Told = (f"{more:,} more faults in this file", "mend these first",
                       f"该文件中另有 {more:,} 处错误", "请先改正以上各处")  # fmt: skip
-        faults.add(Place(file, found[min(len(found), MOST_TOLD) - 1].line, 0), "", None, told)
+        faults.add(Place(file, found[MOST_TOLD].line, 0), "", None, told)

@@ -38,7 +38,7 @@ class Material:
     complete: bool = True
     """Whether all files could be read; if not, nothing is called missing."""
     files: Mapping[str, ScenarioFile] = field(default_factory=dict)
-    """The files that were read, by the names that messages give them: a tape lies beside the one that names it."""
+    """The files that were read, by the names that messages give them; tapes lie beside them."""
 
 
 class Reading:

@@ -61,6 +61,11 @@ class Facility:
     """In the run-off, loans that would have been renewed default with default_if_not_renewed."""
 
     @property
+    def n_opening(self) -> int:
+        """Number of loans on the books before month 0, those of a tape included."""
+        return sum(stock.n_loans for stock in self.opening) + (0 if self.tape is None else self.tape.n_loans)
+
+    @property
     def closing_months(self) -> int:
         """Months after default at which a loan leaves the overdue and non-performing stock."""
         if not self.recovery:

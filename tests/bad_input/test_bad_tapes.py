@@ -236,6 +236,12 @@ def test_too_many_random_lgd_laws_are_refused_and_fixed_ones_are_not(tmp_path: P
     assert scenario is not None, faults
 
 
+def test_loans_of_a_tape_do_not_amortise(tmp_path: Path) -> None:
+    scenario = SCENARIO.replace("term_months: 6", "term_months: 6, repayment: linear")
+    _, faults = faults_of(tmp_path, GOOD, scenario=scenario)
+    assert ["crafts, which repays in monthly parts" in f.problem for f in faults] == [True]
+
+
 def test_a_static_economy_has_no_tape(tmp_path: Path) -> None:
     _, faults = faults_of(tmp_path, GOOD, scenario="economy: {step: static}\n" + SCENARIO)
     assert any("static economy has not" in f.problem for f in faults)

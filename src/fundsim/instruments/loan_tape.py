@@ -79,6 +79,14 @@ def _misfits(tape: LoanFile, position: int, segment: Any) -> Iterator[TermFault]
     loans, name = tape.loans, tape.loans.names[position]
     mine = loans.segment == position
     term = segment.loan.term_months
+    if segment.loan.repayment != "bullet":
+        yield TermFault(
+            KEY,
+            f"{tape.name} has loans of {name}, which repays in monthly parts; loans of a tape repay at maturity",
+            "write repayment: bullet for the segment, or give the stock as an amount",
+            f"{tape.name} 中有 {name} 的贷款，该分组分期还本，而明细中的贷款须到期一次还本",
+            "请将该分组改为 repayment: bullet，或以 amount 给出存量",
+        )
     late = mine & (loans.months_left > term)
     if late.any():
         line = _line(tape, late)

@@ -13,12 +13,12 @@ from fundsim.instruments import KINDS
 from fundsim.lowering import lower
 from fundsim.reference import engine as reference
 
-from .credit_insurance import KIND
+from .harvest_insurance import KIND
 
 WITH_INSURANCE = {**KINDS, KIND.name: KIND}
 
 POLICY = {
-    "kind": "credit_insurance",
+    "kind": "harvest_insurance",
     "share": 0.8,
     "premium": 0.02,
     "year_limit": 1000,
@@ -83,7 +83,7 @@ def test_it_stands_beside_the_kinds_of_the_package(tmp_path):
 
 
 def test_without_its_registry_line_the_scenario_is_refused(tmp_path):
-    with pytest.raises(fundsim.errors.ScenarioError, match="credit_insurance"):
+    with pytest.raises(fundsim.errors.ScenarioError, match="harvest_insurance"):
         written(tmp_path, whole(POLICY))
 
 

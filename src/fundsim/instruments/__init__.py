@@ -2,7 +2,16 @@
 
 from types import MappingProxyType
 
-from fundsim.instruments import compensation_pool
+from fundsim.instruments import (
+    compensation_pool,
+    county_margin,
+    credit_insurance,
+    double_guarantee,
+    ip_pledge,
+    startup_guarantee_loan,
+    talent_loan,
+    technology_pool,
+)
 from fundsim.instruments.part import CITY, FIRMS, OUTSIDE, Context, Kind, Part
 
 __all__ = ["CITY", "FIRMS", "KINDS", "OUTSIDE", "Context", "Kind", "Part"]
@@ -12,6 +21,13 @@ KINDS = MappingProxyType(
         kind.name: kind
         for kind in (
             compensation_pool.KIND,
+            county_margin.KIND,
+            credit_insurance.KIND,
+            double_guarantee.KIND,
+            ip_pledge.KIND,
+            startup_guarantee_loan.KIND,
+            talent_loan.KIND,
+            technology_pool.KIND,
         )
     }
 )  # fmt: skip

@@ -10,7 +10,6 @@ from typing import Literal
 
 from fundsim.instruments.covered_lending import PublicFund
 from fundsim.instruments.lending_metrics import margin_metrics
-from fundsim.instruments.loan_tape import tape_principal
 from fundsim.instruments.part import FIRMS, Context, Kind, Part
 from fundsim.instruments.programme import Programme, contract_of, covered, fund_of, money_of, programme_of
 from fundsim.scenario.term import Term, term
@@ -52,9 +51,7 @@ def _margin(programme: Programme, terms: CompensationPool) -> Part:
         return Part()
     name = programme.name
     party = f"{name}.margin"
-    segments = programme.context.segments
-    stock = sum(s.n_loans * segments[s.segment].bands[s.band].principal for s in programme.facility.opening)
-    stock += tape_principal(programme.facility)
+    stock = programme.opening_principal
     opening = terms.margin.rate * stock if terms.margin.opening is None else terms.margin.opening
     contract = contract_of(programme, party, 1.0, basis=terms.basis)
     contribution = Fee(

@@ -16,7 +16,7 @@ from fundsim.instruments.lending_metrics import (
     lending_metrics,
     pool_metrics,
 )
-from fundsim.instruments.loan_tape import tape_of
+from fundsim.instruments.loan_tape import tape_of, tape_principal
 from fundsim.instruments.part import Context, Part
 from fundsim.scheme import (
     Capacity,
@@ -35,6 +35,7 @@ __all__ = [
     "covered",
     "fund_of",
     "joined",
+    "lent_by",
     "money_of",
     "programme_of",
 ]
@@ -57,6 +58,13 @@ class Programme:
     def lender(self) -> str:
         """Name of the bank."""
         return self.facility.lender
+
+    @property
+    def opening_principal(self) -> float:
+        """Principal on the books before the first month [yuan]."""
+        segments = self.context.segments
+        cells = (s.n_loans * segments[s.segment].bands[s.band].principal for s in self.facility.opening)
+        return math.fsum(cells) + tape_principal(self.facility)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -150,6 +158,11 @@ def contract_of(
     )
 
 
+def lent_by(programme: Programme) -> Part:
+    """Return the bank and its facility, which nobody covers."""
+    return Part(parties=(Party(name=programme.lender, limited=False),), facilities=(programme.facility,))
+
+
 def money_of(fund: str, terms: PublicFund, context: Context) -> Money:
     """Return what the city pays into a fund."""
     return Money(
@@ -176,12 +189,8 @@ def fund_of(
         basis=terms.basis,
         carry=terms.arrears == "carry",
     )
-    return Part(
-        parties=(
-            Party(name=name, opening=money.opening, public=True),
-            Party(name=programme.lender, limited=False),
-        ),
-        facilities=(programme.facility,),
+    part = Part(
+        parties=(Party(name=name, opening=money.opening, public=True),),
         capacities=()
         if terms.multiple is None
         else (Capacity(name=name, party=name, basis=terms.capacity_base, multiple=terms.multiple),),
@@ -197,6 +206,7 @@ def fund_of(
             *(breaker_metrics(name) if terms.breaker else ()),
         ),
     )
+    return joined(part, lent_by(programme))
 
 
 NOTHING = Part()

@@ -18,6 +18,7 @@ _CHINESE = {
     "months": "个月",
     "yes/no": "是否",
     "times a year": "次/年",
+    "counties": "个县区",
     # the table
     "metric": "指标",
     "event": "事件",

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 __all__ = ["Aggregate", "Formula", "Metric", "Records", "Unit", "safe_ratio"]
 
-Unit = Literal["yuan", "loans", "firms", "share", "times", "months", "yes/no", "times a year"]
+Unit = Literal["yuan", "loans", "firms", "share", "times", "months", "yes/no", "times a year", "counties"]
 
 Records = Mapping[str, NDArray[np.float64]]
 """Record name → one value a path (or a path and month); all arrays have one shape."""

@@ -1,4 +1,4 @@
-"""Credit insurance (小额贷款保证保险): a kind of instrument that the package does not have.
+"""Harvest-loan insurance (农业贷款保证保险): a kind of instrument that the package does not have.
 
 An insurer pays the bank a share of each lost principal, up to a yearly limit, for a premium on the
 principal of every grant and renewal.  It is one file: terms, how they lower, metrics.
@@ -16,7 +16,7 @@ from fundsim.scheme import Contract, Facility, Fee, Metric, Party
 from fundsim.units import Money, Months, Share
 
 
-class CreditInsurance(Term):
+class HarvestInsurance(Term):
     """Terms of the policy."""
 
     share: Share = term(meaning="Part of each loss that the insurer pays", zh="赔付比例")
@@ -28,7 +28,7 @@ class CreditInsurance(Term):
     opening_stock: OpeningStock | None = term(None, meaning="Loans at the start", zh="期初存量贷款")
 
 
-def lower(name: str, terms: CreditInsurance, context: Context) -> Part:
+def lower(name: str, terms: HarvestInsurance, context: Context) -> Part:
     """Lower a policy: one facility, one contract, an insurer that is never short of money."""
     bank, insurer = f"{name}.bank", f"{name}.insurer"
     facility = Facility(
@@ -69,9 +69,9 @@ def lower(name: str, terms: CreditInsurance, context: Context) -> Part:
 
 
 KIND = Kind(
-    name="credit_insurance",
-    meaning="Credit insurance with a yearly limit",
-    meaning_zh="小额贷款保证保险",
-    terms=CreditInsurance,
+    name="harvest_insurance",
+    meaning="Harvest-loan insurance with a yearly limit",
+    meaning_zh="农业贷款保证保险",
+    terms=HarvestInsurance,
     lower=lower,
 )

@@ -1,0 +1,146 @@
+"""Who else bears a loss: partners beside a fund, and other levels of government behind it."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from typing import Literal
+
+from fundsim.instruments.cover import Caps
+from fundsim.instruments.lending_metrics import claims_metrics, pool_metrics, recorded
+from fundsim.instruments.part import FIRMS, Part
+from fundsim.instruments.programme import Programme, contract_of, joined
+from fundsim.scenario.term import Term, TermFault, term
+from fundsim.scheme import Aggregate, Contract, Fee, Metric, Party
+from fundsim.units import AnnualRate, Money, Months, Share
+
+__all__ = [
+    "Level",
+    "Partner",
+    "faults_of_names",
+    "faults_of_shares",
+    "levels_of",
+    "partners_of",
+    "quiet",
+]
+
+_NAME = re.compile(r"[^\W\d]\w*")
+_OF_A_PARTNER = ("balance", "depleted", "depletion_month")
+
+
+class Partner(Term):
+    """Somebody else who pays the bank a share of its losses: a guarantor, an insurer, an appraiser."""
+
+    share: Share = term(gt=0, meaning="Part of the loss that it pays", zh="分担比例")
+    money: Money | None = term(
+        None, meaning="Money that it can pay with; left out, it is never short", zh="可用资金"
+    )
+    fee: AnnualRate = term(0.0, meaning="Fee of the borrower per yuan lent and year", zh="费率")
+    caps: Caps = term(Caps(), meaning="Limits on what it pays", zh="赔付上限")
+    public: bool = term(False, unit="yes/no", meaning="Whether its money is public", zh="是否财政资金")
+
+
+class Level(Term):
+    """Another level of government that returns to the fund a part of what the fund paid."""
+
+    share: Share = term(gt=0, meaning="Part of each payment of the fund that it bears", zh="承担比例")
+    lag: Months = term(0, le=60, meaning="Months from the payment to the return", zh="结算时滞")
+
+
+def faults_of_names(key: str, names: Iterable[str]) -> Iterator[TermFault]:
+    """Require names that can stand in the name of a metric."""
+    for name in names:
+        if not _NAME.fullmatch(name):
+            yield TermFault(
+                (key, name),
+                "a name has letters, digits and _ only, no digit first",
+                "choose another name",
+                "名称只能含字母、汉字、数字和下划线，且不以数字开头",
+                "请换一个名称",
+            )
+
+
+def faults_of_shares(key: str, shares: Mapping[str, float], own: float, whose: str) -> Iterator[TermFault]:
+    """Refuse shares that, with the fund's own, cover more than the whole loss."""
+    total = math.fsum([own, *shares.values()])
+    if total > 1.0 + 1e-9:
+        yield TermFault(
+            (key,),
+            f"{whose} cover {total:g} of a loss between them",
+            "let them cover 100% or less",
+            f"合计承担损失的 {total:g}，超过全部损失",
+            "请使合计不超过 100%",
+        )
+
+
+def quiet(metrics: Iterable[Metric | Aggregate]) -> tuple[Metric | Aggregate, ...]:
+    """Return metrics that stand in no headline and have neither years nor a series."""
+    return tuple(
+        replace(m, headline=False)
+        if isinstance(m, Aggregate)
+        else replace(m, headline=False, yearly=False, series=False)
+        for m in metrics
+    )
+
+
+def _metrics(
+    name: str, programme: Programme, contract: Contract, partner: Partner
+) -> tuple[Metric | Aggregate, ...]:
+    kept = {f"{name}.{what}" for what in _OF_A_PARTNER} if partner.money is not None else set()
+    own = [m for m in pool_metrics(name, programme.facility, contract) if m.name in kept]
+    fees = Metric(
+        name=f"{name}.fees",
+        unit="yuan",
+        meaning="Fees that the borrowers paid to it",
+        meaning_zh="收取费用",
+        formula=recorded(f"flow/{FIRMS}>{name}/fee"),
+    )
+    return (*quiet([*claims_metrics(name, contract), *own]), *((fees,) if partner.fee else ()))
+
+
+def partners_of(
+    programme: Programme, partners: Mapping[str, Partner], of: Literal["uncovered", "original"]
+) -> Part:
+    """Return the partners of a programme as parties ``<programme>.<partner>``, in the order given."""
+    return joined(*(_partner(programme, key, partner, of) for key, partner in partners.items()))
+
+
+def _partner(programme: Programme, key: str, partner: Partner, of: Literal["uncovered", "original"]) -> Part:
+    name = f"{programme.name}.{key}"
+    contract = contract_of(programme, name, partner.share, of=of, caps=partner.caps)
+    party = Party(
+        name=name, opening=partner.money or 0.0, limited=partner.money is not None, public=partner.public
+    )
+    fee = Fee(facility=programme.name, payer=FIRMS, payee=name, annual=partner.fee)
+    return Part(
+        parties=(party,),
+        contracts=(contract,),
+        fees=(fee,) if partner.fee else (),
+        metrics=_metrics(name, programme, contract, partner),
+    )
+
+
+def levels_of(programme: Programme, levels: Mapping[str, Level]) -> Part:
+    """Return the levels of government that return to the fund a part of what it paid.
+
+    Each bears its share of the whole payment, whoever else does too.
+    """
+    contracts = tuple(
+        Contract(
+            name=f"{programme.name}.{key}",
+            facility=programme.name,
+            payer=f"{programme.name}.{key}",
+            covers=programme.name,
+            share=level.share,
+            of="original",
+            claim_lag=level.lag,
+        )
+        for key, level in levels.items()
+    )
+    return Part(
+        parties=tuple(Party(name=c.payer, limited=False, public=True) for c in contracts),
+        contracts=contracts,
+        metrics=tuple(m for c in contracts for m in quiet(claims_metrics(c.name, c))),
+    )

@@ -82,7 +82,7 @@ def _misfits(tape: LoanFile, position: int, segment: Any) -> Iterator[TermFault]
     if segment.loan.repayment != "bullet":
         yield TermFault(
             KEY,
-            f"{tape.name} has loans of {name}, which repays in monthly parts; loans of a tape repay at maturity",
+            f"{tape.name} has loans of {name}, which repays in monthly parts; a tape has bullet loans",
             "write repayment: bullet for the segment, or give the stock as an amount",
             f"{tape.name} 中有 {name} 的贷款，该分组分期还本，而明细中的贷款须到期一次还本",
             "请将该分组改为 repayment: bullet，或以 amount 给出存量",

@@ -14,7 +14,7 @@ from fundsim.core.compile import kernel, outlined
 from fundsim.core.funding import charge_fees_on_grant
 from fundsim.core.ledger import transfer
 
-__all__ = ["count_outstanding", "lend", "trip_breakers"]
+__all__ = ["count_outstanding", "lend", "note_volume", "trip_breakers"]
 
 HALF_A_FEN = 0.005
 ROUNDING = 1e-9
@@ -189,13 +189,11 @@ def grant(tables, state, f):
 
 
 @kernel
-def note_volume(tables, state, month):
-    """Add what was granted and renewed this month to the volume of its cohort."""
-    for f in range(tables.facilities.size):
-        facility = tables.facilities[f]
-        if facility.end_batch - facility.first_batch > 1:
-            amount = state.lending[f].renewed + state.lending[f].granted
-            state.volume[facility.first_batch + 1 + month // 12] += amount
+def note_volume(tables, state, f, month, amount):
+    """Add what a facility grants or renews to the volume of the present cohort, where cohorts are apart."""
+    facility = tables.facilities[f]
+    if amount > 0.0 and facility.end_batch - facility.first_batch > 1:
+        state.volume[facility.first_batch + 1 + month // 12] += amount
 
 
 @kernel
@@ -211,4 +209,4 @@ def lend(tables, state, month):
     limit_to_capacity(tables, state)
     for f in range(tables.facilities.size):
         grant(tables, state, f)
-    note_volume(tables, state, month)
+        note_volume(tables, state, f, month, state.lending[f].granted)

@@ -11,7 +11,7 @@ from fundsim.core.credit import default_in_life, mature
 from fundsim.core.economy import simulate_economy
 from fundsim.core.funding import appropriate, charge_month, refund_margins, top_up
 from fundsim.core.ledger import transfer
-from fundsim.core.lending import count_outstanding, lend, trip_breakers
+from fundsim.core.lending import count_outstanding, lend, note_volume, trip_breakers
 from fundsim.core.lives import begin_lives, open_lives
 from fundsim.core.population import move_firms
 from fundsim.core.recoveries import age_defaults, collect_recoveries
@@ -40,6 +40,8 @@ def mature_loans(tables, state, month):
             if tables.classes[c].first_share >= 0:
                 collect_instalments(tables, state, c, month)
     for f in range(n_facilities):
+        # Before this month's claims, which a cap on the cohort may cut.
+        note_volume(tables, state, f, month, state.lending[f].renewed)
         if state.lending[f].repaid > 0.0:
             transfer(tables.lines, state, tables.facilities[f].repayment_line, state.lending[f].repaid)
         if state.lending[f].relent > 0.0:

@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from fundsim.instruments.lending_metrics import books, happened, opening_loans, plus, ratio, total
+from fundsim.instruments.formulas import books, happened, opening_loans, plus, ratio, total
 from fundsim.instruments.part import Part
 from fundsim.instruments.payers import quiet
 from fundsim.scheme import Aggregate, Metric, Records

@@ -9,7 +9,8 @@ from dataclasses import replace
 from typing import Literal
 
 from fundsim.instruments.cover import Caps
-from fundsim.instruments.lending_metrics import claims_metrics, pool_metrics, recorded
+from fundsim.instruments.formulas import recorded
+from fundsim.instruments.lending_metrics import claims_metrics, pool_metrics
 from fundsim.instruments.part import FIRMS, Part
 from fundsim.instruments.programme import Programme, contract_of, joined
 from fundsim.scenario.term import Term, TermFault, term

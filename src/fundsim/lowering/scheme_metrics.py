@@ -22,25 +22,60 @@ def _sum(names: list[str]) -> Formula:
     return add
 
 
+def _investors(scheme: Scheme) -> dict[str, str]:
+    """Return public party → the party whose only business is to give it private capital."""
+    public = {p.name for p in scheme.parties if p.public}
+    found = {i.target: i.source for i in scheme.injections if i.target in public and i.source not in public}
+    lines = ledger_lines(scheme)
+    return {
+        party: investor
+        for party, investor in found.items()
+        if all(line.target == party for line in lines if investor in (line.source, line.target))
+    }
+
+
 def _fiscal_cost(scheme: Scheme) -> Formula:
     """Public money that left for good: payments of public parties less what came back to them.
 
-    The same as outlay + opening − closing public assets, but from flows, so that it has years.
+    The same as outlay + opening − closing public assets, but from flows, so that it has years.  Of a party
+    with private capital in it the public owns its part of the capital paid in: it bears that part of what
+    the party loses, and has that part of closing assets.
     """
-    public = {p.name for p in scheme.parties if p.public}
+    mixed = _investors(scheme)
+    public = {p.name for p in scheme.parties if p.public} - mixed.keys()
     lines = ledger_lines(scheme)
-    out = [line.record for line in lines if line.source in public and line.target not in public]
-    back = [line.record for line in lines if line.target in public and line.source not in public]
+    capital = {(i.source, i.target, i.kind) for i in scheme.injections if i.target in mixed}
+    capital |= {(t.source, t.target, t.kind) for t in scheme.top_ups if t.target in mixed}
+    moving = [line for line in lines if (line.source, line.target, line.kind) not in capital]
+    out = [line.record for line in moving if line.source in public and line.target not in public]
+    back = [line.record for line in moving if line.target in public and line.source not in public]
+    losses = {
+        party: (
+            [line.record for line in moving if line.source == party],
+            [line.record for line in moving if line.target == party],
+        )
+        for party in mixed
+    }
 
     def cost(r: Records) -> np.ndarray:
-        value = np.zeros_like(r[lines[0].record])  # there may be no public money at all
-        for record in out:
-            value += r[record]
-        for record in back:
-            value -= r[record]
+        value = _balance(r, lines[0].record, out, back)  # there may be no public money at all
+        for party, (spent, received) in losses.items():
+            paid_in = r[party_record(party, "paid_in")]
+            part = safe_ratio(paid_in + r[party_record(mixed[party], "balance")], paid_in, 1.0)
+            value += part * _balance(r, lines[0].record, spent, received)
         return value
 
     return cost
+
+
+def _balance(r: Records, like: str, plus: list[str], minus: list[str]) -> np.ndarray:
+    """Return the sum of some records less the sum of others, shaped like a record."""
+    value = np.zeros_like(r[like])
+    for record in plus:
+        value += r[record]
+    for record in minus:
+        value -= r[record]
+    return value
 
 
 def scheme_metrics(scheme: Scheme) -> tuple[Metric, ...]:
@@ -120,7 +155,9 @@ def scheme_metrics(scheme: Scheme) -> tuple[Metric, ...]:
             )
         )
     if public:
-        paid_in = _sum([party_record(name, "paid_in") for name in public])
+        investors = [party_record(name, "balance") for name in _investors(scheme).values()]
+        # Investors start at zero and only pay in: their balance is the private capital, negative.
+        paid_in = _sum([party_record(name, "paid_in") for name in public] + investors)
         metrics.append(
             Metric(
                 name="scheme.leverage_flow",

@@ -1,0 +1,99 @@
+"""Formulas over records by name, and the short way to write a metric."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from fundsim.scheme import Facility, Metric, Records, Unit
+from fundsim.scheme.metrics import Formula, safe_ratio
+from fundsim.scheme.records import book_record
+
+__all__ = [
+    "books",
+    "happened",
+    "metric",
+    "minus",
+    "month_number",
+    "opening_loans",
+    "plus",
+    "ratio",
+    "recorded",
+    "total",
+]
+
+
+def metric(name: str, unit: Unit, meaning: str, meaning_zh: str, formula: Formula, shown: str = "") -> Metric:
+    """Return a metric.
+
+    Args:
+        name: its name.
+        unit: its unit.
+        meaning: one line of English.
+        meaning_zh: the same in Chinese.
+        formula: its value from records.
+        shown: where it appears beside the two horizons: words of ``yearly series event headline``.
+    """
+    words = set(shown.split())
+    return Metric(
+        name=name,
+        unit=unit,
+        meaning=meaning,
+        meaning_zh=meaning_zh,
+        formula=formula,
+        yearly="yearly" in words,
+        series="series" in words,
+        event="event" in words,
+        headline="headline" in words,
+    )
+
+
+def recorded(name: str) -> Formula:
+    """Return the formula that reads one record."""
+    return lambda r: r[name]
+
+
+def total(names: list[str]) -> Formula:
+    """Return the formula that adds records."""
+
+    def add(r: Records) -> np.ndarray:
+        value = r[names[0]].copy()
+        for name in names[1:]:
+            value += r[name]
+        return value
+
+    return add
+
+
+def ratio(numerator: Formula, denominator: Formula, empty: float = np.nan) -> Formula:
+    """Return the formula of a ratio, ``empty`` where there is nothing to divide by."""
+    return lambda r: safe_ratio(numerator(r), denominator(r), empty)
+
+
+def books(facility: Facility, what: str) -> Formula:
+    """Return the sum of a record over the segments of a facility."""
+    return total([book_record(facility.name, b.segment, what) for b in facility.borrowers])
+
+
+def plus(*formulas: Formula) -> Formula:
+    """Return the sum of formulas."""
+    return lambda r: np.sum([f(r) for f in formulas], axis=0)
+
+
+def minus(first: Formula, *others: Formula) -> Formula:
+    """Return a formula less others."""
+    return lambda r: first(r) - np.sum([f(r) for f in others], axis=0)
+
+
+def opening_loans(facility: Facility) -> int:
+    """Return the number of loans on the books at the start."""
+    return facility.n_opening
+
+
+def happened(record: str) -> Formula:
+    """Return 1 where a month record is set, else 0."""
+    return lambda r: np.isfinite(r[record]).astype(float)
+
+
+def month_number(record: str) -> Formula:
+    """Return the number of the month, the first being 1; infinite where it never came."""
+    return lambda r: r[record] + 1.0

@@ -8,6 +8,7 @@ say the age.  An opening loan with r months left counts as granted at the end of
 from __future__ import annotations
 
 from fundsim.core.compile import kernel, outlined
+from fundsim.core.guarantors import note_principal
 
 __all__ = ["age_of", "cohort_of_vintage", "collect_instalments", "column_of_vintage", "owed_at_maturity"]
 
@@ -55,5 +56,6 @@ def collect_instalments(tables, state, c, month):
             book.matured += amount
             book.performing -= amount
             lending.performing -= amount
+            note_principal(tables, state, c, 0, -amount)
             lending.repaid += amount
             lending.amortised += n * loans.principal * (1.0 - tables.shares[share + 1])

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from fundsim.core.amortising import age_of, cohort_of_vintage
 from fundsim.core.compile import kernel, outlined
+from fundsim.core.guarantors import note_outlay
 from fundsim.core.ledger import transfer
 
 __all__ = ["settle_claims", "start_year"]
@@ -226,6 +227,7 @@ def pay(tables, state, k, t, cohort, amount):
     if tables.breakers.size > 0:
         state.payers[contract.payer].compensation_life += amount
         state.payers[contract.payer].compensation_year += amount
+    note_outlay(tables, state, k, t, amount)
 
 
 @kernel

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fundsim.core import tables as t
+from fundsim.core.limit_layout import guaranteed_by, stakes_of
 from fundsim.core.records import table
 from fundsim.scheme import Contract, Line, Scheme
 
@@ -152,6 +153,8 @@ def pack_contracts(scheme: Scheme, line: dict[Line, int], account: dict[str, int
 
     claim_lines = [Line(source=c.payer, target=insured_party(c), kind="claim") for c in contracts]
     recovery_lines = [Line(source=insured_party(c), target=c.payer, kind="recovery_share") for c in contracts]
+    stakes = stakes_of(scheme)
+    outlays = [guaranteed_by(scheme, c) for c in contracts]
     packed = table(
         t.CONTRACT,
         facility=[facility[c.facility] for c in contracts],
@@ -179,6 +182,8 @@ def pack_contracts(scheme: Scheme, line: dict[Line, int], account: dict[str, int
         attach=[c.attach for c in contracts],
         limit=[c.limit for c in contracts],
         cohort_cap_rate=[c.cohort_cap_rate for c in contracts],
+        stake=[-1 if stake is None else stakes.index(stake) for stake, _ in outlays],
+        outlay_sign=[sign for _, sign in outlays],
     )
     group_table = table(
         t.GROUP,

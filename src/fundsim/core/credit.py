@@ -14,6 +14,7 @@ import numpy as np
 from fundsim.core.amortising import age_of, cohort_of_vintage, column_of_vintage, owed_at_maturity
 from fundsim.core.binomial import binomial, binomial_of_odds
 from fundsim.core.compile import kernel, outlined
+from fundsim.core.guarantors import note_default, note_principal
 from fundsim.core.streams import CREDIT, LOSS, normal, open_stream
 
 __all__ = ["default_in_life", "mature"]
@@ -69,6 +70,7 @@ def take_off_the_books(tables, state, c, n, amount):
     book.n_performing -= n
     book.performing -= amount
     lending.performing -= amount
+    note_principal(tables, state, c, -n, -amount)
     if book.n_performing == 0.0:
         # What floating-point sums leave behind would be a rate's whole denominator.
         book.performing = 0.0
@@ -100,6 +102,7 @@ def book_defaults(tables, state, c, month, column, n):
     if state.n_lost.size > 0:
         state.n_lost[month, column] += n
     state.defaulted[month, loans.facility] += amount
+    note_default(tables, state, c, month, amount)
     book = state.books[loans.book]
     book.n_defaulted += n
     book.defaulted += amount
@@ -178,6 +181,7 @@ def renew(tables, state, c, n):
     book.matured += last
     book.performing += amount - last
     lending.performing += amount - last
+    note_principal(tables, state, c, 0, amount - last)
     lending.repaid += last
     lending.relent += amount
 

@@ -2,10 +2,33 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from fundsim.core.compile import kernel
 from fundsim.core.ledger import transfer
+from fundsim.core.philox import philox
+from fundsim.core.streams import unit_interval
 
-__all__ = ["appropriate", "charge_fees_on_grant", "charge_month", "refund_margins", "top_up"]
+__all__ = [
+    "appropriate",
+    "charge_fees_on_grant",
+    "charge_month",
+    "draw_multiples",
+    "refund_margins",
+    "top_up",
+]
+
+DRAWN_PURPOSE = np.uint64(8)
+ZERO = np.uint64(0)
+
+
+@kernel
+def draw_multiples(funding, state):
+    """Draw the multiples of a path, uniform on low … high, before its first month."""
+    for j in range(funding.drawn.size):
+        entity = funding.drawn[j].entity
+        word, _, _, _ = philox(ZERO, entity, ZERO, DRAWN_PURPOSE, state.key[0], state.key[1])
+        state.drawn[j] = funding.drawn[j].low + funding.drawn[j].width * unit_interval(word)
 
 
 @kernel
@@ -13,8 +36,11 @@ def appropriate(funding, lines, state, month, position):
     """Pay the injections dated in this month; return the position of the next one."""
     while position < funding.injections.size and funding.injections[position].month == month:
         line = funding.injections[position].line
-        transfer(lines, state, line, funding.injections[position].amount)
-        state.accounts[lines[line].target].paid_in += funding.injections[position].amount
+        amount = funding.injections[position].amount
+        if funding.injections[position].drawn >= 0:
+            amount *= state.drawn[funding.injections[position].drawn]
+        transfer(lines, state, line, amount)
+        state.accounts[lines[line].target].paid_in += amount
         position += 1
     return position
 

@@ -18,6 +18,14 @@ from fundsim.core import lgd_table
 from fundsim.core import tables as t
 from fundsim.core.contract_layout import pack_contracts
 from fundsim.core.economy_layout import age_thresholds, pack_economy
+from fundsim.core.limit_layout import (
+    pack_breakers,
+    pack_capacities,
+    pack_drawn,
+    pack_guarantors,
+    pack_obligors,
+    pack_recovery_left,
+)
 from fundsim.core.population_layout import pack_populations
 from fundsim.core.records import integers, table
 from fundsim.core.share_layout import first_share_of, pack_shares, share_left
@@ -105,7 +113,7 @@ def _lgd_nodes(scheme: Scheme) -> Any:
     return table(t.LGD_NODE, value=values, slope=slopes)
 
 
-def _classes(scheme: Scheme, cohorts: NDArray[np.int64]) -> Any:
+def _classes(scheme: Scheme, cohorts: NDArray[np.int64], first_weight: NDArray[np.int64]) -> Any:
     classes = classes_of(scheme)
     facility = positions([f.name for f in scheme.facilities])
     segment = positions([s.name for s in scheme.segments])
@@ -126,6 +134,8 @@ def _classes(scheme: Scheme, cohorts: NDArray[np.int64]) -> Any:
         first_column=columns[:-1],
         end_column=columns[1:],
         first_share=[share[s.name] for _, s, _, _ in classes],
+        first_weight=first_weight[:-1],
+        end_weight=first_weight[1:],
         principal=[s.bands[j].principal for _, s, j, _ in classes],
         interest_monthly=[s.bands[j].principal * s.rate_annual / 12 for _, s, j, _ in classes],
         demand_loans=[share * s.bands[j].probability / mean[s.name] for _, s, j, share in classes],
@@ -140,7 +150,6 @@ def _facilities(scheme: Scheme, line: dict[Line, int], first_batch: NDArray[np.i
     n_classes = [sum(f.name == name for f, _, _, _ in classes_of(scheme)) for name in names]
     n_books = [len(f.borrowers) for f in facilities]
     n_contracts = [sum(c.facility == name for c in scheme.contracts) for name in names]
-    capacity = positions([c.name for c in scheme.capacities])
     breaker = {b.facility: position for position, b in enumerate(scheme.breakers)}
 
     def to_firms(kind: str) -> list[int]:
@@ -160,7 +169,6 @@ def _facilities(scheme: Scheme, line: dict[Line, int], first_batch: NDArray[np.i
         end_batch=first_batch[1:],
         first_contract=np.cumsum([0, *n_contracts])[:-1],
         end_contract=np.cumsum(n_contracts),
-        capacity=[capacity[f.capacities[0]] if f.capacities else NO for f in facilities],
         breaker=[breaker.get(name, NO) for name in names],
         n_recovery_parts=[len(f.recovery) for f in facilities],
         claim_months=[f.claim_months for f in facilities],
@@ -203,45 +211,22 @@ def _contracts_of(scheme: Scheme) -> NDArray[np.int64]:
     return integers(k for name in names for k, c in enumerate(scheme.contracts) if c.facility == name)
 
 
-def _capacities(scheme: Scheme, account: dict[str, int]) -> Any:
-    return table(
-        t.CAPACITY,
-        account=[account[c.party] for c in scheme.capacities],
-        on_balance=[c.basis == "balance" for c in scheme.capacities],
-        multiple=[c.multiple for c in scheme.capacities],
-    )
-
-
-def _breakers(scheme: Scheme, account: dict[str, int]) -> Any:
-    breakers = scheme.breakers
-    facility = positions([f.name for f in scheme.facilities])
-    metric = {"overdue_rate": 0, "npl_ratio": 1, "compensation_ratio": 2}
-    return table(
-        t.BREAKER,
-        facility=[facility[b.facility] for b in breakers],
-        metric=[metric[b.metric] for b in breakers],
-        account=[NO if b.party is None else account[b.party] for b in breakers],
-        stops_renewals=[b.action != "stop_new" for b in breakers],
-        for_good=[b.action == "terminate" for b in breakers],
-        lifetime=[b.lifetime for b in breakers],
-        threshold=[b.threshold for b in breakers],
-        reset=[b.reset for b in breakers],
-    )
-
-
 def _funding(scheme: Scheme, line: dict[Line, int], account: dict[str, int]) -> FundingTable:
     def at(source: str, target: str, kind: str) -> int:
         return line[Line(source=source, target=target, kind=kind)]
 
     injections = sorted(scheme.injections, key=lambda i: i.month)
+    drawn = positions([d.name for d in scheme.drawn])
     facility = positions([f.name for f in scheme.facilities])
     limited = {p.name: p.limited for p in scheme.parties}
     return FundingTable(
+        drawn=pack_drawn(scheme),
         injections=table(
             t.INJECTION,
             month=[i.month for i in injections],
             line=[at(i.source, i.target, i.kind) for i in injections],
             amount=[i.amount for i in injections],
+            drawn=[NO if i.drawn is None else drawn[i.drawn] for i in injections],
         ),
         top_ups=table(
             t.TOP_UP,
@@ -320,13 +305,16 @@ def pack(scheme: Scheme, series: tuple[str, ...]) -> Tables:
 
     Raises:
         KeyError: a name is used that is not defined.
-        ValueError: a series record exists at snapshots only.
+        ValueError: a series record exists at snapshots only, or a guarantor's books can't be kept.
     """
     account = positions([p.name for p in scheme.parties])
     lines = ledger_lines(scheme)
     line = positions(lines)
     packed = pack_contracts(scheme, line, account)
-    classes = _classes(scheme, np.diff(packed.first_batch))
+    names = [(f.name, s.name, band) for f, s, band, _ in classes_of(scheme)]
+    guarantors = pack_guarantors(scheme, line, account, names)
+    capacities, members = pack_capacities(scheme, account)
+    classes = _classes(scheme, np.diff(packed.first_batch), guarantors.first_weight)
     populations, population_ages = pack_populations(scheme)
     loans, totals, volume = _opening(scheme, classes, packed.first_batch)
     return Tables(
@@ -344,8 +332,15 @@ def pack(scheme: Scheme, series: tuple[str, ...]) -> Tables:
         demand=_demand(scheme),
         recovery_parts=_recovery_parts(scheme),
         contracts_of=_contracts_of(scheme),
-        capacities=_capacities(scheme, account),
-        breakers=_breakers(scheme, account),
+        capacities=capacities,
+        members=members,
+        guarantors=guarantors.guarantors,
+        stakes=guarantors.stakes,
+        weights=guarantors.weights,
+        fee_lines=guarantors.fee_lines,
+        recovery_left=pack_recovery_left(scheme),
+        obligors=pack_obligors(scheme),
+        breakers=pack_breakers(scheme, account),
         contracts=packed.contracts,
         groups=packed.groups,
         lines=table(

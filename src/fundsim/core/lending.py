@@ -12,6 +12,7 @@ import numpy as np
 
 from fundsim.core.compile import kernel, outlined
 from fundsim.core.funding import charge_fees_on_grant
+from fundsim.core.guarantors import note_principal
 from fundsim.core.ledger import transfer
 
 __all__ = ["count_outstanding", "lend", "note_volume", "trip_breakers"]
@@ -126,11 +127,20 @@ def limit_to_firms(tables, state):
 
 @kernel
 def base_of(capacity, state):
-    """Return the base of a lending limit: paid_in, or balance less arrears."""
+    """Return the base of a lending limit: paid_in, balance less arrears, or net assets."""
+    if capacity.basis == 2:
+        return state.guarantors[capacity.guarantor].net_assets
     account = state.accounts[capacity.account]
-    if capacity.on_balance == 1:
+    if capacity.basis == 1:
         return max(0.0, account.balance - state.payers[capacity.account].arrears)
     return account.paid_in
+
+
+@kernel
+def ceiling_of(capacity, state):
+    """Return multiple × base, the multiple drawn for the path if it is a drawn one."""
+    ceiling = capacity.multiple * base_of(capacity, state)
+    return ceiling * state.drawn[capacity.drawn] if capacity.drawn >= 0 else ceiling
 
 
 @kernel
@@ -142,23 +152,60 @@ def wanted_on(tables, state, f):
     return asked
 
 
+@outlined
+def weighted_on(tables, state, f, g):
+    """Return the principal still wanted on a facility, as it would count in a guarantor's liability."""
+    asked = 0.0
+    for c in range(tables.facilities[f].first_class, tables.facilities[f].end_class):
+        amount = state.classes[c].wanted * tables.classes[c].principal
+        for w in range(tables.classes[c].first_weight, tables.classes[c].end_weight):
+            if tables.stakes[tables.weights[w].stake].guarantor == g:
+                asked += tables.weights[w].weight * amount
+    return asked
+
+
 @kernel
 def limit_to_capacity(tables, state):
-    """Σ outstanding of the facilities on one base ≤ multiple × base, pro rata to demand."""
+    """Exposure of the facilities on one limit ≤ multiple × base, pro rata to demand; limit after limit."""
     for j in range(tables.capacities.size):
-        ceiling = tables.capacities[j].multiple * base_of(tables.capacities[j], state)
-        room = ceiling
+        capacity = tables.capacities[j]
+        ceiling = ceiling_of(capacity, state)
+        weighted = capacity.basis == 2
+        room = ceiling - state.guarantors[capacity.guarantor].liability if weighted else ceiling
         asked = 0.0
-        for f in range(tables.facilities.size):
-            if tables.facilities[f].capacity == j:
+        for m in range(capacity.first_member, capacity.end_member):
+            f = tables.members[m]
+            if weighted:
+                asked += weighted_on(tables, state, f, capacity.guarantor)
+            else:
                 room -= state.facilities[f].outstanding
-                state.facilities[f].capacity_months += ceiling
+                state.lending[f].ceiling = min(state.lending[f].ceiling, ceiling)
                 asked += wanted_on(tables, state, f)
         if asked > 0.0 and asked > room:
             fraction = max(0.0, room) / asked
-            for f in range(tables.facilities.size):
-                if tables.facilities[f].capacity == j:
-                    state.facilities[f].refused_capacity += scale_facility(tables, state, f, fraction)
+            for m in range(capacity.first_member, capacity.end_member):
+                f = tables.members[m]
+                state.facilities[f].refused_capacity += scale_facility(tables, state, f, fraction)
+
+
+@kernel
+def count_ceilings(state):
+    """Add the month's smallest ceiling of each facility that has one."""
+    for f in range(state.lending.size):
+        if state.lending[f].ceiling < math.inf:
+            state.facilities[f].capacity_months += state.lending[f].ceiling
+
+
+@outlined
+def limit_to_obligors(tables, state):
+    """Refuse loans of which a guarantor would retain more than a share of its net assets."""
+    for j in range(tables.obligors.size):
+        limit = tables.obligors[j]
+        most = limit.share * state.guarantors[limit.guarantor].net_assets
+        facility = tables.facilities[limit.facility]
+        for c in range(facility.first_class, facility.end_class):
+            if limit.retained * tables.classes[c].principal > most:
+                state.facilities[limit.facility].refused_obligor += scale(tables, state, c, 0.0)
 
 
 @kernel
@@ -178,6 +225,7 @@ def grant(tables, state, f):
             book.lent_new += amount
             book.n_performing += n
             book.performing += amount
+            note_principal(tables, state, c, n, amount)
             granted += amount
             granted_years += amount * loans.loan_months / 12.0
     state.lending[f].granted = granted
@@ -198,15 +246,19 @@ def note_volume(tables, state, f, month, amount):
 
 @kernel
 def lend(tables, state, month):
-    """Demand, then what breakers, eligible firms and capacity leave of it, then the loans."""
+    """Demand, then what breakers, obligor limits, firms and capacity leave of it, then the loans."""
     for f in range(tables.facilities.size):
+        state.lending[f].ceiling = math.inf
         apply_for_loans(tables, state, f, month)
         breaker = tables.facilities[f].breaker
         if breaker >= 0 and state.switches[breaker].tripped == 1:
             state.facilities[f].refused_breaker += scale_facility(tables, state, f, 0.0)
+    if tables.obligors.size > 0:
+        limit_to_obligors(tables, state)
     if tables.window.limited_firms == 1:
         limit_to_firms(tables, state)
     limit_to_capacity(tables, state)
+    count_ceilings(state)
     for f in range(tables.facilities.size):
         grant(tables, state, f)
         note_volume(tables, state, f, month, state.lending[f].granted)

@@ -15,6 +15,7 @@ from fundsim.scheme.records import (
     BOOK_FLOWS,
     BOOK_STOCKS,
     CONTRACT_FLOWS,
+    CONTRACT_SNAPSHOTS,
     FACILITY_FLOWS,
     FACILITY_STOCKS,
     GUARANTOR_STOCKS,
@@ -55,7 +56,7 @@ def _totals(scheme: Scheme) -> tuple[Any, dict[str, Any]]:
     totals, windows = _windows(
         {
             "flow": (REAL, (sum(name.startswith("flow/") for name in names.flows),)),
-            "contracts": (_reals(CONTRACT_FLOWS, ("pending",)), (len(scheme.contracts),)),
+            "contracts": (_reals(CONTRACT_FLOWS, CONTRACT_SNAPSHOTS), (len(scheme.contracts),)),
             "books": (_reals(BOOK_FLOWS, BOOK_STOCKS), (n_books,)),
             "facilities": (_reals(FACILITY_FLOWS, FACILITY_STOCKS), (len(scheme.facilities),)),
             "accounts": (_reals(("balance", "paid_in", "unpaid_month")), (len(scheme.parties),)),
@@ -105,6 +106,9 @@ def new_state(scheme: Scheme, tables: Tables) -> State:
             "layers": (t.LAYER_WORK, (len(scheme.contracts),)),
             "recovery": (t.RECOVERY_WORK, (n_lenders + n_claims,)),
             "payers": (t.PAYER_WORK, (len(scheme.parties),)),
+            "stakes": (t.STAKE_WORK, (tables.stakes.size,)),
+            "stake_months": (t.STAKE_MONTH, (tables.stakes.size, months)),
+            "fees_received": (REAL, (len(scheme.guarantors), months)),
             "topped": (REAL, (len(scheme.top_ups),)),
             "stream": (WORD, (2, STREAM_LENGTH)),
         }

@@ -9,14 +9,15 @@ from fundsim.core.claims import settle_claims, start_year
 from fundsim.core.compile import entry, kernel, spliced
 from fundsim.core.credit import default_in_life, mature
 from fundsim.core.economy import simulate_economy
-from fundsim.core.funding import appropriate, charge_month, refund_margins, top_up
+from fundsim.core.funding import appropriate, charge_month, draw_multiples, refund_margins, top_up
+from fundsim.core.guarantors import assess, close_books, collectables
 from fundsim.core.ledger import transfer
 from fundsim.core.lending import count_outstanding, lend, note_volume, trip_breakers
 from fundsim.core.lives import begin_lives, open_lives
 from fundsim.core.population import move_firms
 from fundsim.core.recoveries import age_defaults, collect_recoveries
 from fundsim.core.reset import reset
-from fundsim.core.snapshot import copy_row, copy_series, count_pending
+from fundsim.core.snapshot import copy_row, copy_series, count_cap_left, count_pending
 
 __all__ = ["simulate_range"]
 
@@ -70,12 +71,17 @@ def simulate_month(tables, state, month, next_injection):
     if tables.window.charges == 1:
         charge_month(tables.funding, tables.lines, state)
     count_outstanding(tables, state, month)
+    if tables.guarantors.size > 0:
+        collectables(tables, state, month)
+        assess(tables, state, month)
     if in_window:
         trip_breakers(tables, state, month)
         lend(tables, state, month)
         begin_lives(tables, state, month)
         for f in range(tables.facilities.size):
             state.facilities[f].outstanding_months += state.facilities[f].outstanding
+    if tables.guarantors.size > 0:
+        close_books(tables, state, month)
     return next_injection
 
 
@@ -83,6 +89,7 @@ def simulate_month(tables, state, month, next_injection):
 def simulate_path(tables, state, snapshots, series):
     """Simulate one path and copy its totals: to ``snapshots`` (snapshot, record) and ``series``."""
     reset(tables, state)
+    draw_multiples(tables.funding, state)
     simulate_economy(tables, state)
     open_lives(tables, state)
     next_injection = 0
@@ -92,6 +99,7 @@ def simulate_path(tables, state, snapshots, series):
         copy_series(tables.window, state, series, month)
         if tables.window.snapshots[row] == month + 1:
             count_pending(tables, state, month)
+            count_cap_left(tables, state)
             copy_row(state, snapshots, row)
             row += 1
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fundsim.core.compile import kernel
+from fundsim.core.guarantors import note_principal
 
 __all__ = ["reset"]
 
@@ -28,8 +29,10 @@ def open_books(tables, state):
         n = 0
         for slot in range(loans.first_slot, loans.first_slot + loans.term):
             n += tables.opening_loans[slot]
+        amount = opening_principal(tables, loans, n)
         state.active[loans.segment] += n
-        state.lending[loans.facility].performing += opening_principal(tables, loans, n)
+        state.lending[loans.facility].performing += amount
+        note_principal(tables, state, c, n, amount)
 
 
 @kernel

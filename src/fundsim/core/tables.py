@@ -54,24 +54,25 @@ LGD_NODE = record(reals="value slope")
 """(table, node): BetaInv(Φ(z)) at equidistant z, and its derivative."""
 
 CLASS = record(
-    "facility segment book term first_slot first_column end_column first_share",
+    "facility segment book term first_slot first_column end_column first_share first_weight end_weight",
     "principal interest_monthly demand_loans loan_months",
     "entity",
 )
 """(c): ``opening_loans[first_slot + months_left − 1]``; its cohorts, or the vintages of amortising
 loans (``amortising``), are columns of ``falling``; ``shares[first_share + a − 1]`` is outstanding in month
-a of an amortising loan's life, −1 for bullets; ``loan_months`` is the sum of these shares;
+a of an amortising loan's life, −1 for bullets;
+``first_weight … end_weight − 1`` are its rows of ``weights``; ``loan_months`` is the sum of these shares;
 ``interest_monthly`` in yuan a loan; ``demand_loans`` are loans per yuan of the facility's demand."""
 
 FACILITY = record(
     "first_class end_class first_book end_book first_batch end_batch first_contract end_contract"
-    " capacity breaker"
+    " breaker"
     " n_recovery_parts claim_months closing_months cliff"
     " loan_line repayment_line recovery_line recovery_cost_line",
     "recovery_cost",
 )
 """(f): ranges of its classes, its books, its lender's batches, its contracts in ``contracts_of``; −1 for
-no capacity, breaker or cost line."""
+no breaker or cost line."""
 
 DEMAND = record(reals="demand hold")
 """(t, f): applications [yuan]; level to hold [yuan], NaN where the demand rules."""
@@ -79,24 +80,43 @@ DEMAND = record(reals="demand hold")
 RECOVERY_PART = record("lag", "share")
 """(f, part)."""
 
-CAPACITY = record("account on_balance", "multiple")
+CAPACITY = record("account basis guarantor drawn first_member end_member", "multiple")
+"""``basis``: 0 paid_in, 1 balance, 2 net_assets of ``guarantor``; ``drawn`` a row of ``drawn`` or −1; its
+facilities are ``members[first_member … end_member − 1]``."""
+
+GUARANTOR = record(
+    "account first_stake end_stake first_line end_line",
+    "expected_recovery unearned_share reserve_rate reserve_cap",
+)
+"""(g): its stakes; its fee income is on the lines ``fee_lines[first_line … end_line − 1]``."""
+
+STAKE = record("guarantor facility")
+"""(stake): a guarantor and a facility where it has weights or contracts."""
+
+WEIGHT = record("stake", "weight")
+"""(w): what a yuan of a class counts in a stake, class by class."""
+
+OBLIGOR = record("facility guarantor", "share retained")
+DRAWN = record(reals="low width", naturals="entity")
 
 BREAKER = record("facility metric account stops_renewals for_good lifetime", "threshold reset")
 """``metric``: 0 overdue_rate, 1 npl_ratio, 2 compensation_ratio of ``account``."""
 
 CONTRACT = record(
     "facility covers payer of_original net delay insured_batch own_batch claim_batch n_cohorts"
-    " claim_line recovery_line layered per_loan cap_on_net carry",
-    "share interest_months loan_attach loan_limit year_attach year_limit attach limit cohort_cap_rate",
+    " claim_line recovery_line layered per_loan cap_on_net carry stake",
+    "outlay_sign share interest_months loan_attach loan_limit year_attach year_limit attach limit"
+    " cohort_cap_rate",
 )
 """(k): ``covers`` a contract or −1 the lender; ``delay`` months from default to due date;
-``insured_batch`` and ``own_batch`` the first batches of the insured and of the payer as an insured."""
+``insured_batch`` and ``own_batch`` the first batches of the insured and of the payer as an insured;
+``stake`` is where its payments are a guarantor's outlay (sign 1) or lower it (−1), or −1."""
 
 GROUP = record("first end payer limited carries")
 """Contracts of one payer at one depth, which are paid pro rata."""
 
 LINE = record("source target")
-INJECTION = record("month line", "amount")
+INJECTION = record("month line drawn", "amount")
 TOP_UP = record("line", "below to year_limit")
 INTEREST = record("line account", "monthly")
 COST = record("line account limited", "monthly")
@@ -135,6 +155,7 @@ class EconomyTable(NamedTuple):
 class FundingTable(NamedTuple):
     """Money that comes and goes by date, by rule, by month or by loan."""
 
+    drawn: Array  # DRAWN
     injections: Array  # INJECTION, ascending by month
     top_ups: Array  # TOP_UP
     interest: Array  # INTEREST
@@ -161,6 +182,13 @@ class Tables(NamedTuple):
     recovery_parts: Array  # RECOVERY_PART (f, part)
     contracts_of: Array  # int64: contracts of each facility in order of settlement
     capacities: Array  # CAPACITY
+    members: Array  # int64: facilities of each limit
+    guarantors: Array  # GUARANTOR (g)
+    stakes: Array  # STAKE (stake)
+    weights: Array  # WEIGHT (w)
+    fee_lines: Array  # int64: lines of guarantors' fee income
+    recovery_left: Array  # float64 (f, age): share of the recovery that comes later than this age
+    obligors: Array  # OBLIGOR
     breakers: Array  # BREAKER
     contracts: Array  # CONTRACT (k)
     groups: Array  # GROUP
@@ -174,10 +202,13 @@ ECONOMY_WORK = record(reals="index cumulative survival")
 """(t, s): index X of month t; hazard and survival accumulated before month t (static: before age t)."""
 CLASS_WORK = record("wanted fresh", "carry")
 LENDING_WORK = record(
-    "no_renewal", "performing repaid released amortised renewed renewed_years relent granted"
+    "no_renewal", "performing repaid released amortised renewed renewed_years relent granted ceiling"
 )
 """(f): this month's repayments [yuan]; principal as granted of the loans repaid for good; what the amortising
-loans that are alive have repaid; renewals; of them, those paid out in cash."""
+loans that are alive have repaid; renewals; of them, those paid out in cash; its smallest ceiling."""
+STAKE_WORK = record("n_performing", "performing")
+STAKE_MONTH = record(reals="defaulted outlay")
+"""(stake, t): weighted principal of the defaults of month t; paid on them less had from those who cover."""
 INSURED_WORK = record(reals="loss covered handed reached")
 """(t, i): loss of an insured on a month's defaults; paid to it by its contracts; recoveries that it
 handed on; recoveries that reached it."""
@@ -196,7 +227,7 @@ class State(NamedTuple):
 
     totals: Array  # float64 (record): the row that is copied at snapshots; the next nine lie in it
     flow: Array  # float64 (l)
-    contracts: Array  # (k): due, paid, above_cap, unpaid, relieved, recovered, pending
+    contracts: Array  # (k): due, paid, above_cap, unpaid, relieved, recovered, pending, cap_left
     books: Array  # (b): flows and stocks of lending
     facilities: Array  # (f): demand, refusals, outstanding, overdue, npl
     accounts: Array  # (a): balance, paid_in, unpaid_month
@@ -227,6 +258,9 @@ class State(NamedTuple):
     layers: Array  # LAYER_WORK (k)
     recovery: Array  # RECOVERY_WORK (i)
     payers: Array  # PAYER_WORK (a)
+    stakes: Array  # STAKE_WORK (stake)
+    stake_months: Array  # STAKE_MONTH (stake, t)
+    fees_received: Array  # float64 (g, t): fee income from month 0 to month t
     topped: Array  # float64 (top-up): paid this policy year
     stream: Array  # uint64 (2, 9): words and counters of the two streams of draws
     key: Array  # uint64 (2): seed, path

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from fundsim.reference.loan import Default
@@ -54,6 +55,17 @@ class Cover:
     def pending(self) -> float:
         """Share × basis of the claims that have not yet fallen due [yuan]."""
         return sum(claim.expected() for claim in self.waiting)
+
+    def cap_left(self, year: int, volumes: Mapping[int, float]) -> float:
+        """Return the smallest of what the caps of year, life and cohorts leave [yuan]; infinity without one.
+
+        Args:
+            year: the policy year of the date.
+            volumes: cohort → principal granted to it to date [yuan].
+        """
+        cohorts = sum(self.room_of_cohort(cohort, volume) for cohort, volume in volumes.items())
+        capped = math.isfinite(self.contract.cohort_cap_rate)
+        return min(self.room_for_life(), self.room_in_year(year), cohorts if capped else math.inf)
 
     def book_recovery(self, amount: float, year: int) -> None:
         """Count a recovery handed to the payer [yuan]."""

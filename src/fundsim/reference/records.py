@@ -29,6 +29,7 @@ from fundsim.scheme.records import (
 )
 
 if TYPE_CHECKING:
+    from fundsim.reference.claims import Cover
     from fundsim.reference.clock import Clock
     from fundsim.reference.loan import Programme
     from fundsim.reference.month import City
@@ -133,7 +134,13 @@ def _contract_gauges(city: City) -> dict[str, Gauge]:
         for what in CONTRACT_FLOWS:
             found[contract_record(name, what)] = _attribute(cover, what)
         found[contract_record(name, "pending")] = cover.pending
+        found[contract_record(name, "cap_left")] = _cap_left(city, cover)
     return found
+
+
+def _cap_left(city: City, cover: Cover) -> Gauge:
+    volumes = city.programmes[cover.contract.facility].volume
+    return lambda: cover.cap_left(city.clock.month // 12, volumes)
 
 
 def _book_gauges(city: City) -> dict[str, Gauge]:

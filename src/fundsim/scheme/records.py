@@ -21,6 +21,7 @@ __all__ = [
     "BOOK_STOCKS",
     "BREAKER_FLOWS",
     "CONTRACT_FLOWS",
+    "CONTRACT_SNAPSHOTS",
     "FACILITY_FLOWS",
     "FACILITY_STOCKS",
     "GUARANTOR_STOCKS",
@@ -69,6 +70,7 @@ which bound principal, and is 0 without one; one on ``net_assets`` bounds a weig
 
 FACILITY_STOCKS = ("outstanding", "overdue", "npl")
 CONTRACT_FLOWS = ("due", "paid", "above_cap", "unpaid", "relieved", "recovered")
+CONTRACT_SNAPSHOTS = ("pending", "cap_left")
 GUARANTOR_STOCKS = ("net_assets", "liability", "receivable", "unearned", "reserve")
 BREAKER_FLOWS = ("months",)  # number of months in which it was on at step 8
 POPULATION_FLOWS = ("entered", "exited")  # firms that became eligible, and that ceased to be
@@ -86,7 +88,12 @@ def facility_record(facility: str, what: str) -> str:
 
 
 def contract_record(contract: str, what: str) -> str:
-    """Record of one contract; ``pending`` is the share × basis of defaults not yet due."""
+    """Record of one contract.
+
+    ``pending`` is the share × basis of defaults not yet due; ``cap_left`` the smallest of what the year's
+    limit (in the policy year that the date ends or lies in), the limit of life and the sum of the cohorts'
+    caps still leave, infinity without a cap.
+    """
     return f"contract/{contract}/{what}"
 
 
@@ -155,7 +162,7 @@ class RecordNames:
     stocks: tuple[str, ...]
     months: tuple[str, ...]
     at_snapshots: tuple[str, ...]
-    """Stocks that exist at snapshots only and can't feed a series: ``pending`` of contracts."""
+    """Stocks that exist at snapshots only and can't feed a series: ``pending``, ``cap_left`` of contracts."""
     all: tuple[str, ...]
     """Every name, in the order of the row: what belongs to one thing stands together."""
 
@@ -175,7 +182,7 @@ def record_names(scheme: Scheme) -> RecordNames:
 
     for contract in scheme.contracts:
         add(flows, [contract_record(contract.name, what) for what in CONTRACT_FLOWS])
-        add(pending, [contract_record(contract.name, "pending")])
+        add(pending, [contract_record(contract.name, what) for what in CONTRACT_SNAPSHOTS])
     for facility, segment in books:
         add(flows, [book_record(facility, segment, what) for what in BOOK_FLOWS])
         add(stocks, [book_record(facility, segment, what) for what in BOOK_STOCKS])

@@ -149,7 +149,7 @@ def test_half_of_the_fees_of_twelve_months_is_unearned():
 
 def test_reserve_grows_at_the_years_end_and_is_cut_to_its_cap_and_not_released_between():
     terms = replace(BOOKS, reserve_rate=0.04, reserve_cap=0.06)
-    built = scheme(lent={10: 360.0, 22: 360.0}, guarantors=(terms,))
+    built = scheme(lent={11: 360.0, 23: 360.0}, guarantors=(terms,))
     reserve = book(built, "reserve")
     liability = 6 * 10 * 0.45 + 6 * 50 * 0.6
     assert reserve[10] == 0.0

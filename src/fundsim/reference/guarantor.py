@@ -80,14 +80,16 @@ class GuarantorBooks:
         own = self.ledger.balance[party] - self.claims.owed(party)
         return own + self.receivable(month) - self.unearned(month) - self.reserve
 
-    def set_reserve_aside(self, month: int) -> None:
-        """At a policy year's end let the compensation reserve grow, and cut it to its cap."""
+    def _set_reserve_aside(self, month: int) -> None:
+        """Let the compensation reserve grow on all that is out, new loans included; cut it to its cap."""
         liability = self.liability(month)
         grown = self.reserve + self.terms.reserve_rate * liability
         self.reserve = min(grown, self.terms.reserve_cap * liability)
 
     def close_month(self, month: int) -> None:
-        """At the month's end note its fees, and the month if net assets are below zero."""
+        """At the month's end set reserves aside if a year ends; note fees, and net assets below zero."""
+        if month % 12 == 11:
+            self._set_reserve_aside(month)
         if self.net_assets(month) < -HALF_A_FEN:
             self.insolvent_month = min(self.insolvent_month, float(month))
         self._fees_to_date.append(self._received())

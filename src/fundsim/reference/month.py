@@ -180,11 +180,8 @@ class City:
             self.ledger.transfer(cost.party, cost.payee, cost.kind, cost.amount_annual / 12.0)
 
     def lend(self, month: int) -> None:
-        """Step 8: breakers, capacity, new loans; then the year's reserves of guarantors."""
+        """Step 8: breakers, capacity, new loans."""
         self.lending.meet(month)
-        if month % 12 == 11:
-            for books in self.guarantors.values():
-                books.set_reserve_aside(month)
 
     def close_month(self, month: int, record: Callable[[int], None]) -> None:
         """Step 9: month-end sums and balances."""

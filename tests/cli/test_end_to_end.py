@@ -28,9 +28,9 @@ def test_a_bundled_scenario_runs_and_its_folder_opens(ran):
     assert len(pd.read_parquet(ran / "paths.parquet")) == 400
 
 
-def test_the_four_pictures_are_there(ran):
+def test_the_pictures_are_there(ran):
     kinds = sorted(path.name.rsplit(".", 2)[1] for path in (ran / "plots").iterdir())
-    assert {"curve", "distribution", "fan"} <= set(kinds)
+    assert {"cost_by_year", "curve", "distribution", "fan", "layers"} <= set(kinds)
     assert kinds.count("distribution") >= 2
 
 

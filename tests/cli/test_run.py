@@ -121,7 +121,7 @@ def test_an_interrupt_leaves_nothing_behind(calls, capsys, tmp_path, monkeypatch
 
 
 def test_a_full_disk_is_one_line_and_leaves_no_folder(calls, capsys, tmp_path, monkeypatch):
-    def full(_self, _folder):
+    def full(_self, _folder, **_options):
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr("fundsim.report.plots.Plots.write_all", full)

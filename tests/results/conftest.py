@@ -61,6 +61,7 @@ METRICS: tuple[Metric | Aggregate, ...] = (
         meaning_zh="代偿覆盖率",
         formula=lambda r: safe_ratio(r[PAID], r[DUE], 1.0),
         headline=True,
+        picture="distribution",
     ),
     Metric(
         name="zhubaodai.default_rate",
@@ -69,6 +70,7 @@ METRICS: tuple[Metric | Aggregate, ...] = (
         meaning_zh="违约率",
         formula=lambda r: safe_ratio(r[DEFAULTED], r[LENT], np.nan),
         headline=True,
+        picture="distribution",
     ),
     Metric(
         name="zhubaodai.depleted",
@@ -79,6 +81,7 @@ METRICS: tuple[Metric | Aggregate, ...] = (
         event=True,
         yearly=True,
         headline=True,
+        picture="depletion",
     ),
     Metric(
         name="zhubaodai.depletion_month",
@@ -95,6 +98,7 @@ METRICS: tuple[Metric | Aggregate, ...] = (
         formula=lambda r: r[BALANCE],
         series=True,
         headline=True,
+        picture="fan",
     ),
     Aggregate(
         name="zhubaodai.claims_coverage_aggregate",

@@ -10,7 +10,9 @@ from matplotlib.patches import StepPatch
 
 from fundsim.errors import UsageError
 from fundsim.report.canvas import month_axis
-from fundsim.report.figures import Caption, _spacing, depletion_picture, distribution_picture
+from fundsim.report.caption import Caption
+from fundsim.report.distribution import _spacing, distribution_picture
+from fundsim.report.months import depletion_picture
 from fundsim.results.statistics import clopper_pearson, describe
 
 CAPTION = Caption("Title", "pool.x", "x", "yuan", "1,000 paths, seed 1")

@@ -33,6 +33,7 @@ class Choice:
     replace: bool
     keep: tuple[str, ...]
     engine: Literal["core", "reference"]
+    plots: Literal["png", "svg", "pdf", "none"]
 
     @property
     def patterns(self) -> tuple[str, ...] | None:
@@ -93,6 +94,13 @@ class Choice:
     show_default=True,
     help="The compiled core, or the slow second engine that checks it.",
 )
+@click.option(
+    "--plots",
+    type=click.Choice(["png", "svg", "pdf", "none"]),
+    default="png",
+    show_default=True,
+    help="Format of the pictures, or none.",
+)
 @click.pass_obj
 def run(session: Session, /, scenario: str, **chosen: Any) -> None:
     """Simulate a scenario, print the headline figures and write everything into a folder."""
@@ -114,10 +122,10 @@ def run(session: Session, /, scenario: str, **chosen: Any) -> None:
             metrics=choice.patterns,
             progress=progress,
         )
-    results.save(folder, replace=choice.replace)
+    results.save(folder, replace=choice.replace, lang=session.lang, plots=choice.plots)
     _show(session, results)
     _tell_implied_pd(session, results)
-    if results.n_paths == 1:
+    if results.n_paths == 1 and choice.plots != "none":
         session.say(
             session.word("one path has no distribution: no pictures drawn", "单条路径没有分布，未绘图")
         )

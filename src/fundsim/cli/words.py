@@ -55,6 +55,7 @@ CHINESE: dict[str, str] = {
     "Keep only metrics that match, such as '*.claims_paid'; may be repeated.": (
         "只保留名称相符的指标，如 '*.claims_paid'；可重复。"
     ),
+    "Format of the pictures, or none.": "图片格式；none 表示不绘图。",
     "The compiled core, or the slow second engine that checks it.": "编译内核，或用于核对的慢速第二引擎。",
 }
 

@@ -92,6 +92,7 @@ def _ratios(
             meaning_zh="违约率（全部县区）",
             formula=lambda r: safe_ratio(added["loans_defaulted"].formula(r), n_opening + begun(r), 0.0),
             headline=True,
+            picture="distribution",
         ),
         Metric(
             name=f"{name}.claims_coverage",
@@ -100,6 +101,7 @@ def _ratios(
             meaning_zh="赔付覆盖率（逐路径，全部县区）",
             formula=ratio(paid, due, empty=1.0),
             headline=True,
+            picture="distribution",
         ),
         Aggregate(
             name=f"{name}.claims_coverage_aggregate",
@@ -157,6 +159,7 @@ def _depletion(name: str, parts: Mapping[str, Part]) -> tuple[Metric, ...]:
             formula=any_depleted,
             event=True,
             headline=True,
+            picture="depletion",
         ),
         Metric(
             name=f"{name}.counties_depleted",

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from typing import cast, get_args
+
 import numpy as np
 
 from fundsim.scheme import Facility, Metric, Records, Unit
-from fundsim.scheme.metrics import Formula, safe_ratio
+from fundsim.scheme.metrics import Formula, Picture, safe_ratio
 from fundsim.scheme.records import book_record
 
 __all__ = [
@@ -31,9 +33,11 @@ def metric(name: str, unit: Unit, meaning: str, meaning_zh: str, formula: Formul
         meaning: one line of English.
         meaning_zh: the same in Chinese.
         formula: its value from records.
-        shown: where it appears beside the two horizons: words of ``yearly series event headline``.
+        shown: where it appears beside the two horizons: words of ``yearly series event headline``, and
+            the name of its picture.
     """
     words = set(shown.split())
+    pictures = words & set(get_args(Picture))
     return Metric(
         name=name,
         unit=unit,
@@ -44,6 +48,7 @@ def metric(name: str, unit: Unit, meaning: str, meaning_zh: str, formula: Formul
         series="series" in words,
         event="event" in words,
         headline="headline" in words,
+        picture=cast(Picture, pictures.pop()) if pictures else None,
     )
 
 

@@ -58,7 +58,7 @@ def lending_metrics(name: str, facility: Facility, contracts: tuple[Contract, ..
             "Principal lent, renewals included",
             "累计发放贷款（含续贷）",
             lent,
-            "yearly headline",
+            "yearly headline layer",
         ),
         metric(
             f"{name}.lent_new",
@@ -74,7 +74,7 @@ def lending_metrics(name: str, facility: Facility, contracts: tuple[Contract, ..
             "Performing principal plus defaults whose claim is not yet due",
             "贷款余额（含未到赔付期的违约贷款）",
             recorded(facility_record(facility.name, "outstanding")),
-            "yearly series headline",
+            "yearly series headline layer",
         ),
         metric(
             f"{name}.firms_reached",
@@ -105,7 +105,7 @@ def lending_metrics(name: str, facility: Facility, contracts: tuple[Contract, ..
             "Loans defaulted ÷ loan terms begun (opening stock, new loans and renewals)",
             "违约率（违约笔数÷贷款期次）",
             lambda r: safe_ratio(books(facility, "n_defaulted")(r), n_opening + begun(r), 0.0),
-            "headline",
+            "headline distribution",
         ),
         metric(
             f"{name}.bank_loss",
@@ -197,7 +197,7 @@ def claims_metrics(name: str, contract: Contract) -> tuple[Metric | Aggregate, .
             "Claims paid ÷ claims due on the path; 1 if none fell due",
             "赔付覆盖率（逐路径）",
             ratio(paid, due, empty=1.0),
-            "headline",
+            "headline distribution",
         ),
         Aggregate(
             name=f"{name}.claims_coverage_aggregate",
@@ -233,7 +233,7 @@ def payer_metrics(name: str, contract: Contract) -> tuple[Metric, ...]:
             "Money in the pool at the date",
             "资金池余额",
             balance,
-            "yearly series headline",
+            "yearly series headline fan",
         ),
         metric(
             f"{name}.paid_in",
@@ -241,6 +241,7 @@ def payer_metrics(name: str, contract: Contract) -> tuple[Metric, ...]:
             "Opening money, injections and top-ups to date",
             "累计投入资金",
             paid_in,
+            "layer",
         ),
         metric(
             f"{name}.depleted",
@@ -248,7 +249,7 @@ def payer_metrics(name: str, contract: Contract) -> tuple[Metric, ...]:
             "Whether, up to the date, a claim within caps went unpaid for want of money",
             "资金池是否耗尽（出现欠付）",
             happened(unpaid_month),
-            "event headline",
+            "event headline depletion",
         ),
         metric(
             f"{name}.depletion_month",

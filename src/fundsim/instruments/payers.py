@@ -77,11 +77,11 @@ def faults_of_shares(key: str, shares: Mapping[str, float], own: float, whose: s
 
 
 def quiet(metrics: Iterable[Metric | Aggregate]) -> tuple[Metric | Aggregate, ...]:
-    """Return metrics that stand in no headline and have neither years nor a series."""
+    """Return metrics that stand in no headline and have neither years, a series nor a picture."""
     return tuple(
         replace(m, headline=False)
         if isinstance(m, Aggregate)
-        else replace(m, headline=False, yearly=False, series=False)
+        else replace(m, headline=False, yearly=False, series=False, picture=None)
         for m in metrics
     )
 

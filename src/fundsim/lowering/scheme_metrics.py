@@ -134,6 +134,7 @@ def scheme_metrics(scheme: Scheme) -> tuple[Metric, ...]:
             formula=cost,
             yearly=True,
             headline=True,
+            picture="cost",
         ),
         Metric(
             name="scheme.fiscal_cost_per_lent",
@@ -152,6 +153,7 @@ def scheme_metrics(scheme: Scheme) -> tuple[Metric, ...]:
                 meaning_zh="财政拨款",
                 formula=_sum(outlay_lines),
                 yearly=True,
+                picture="cost",
             )
         )
     if public:

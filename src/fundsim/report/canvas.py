@@ -1,28 +1,45 @@
-"""The look of the pictures: one size, one palette, no global state."""
+"""The look of the pictures: one size, one palette, one font, no global state."""
 
 from __future__ import annotations
 
 import io
+import math
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from matplotlib import rc_context
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.ticker import FixedLocator, FuncFormatter
 
-__all__ = ["BLUE", "GREY", "INK", "VERMILLION", "Picture", "canvas", "month_axis"]
+from fundsim.report.typeface import set_in_type
+from fundsim.report.words import Language
 
-# Okabe & Ito (2008): distinct for every kind of colour blindness, and in grey print.
+__all__ = ["BLUE", "FORMATS", "GREY", "INK", "VERMILLION", "Picture", "canvas", "month_axis", "wrapped"]
+
+# Okabe & Ito (2008): distinct for every kind of colour blindness; the two differ in grey print, too.
 BLUE = "#0072B2"
 VERMILLION = "#D55E00"
 INK = "#222222"
-GREY = "#767676"
+GREY = "#6B6B6B"
 GRID = "#E3E3E3"
 
-WIDTH, HEIGHT = 7.2, 4.3
-DOTS = 200
+WIDTH, HEIGHT = 518.0, 331.0
+"""Size of a picture [points]: the text width of an A4 page."""
+MARGIN = 10.0
+TITLE, SUBTITLE, FOOTNOTE = 12.5, 8.5, 6.8
+"""Sizes of type [points]."""
+LEADING = 1.42
+DOTS = 300
+FORMATS: dict[str, dict[str, Any]] = {
+    "png": {"dpi": DOTS, "metadata": {"Software": None}, "pil_kwargs": {"compress_level": 2}},
+    "svg": {"metadata": {"Date": None, "Creator": None}},
+    "pdf": {"metadata": {"CreationDate": None, "Creator": None, "Producer": None}},
+}
+"""Format → how it is written: without dates and versions, like runs give like bytes."""
 
 
 @dataclass(frozen=True)
@@ -31,29 +48,95 @@ class Picture:
 
     figure: Figure
 
+    def __post_init__(self) -> None:
+        set_in_type(self.figure)
+
     def save(self, path: str | Path) -> Path:
-        """Write the picture as a PNG and return its path."""
+        """Write the picture as its ending says, PNG, SVG or PDF, and return its path."""
         path = Path(path)
-        path.write_bytes(self._repr_png_())
+        path.write_bytes(self._written(path.suffix.removeprefix(".").lower()))
         return path
 
     def _repr_png_(self) -> bytes:
+        return self._written("png")
+
+    def _written(self, form: str) -> bytes:
+        if form not in FORMATS:
+            raise ValueError(f"a picture is written as {', '.join(FORMATS)}, not {form or 'nothing'}")
         buffer = io.BytesIO()
-        # Without the program's version in it, like runs give like bytes.
-        self.figure.savefig(
-            buffer, format="png", dpi=DOTS, metadata={"Software": None}, pil_kwargs={"compress_level": 4}
-        )
+        # Elements of an SVG are named by a hash that must not be drawn by chance; a PDF takes
+        # outlines of the letters that it uses.
+        with rc_context({"svg.hashsalt": "fundsim", "pdf.fonttype": 3}):
+            self.figure.savefig(buffer, format=form, **FORMATS[form])
         return buffer.getvalue()
 
 
-def canvas(title: str, subtitle: str, footnote: str) -> tuple[Figure, Axes]:
-    """Return a figure with its texts and one clean pair of axes."""
-    figure = Figure(figsize=(WIDTH, HEIGHT), facecolor="white")
+def _width(text: str, size: float) -> float:
+    """Return about the width of a line [points]: a Chinese sign is an em wide, others half of it."""
+    return size * sum(1.0 if ord(sign) >= 0x2E80 else 0.57 for sign in text)
+
+
+def wrapped(text: str, size: float, width: float) -> list[str]:
+    """Break a text into lines of at most a width [points], at spaces and between Chinese signs.
+
+    >>> wrapped("one two three", 10.0, 45.0)
+    ['one two', 'three']
+    """
+    lines, line = [], ""
+    for piece in _pieces(text):
+        if line.strip() and _width(line + piece.rstrip(), size) > width:
+            lines.append(line.rstrip())
+            line = ""
+        line += piece if line else piece.lstrip()
+    return [*lines, line.rstrip()]
+
+
+def _pieces(text: str) -> list[str]:
+    """Cut a text where a line may end; no line begins with a closing sign of punctuation."""
+    pieces: list[str] = []
+    joined = False
+    for sign in text:
+        wide = ord(sign) >= 0x2E80
+        if joined and (not wide or sign in "，。；：）、》”％"):
+            pieces[-1] += sign
+        else:
+            pieces.append(sign)
+        joined = sign != " " and (not wide or sign in "（《“")
+    return pieces
+
+
+def canvas(
+    title: str,
+    subtitles: Sequence[str],
+    footnotes: Sequence[str],
+    *,
+    legend: bool = False,
+    left: float = 50.0,
+) -> tuple[Figure, Axes]:
+    """Return a figure with its texts and one clean pair of axes in the room that they leave.
+
+    Args:
+        title: What the picture shows; set smaller where it is long.
+        subtitles: Lines below it, broken where they are too long.
+        footnotes: Lines at the foot: errors, source.
+        legend: Whether a line above the axes is kept free for a legend.
+        left: Room left of the axes for labels [points].
+    """
+    figure = Figure(figsize=(WIDTH / 72.0, HEIGHT / 72.0), facecolor="white")
     FigureCanvasAgg(figure)
-    figure.text(0.02, 0.965, title, fontsize=12.5, fontweight="bold", color=INK, va="top")
-    figure.text(0.02, 0.902, subtitle, fontsize=8.5, color=GREY, va="top")
-    figure.text(0.02, 0.018, footnote, fontsize=6.6, color=GREY, va="bottom", linespacing=1.35)
-    axes = figure.add_axes((0.095, 0.185, 0.86, 0.645))
+    room = WIDTH - 2.0 * MARGIN
+    size = max(9.0, min(TITLE, TITLE * room / max(1.0, _width(title, TITLE))))
+    top = _write(figure, wrapped(title, size, room), size, INK, HEIGHT - MARGIN)
+    lines = [part for line in subtitles if line for part in wrapped(line, SUBTITLE, room)]
+    top = _write(figure, lines, SUBTITLE, GREY, top - 2.0)
+    notes = [part for line in footnotes if line for part in wrapped(line, FOOTNOTE, room)]
+    foot = 0.6 * MARGIN + len(notes) * FOOTNOTE * LEADING
+    _write(figure, notes, FOOTNOTE, GREY, foot)
+    bottom, top = foot + 36.0, top - (20.0 if legend else 8.0)
+    right = 16.0
+    axes = figure.add_axes(
+        (left / WIDTH, bottom / HEIGHT, (WIDTH - left - right) / WIDTH, (top - bottom) / HEIGHT)
+    )
     for side in ("top", "right"):
         axes.spines[side].set_visible(False)
     for side in ("left", "bottom"):
@@ -64,10 +147,18 @@ def canvas(title: str, subtitle: str, footnote: str) -> tuple[Figure, Axes]:
     return figure, axes
 
 
-def month_axis(axes: Axes, window: dict[str, int], lang: str) -> None:
+def _write(figure: Figure, lines: Sequence[str], size: float, colour: str, top: float) -> float:
+    """Write lines from a height downwards and return where the next may begin [points]."""
+    for line in lines:
+        figure.text(MARGIN / WIDTH, top / HEIGHT, line, fontsize=size, color=colour, va="top")
+        top -= size * LEADING
+    return top
+
+
+def month_axis(axes: Axes, window: Mapping[str, int], lang: Language) -> None:
     """Write calendar months under an axis of elapsed months, and mark the window's end."""
     total = window["months"] + window["run_off"]
-    step = 12 * max(1, -(-total // (12 * 8)))
+    step = 12 * max(1, math.ceil(total / (12 * 8)))
 
     def date(elapsed: float, _position: Any = None) -> str:
         months = window["month"] - 1 + round(elapsed)

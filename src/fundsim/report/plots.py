@@ -8,8 +8,11 @@ from pathlib import Path
 from typing import Any
 
 from fundsim.errors import UsageError
+from fundsim.report.bars import Layer, Yearly, layers_picture, years_picture
 from fundsim.report.canvas import Picture
-from fundsim.report.figures import Caption, depletion_picture, distribution_picture, fan_picture
+from fundsim.report.caption import Caption
+from fundsim.report.distribution import distribution_picture
+from fundsim.report.months import depletion_picture, fan_picture
 from fundsim.report.units import scale_of
 from fundsim.report.words import Language, word
 from fundsim.results.model import Results
@@ -17,13 +20,11 @@ from fundsim.results.selection import split_name
 
 __all__ = ["Plots"]
 
-DISTRIBUTIONS = (".default_rate", ".claims_coverage")
-"""Endings of the metrics whose distribution every run draws, instrument by instrument."""
-FANS = (".balance",)
-"""Endings of the series that every run draws; the others are drawn when they are asked for."""
-SCHEME = "scheme."
 HORIZON_WORDS = {"window": "end of window", "run_off": "end of run-off"}
 DEPLETED, DEPLETION_MONTH = ".depleted", ".depletion_month"
+SCHEME = "scheme"
+MOST_INSTRUMENTS = 6
+"""A run draws by itself the pictures of so many instruments, those that lend most; others on demand."""
 
 
 def _title(meaning: str) -> str:
@@ -32,7 +33,7 @@ def _title(meaning: str) -> str:
     >>> _title("claims paid ÷ claims due on the path; 1 if none fell due")
     'Claims paid ÷ claims due on the path'
     """
-    clause = re.split(r"[;；]| \(|（", meaning)[0]
+    clause = re.split(r"[;；]| \(|（", meaning)[0].rstrip(".。")
     return clause[:1].upper() + clause[1:]
 
 
@@ -44,25 +45,25 @@ def _file_name(name: str) -> str:
 class Plots:
     """Draws the pictures of one run.
 
-    Every method returns a ``Picture``: it shows itself in a notebook, ``save`` writes a PNG, and
-    ``figure`` is the matplotlib figure for whoever wants to go on.
+    Every method returns a ``Picture``: it shows itself in a notebook, ``save`` writes a PNG, SVG or PDF,
+    and ``figure`` is the matplotlib figure for whoever wants to go on.  ``lang`` is ``en`` or ``zh``.
     """
 
-    def __init__(self, results: Results, lang: Language = "en") -> None:
+    def __init__(self, results: Results) -> None:
         self._results = results
-        self._lang = lang
         self._described = {m["name"]: m for m in results.manifest["metrics"]}
 
-    def distribution(self, metric: str) -> Picture:
+    def distribution(self, metric: str, *, lang: Language = "en") -> Picture:
         """Draw the distribution of a metric over the paths; ``metric@window`` names the horizon.
 
         Raises:
             UsageError: The run has no such metric.
         """
         law = self._results.distribution(metric)
-        return distribution_picture(self._results.values(metric), law, self._caption(*split_name(metric)))
+        caption = self._caption(lang, *split_name(metric))
+        return distribution_picture(self._results.values(metric), law, caption)
 
-    def depletion(self, metric: str) -> Picture:
+    def depletion(self, metric: str, *, lang: Language = "en") -> Picture:
         """Draw the probability of depletion by month, from ``zhubaodai.depleted`` or its month.
 
         Raises:
@@ -71,11 +72,10 @@ class Plots:
         name, horizon = split_name(metric)
         party = name.removesuffix(DEPLETION_MONTH).removesuffix(DEPLETED)
         months = self._results.values(f"{party}{DEPLETION_MONTH}@{horizon}")
-        title = word("Probability of depletion", self._lang)
-        caption = self._caption(f"{party}{DEPLETED}", None, title)
+        caption = self._caption(lang, f"{party}{DEPLETED}", None, word("Probability of depletion", lang))
         return depletion_picture(months, self._results.manifest["window"], caption)
 
-    def fan(self, metric: str) -> Picture:
+    def fan(self, metric: str, *, lang: Language = "en") -> Picture:
         """Draw a metric month by month: mean, median and bands over the paths.
 
         Raises:
@@ -83,40 +83,169 @@ class Plots:
         """
         fan = self._results.fan(metric)
         n_sample = self._results.manifest["series"]["quantile_paths"]
-        caption = self._caption(metric, None)
-        error = self._error_of_mean(metric)
-        return fan_picture(fan, self._results.manifest["window"], caption, error, n_sample)
+        error = self._error_of_mean(metric, lang)
+        window = self._results.manifest["window"]
+        return fan_picture(fan, window, self._caption(lang, metric, None), error, n_sample)
 
-    def write_all(self, folder: Path) -> list[Path]:
-        """Write the pictures that every run has into a folder and return their paths."""
-        return [draw(self).save(folder / f"{_file_name(name)}.png") for name, draw in self._standard()]
+    def cost(self, *metrics: str, lang: Language = "en") -> Picture:
+        """Draw amounts by budget year, by default fiscal outlay and fiscal cost.
 
-    def _standard(self) -> Iterator[tuple[str, Callable[[Plots], Picture]]]:
-        names = {key.partition("@")[0] for key in self._results.column_keys if key.endswith("@run_off")}
-        for name in self._described:
-            if name in names and name.endswith(DISTRIBUTIONS) and not name.startswith(SCHEME):
-                yield f"{name}.distribution", lambda plots, metric=name: plots.distribution(metric)  # type: ignore[misc]
-            month = name.removesuffix(DEPLETED) + DEPLETION_MONTH
-            if name.endswith(DEPLETED) and month in names:
-                yield f"{name}.curve", lambda plots, metric=name: plots.depletion(metric)  # type: ignore[misc]
-        for name in self._results.fans:
-            if not name.endswith(FANS):
+        Args:
+            metrics: One or two metrics in yuan that have years.
+            lang: Language of the texts.
+
+        Raises:
+            UsageError: The run has no such metric by year.
+        """
+        names = metrics or tuple(self._with_picture("cost"))
+        starts = self._years(names[0]) if names else []
+        if not starts or not 1 <= len(names) <= 2:
+            raise UsageError("this run has no cost by year", "本次运行没有分年度的财政成本")
+        amounts = [
+            Yearly(
+                self._short(name, lang),
+                [self._law_of_year(name, year) for year in starts],
+            )
+            for name in names
+        ]
+        window = self._results.manifest["window"]
+        title = word("Cost by budget year", lang)
+        caption = Caption(
+            title=title,
+            metric=" · ".join(names),
+            quantity=word("amount in the year", lang),
+            unit="yuan",
+            run=self._source(lang),
+            lang=lang,
+        )
+        return years_picture(
+            [self._year_name(year) for year in starts], -(-window["months"] // 12), amounts, caption
+        )
+
+    def layers(self, instrument: str, *, lang: Language = "en") -> Picture:
+        """Draw an instrument's leverage layer by layer at the window's end.
+
+        Raises:
+            UsageError: The instrument declares fewer than two layers, or they hold nothing.
+        """
+        layers = [
+            Layer(_title(self._meaning(name, lang)), self._results.distribution(f"{name}@window"))
+            for name in self._layers_of(instrument)
+        ]
+        if len(layers) < 2:
+            raise UsageError(f"{instrument} has no layers of leverage", f"{instrument} 没有可分层的放大倍数")
+        caption = Caption(
+            title=self._titled(instrument, word("Leverage layer by layer", lang), lang),
+            metric=f"{instrument} · {word(HORIZON_WORDS['window'], lang)}",
+            quantity=word("amount", lang),
+            unit="yuan",
+            run=self._source(lang),
+            lang=lang,
+        )
+        return layers_picture(sorted(layers, key=lambda layer: layer.law.mean.value), caption)
+
+    def write_all(self, folder: Path, *, lang: Language = "en", form: str = "png") -> list[Path]:
+        """Write the pictures that a run has by itself into a folder and return their paths."""
+        return [draw().save(folder / f"{_file_name(name)}.{form}") for name, draw in self._standard(lang)]
+
+    def _standard(self, lang: Language) -> Iterator[tuple[str, Callable[[], Picture]]]:
+        chosen = self._chosen_instruments()
+        for name in self._with_picture("distribution", chosen):
+            yield f"{name}.distribution", lambda metric=name: self.distribution(metric, lang=lang)  # type: ignore[misc]
+        for name in self._with_picture("depletion", chosen):
+            yield f"{name}.curve", lambda metric=name: self.depletion(metric, lang=lang)  # type: ignore[misc]
+        for name in self._with_picture("fan", chosen):
+            yield f"{name}.fan", lambda metric=name: self.fan(metric, lang=lang)  # type: ignore[misc]
+        for instrument in chosen:
+            if len(self._layers_of(instrument)) > 1:
+                yield f"{instrument}.layers", lambda name=instrument: self.layers(name, lang=lang)  # type: ignore[misc]
+        cost = [name for name in self._with_picture("cost") if self._years(name)]
+        if cost:
+            yield f"{SCHEME}.cost_by_year", lambda: self.cost(*cost[:2], lang=lang)
+
+    def _with_picture(self, picture: str, instruments: list[str] | None = None) -> Iterator[str]:
+        """Yield the metrics that declare a picture and that the run has kept what it needs of."""
+        for name, described in self._described.items():
+            if described.get("picture") != picture:
                 continue
-            yield f"{name}.fan", lambda plots, metric=name: plots.fan(metric)  # type: ignore[misc]
+            if instruments is not None and name.partition(".")[0] not in instruments:
+                continue
+            needed = name.removesuffix(DEPLETED) + DEPLETION_MONTH if picture == "depletion" else name
+            kept = f"{needed}@{'window' if picture == 'layer' else 'run_off'}" in self._results.column_keys
+            if name in self._results.fans if picture == "fan" else kept or picture == "cost":
+                yield name
 
-    def _caption(self, name: str, horizon: str | None, title: str | None = None) -> Caption:
+    def _chosen_instruments(self) -> list[str]:
+        """Return the instruments that get pictures, in the order of the scenario."""
+        found = list(
+            dict.fromkeys(
+                name.partition(".")[0]
+                for name, described in self._described.items()
+                if described.get("picture")
+            )
+        )
+        found = [name for name in found if name != SCHEME]
+
+        def weight(instrument: str) -> float:
+            lent = self._results.figures.metrics.get((f"{instrument}.lent", "window"))
+            return 0.0 if lent is None else -lent.mean.value
+
+        largest = sorted(found, key=weight)[:MOST_INSTRUMENTS]
+        return [name for name in found if name in largest]
+
+    def _layers_of(self, instrument: str) -> list[str]:
+        laws = self._results.figures.metrics
+        return [
+            name
+            for name in self._with_picture("layer", [instrument])
+            if (law := laws.get((name, "window"))) is not None and law.mean.value > 0.0
+        ]
+
+    def _years(self, metric: str) -> list[int]:
+        """Return the calendar years in which the policy years start that a metric was kept for."""
+        pattern = re.compile(re.escape(metric) + r"\.(\d{4})$")
+        found = (pattern.match(name) for name, _ in self._results.figures.metrics)
+        return sorted({int(match[1]) for match in found if match})
+
+    def _law_of_year(self, metric: str, year: int) -> Any:
+        for horizon in ("window", "run_off"):
+            law = self._results.figures.metrics.get((f"{metric}.{year}", horizon))
+            if law is not None:
+                return law
+        raise UsageError(f"this run has no {metric}.{year}", f"本次运行没有 {metric}.{year}")
+
+    def _year_name(self, year: int) -> str:
+        """Name a policy year that begins in January by its year, another one by both of its years."""
+        begins_in_january = self._results.manifest["window"]["month"] == 1
+        return str(year) if begins_in_january else f"{year}/{(year + 1) % 100:02d}"
+
+    def _caption(self, lang: Language, name: str, horizon: str | None, title: str | None = None) -> Caption:
         described = self._describe(name)
-        meaning = described["meaning" if self._lang == "en" else "meaning_zh"].rstrip(".。")
-        when = f" · {word(HORIZON_WORDS[horizon], self._lang)}" if horizon else ""
+        meaning = self._meaning(name, lang)
+        when = f" · {word(HORIZON_WORDS[horizon], lang)}" if horizon else ""
         return Caption(
-            title=title or _title(meaning),
+            title=self._titled(name.partition(".")[0], title or _title(meaning), lang),
             metric=f"{name}{when}",
-            quantity=meaning
-            if self._lang == "zh"
-            else described["name"].rpartition(".")[2].replace("_", " "),
+            quantity=self._short(described["name"], lang),
             unit=described["unit"],
-            run=self._source(),
-            lang=self._lang,
+            run=self._source(lang),
+            lang=lang,
+        )
+
+    def _titled(self, instrument: str, title: str, lang: Language) -> str:
+        """Put the instrument's own title before a picture's."""
+        terms = self._results.manifest["scenario"]["resolved"].get("instruments", {}).get(instrument, {})
+        told = terms.get("title_zh" if lang == "zh" else "title") or terms.get("title")
+        return title if not told else f"{told}{'：' if lang == 'zh' else ': '}{title}"
+
+    def _meaning(self, name: str, lang: Language) -> str:
+        meaning: str = self._describe(name)["meaning" if lang == "en" else "meaning_zh"]
+        return meaning.rstrip(".。")
+
+    def _short(self, name: str, lang: Language) -> str:
+        """Return a metric's name for axes and legends."""
+        return (
+            _title(self._meaning(name, lang)) if lang == "zh" else name.rpartition(".")[2].replace("_", " ")
         )
 
     def _describe(self, name: str) -> dict[str, Any]:
@@ -127,10 +256,11 @@ class Plots:
         described: dict[str, Any] = found
         return described
 
-    def _source(self) -> str:
+    def _source(self, lang: Language) -> str:
         manifest = self._results.manifest
         return word(
-            "fundsim {version} · {scenario} · {paths:,} paths, seed {seed} · {engine} engine", self._lang
+            "Source: fundsim {version}, scenario {scenario}, {paths:,} paths, seed {seed}, {engine} engine",
+            lang,
         ).format(
             version=manifest["versions"]["fundsim"],
             scenario=manifest["scenario"]["name"],
@@ -139,12 +269,12 @@ class Plots:
             engine=manifest["engine"],
         )
 
-    def _error_of_mean(self, metric: str) -> str:
+    def _error_of_mean(self, metric: str, lang: Language) -> str:
         law = self._results.figures.metrics.get((metric, "window"))
         if law is None or not law.n:
             return ""
-        scale = scale_of(self._describe(metric)["unit"], law.mean.value, self._lang)
-        return word("mean at the window's end {mean} ± {se} {unit}", self._lang).format(
+        scale = scale_of(self._describe(metric)["unit"], law.mean.value, lang)
+        return word("mean at the window's end {mean} ± {se} {unit}", lang).format(
             mean=scale.number(law.mean.value, law.mean.se),
             se=scale.error(law.mean.value, law.mean.se),
             unit=scale.unit,

@@ -7,7 +7,7 @@ import importlib
 from collections.abc import Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 from fundsim.errors import UsageError
 from fundsim.results.columns import Columns
@@ -163,14 +163,30 @@ class Results:
 
     @property
     def plot(self) -> Any:
-        """Pictures: ``plot.fan(metric)``, ``plot.distribution(metric)``, ``plot.depletion(metric)``."""
+        """Pictures: ``plot.fan(metric)``, ``distribution``, ``depletion``, ``cost``, ``layers``.
+
+        Each takes ``lang="zh"`` for Chinese.
+        """
         # The one look upwards: matplotlib lives in report/, and only whoever asks for a picture pays for it.
         return importlib.import_module("fundsim.report.plots").Plots(self)
 
-    def save(self, folder: str | Path, *, replace: bool = False) -> Path:
+    def save(
+        self,
+        folder: str | Path,
+        *,
+        replace: bool = False,
+        lang: Literal["en", "zh"] = "en",
+        plots: Literal["png", "svg", "pdf", "none"] = "png",
+    ) -> Path:
         """Write the result folder with its pictures, whole or not at all, and return its path.
 
         One path has no distribution: a run of one path has no pictures.
+
+        Args:
+            folder: Where to write.
+            replace: Whether a folder that holds a finished run is replaced, in whole.
+            lang: Language of the pictures.
+            plots: Format of the pictures, or ``none``.
 
         Raises:
             UsageError: The folder holds a finished run and ``replace`` is False, or holds anything
@@ -178,7 +194,11 @@ class Results:
         """
         # Imported here because a program that only simulates needs no pyarrow.
         store = importlib.import_module("fundsim.results.store")
-        draw = self.plot.write_all if self.n_paths > 1 else None
+
+        def draw(pictures: Path) -> None:
+            if self.n_paths > 1 and plots != "none":
+                self.plot.write_all(pictures, lang=lang, form=plots)
+
         saved: Path = store.save(self, Path(folder), replace=replace, draw=draw)
         return saved
 

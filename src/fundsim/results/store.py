@@ -33,7 +33,7 @@ Draw = Callable[[Path], object]
 """Writes pictures into a folder."""
 
 
-def save(results: Results, folder: Path, *, replace: bool, draw: Draw | None) -> Path:
+def save(results: Results, folder: Path, *, replace: bool, draw: Draw) -> Path:
     """Write the folder under a temporary name beside it, flush it to disk, then rename it.
 
     Raises:
@@ -52,13 +52,12 @@ def save(results: Results, folder: Path, *, replace: bool, draw: Draw | None) ->
     return folder
 
 
-def _write_all(results: Results, work: Path, draw: Draw | None) -> None:
+def _write_all(results: Results, work: Path, draw: Draw) -> None:
     (work / SUMMARY).write_bytes(_json_bytes(to_json(results.figures)))
     _write_paths(results, work / PATHS)
     _write_series(results.fans, work / SERIES)
     (work / PLOTS).mkdir()
-    if draw is not None:
-        draw(work / PLOTS)
+    draw(work / PLOTS)
     files = sorted(path for path in work.rglob("*") if path.is_file())
     listed = {path.relative_to(work).as_posix(): _fingerprint(path) for path in files}
     manifest = {**results.manifest, "columns": list(results.column_keys), "files": listed}

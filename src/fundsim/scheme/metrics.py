@@ -9,9 +9,14 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["Aggregate", "Formula", "Metric", "Records", "Unit", "safe_ratio"]
+__all__ = ["Aggregate", "Formula", "Metric", "Picture", "Records", "Unit", "safe_ratio"]
 
 Unit = Literal["yuan", "loans", "firms", "share", "times", "months", "yes/no", "times a year", "counties"]
+
+Picture = Literal["distribution", "depletion", "fan", "cost", "layer"]
+"""What a run draws of a metric: its distribution; the curve of a fund's depletion (an event ``….depleted``
+beside ``….depletion_month``); its fan chart (it needs ``series``); its years, beside other costs (it needs
+``yearly``); or, together with the instrument's other layers, how money grows from layer to layer."""
 
 Records = Mapping[str, NDArray[np.float64]]
 """Record name → one value a path (or a path and month); all arrays have one shape."""
@@ -36,6 +41,8 @@ class Metric:
     """Whether it is also recorded month by month (fan charts)."""
     headline: bool = False
     """Whether the run's table on the screen shows it."""
+    picture: Picture | None = None
+    """The picture of a run that shows it, if any."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,202 @@
+"""The picture of a distribution: what share of the paths ends where.
+
+It states its unit, its Monte Carlo error, the number of paths and the seed.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.ticker import FuncFormatter, MaxNLocator
+
+from fundsim.report.canvas import BLUE, GREY, INK, VERMILLION, Picture, canvas
+from fundsim.report.caption import Caption, minus, plain_number
+from fundsim.report.units import Scale, scale_of
+from fundsim.results.statistics import Distribution, Floats
+
+__all__ = ["distribution_picture"]
+
+BINS = 60
+ATOM = 0.05
+"""A single value that more than this share of paths takes is told in words instead of a bar."""
+
+
+def distribution_picture(values: Floats, law: Distribution, caption: Caption) -> Picture:
+    """Draw the distribution of a metric over the paths.
+
+    A value that many paths share exactly (a coverage of 100 %, no default at all) would dwarf every
+    other bar: its share is written out, and the bars show the other paths.
+
+    Args:
+        values: One value a path, shape (paths,); NaN where a path has none.
+        law: Its figures, as the run reports them.
+        caption: Texts.
+    """
+    values = values[~np.isnan(values)]
+    scale = scale_of(caption.unit, float(np.max(np.abs(values), initial=0.0)), caption.lang)
+    atoms = _atoms(values)
+    rest = values[~np.isin(values, list(atoms))]
+    tail = _tail(law)
+    edges = _bin_edges(rest, caption.unit)
+    beyond = int(np.count_nonzero((rest < edges[0]) | (rest > edges[-1])))
+    figure, axes = canvas(
+        caption.title,
+        (caption.metric, _law_line(law, tail, scale, caption)),
+        (_law_error(law, tail, beyond, scale, caption), caption.run),
+    )
+    shares = np.histogram(rest, edges)[0] / max(1, len(values)) * 100.0
+    axes.stairs(shares, edges / scale.divisor, fill=True, color=BLUE, linewidth=0)
+    ends = _with_near_atoms(edges, atoms)
+    axes.set_xlim(ends[0] / scale.divisor, ends[1] / scale.divisor)
+    axes.set_ylim(0, max(float(shares.max()), 1e-9) * 1.25)
+    _mark_levels(axes, law, [k for k in tail if law.quantiles[k].value not in atoms], scale, caption)
+    _tell_atoms(axes, atoms, len(values), scale, caption)
+    if not len(rest):
+        axes.set_yticks([])
+    axes.xaxis.set_major_locator(MaxNLocator(8, steps=[1, 2, 2.5, 5, 10]))
+    axes.xaxis.set_major_formatter(FuncFormatter(plain_number))
+    axes.yaxis.set_major_formatter(FuncFormatter(plain_number))
+    axes.set_xlabel(caption.axis(scale), fontsize=9, color=INK)
+    axes.set_ylabel(caption.text("share of paths [%]"), fontsize=9, color=INK)
+    return Picture(figure)
+
+
+def _atoms(values: Floats) -> dict[float, float]:
+    if not len(values):
+        return {}
+    distinct, counts = np.unique(values, return_counts=True)
+    # Whole numbers of defaults repeat by nature; an atom stands out against its neighbours.
+    common = counts > max(ATOM * len(values), 8.0 * float(np.median(counts)))
+    if len(distinct) == 1:
+        common = np.array([True])
+    return {float(v): float(c) / len(values) for v, c in zip(distinct[common], counts[common], strict=True)}
+
+
+def _with_near_atoms(edges: Floats, atoms: Mapping[float, float]) -> tuple[float, float]:
+    """Stretch the axis to the values that are told in words, where they lie near enough."""
+    low, high = float(edges[0]), float(edges[-1])
+    near = [value for value in atoms if low - 0.25 * (high - low) <= value <= high + 0.25 * (high - low)]
+    return min([low, *near]), max([high, *near])
+
+
+def _tell_atoms(axes: Axes, atoms: Mapping[float, float], n: int, scale: Scale, caption: Caption) -> None:
+    per_cent = Scale(0.01, "%")
+    for line, (value, share) in enumerate(sorted(atoms.items())):
+        error = math.sqrt(share * (1.0 - share) / n)
+        axes.text(
+            0.02,
+            0.84 - 0.1 * line,
+            caption.text(
+                "not drawn: {share} of paths, exactly {value}",
+                share=caption.amount(per_cent, share, error),
+                value=caption.amount(scale, value),
+            ),
+            transform=axes.transAxes,
+            fontsize=9,
+            color=INK,
+            bbox={"facecolor": "white", "edgecolor": GREY, "linewidth": 0.6, "pad": 4.0},
+            zorder=5,
+        )
+
+
+def _bin_edges(values: Floats, unit: str) -> Floats:
+    if not len(values):
+        return np.linspace(0.0, 1.0, BINS + 1)
+    # The outermost path in a thousand on each side would stretch the axis for nobody's good.
+    low, high = (float(end) for end in np.quantile(values, (0.0005, 0.9995), method="inverted_cdf"))
+    spacing = 1.0 if unit in ("loans", "firms", "months") else _spacing(values)
+    if spacing:
+        width = spacing * max(1, math.ceil((high - low) / (BINS * spacing)))
+        return np.arange(low - 0.5 * spacing, high + width, width)
+    if high <= low:
+        low, high = low - (abs(low) or 1.0) * 1e-3, low + (abs(low) or 1.0) * 1e-3
+    return np.linspace(low, high, BINS + 1)
+
+
+def _spacing(values: Floats) -> float:
+    """Return the step of values on a lattice, 0 if they lie on none.
+
+    Equal loans make rates that are multiples of one loan; bars that hold now four, now five of them
+    would show teeth that are not there.
+    """
+    distinct = np.unique(values)
+    if not 2 <= len(distinct) <= 20 * BINS:
+        return 0.0
+    step = float(np.diff(distinct).min())
+    multiples = (distinct - distinct[0]) / step
+    return step if np.allclose(multiples, np.round(multiples), rtol=0.0, atol=1e-3) else 0.0
+
+
+def _mark_levels(axes: Axes, law: Distribution, tail: Sequence[str], scale: Scale, caption: Caption) -> None:
+    low, high = axes.get_xlim()
+    marks = [(caption.text("mean"), law.mean.value, VERMILLION, "-")]
+    marks += [(caption.level(level), law.quantiles[level].value, INK, "--") for level in tail]
+    height, last = 0.99, -np.inf
+    for name, value, colour, style in sorted(marks, key=lambda mark: mark[1]):
+        place = value / scale.divisor
+        if not low <= place <= high:
+            continue
+        # Labels that would run into each other step down; one at the right edge turns inwards.
+        height = height - 0.075 if place - last < 0.1 * (high - low) else 0.99
+        last = place
+        inwards = place > high - 0.07 * (high - low)
+        axes.axvline(place, color=colour, linewidth=1.1, linestyle=style, ymax=height - 0.07)
+        axes.text(
+            place,
+            height,
+            name,
+            transform=axes.get_xaxis_transform(),
+            ha="right" if inwards else "center",
+            va="top",
+            fontsize=8,
+            color=colour,
+        )
+
+
+def _tail(law: Distribution) -> tuple[str, str]:
+    """Return the two quantiles of the longer tail: those that a reader should see marked."""
+    middle = law.quantiles["0.5"].value
+    for low, inner_low, inner_high, high in (
+        ("0.01", "0.05", "0.95", "0.99"),
+        ("0.001", "0.01", "0.99", "0.999"),
+    ):
+        below, above = middle - law.quantiles[low].value, law.quantiles[high].value - middle
+        # Nearly all paths may share one value; the tail then begins further out.
+        if below != above:
+            return (low, inner_low) if below > above else (inner_high, high)
+    return "0.95", "0.99"
+
+
+def _law_line(law: Distribution, tail: tuple[str, str], scale: Scale, caption: Caption) -> str:
+    parts = [f"{caption.text('mean')} {caption.amount(scale, law.mean.value, law.mean.se)}"]
+    levels = sorted({"0.05", "0.5", "0.95", *tail}, key=float)
+    parts += [
+        f"{caption.level(level)} {caption.amount(scale, law.quantiles[level].value)}" for level in levels
+    ]
+    return " · ".join(parts)
+
+
+def _law_error(law: Distribution, tail: tuple[str, str], beyond: int, scale: Scale, caption: Caption) -> str:
+    outer = min(tail, key=lambda level: min(float(level), 1.0 - float(level)))
+    low, high = law.quantiles[outer].ci95
+    parts = [
+        caption.text(
+            "Monte Carlo error: mean ± {se} {unit} (one standard error)",
+            se=minus(scale.error(law.mean.value, law.mean.se)),
+            unit=scale.unit,
+        ),
+        caption.text(
+            "95 % interval of {level}: {low} to {high}",
+            level=caption.level(outer),
+            low=caption.amount(scale, low),
+            high=caption.amount(scale, high),
+        ),
+    ]
+    if law.missing > 0.0:
+        parts.append(caption.text("paths without a value: {share}", share=f"{law.missing * 100:.3g} %"))
+    if beyond:
+        parts.append(caption.text("paths beyond the axis: {count:,}", count=beyond))
+    return caption.sentence(parts)

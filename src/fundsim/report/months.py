@@ -1,0 +1,139 @@
+"""Pictures over the months of a run: the depletion curve and the fan chart."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.ticker import FuncFormatter
+
+from fundsim.report.canvas import BLUE, GREY, INK, VERMILLION, Picture, canvas, month_axis
+from fundsim.report.caption import Caption, plain_number
+from fundsim.report.units import Scale, scale_of
+from fundsim.results.series import Fan
+from fundsim.results.statistics import Floats, clopper_pearson
+
+__all__ = ["depletion_picture", "fan_picture"]
+
+BANDS = (
+    ("q01", "q99", "#DCEAF4", "98 % of paths"),
+    ("q05", "q95", "#AFD0E6", "90 %"),
+    ("q25", "q75", "#6BA9D1", "50 %"),
+)
+"""Lower and upper quantile, shade and name of a fan's bands."""
+
+
+def depletion_picture(months: Floats, window: Mapping[str, int], caption: Caption) -> Picture:
+    """Draw the probability that a fund has been depleted by each month's end, with its 95 % band.
+
+    Args:
+        months: Month of depletion (1 is the first month) a path, shape (paths,); NaN where never.
+        window: ``year``, ``month``, ``months`` and ``run_off`` of the scenario.
+        caption: Texts.
+    """
+    n, total = len(months), window["months"] + window["run_off"]
+    fallen = np.bincount(months[~np.isnan(months)].astype(np.int64), minlength=total + 1)
+    depleted = np.cumsum(fallen[: total + 1])
+    # At month 0 nothing can have happened yet: the band starts at a point.
+    band = np.array([(0.0, 0.0)] + [clopper_pearson(int(k), n) for k in depleted[1:]]) * 100.0
+    elapsed = np.arange(total + 1)
+    told = [(caption.text("by the end"), total)]
+    if window["run_off"]:
+        told.insert(0, (caption.text("by the window's end"), window["months"]))
+    levels = [f"{when} {_estimate(depleted[at] / n, band[at], caption)}" for when, at in told]
+    footnote = caption.text(
+        "Band and brackets: pointwise 95 % interval (Clopper–Pearson) of the Monte Carlo estimate."
+    )
+    figure, axes = canvas(caption.title, (caption.metric, " · ".join(levels)), (footnote, caption.run))
+    axes.fill_between(elapsed, band[:, 0], band[:, 1], color=BLUE, alpha=0.28, linewidth=0)
+    axes.plot(elapsed, depleted / n * 100.0, color=BLUE, linewidth=1.6)
+    axes.set_ylim(0, max(float(band[:, 1].max()) * 1.15, 1e-6))
+    axes.set_ylabel(caption.text("share of paths depleted so far [%]"), fontsize=9, color=INK)
+    axes.yaxis.set_major_formatter(FuncFormatter(plain_number))
+    _finish_months(axes, window, caption)
+    return Picture(figure)
+
+
+def _estimate(p: float, band: Floats, caption: Caption) -> str:
+    scale, error = Scale(1.0, "%"), float(band[1] - band[0]) / 4.0
+    low, high = (scale.number(float(end), error) for end in band)
+    return f"{caption.amount(scale, p * 100.0, error)} ({low}–{high})"
+
+
+def fan_picture(fan: Fan, window: Mapping[str, int], caption: Caption, error: str, n_sample: int) -> Picture:
+    """Draw a metric month by month: mean, median and bands of 50, 90 and 98 % of the paths.
+
+    Args:
+        fan: Month-end means and quantiles, each of shape (months,).
+        window: ``year``, ``month``, ``months`` and ``run_off`` of the scenario.
+        caption: Texts.
+        error: Monte Carlo error of the mean, in words; may be empty.
+        n_sample: Paths that the quantiles come from.
+    """
+    elapsed = np.arange(1, len(fan.mean) + 1)
+    scale = scale_of(caption.unit, _largest(fan), caption.lang)
+    low, high = clopper_pearson(round(0.05 * n_sample), n_sample)
+    footnote = caption.text(
+        "Bands from the first {paths:,} paths: the drawn 5 % line is, with 95 % confidence, "
+        "between the true {low:.2f} % and {high:.2f} % lines.",
+        paths=n_sample,
+        low=low * 100,
+        high=high * 100,
+    )
+    figure, axes = canvas(caption.title, (caption.metric, error), (footnote, caption.run), legend=True)
+    quantiles = {name: values / scale.divisor for name, values in fan.quantiles.items()}
+    for lower, upper, shade, name in BANDS:
+        axes.fill_between(
+            elapsed,
+            quantiles[lower],
+            quantiles[upper],
+            color=shade,
+            linewidth=0,
+            label=caption.text(name),
+        )
+    axes.plot(elapsed, quantiles["q50"], color=INK, linewidth=1.4, label=caption.text("median"))
+    axes.plot(
+        elapsed,
+        fan.mean / scale.divisor,
+        color=VERMILLION,
+        linewidth=1.3,
+        linestyle=(0, (5, 2)),
+        label=caption.text("mean"),
+    )
+    _leave_room(axes, fan, scale)
+    axes.set_ylabel(caption.axis(scale), fontsize=9, color=INK)
+    axes.yaxis.set_major_formatter(FuncFormatter(plain_number))
+    axes.legend(
+        loc="lower left", fontsize=8, frameon=False, ncols=5, bbox_to_anchor=(0.0, 0.99), borderaxespad=0.1
+    )
+    _finish_months(axes, window, caption)
+    return Picture(figure)
+
+
+def _leave_room(axes: Axes, fan: Fan, scale: Scale) -> None:
+    """Begin the axis at zero where nothing is negative, and leave room for the words at the top."""
+    low, high = float(np.nanmin(fan.quantiles["q01"])), float(np.nanmax(fan.quantiles["q99"]))
+    low = min(low, 0.0)
+    if high > low:
+        below = 0.05 * (high - low) if low < 0.0 else 0.0
+        axes.set_ylim((low - below) / scale.divisor, (high + 0.12 * (high - low)) / scale.divisor)
+
+
+def _largest(fan: Fan) -> float:
+    values = np.concatenate([fan.mean, *fan.quantiles.values()])
+    return float(np.nanmax(np.abs(values), initial=0.0))
+
+
+def _finish_months(axes: Axes, window: Mapping[str, int], caption: Caption) -> None:
+    month_axis(axes, window, caption.lang)
+    if window["run_off"]:
+        axes.text(
+            window["months"],
+            0.985,
+            f" {caption.text('run-off')}",
+            transform=axes.get_xaxis_transform(),
+            fontsize=8,
+            color=GREY,
+            va="top",
+        )

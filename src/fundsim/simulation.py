@@ -154,6 +154,7 @@ def simulate(
             seconds=seconds,
             threads=n_threads,
             implied_pd=implied_pd(scheme),
+            applicant_pd={n: s.pd for n, s in scenario.terms.segments.items() if s.screening is not None},
         )
 
     return simulate_scheme(

@@ -23,6 +23,7 @@ __all__ = [
     "AnnualRate",
     "Correlation",
     "Count",
+    "Degrees",
     "Deviations",
     "Money",
     "Months",
@@ -235,7 +236,10 @@ DEVIATIONS = Quantity(
     "Deviations", "sd", "个标准差", "a number of standard deviations", "标准差个数", None, None, False,
     (("", Decimal(1)),), "a number such as -1.5", "数字，如 -1.5",
 )  # fmt: skip
-
+DEGREES = Quantity(
+    "Degrees", "degrees of freedom", "自由度", "a number of degrees of freedom", "自由度", 0.0, None, False,
+    (("", Decimal(1)),), "a number such as 6", "数字，如 6",
+)  # fmt: skip
 CORRELATION = Quantity(
     "Correlation", "correlation", "相关系数", "a correlation", "相关系数", -1.0, 1.0, False,
     (("", Decimal(1)),), "a number such as 0.3", "数字，如 0.3",
@@ -255,6 +259,8 @@ Count = Annotated[int, COUNT]
 """Whole number of things, 0 or more: ``300``, ``"6.5万"``."""
 Correlation = Annotated[float, CORRELATION]
 """A correlation, −1 … 1."""
+Degrees = Annotated[float, DEGREES]
+"""Degrees of freedom of a law, above 0 and not necessarily whole."""
 Deviations = Annotated[float, DEVIATIONS]
 """Standard deviations of a factor, any finite number."""
 

@@ -5,11 +5,12 @@ import math
 import numpy as np
 import pytest
 from scipy.special import ndtr, ndtri
+from scipy.stats import t as student
 
 import fundsim as fs
 from fundsim.lowering import implied_pd, lower
 from fundsim.lowering.economy import default_correlation, implied_annual_pd, one_year_correlation, step_rho
-from fundsim.verify.closed_forms import joint_default_probability
+from fundsim.verify.closed_forms import joint_default_probability, student_t_pool
 
 
 @pytest.mark.parametrize(("yearly", "monthly"), [(0.03, 0.0205), (0.08, 0.055), (0.15, 0.103)])
@@ -97,3 +98,45 @@ def test_stresses_become_shifts_and_fixed_values_by_month():
         range(35, scheme.window.total)
     )
     assert lower(fs.load("minimal")).economy.shift == ()
+
+
+# The same under a Student-t copula
+
+
+@pytest.mark.parametrize("step", [1, 3])
+@pytest.mark.parametrize(("pd", "rho", "degrees"), [(0.03, 0.08, 6.0), (0.03, 0.0, 10.0), (0.01, 0.15, 4.0)])
+def test_the_one_year_default_correlation_is_kept_under_a_t_copula(pd, rho, degrees, step):
+    """The yearly law by its own quadrature: the variance of two defaults among two loans."""
+    pair = student_t_pool(2, pd, rho, degrees).probabilities
+    wanted = (pair[2] - pd * pd) / (pd * (1.0 - pd))
+    solved = step_rho(pd, rho, step, 0.5, degrees)
+    assert default_correlation(pd, rho, degrees) == pytest.approx(wanted, rel=1e-8)
+    assert one_year_correlation(pd, solved, step, 0.5, degrees) == pytest.approx(wanted, rel=1e-7)
+
+
+def test_the_quadrature_over_mixing_variables_is_what_simulation_gives():
+    random = np.random.default_rng(6)
+    paths, degrees, rho = 400_000, 5.0, 0.1
+    phi = 0.5**0.25
+    threshold = student.ppf(1.0 - 0.97**0.25, degrees)
+    z = random.standard_normal(paths)
+    survival = np.ones(paths)
+    for quarter in range(4):
+        if quarter:
+            z = phi * z + math.sqrt(1.0 - phi * phi) * random.standard_normal(paths)
+        root = np.sqrt(random.chisquare(degrees, paths) / degrees)
+        survival *= 1.0 - ndtr((threshold * root - math.sqrt(rho) * z) / math.sqrt(1.0 - rho))
+    lost = 1.0 - survival
+    mean = lost.mean()
+    assert abs(implied_annual_pd(0.03, rho, 3, 0.5, degrees) - mean) < 4.9 * lost.std() / math.sqrt(paths)
+    correlation = lost.var() / (mean * (1.0 - mean))
+    assert one_year_correlation(0.03, rho, 3, 0.5, degrees) == pytest.approx(correlation, rel=0.02)
+
+
+def test_many_degrees_of_freedom_are_the_gaussian_rho():
+    assert step_rho(0.03, 0.08, 1, 0.5, 1e6) == pytest.approx(step_rho(0.03, 0.08, 1, 0.5), rel=1e-3)
+
+
+def test_a_mixing_variable_that_correlates_more_than_wanted_leaves_no_rho():
+    with pytest.raises(ValueError, match="degrees of freedom"):
+        step_rho(0.08, 0.03, 1, 0.5, 3.0)

@@ -13,6 +13,8 @@ from fundsim.cli.console import Session
 from fundsim.cli.progress import RunProgress
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from fundsim.results.model import Results
     from fundsim.scenario import Scenario
 
@@ -148,11 +150,11 @@ def _folder_name(name: str) -> str:
 
 
 def _tell_implied_pd(session: Session, results: Results) -> None:
-    """Say where the factors' own step makes the yearly PD differ from the stated one."""
+    """Say where a screening or the factors' own step makes the yearly PD differ from the stated one."""
     told = ", ".join(
-        f"{name} {100 * pd['implied']:.3g} % ({100 * pd['stated']:.3g} %)"
+        f"{name} {_percent(pd['implied'])} ({_stated(session, pd)})"
         for name, pd in results.manifest["pd_annual"].items()
-        if abs(pd["implied"] / pd["stated"] - 1.0) > 0.0005
+        if "accepted" in pd or abs(pd["implied"] / pd["stated"] - 1.0) > 0.0005
     )
     if told:
         session.say(
@@ -161,6 +163,18 @@ def _tell_implied_pd(session: Session, results: Results) -> None:
                 f"经济因子隐含的年违约概率（设定值）：{told}",
             )
         )
+
+
+def _stated(session: Session, pd: Mapping[str, float]) -> str:
+    stated = _percent(pd["stated"])
+    if "accepted" not in pd:
+        return stated
+    accepted = _percent(pd["accepted"])
+    return session.word(f"{stated}, {accepted} after screening", f"{stated}，筛选后 {accepted}")
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:.3g} %"
 
 
 def _show(session: Session, results: Results) -> None:

@@ -19,7 +19,11 @@ from fundsim.core.streams import unit_interval
 __all__ = ["simulate_economy"]
 
 FACTOR_PURPOSE = np.uint64(1)
+MIXING_PURPOSE = np.uint64(6)
 FIRST_DRAW = np.uint64(0)
+
+MIXING_NODES_PER_UNIT = 64.0
+MIXING_LIMIT = 8.5
 
 
 @kernel
@@ -80,44 +84,105 @@ def apply_stress(economy, state, months):
 
 
 @kernel
+def root_of_mixing(nodes, z):
+    """Return sqrt(χ²_ν⁻¹(Φ(z))/ν) by cubic Hermite interpolation (error below 1e-9)."""
+    position = (z + MIXING_LIMIT) * MIXING_NODES_PER_UNIT
+    node = np.int64(position)
+    u = position - node
+    rest = 1.0 - u
+    rise = rest * nodes[node].slope - u * nodes[node + 1].slope
+    return (
+        nodes[node].value * (1.0 + 2.0 * u) * rest * rest
+        + nodes[node + 1].value * u * u * (3.0 - 2.0 * u)
+        + rise * u * rest / MIXING_NODES_PER_UNIT
+    )
+
+
+@outlined
+def draw_mixing(economy, state, months, steps):
+    """Draw the mixing variable g = χ²_ν/ν of each step and spread its root over the step's months."""
+    per_step = months if economy.step_months == 0 else economy.step_months
+    for step in range(steps):
+        first = step * per_step
+        word, _, _, _ = philox(
+            FIRST_DRAW,
+            economy.mixing_entity,
+            np.uint64(first),
+            MIXING_PURPOSE,
+            state.key[0],
+            state.key[1],
+        )
+        root = root_of_mixing(economy.mixing_nodes, normal_quantile(unit_interval(word)))
+        for month in range(first, min(first + per_step, months)):
+            state.root_mixing[month] = root
+
+
+@kernel
 def hazard_of_step(threshold, sensitivity, x):
-    """Return −ln(1 − q(x)), q(x) = Φ((Φ⁻¹(q) − sqrt(ρ) x)/sqrt(1 − ρ)), Vasicek (2002)."""
+    """Return −ln(1 − q(x)), q(x) = Φ((Φ⁻¹(q) − sqrt(ρ) x)/sqrt(1 − ρ)), Vasicek (2002).
+
+    Under a Student-t copula Φ⁻¹(q) is t_ν⁻¹(q) sqrt(g).
+    """
     return normal_hazard(threshold - sensitivity * x)
 
 
 @kernel
-def hazards_by_month(segment, s, per_month, state, months):
-    """Fill a segment's index, accumulated hazard and survival for all months.
+def index_of(segment, state, month):
+    """Return a segment's index X of a month."""
+    x = segment.city_loading * state.factors[month, 0]
+    return x + segment.sector_loading * state.factors[month, segment.factor]
 
-    The survival curve leaves out the hazard that is held back for maturity.
-    """
+
+@kernel
+def note_survival(after, total, in_life):
+    """Keep the accumulated hazard, and the survival without the hazard held back for maturity."""
+    after.cumulative = total
+    after.survival = math.exp(-in_life * total)
+
+
+@kernel
+def hazards_by_month(segment, s, per_month, state, months):
+    """Fill a segment's index, accumulated hazard and survival for all months."""
     in_life = 1.0 - segment.maturity_share
     before = math.nan
     hazard = 0.0
     total = 0.0
     for month in range(months):
-        x = segment.city_loading * state.factors[month, 0]
-        x += segment.sector_loading * state.factors[month, segment.factor]
+        x = index_of(segment, state, month)
         if x != before:
             hazard = hazard_of_step(segment.threshold, segment.sensitivity, x) * per_month
             before = x
         total += hazard
         state.economy[month, s].index = x
-        after = state.economy[month + 1, s]
-        after.cumulative = total
-        after.survival = math.exp(-in_life * total)
+        note_survival(state.economy[month + 1, s], total, in_life)
 
 
 @outlined
-def hazards_by_age(segment, s, age_threshold, state, months):
+def mixed_hazards_by_month(segment, s, per_month, state, months):
+    """The same under a Student-t copula, where each step has a threshold of its own: t_ν⁻¹(q) sqrt(g)."""
+    in_life = 1.0 - segment.maturity_share
+    before = math.nan
+    root_before = math.nan
+    hazard = 0.0
+    total = 0.0
+    for month in range(months):
+        x = index_of(segment, state, month)
+        root = state.root_mixing[month]
+        if x != before or root != root_before:
+            hazard = hazard_of_step(segment.threshold * root, segment.sensitivity, x) * per_month
+            before, root_before = x, root
+        total += hazard
+        state.economy[month, s].index = x
+        note_survival(state.economy[month + 1, s], total, in_life)
+
+
+@outlined
+def hazards_by_age(segment, s, age_threshold, root, state, months):
     """Static factor: survival ``1 − G(a/12)`` by month of life a (Li 2000)."""
-    x = segment.city_loading * state.factors[0, 0]
-    x += segment.sector_loading * state.factors[0, segment.factor]
+    x = index_of(segment, state, 0)
     for age in range(age_threshold.shape[0]):
-        total = hazard_of_step(age_threshold[age, s], segment.sensitivity, x)
-        after = state.economy[age + 1, s]
-        after.cumulative = total
-        after.survival = math.exp(-total)
+        total = hazard_of_step(age_threshold[age, s] * root, segment.sensitivity, x)
+        note_survival(state.economy[age + 1, s], total, 1.0)
     for month in range(months):
         state.economy[month, s].index = x
 
@@ -128,15 +193,21 @@ def simulate_economy(tables, state):
     economy = tables.economy
     months = tables.window.total
     static = tables.window.static == 1
+    mixed = economy.mixed == 1
     steps = 1 if static else -(-months // economy.step_months)
     draw_innovations(economy, state, steps)
     correlate_sectors(economy, state, steps)
     run_factors(economy, state, months, steps)
     if economy.stressed == 1:
         apply_stress(economy, state, months)
+    if mixed:
+        draw_mixing(economy, state, months, steps)
     for s in range(tables.segments.size):
         state.economy[0, s].survival = 1.0
         if static:
-            hazards_by_age(tables.segments[s], s, tables.age_threshold, state, months)
+            root = state.root_mixing[0] if mixed else 1.0
+            hazards_by_age(tables.segments[s], s, tables.age_threshold, root, state, months)
+        elif mixed:
+            mixed_hazards_by_month(tables.segments[s], s, 1.0 / economy.step_months, state, months)
         else:
             hazards_by_month(tables.segments[s], s, 1.0 / economy.step_months, state, months)

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import ndtri
+from scipy.special import ndtri, stdtrit
 
 from fundsim.core import tables as t
+from fundsim.core.mixing_table import tabulate_root
 from fundsim.core.records import table
 from fundsim.core.tables import EconomyTable
 from fundsim.scheme import Scheme, entity
-from fundsim.scheme.draws import CITY, sector_entity
+from fundsim.scheme.draws import CITY, MIXING, sector_entity
 
-__all__ = ["age_thresholds", "pack_economy"]
+__all__ = ["age_thresholds", "pack_economy", "thresholds"]
 
 
 def pack_economy(scheme: Scheme) -> EconomyTable:
@@ -32,6 +34,9 @@ def pack_economy(scheme: Scheme) -> EconomyTable:
         stressed=np.int64(bool(economy.shift or economy.fixed)),
         entity=np.array([entity(CITY), *map(sector_entity, economy.sectors)], dtype=np.uint64),
         cholesky=cholesky_of(correlation),
+        mixed=np.int64(economy.t_degrees is not None),
+        mixing_entity=np.uint64(entity(MIXING)),
+        mixing_nodes=_mixing_nodes(economy.t_degrees),
         overlay=table(
             t.OVERLAY, shift=economy.shift or [0.0] * months, fixed=economy.fixed or [math.nan] * months
         ),
@@ -56,11 +61,28 @@ def cholesky_of(correlation: NDArray[np.float64]) -> NDArray[np.float64]:
     return lower
 
 
+def thresholds(scheme: Scheme, pd: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return ``c(q)/sqrt(1 − ρ)`` of probabilities q, c = Φ⁻¹, or t_ν⁻¹ under a Student-t copula.
+
+    Args:
+        scheme: the scheme.
+        pd: probabilities of default, shape (…, segments).
+    """
+    degrees = scheme.economy.t_degrees
+    rho = np.array([s.rho for s in scheme.segments])
+    quantile = ndtri(pd) if degrees is None else stdtrit(degrees, pd)
+    return np.ascontiguousarray(quantile / np.sqrt(1.0 - rho))
+
+
 def age_thresholds(scheme: Scheme) -> NDArray[np.float64]:
-    """Return ``Φ⁻¹(F(age/12))/sqrt(1 − ρ)`` by (age, segment), F(τ) = 1 − (1 − p)^τ; static only."""
+    """Return the thresholds of F(age/12) by (age, segment), F(τ) = 1 − (1 − p)^τ; static only."""
     if scheme.economy.step_months:
         return np.zeros((0, len(scheme.segments)))
     age = np.arange(1, 1 + max((s.term_months for s in scheme.segments), default=0))[:, None]
     pd = np.array([s.pd_annual for s in scheme.segments])
-    rho = np.array([s.rho for s in scheme.segments])
-    return np.ascontiguousarray(ndtri(-np.expm1(age / 12 * np.log1p(-pd))) / np.sqrt(1.0 - rho))
+    return thresholds(scheme, -np.expm1(age / 12 * np.log1p(-pd)))
+
+
+def _mixing_nodes(degrees: float | None) -> Any:
+    value, slope = (np.zeros(0), np.zeros(0)) if degrees is None else tabulate_root(degrees)
+    return table(t.MIXING_NODE, value=value, slope=slope)

@@ -12,12 +12,11 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import ndtri
 
 from fundsim.core import lgd_table
 from fundsim.core import tables as t
 from fundsim.core.contract_layout import pack_contracts
-from fundsim.core.economy_layout import age_thresholds, pack_economy
+from fundsim.core.economy_layout import age_thresholds, pack_economy, thresholds
 from fundsim.core.limit_layout import (
     pack_breakers,
     pack_capacities,
@@ -96,7 +95,7 @@ def _segments(scheme: Scheme) -> Any:
         chance_at_maturity=[s.maturity_share > 0.0 or s.renew > 0.0 for s in segments],
         city_loading=[math.sqrt(s.city_weight) for s in segments],
         sector_loading=[math.sqrt(1.0 - s.city_weight) for s in segments],
-        threshold=[float(ndtri(q)) / math.sqrt(1.0 - s.rho) for q, s in zip(step_pd, segments, strict=True)],
+        threshold=thresholds(scheme, np.array(step_pd)),
         sensitivity=[math.sqrt(s.rho / (1.0 - s.rho)) for s in segments],
         hazard=[-math.log1p(-s.pd_annual) / 12 for s in segments],
         maturity_share=[s.maturity_share for s in segments],

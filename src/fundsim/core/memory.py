@@ -87,6 +87,7 @@ def new_state(scheme: Scheme, tables: Tables) -> State:
         {
             "innovations": (REAL, (months, tables.economy.entity.size)),
             "factors": (REAL, (months, tables.economy.entity.size)),
+            "root_mixing": (REAL, (months if tables.economy.mixed else 0,)),
             "economy": (t.ECONOMY_WORK, (rows, n_segments)),
             "falling": (COUNT, (months, n_columns)),
             "alive": (COUNT, (n_columns if tables.window.amortises else 0,)),

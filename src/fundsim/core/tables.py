@@ -32,6 +32,9 @@ def record(integers: str = "", reals: str = "", naturals: str = "") -> np.dtype[
 OVERLAY = record(reals="shift fixed")
 """(t): what a stress adds to Z; Z where it is fixed, NaN elsewhere."""
 
+MIXING_NODE = record(reals="value slope")
+"""(node): sqrt(χ²_ν⁻¹(Φ(z))/ν) at equidistant z, and its derivative."""
+
 SEGMENT = record(
     "factor lgd_table firms population chance_at_maturity",
     "city_loading sector_loading threshold sensitivity hazard maturity_share renew"
@@ -40,8 +43,9 @@ SEGMENT = record(
 """(s): row of the sector's factor; row of the LGD table or −1 when fixed; eligible firms or −1; row
 of its population or −1; 1 when anything is drawn at maturity.
 
-``threshold`` = Φ⁻¹(q)/sqrt(1 − ρ), ``sensitivity`` = sqrt(ρ/(1 − ρ)), ``hazard`` the unconditional
-monthly −ln(1 − p)/12; loadings are the roots of the weights.
+``threshold`` = Φ⁻¹(q)/sqrt(1 − ρ), or t_ν⁻¹(q)/sqrt(1 − ρ) under a Student-t copula;
+``sensitivity`` = sqrt(ρ/(1 − ρ)), ``hazard`` the unconditional monthly −ln(1 − p)/12; loadings are the
+roots of the weights.
 """
 
 POPULATION = record("first_age end_age", "entry_monthly", "entity")
@@ -149,6 +153,9 @@ class EconomyTable(NamedTuple):
     stressed: Array  # int64: 1 when the overlay changes Z in some month
     entity: Array  # uint64 (factor)
     cholesky: Array  # float64 (sector, sector): of the innovations' correlation
+    mixed: Array  # int64: 1 under a Student-t copula
+    mixing_entity: Array  # uint64
+    mixing_nodes: Array  # MIXING_NODE (node): only under a Student-t copula
     overlay: Array  # OVERLAY (t)
 
 
@@ -171,7 +178,7 @@ class Tables(NamedTuple):
     economy: EconomyTable
     funding: FundingTable
     segments: Array  # SEGMENT (s)
-    age_threshold: Array  # float64 (age, s): Φ⁻¹(F(age/12))/sqrt(1 − ρ), static factor only
+    age_threshold: Array  # float64 (age, s): the threshold of F(age/12), static factor only
     lgd_nodes: Array  # LGD_NODE (table, node)
     populations: Array  # POPULATION (p)
     population_ages: Array  # POPULATION_AGE: the ages of the populations one after the other
@@ -239,6 +246,7 @@ class State(NamedTuple):
     zeroed: Array  # float64: all that a path begins with at zero; the rest lie in it
     innovations: Array  # float64 (step, factor): innovations of the path
     factors: Array  # float64 (t, factor): Z and W of each month, stress included
+    root_mixing: Array  # float64 (t): sqrt(g) of each month, only under a Student-t copula
     economy: Array  # ECONOMY_WORK (t + 1, s)
     falling: Array  # int64 (t, column): loans that will default in life, by month
     alive: Array  # int64 (column): performing loans by vintage; only when there are amortising loans

@@ -56,6 +56,7 @@ def _economy(terms: ScenarioTerms, window: Window) -> Economy:
         sectors=sectors,
         sector_correlation=_correlation(terms, sectors),
         start=terms.economy.start,
+        t_degrees=terms.economy.t_degrees,
         shift=tuple(shift) if any(shift) else (),
         fixed=tuple(fixed) if not all(map(math.isnan, fixed)) else (),
     )
@@ -153,6 +154,8 @@ def implied_pd(scheme: Scheme) -> dict[str, float]:
     """Return segment → the one-year PD that stationary factors imply, stresses and start left out."""
     economy = scheme.economy
     return {
-        s.name: implied_annual_pd(s.pd_annual, s.rho, economy.step_months, economy.persistence)
+        s.name: implied_annual_pd(
+            s.pd_annual, s.rho, economy.step_months, economy.persistence, economy.t_degrees
+        )
         for s in scheme.segments
     }

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 
 from fundsim.instruments import CITY
 from fundsim.scheme import Metric, Records, Scheme
 from fundsim.scheme.metrics import Formula, safe_ratio
-from fundsim.scheme.records import book_record, facility_record, ledger_lines, party_record
+from fundsim.scheme.records import book_record, facility_record, ledger_lines, party_record, segment_record
 
 __all__ = ["scheme_metrics"]
 
@@ -169,4 +171,36 @@ def scheme_metrics(scheme: Scheme) -> tuple[Metric, ...]:
                 formula=lambda r: safe_ratio(lent(r), paid_in(r), np.nan),
             )
         )
-    return tuple(metrics)
+    return (*metrics, *_population_metrics(scheme))
+
+
+def _population_metrics(scheme: Scheme) -> Iterator[Metric]:
+    """Yield the number of eligible firms, and who came and went, of segments that have a population."""
+    for segment in scheme.segments:
+        if segment.population is None:
+            continue
+        name = segment.name
+        yield Metric(
+            name=f"scheme.{name}.population",
+            unit="firms",
+            meaning="Eligible firms at the date, with or without a loan",
+            meaning_zh="合格企业户数（期末）",
+            formula=_sum([segment_record(name, "population")]),
+            series=True,
+        )
+        yield Metric(
+            name=f"scheme.{name}.firms_entered",
+            unit="firms",
+            meaning="Firms that became eligible",
+            meaning_zh="新增企业户数",
+            formula=_sum([segment_record(name, "entered")]),
+            yearly=True,
+        )
+        yield Metric(
+            name=f"scheme.{name}.firms_exited",
+            unit="firms",
+            meaning="Firms that ceased to be eligible, by age and not by default",
+            meaning_zh="退出企业户数",
+            formula=_sum([segment_record(name, "exited")]),
+            yearly=True,
+        )

@@ -37,6 +37,8 @@ class Run:
     threads: int
     implied_pd: Mapping[str, float] = field(default_factory=dict)
     """Segment → the one-year PD that the factors imply, beside the stated one of the scheme."""
+    applicant_pd: Mapping[str, float] = field(default_factory=dict)
+    """Segment with a screening → the stated PD of all its applicants; the scheme's is of those accepted."""
 
 
 def manifest(run: Run, scheme: Scheme, n_paths: int, keep: tuple[str, ...] | None) -> dict[str, Any]:
@@ -55,10 +57,7 @@ def manifest(run: Run, scheme: Scheme, n_paths: int, keep: tuple[str, ...] | Non
             "months": window.months,
             "run_off": window.run_off,
         },
-        "pd_annual": {
-            s.name: {"stated": s.pd_annual, "implied": run.implied_pd.get(s.name, s.pd_annual)}
-            for s in scheme.segments
-        },
+        "pd_annual": {s.name: _pds(run, s.name, s.pd_annual) for s in scheme.segments},
         "series": {"mean_paths": n_paths, "quantile_paths": min(n_paths, SERIES_SAMPLE)},
         "metrics": [_described(metric) for metric in scheme.metrics],
         "versions": {
@@ -74,6 +73,14 @@ def manifest(run: Run, scheme: Scheme, n_paths: int, keep: tuple[str, ...] | Non
             "platform": platform.platform(),
         },
     }
+
+
+def _pds(run: Run, segment: str, pd: float) -> dict[str, float]:
+    """Return the PD of a segment as stated, after a screening if there is one, and as the factors imply."""
+    implied = run.implied_pd.get(segment, pd)
+    if segment in run.applicant_pd:
+        return {"stated": run.applicant_pd[segment], "accepted": pd, "implied": implied}
+    return {"stated": pd, "implied": implied}
 
 
 def _described(metric: Metric | Aggregate) -> dict[str, Any]:

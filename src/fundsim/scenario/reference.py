@@ -22,6 +22,7 @@ from fundsim.units import (
     ANNUAL_RATE,
     CORRELATION,
     COUNT,
+    DEGREES,
     DEVIATIONS,
     MONEY,
     MONTHS,
@@ -36,7 +37,7 @@ __all__ = ["MARK", "glossary_rows", "pages"]
 MARK = "<!-- below: made by python -m fundsim.scenario.reference -->"
 """Line of ``glossary.md`` under which the key table is written."""
 _MADE = "<!-- made by python -m fundsim.scenario.reference; edit the terms, not this page -->"
-_QUANTITIES = (MONEY, SHARE, ANNUAL_RATE, MULTIPLE, MONTHS, COUNT, DEVIATIONS, CORRELATION)
+_QUANTITIES = (MONEY, SHARE, ANNUAL_RATE, MULTIPLE, MONTHS, COUNT, DEVIATIONS, DEGREES, CORRELATION)
 
 
 def pages(kinds: Mapping[str, HasTerms]) -> dict[str, str]:

@@ -27,7 +27,6 @@ _OF_A_COUNTY = (
     "paid_in",
     "balance",
     "depleted",
-    "leverage_flow",
 )
 _ADDED = (
     "lent",

@@ -81,7 +81,14 @@ def books(facility: Facility, what: str) -> Formula:
 
 def plus(*formulas: Formula) -> Formula:
     """Return the sum of formulas."""
-    return lambda r: np.sum([f(r) for f in formulas], axis=0)
+
+    def add(r: Records) -> np.ndarray:
+        value = formulas[0](r).copy()  # what a formula returns may be the record itself
+        for formula in formulas[1:]:
+            value += formula(r)
+        return value
+
+    return add
 
 
 def minus(first: Formula, *others: Formula) -> Formula:

@@ -9,6 +9,8 @@ life for every vintage, for a tenth of the draws.
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 from fundsim.core.amortising import column_of_vintage
@@ -19,6 +21,9 @@ from fundsim.core.streams import CREDIT, open_stream, uniform
 __all__ = ["begin_lives", "open_lives"]
 
 LIFE_PURPOSE, OPENING_PURPOSE = 2, 5
+
+VANISHED = 1e-200
+"""Survival since month 0 under which a vintage's own survival is no longer read off as a ratio."""
 
 
 @outlined
@@ -59,6 +64,14 @@ def spread_by_loan(state, s, row, column, month, months, lost):
         state.falling[month + j, column] += 1
 
 
+@outlined
+def draw_month(tables, state, s, row, n):
+    """Draw the defaults of n loans in one month, where the survival since month 0 has no digits left."""
+    hazard = state.economy[row + 1, s].cumulative - state.economy[row, s].cumulative
+    in_life = 1.0 - tables.segments[s].maturity_share
+    return binomial(state.stream[CREDIT], state.key, n, -math.expm1(-in_life * hazard))
+
+
 @kernel
 def draw_life(tables, state, c, column, month, months, n):
     """Draw the defaults of n loans of a class over ``months`` months from ``month`` on.
@@ -76,6 +89,14 @@ def draw_life(tables, state, c, column, month, months, n):
     row = tables.classes[c].term - months if tables.window.static == 1 else month
     begin = state.economy[row, s]
     end = state.economy[row + seen, s]
+    if begin.survival < VANISHED:
+        for j in range(seen):
+            fallen = draw_month(tables, state, s, row + j, n)
+            state.falling[month + j, column] += fallen
+            n -= fallen
+        if seen == months:
+            state.maturing[month + months - 1, c] += n
+        return
     in_life = (1.0 - tables.segments[s].maturity_share) * (end.cumulative - begin.cumulative)
     lost = n
     if end.survival > 0.0:

@@ -98,10 +98,12 @@ def _groups(scheme: Scheme) -> list[tuple[str, int]]:
 def _keeps_cohorts_apart(contracts: list[Contract]) -> bool:
     """Return whether the cohorts of a facility can fare differently within one month.
 
-    They do under a cohort cap, and where a net contract, which claims by the LGD of each batch, stands
-    beside another one.  Else the sum over cohorts is the same whether or not they are kept apart.
+    They do under a cohort cap; under a layer per loan, which cuts another part of each batch, as its loans
+    are, and so shares its recovery otherwise; and where a net contract, which claims by the LGD of each
+    batch, stands beside another one.  Else the sum over cohorts is the same whether or not they are kept
+    apart.
     """
-    if any(c.cohort_cap_rate < math.inf for c in contracts):
+    if any(c.cohort_cap_rate < math.inf or c.loan_attach > 0.0 or c.loan_limit < math.inf for c in contracts):
         return True
     return len(contracts) > 1 and any(c.net for c in contracts)
 

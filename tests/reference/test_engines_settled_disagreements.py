@@ -38,6 +38,25 @@ def segment(name, **terms):
     )
 
 
+def opening_stock(firms, *, t_degrees=None):
+    """Return one year of ten opening loans of a segment that mature in month 2."""
+    return Scheme(
+        window=Window(year=2015, month=1, months=12, run_off=0),
+        economy=Economy(step_months=12, persistence=0.0, t_degrees=t_degrees),
+        segments=(firms,),
+        parties=world(),
+        facilities=(
+            Facility(
+                name="loans",
+                lender="bank",
+                borrowers=(Borrowers(segment=firms.name, share=1.0),),
+                demand=Demand(monthly=(0.0,) * 12),
+                opening=(OpeningLoans(segment=firms.name, band=0, months_left=3, n_loans=10),),
+            ),
+        ),
+    )
+
+
 def series(engine, scheme, name):
     return prepare(engine)(scheme, (name,)).run(1, 0, 1).series[0, :, 0].tolist()
 
@@ -66,3 +85,20 @@ def test_a_renewal_counts_in_its_cohorts_volume_from_its_own_month_on(engine):
     )
     # Granted at the end of month 0, they fail in month 11; the sound loan is renewed in months 2, 5, 8, 11.
     assert series(engine, scheme, "contract/pool/paid")[11] == pytest.approx(0.2 * (300.0 + 400.0))
+
+
+@pytest.mark.parametrize("engine", ["core", "reference"])
+@pytest.mark.parametrize("t_degrees", [None, 2.5, 30.0])
+def test_a_segment_without_risk_never_defaults_under_any_copula(engine, t_degrees):
+    scheme = opening_stock(segment("safe"), t_degrees=t_degrees)
+    assert series(engine, scheme, "book/loans/safe/n_defaulted")[-1] == 0.0
+
+
+@pytest.mark.parametrize("engine", ["core", "reference"])
+@pytest.mark.parametrize("maturity_share", [0.0, 1.0])
+def test_a_certain_default_stays_certain_where_its_hazard_is_beyond_all_numbers(engine, maturity_share):
+    """Under 2.5 degrees of freedom the threshold of a PD of 1 − 1e-15 is 877,000, its hazard 10¹¹."""
+    doomed = segment("doomed", pd_annual=1.0 - 1e-15, maturity_share=maturity_share)
+    scheme = opening_stock(doomed, t_degrees=2.5)
+    expected = [0.0, 0.0, 10.0] if maturity_share else [10.0] * 3
+    assert series(engine, scheme, "book/loans/doomed/n_defaulted")[:3] == expected

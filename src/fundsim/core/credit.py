@@ -139,9 +139,9 @@ def default_at_maturity(tables, state, c, month, n):
         hazard -= state.economy[before, s].cumulative
     else:
         hazard -= before * tables.segments[s].hazard
-    return binomial_of_odds(
-        state.stream[CREDIT], state.key, n, -held_back * hazard, math.expm1(held_back * hazard)
-    )
+    # Survival below 1e-304 is none; its odds would not be a number to reckon with.
+    exponent = min(held_back * hazard, 700.0)
+    return binomial_of_odds(state.stream[CREDIT], state.key, n, -exponent, math.expm1(exponent))
 
 
 @outlined

@@ -70,7 +70,8 @@ def thresholds(scheme: Scheme, pd: NDArray[np.float64]) -> NDArray[np.float64]:
     """
     degrees = scheme.economy.t_degrees
     rho = np.array([s.rho for s in scheme.segments])
-    quantile = ndtri(pd) if degrees is None else stdtrit(degrees, pd)
+    # stdtrit(ν, 0) is +∞.
+    quantile = ndtri(pd) if degrees is None else np.where(pd > 0.0, stdtrit(degrees, pd), -np.inf)
     return np.ascontiguousarray(quantile / np.sqrt(1.0 - rho))
 
 

@@ -99,7 +99,7 @@ def draw_life(tables, state, c, column, month, months, n):
         return
     in_life = (1.0 - tables.segments[s].maturity_share) * (end.cumulative - begin.cumulative)
     lost = n
-    if end.survival > 0.0:
+    if end.survival > 1e-300:  # below it the odds would be infinite
         odds = (begin.survival - end.survival) / end.survival
         lost = binomial_of_odds(state.stream[CREDIT], state.key, n, -in_life, odds)
     if lost > 0:

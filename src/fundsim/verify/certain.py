@@ -1,7 +1,8 @@
 """Schemes without chance: every default is certain or impossible, so both engines must agree to a fen.
 
 A statistical comparison sees a rule that is wrong only through its noise; here there is none.  Each
-scheme is drawn from its number, over every feature that lending has.
+scheme is drawn from its number, over every feature that lending has; what came later than the pools is
+added in ``certain_features``.
 """
 
 from __future__ import annotations
@@ -34,6 +35,7 @@ from fundsim.scheme import (
     TopUp,
     Window,
 )
+from fundsim.verify.certain_features import with_features
 
 __all__ = ["certain_scheme"]
 
@@ -74,7 +76,7 @@ def certain_scheme(number: int) -> Scheme:
         contracts=contracts,
         breakers=_breakers(random, facilities),
     )
-    return _with_cash_rules(random, scheme)
+    return with_features(random, _with_cash_rules(random, scheme), PAYERS)
 
 
 def _whole(random: Generator, low: int, high: int) -> int:

@@ -128,3 +128,17 @@ def test_a_full_disk_is_one_line_and_leaves_no_folder(calls, capsys, tmp_path, m
     assert main(["run", "toy", "-o", "out"]) == 1
     assert "No space left on device" in capsys.readouterr().err
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("lang", "told"),
+    [
+        ("en", "small_firms 1.75 % (3 %, 1.76 % after screening)"),
+        ("zh", "small_firms 1.75 % (3 %，筛选后 1.76 %)"),
+    ],
+)
+def test_the_pd_after_a_screening_is_told(calls, capsys, results, monkeypatch, lang, told):
+    pds = {"stated": 0.03, "accepted": 0.0176, "implied": 0.0175}
+    monkeypatch.setitem(results.manifest["pd_annual"], "small_firms", pds)
+    main(["--lang", lang, "run", "toy", "-o", f"out_{lang}"])
+    assert told in capsys.readouterr().err

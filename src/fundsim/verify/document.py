@@ -35,8 +35,9 @@ impairment.
 ## 2. Theory
 
 - Defaults: conditional on a city factor and sector factors they are independent, with Vasicek's conditional
-  PD (1987, 2002) at the factor's own step; factors are AR(1) in the year. Given the factor, counts are
-  binomial, not expectations; a static economy joins default times by the Gaussian copula (Li 2000).
+  PD (1987, 2002) at the factor's own step, or that of a Student-t copula; factors are AR(1) in the year.
+  Given the factor, counts are binomial, not expectations; a static economy joins default times by the
+  copula (Li 2000).
 - Loss given default: fixed, or beta with a Gaussian score that may load on the factor.
 - Cash: a monthly calendar with nine steps in a fixed order; each payment is one line of a ledger that must
   close.
@@ -55,8 +56,9 @@ model. What can be checked without it is checked here: that the programs compute
 
 ## 4. Limits
 
-- One city factor and correlated sectors stand for all dependence. Chains of mutual guarantees among firms,
-  a heavier tail than the Gaussian copula's, and a bank that changes its behaviour after losses are outside.
+- One city factor, correlated sectors and, if wanted, the mixing variable of a Student-t copula stand for all
+  dependence. Chains of mutual guarantees among firms, and a bank that changes its behaviour after losses, are
+  outside.
 - Correlation is the least known input and drives the tail: section 6 shows by how much.
 - PD is constant over the window except for the factors; there is no seasoning and no migration.
 - A loan is a firm; a firm with loans on two facilities counts twice.

@@ -22,6 +22,7 @@ from fundsim.verify.closed_forms import (
     worst_case_default_rate,
 )
 from fundsim.verify.judge import Check, Subject, compare_exact
+from fundsim.verify.mixtures import UNEQUAL_LOANS
 
 __all__ = ["formula_checks"]
 
@@ -115,9 +116,7 @@ def _unequal_pools() -> Iterator[Check]:
     yield _worst("Student-t pool, got ÷ expected", "two-dimensional quadrature", rows, 1e-9)
 
     known = cases.HETEROGENEOUS
-    numbers = range(1, 101)
-    pds = [0.01 * (1.0 + math.sin(16.0 * math.pi * k / 100.0)) for k in numbers]
-    law = heterogeneous_pool(pds, [math.ceil(5 * k / 100) ** 2 for k in numbers], known.rho)
+    law = heterogeneous_pool([p for p, _ in UNEQUAL_LOANS], [c for _, c in UNEQUAL_LOANS], known.rho)
     rows = [("mean", known.mean, law.mean), ("sd", known.sd, law.sd)]
     rows += [(f"P(L > {level})", p, law.tail(level)) for level, p in known.beyond.items()]
     rows += [(f"tranche {a}–{d}", el, law.tranche(a, d)) for (a, d), el in known.tranches.items()]

@@ -13,7 +13,8 @@ from fundsim.verify.cases import Cell, FinitePool
 from fundsim.verify.cash_forms import pool_depletion
 from fundsim.verify.closed_forms import finite_pool, vintage_default_moments
 from fundsim.verify.judge import Check, Subject, compare_exact, compare_sample, compare_share
-from fundsim.verify.sampling import EngineName, Floats, Sampler
+from fundsim.verify.mixtures import hold_to_law, mixture_checks
+from fundsim.verify.sampling import EngineName, Sampler
 from fundsim.verify.schemes import (
     capped_pool,
     reguarantee_chain,
@@ -78,6 +79,7 @@ def sampled_checks(sampler: Sampler, effort: Effort, progress: Callable[[str], N
         yield from _chain(engine, sampler)
         for pool in cases.FINITE_POOLS:
             yield from _static_pool(engine, sampler, pool, effort.paths(engine))
+        yield from mixture_checks(engine, sampler, effort.paths(engine))
         yield from _revolving_pool(engine, sampler, effort.paths(engine))
         for cell in effort.cells if engine == "core" else effort.cells[-1:]:
             yield from _cell(engine, sampler, cell, effort.paths(engine))
@@ -108,17 +110,7 @@ def _static_pool(engine: EngineName, sampler: Sampler, pool: FinitePool, paths: 
     def subject(figure: str) -> Subject:
         return Subject(f"Finite pool of {pool.n_loans}", figure, engine, "Vasicek 1987, exact")
 
-    yield compare_share(subject("P(> q99)"), defaults > pool.q99, expected=1.0 - pool.cdf_at_q99)
-    moments: dict[str, Callable[[Floats], Floats]] = {
-        "mean": lambda n: n,
-        "variance": lambda n: (n - law.mean) ** 2,
-        "E[(L − q99)⁺]": lambda n: np.clip(n - pool.q99, 0.0, None),
-    }
-    k = np.arange(pool.n_loans + 1, dtype=np.float64)
-    for figure, function in moments.items():
-        expected = float(function(k) @ law.probabilities)
-        spread = math.sqrt(float((function(k) - expected) ** 2 @ law.probabilities))
-        yield compare_sample(subject(figure), function(defaults), expected=expected, spread=spread)
+    yield from hold_to_law(subject, defaults, law, pool.q99)
 
 
 def _revolving_pool(engine: EngineName, sampler: Sampler, paths: int) -> Iterator[Check]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Sequence
 from dataclasses import replace
 
 from fundsim.scheme import (
@@ -24,6 +26,7 @@ from fundsim.scheme import (
 
 __all__ = [
     "capped_pool",
+    "layered_pool",
     "reguarantee_chain",
     "revolving_pool",
     "segment",
@@ -94,6 +97,42 @@ def static_pool(
                 demand=Demand(monthly=(0.0,) * 12),
                 opening=(OpeningLoans(segment="firms", band=0, months_left=12, n_loans=n_loans),),
             ),
+        ),
+    )
+
+
+def layered_pool(
+    loans: Sequence[tuple[float, int]], *, rho: float, layers: Sequence[tuple[int, int]]
+) -> Scheme:
+    """Return a year of unequal loans under one yearly factor, a segment each, and layers on their loss.
+
+    One contract a layer, in order, each paying what those before it leave, and a last one for the rest.
+
+    Args:
+        loans: PD and principal [yuan] of each; all of it is lost on default.
+        rho: asset correlation.
+        layers: attachment and detachment of each [yuan], ascending and without gaps.
+    """
+    base = static_pool(n_loans=1, pd_annual=0.01, rho=rho)
+    names = [f"loan_{number:03}" for number in range(len(loans))]
+    firms = [
+        replace(segment(pd_annual=pd, rho=rho, principal=float(amount), lgd=1.0), name=name)
+        for name, (pd, amount) in zip(names, loans, strict=True)
+    ]
+    facility = replace(
+        base.facilities[0],
+        borrowers=tuple(Borrowers(segment=name, share=1.0 / len(names)) for name in names),
+        opening=tuple(OpeningLoans(segment=n, band=0, months_left=12, n_loans=1) for n in names),
+    )
+    widths = [*(float(detach - attach) for attach, detach in layers), math.inf]
+    return replace(
+        base,
+        segments=tuple(firms),
+        parties=world(*(Party(name=f"layer_{j}", limited=False) for j in range(len(widths)))),
+        facilities=(facility,),
+        contracts=tuple(
+            Contract(name=f"layer_{j}", facility="loans", payer=f"layer_{j}", share=1.0, limit=width)
+            for j, width in enumerate(widths)
         ),
     )
 

@@ -13,11 +13,11 @@ from typing import Any
 
 import numpy as np
 
-from fundsim.core import engine
+from fundsim.core import engine as core
 from fundsim.instruments import KINDS
 from fundsim.lowering import lower
 from fundsim.scenario import Scenario, load
-from fundsim.scheme import Aggregate, Scheme, record_names
+from fundsim.scheme import Aggregate, Engine, Scheme, record_names
 
 LOAN = {"mean": 100, "term_months": 12, "rate": 0.06}
 SOUND = {"city_weight": 1, "pd": 1e-12, "rho": 0, "lgd": 0.6, "loan": LOAN}
@@ -88,11 +88,11 @@ class Told:
         return float(self.months[record][-1])
 
 
-def told(scheme: Scheme) -> Told:
+def told(scheme: Scheme, engine: Engine = core, seed: int = 1) -> Told:
     """Run one path of a scheme."""
     names = record_names(scheme)
     monthly = names.flows + names.stocks + names.months
-    block = engine(scheme, monthly).run(1, 0, 1)
+    block = engine(scheme, monthly).run(seed, 0, 1)
     return Told(scheme, block.snapshots[0], {n: block.series[0, :, j] for j, n in enumerate(monthly)})
 
 

@@ -1,0 +1,351 @@
+"""What a guarantor reports beside its lending: claims layer by layer, solvency, stacked leverage."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from fundsim.instruments.formulas import (
+    books,
+    happened,
+    metric,
+    minus,
+    month_number,
+    plus,
+    ratio,
+    recorded,
+    total,
+)
+from fundsim.instruments.guarantee_capital import DrawnMultiple
+from fundsim.instruments.guarantee_terms import Guarantee, direct
+from fundsim.instruments.lending_metrics import (
+    breaker_metrics,
+    claims_metrics,
+    compensation_metrics,
+    lending_metrics,
+    leverage_metrics,
+    payer_metrics,
+)
+from fundsim.instruments.part import FIRMS
+from fundsim.scheme import Aggregate, Contract, Facility, Metric, Records
+from fundsim.scheme.metrics import Formula, safe_ratio
+from fundsim.scheme.records import (
+    contract_record,
+    drawn_record,
+    facility_record,
+    guarantor_record,
+    party_record,
+)
+
+__all__ = ["guarantee_metrics"]
+
+Metrics = tuple[Metric | Aggregate, ...]
+
+
+def guarantee_metrics(
+    name: str, terms: Guarantee, facility: Facility, contracts: tuple[Contract, ...]
+) -> Metrics:
+    """Return all metrics of a guarantor; ``contracts`` are its own, its layers' and the fund's."""
+    own, *upstream = contracts
+    paid_in = recorded(party_record(name, "paid_in"))
+    private = _private(name) if terms.private_capital is not None else None
+    public = paid_in if private is None else minus(paid_in, private)
+    lending = lending_metrics(name, facility, contracts)
+    if terms.bank_line is None:
+        # Without a line only leverage on net assets limits lending, which bounds liability, not loans.
+        lending = tuple(m for m in lending if m.name != f"{name}.capacity_used")
+    return (
+        *lending,
+        *claims_metrics(name, own),
+        *payer_metrics(name, own),
+        *compensation_metrics(name, facility, own),
+        *leverage_metrics(name, facility, public),
+        *_solvency_metrics(name),
+        *_income_metrics(name, terms, contracts),
+        *_stack_metrics(name, terms, facility, public, private),
+        *(m for contract in upstream for m in _layer_metrics(terms, contract, contracts)),
+        *(breaker_metrics(name) if terms.breaker else ()),
+    )
+
+
+def _private(name: str) -> Formula:
+    """Return the private capital paid in: what the investors' account has been debited."""
+    balance = recorded(party_record(f"{name}.investors", "balance"))
+    return lambda r: -balance(r)
+
+
+def _solvency_metrics(name: str) -> Metrics:
+    """Return the guarantor's prudential books."""
+
+    def book(what: str) -> Formula:
+        return recorded(guarantor_record(name, what))
+
+    insolvent = guarantor_record(name, "insolvent_month")
+    net_assets, liability = book("net_assets"), book("liability")
+
+    def leverage(r: Records) -> np.ndarray:
+        assets = net_assets(r)
+        return safe_ratio(liability(r), np.where(assets > 0.0, assets, 0.0), np.nan)
+
+    return (
+        metric(
+            f"{name}.net_assets",
+            "yuan",
+            "Money and expected recoveries less unearned premium, compensation reserve and arrears",
+            "净资产",
+            net_assets,
+            "yearly series headline",
+        ),
+        metric(
+            f"{name}.liability",
+            "yuan",
+            "Guaranteed loans outstanding, the retained part, weighted",
+            "担保责任余额（加权）",
+            liability,
+            "yearly series",
+        ),
+        metric(
+            f"{name}.leverage",
+            "times",
+            "Liability ÷ net assets; missing where net assets are zero or below",
+            "担保放大倍数（责任余额÷净资产）",
+            leverage,
+            "yearly headline",
+        ),
+        metric(
+            f"{name}.receivable",
+            "yuan",
+            "Recoveries expected on what was paid and not refunded",
+            "应收代偿款（预期可追回）",
+            book("receivable"),
+        ),
+        metric(
+            f"{name}.unearned_premium",
+            "yuan",
+            "Reserve against fees not yet earned",
+            "未到期责任准备金",
+            book("unearned"),
+        ),
+        metric(f"{name}.reserve", "yuan", "Compensation reserve", "担保赔偿准备金", book("reserve")),
+        metric(
+            f"{name}.insolvent",
+            "yes/no",
+            "Whether net assets were below zero at some month's end",
+            "是否资不抵债",
+            happened(insolvent),
+            "event headline",
+        ),
+        metric(
+            f"{name}.insolvency_month",
+            "months",
+            "First month with net assets below zero, counted from 1; missing where there was none",
+            "首次资不抵债月份",
+            month_number(insolvent),
+        ),
+    )
+
+
+def _waiting(contract: Contract, covered: Contract) -> Formula:
+    """Return what a covered party has paid and not yet had back.
+
+    Pending is share × basis of all defaults whose claim on the layer is not yet due; those on which the
+    covered party has not paid either are the layer's share of that party's own pending claims.
+    """
+    pending = recorded(contract_record(contract.name, "pending"))
+    unpaid = recorded(contract_record(covered.name, "pending"))
+    return lambda r: np.maximum(pending(r) - contract.share * unpaid(r), 0.0)
+
+
+def _income_metrics(name: str, terms: Guarantee, contracts: tuple[Contract, ...]) -> Metrics:
+    """Return fees, what came back from others, and capital."""
+    metrics = []
+    if terms.fee:
+        metrics.append(
+            metric(
+                f"{name}.fees",
+                "yuan",
+                "Guarantee fees that firms paid",
+                "担保费收入",
+                recorded(f"flow/{FIRMS}>{name}/fee"),
+                "yearly",
+            )
+        )
+    paying = [
+        f"flow/{name}>{name}.{k}/reguarantee_fee" for k, v in direct(terms.reguarantee).items() if v.fee
+    ]
+    if paying:
+        metrics.append(
+            metric(
+                f"{name}.reguarantee_fees",
+                "yuan",
+                "Fees that the guarantor paid its reguarantors",
+                "再担保费支出",
+                total(paying),
+                "yearly",
+            )
+        )
+    covering = [contract for contract in contracts if contract.covers == name]
+    if covering:
+        paid = recorded(contract_record(name, "paid"))
+        refunded = total([contract_record(contract.name, "paid") for contract in covering])
+        metrics += [
+            metric(
+                f"{name}.refunded",
+                "yuan",
+                "What reguarantors and the compensation fund refunded",
+                "再担保及补偿资金返还额",
+                refunded,
+                "yearly",
+            ),
+            metric(
+                f"{name}.claims_net",
+                "yuan",
+                "Claims paid less what reguarantors and the compensation fund refunded",
+                "净代偿额（扣除再担保及补偿）",
+                minus(paid, refunded),
+                "yearly",
+            ),
+        ]
+    layers = [contract for contract in covering if contract.payer != f"{name}.compensation_fund"]
+    if layers:
+        metrics.append(
+            metric(
+                f"{name}.waiting",
+                "yuan",
+                "Paid by the guarantor and not yet due from its reguarantors",
+                "已代偿待再担保返还额",
+                plus(*(_waiting(contract, contracts[0]) for contract in layers)),
+            )
+        )
+    return tuple(metrics)
+
+
+def _stack_metrics(
+    name: str, terms: Guarantee, facility: Facility, public: Formula, private: Formula | None
+) -> Metrics:
+    """Return leverage layer by layer: public money → capital → bank line → loans.
+
+    The product of the layers is ``leverage_stock`` with loans outstanding, ``leverage_flow`` with loans lent.
+    """
+    capital = recorded(party_record(name, "paid_in"))
+    lent = plus(books(facility, "lent_new"), books(facility, "lent_renewed"))
+    outstanding = recorded(facility_record(facility.name, "outstanding"))
+    metrics = [
+        metric(f"{name}.public_capital", "yuan", "Public money paid in", "财政投入资本", public, "yearly")
+    ]
+    if private is not None:
+        metrics += [
+            metric(
+                f"{name}.private_capital",
+                "yuan",
+                "Private capital attracted",
+                "吸引社会资本",
+                private,
+                "yearly headline",
+            ),
+            metric(
+                f"{name}.stack.capital",
+                "times",
+                "Capital, public and private ÷ public money in it",
+                "第一层放大：资本÷财政资金",
+                ratio(capital, public),
+                "headline",
+            ),
+        ]
+    top, under, under_zh = capital, "capital", "资本"
+    if terms.bank_line is not None:
+        top, under, under_zh = _bank_line(name, terms.bank_line.multiple, capital), "bank line", "银行授信"
+        metrics += [
+            metric(
+                f"{name}.bank_line",
+                "yuan",
+                "Credit line of the banks",
+                "银行授信额度",
+                top,
+                "yearly headline",
+            ),
+            metric(
+                f"{name}.stack.bank_line",
+                "times",
+                "Bank line ÷ capital",
+                "第二层放大：银行授信÷资本",
+                ratio(top, capital),
+                "headline",
+            ),
+        ]
+    metrics += [
+        metric(
+            f"{name}.stack.outstanding",
+            "times",
+            f"Loans outstanding ÷ {under}",
+            f"末层放大：贷款余额÷{under_zh}",
+            ratio(outstanding, top),
+            "headline",
+        ),
+        metric(
+            f"{name}.stack.lent",
+            "times",
+            f"Principal lent to date, renewals included ÷ {under}",
+            f"末层放大：累计发放÷{under_zh}",
+            ratio(lent, top),
+            "headline",
+        ),
+    ]
+    return tuple(metrics)
+
+
+def _bank_line(name: str, multiple: float | DrawnMultiple, capital: Formula) -> Formula:
+    if isinstance(multiple, DrawnMultiple):
+        drawn = recorded(drawn_record(f"{name}.bank_line"))
+        return lambda r: drawn(r) * capital(r)
+    return lambda r: multiple * capital(r)
+
+
+def _layer_metrics(terms: Guarantee, contract: Contract, contracts: tuple[Contract, ...]) -> Metrics:
+    """Return claims, waiting, fees and money of one layer, or of the compensation fund."""
+    part = contract.name
+    (covered,) = [c for c in contracts if c.name == contract.covers]
+    _, _, layer = part.rpartition(".")
+    claims = tuple(replace(m, headline=False) for m in claims_metrics(part, contract))
+    money = tuple(
+        replace(m, headline=m.name == f"{part}.depleted")
+        for m in payer_metrics(part, contract)
+        if m.name != f"{part}.stock_coverage"
+    )
+    if layer == "compensation_fund":
+        return (*(_net_pending(m, contract, contracts) for m in claims), *money)
+    metrics: list[Metric | Aggregate] = list(claims)
+    metrics.append(
+        metric(
+            f"{part}.waiting",
+            "yuan",
+            "Paid by the covered party and not yet due from this layer",
+            "已代偿待本层返还额",
+            _waiting(contract, covered),
+        )
+    )
+    if terms.reguarantee[layer].fee:
+        metrics.append(
+            metric(
+                f"{part}.fees",
+                "yuan",
+                "Reguarantee fees taken in",
+                "再担保费收入",
+                recorded(f"flow/{covered.payer}>{contract.payer}/reguarantee_fee"),
+                "yearly",
+            )
+        )
+    if terms.reguarantee[layer].money is not None:
+        metrics += money
+    return tuple(metrics)
+
+
+def _net_pending(
+    one: Metric | Aggregate, fund: Contract, contracts: tuple[Contract, ...]
+) -> Metric | Aggregate:
+    """Return a metric of the fund; what reguarantors will take is not pending with the fund."""
+    if not isinstance(one, Metric) or one.name != f"{fund.name}.claims_pending":
+        return one
+    kept = 1.0 - sum(c.share for c in contracts if c.covers == fund.covers and c is not fund)
+    return replace(one, formula=lambda r: kept * one.formula(r))

@@ -14,7 +14,13 @@ from pathlib import Path
 import fundsim as fs
 from fundsim.results.summary import to_json
 
-SCENARIOS = {"minimal": 2000, "taiyuan_2015_2017": 1000, "textbook/j3_single_pool": 4000}
+SCENARIOS = {
+    "minimal": 2000,
+    "taiyuan_2015_2017": 1000,
+    "textbook/j3_single_pool": 4000,
+    "textbook/reguarantee_2242": 1000,
+    "textbook/anhui_4321": 1000,
+}
 """Bundled scenario → number of paths."""
 
 FOLDER = Path(__file__).parent / "kept"

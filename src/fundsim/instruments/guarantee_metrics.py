@@ -213,7 +213,7 @@ def _income_metrics(name: str, terms: Guarantee, contracts: tuple[Contract, ...]
             metric(
                 f"{name}.waiting",
                 "yuan",
-                "Paid by the guarantor and not yet due from its reguarantors",
+                "Paid by the guarantor and not yet due from its reguarantors, before caps",
                 "已代偿待再担保返还额",
                 plus(*(_waiting(contract, contracts[0]) for contract in layers)),
             )
@@ -232,7 +232,9 @@ def _stack_metrics(
     lent = plus(books(facility, "lent_new"), books(facility, "lent_renewed"))
     outstanding = recorded(facility_record(facility.name, "outstanding"))
     metrics = [
-        metric(f"{name}.public_capital", "yuan", "Public money paid in", "财政投入资本", public, "yearly")
+        metric(
+            f"{name}.public_capital", "yuan", "Public money paid in", "财政投入资本", public, "yearly layer"
+        )
     ]
     if private is not None:
         metrics += [
@@ -263,7 +265,7 @@ def _stack_metrics(
                 "Credit line of the banks",
                 "银行授信额度",
                 top,
-                "yearly headline",
+                "yearly headline layer",
             ),
             metric(
                 f"{name}.stack.bank_line",
@@ -307,9 +309,12 @@ def _layer_metrics(terms: Guarantee, contract: Contract, contracts: tuple[Contra
     part = contract.name
     (covered,) = [c for c in contracts if c.name == contract.covers]
     _, _, layer = part.rpartition(".")
-    claims = tuple(replace(m, headline=False) for m in claims_metrics(part, contract))
+    claims = tuple(
+        replace(m, headline=False) if isinstance(m, Aggregate) else replace(m, headline=False, picture=None)
+        for m in claims_metrics(part, contract)
+    )
     money = tuple(
-        replace(m, headline=m.name == f"{part}.depleted")
+        replace(m, headline=m.name == f"{part}.depleted", picture=None)
         for m in payer_metrics(part, contract)
         if m.name != f"{part}.stock_coverage"
     )
@@ -320,7 +325,7 @@ def _layer_metrics(terms: Guarantee, contract: Contract, contracts: tuple[Contra
         metric(
             f"{part}.waiting",
             "yuan",
-            "Paid by the covered party and not yet due from this layer",
+            "Paid by the covered party and not yet due from this layer, before caps",
             "已代偿待本层返还额",
             _waiting(contract, covered),
         )

@@ -17,14 +17,16 @@ if TYPE_CHECKING:
     from fundsim.results.store import open  # noqa: A004
     from fundsim.scenario import Scenario
     from fundsim.simulation import simulate
+    from fundsim.tracing import trace
 
-__all__ = ["Results", "Scenario", "load", "open", "simulate"]
+__all__ = ["Results", "Scenario", "load", "open", "simulate", "trace"]
 
 _LAZY = {
     "Results": ("fundsim.results.model", "Results"),
     "Scenario": ("fundsim.scenario", "Scenario"),
     "open": ("fundsim.results.store", "open"),
     "simulate": ("fundsim.simulation", "simulate"),
+    "trace": ("fundsim.tracing", "trace"),
 }
 
 

@@ -44,6 +44,11 @@ ENTRIES: dict[str, Entry] = {
         "Print the JSON Schema of scenario files, for editors.",
         "输出情景文件的 JSON Schema，供编辑器补全。",
     ),
+    "trace": Entry(
+        "fundsim.cli.trace_command",
+        "Tell one path as a dated ledger that sums to the run's figures.",
+        "把一条路径写成逐月台账，并与运行结果核对。",
+    ),
     "verify": Entry(
         "fundsim.cli.verify_command",
         "Hold both engines to exact results, published figures and each other.",

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from fundsim.results.model import Results
     from fundsim.scenario import Scenario
 
-__all__ = ["COMMANDS", "run"]
+__all__ = ["COMMANDS", "LARGEST_SEED", "load_scenario", "run"]
 
 LARGEST_SEED = 2**64 - 1
 
@@ -109,7 +109,7 @@ def run(session: Session, /, scenario: str, **chosen: Any) -> None:
     from fundsim.results.folder import check_folder  # noqa: PLC0415  (help must not pay for it)
 
     choice = Choice(**chosen)
-    loaded = _load(session, scenario, choice.overrides)
+    loaded = load_scenario(session, scenario, choice.overrides)
     folder = choice.output or Path("results") / _folder_name(loaded.name)
     check_folder(folder, replace=choice.replace)
     from fundsim.simulation import simulate  # noqa: PLC0415  (faults are told before numba is loaded)
@@ -134,7 +134,8 @@ def run(session: Session, /, scenario: str, **chosen: Any) -> None:
     session.say(session.word(f"results written to {folder}", f"结果已写入 {folder}"))
 
 
-def _load(session: Session, source: str, overrides: tuple[str, ...]) -> Scenario:
+def load_scenario(session: Session, source: str, overrides: tuple[str, ...]) -> Scenario:
+    """Load a scenario and tell its warnings."""
     from fundsim.instruments import KINDS  # noqa: PLC0415
     from fundsim.scenario import load  # noqa: PLC0415
 

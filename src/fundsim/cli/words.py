@@ -39,6 +39,19 @@ CHINESE: dict[str, str] = {
         "列出每个情景的全部指标，而不只是最差的一项。"
     ),
     "Write the validation report, in Markdown, to FILE.": "把验证报告（Markdown）写入 FILE。",
+    # trace
+    "Tell one path of SCENARIO as a dated ledger: every payment with the balance after it, what "
+    "happened to loans, claims and breakers, and the proof that it all sums to the run's figures.": (
+        "把 SCENARIO 的一条路径写成逐月台账：每笔收付及其后余额，\n"
+        "贷款、代偿、熔断等事项，以及与运行结果一致的核对。"
+    ),
+    "Number of the path, from 0; it is the same path in every run with the same seed.": (
+        "路径编号，从 0 起；种子相同的运行中，同一编号是同一条路径。"
+    ),
+    "Write the ledger to FILE, a .csv that spreadsheets open; only its closing section is printed.": (
+        "把台账写入 FILE（.csv，可用电子表格打开）；屏幕上只显示期末核对。"
+    ),
+    "Replace FILE if it exists.": "若 FILE 已存在则替换。",
     # run
     "Simulate SCENARIO, a file or the name of a bundled scenario, print the headline figures "
     "and write everything into a result folder.": (

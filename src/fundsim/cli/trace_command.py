@@ -1,0 +1,119 @@
+"""``fundsim trace``: one path told as a dated ledger that sums to the run's own figures."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from fundsim.cli.console import Session
+from fundsim.cli.run_command import LARGEST_SEED, load_scenario
+
+if TYPE_CHECKING:
+    from fundsim.tracing import Trace
+
+__all__ = ["COMMANDS", "trace"]
+
+LARGEST_PATH = 2**63 - 1
+
+
+@click.command(
+    "trace",
+    help="Tell one path of SCENARIO as a dated ledger: every payment with the balance after it, what "
+    "happened to loans, claims and breakers, and the proof that it all sums to the run's figures.",
+)
+@click.argument("scenario")
+@click.option(
+    "--path",
+    "path",
+    type=click.IntRange(min=0, max=LARGEST_PATH),
+    required=True,
+    metavar="I",
+    help="Number of the path, from 0; it is the same path in every run with the same seed.",
+)
+@click.option(
+    "-o",
+    "output",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="Write the ledger to FILE, a .csv that spreadsheets open; only its closing section is printed.",
+)
+@click.option(
+    "--seed",
+    type=click.IntRange(min=0, max=LARGEST_SEED),
+    metavar="S",
+    help="Seed of the random numbers; the scenario's unless given.",
+)
+@click.option(
+    "--set",
+    "overrides",
+    multiple=True,
+    metavar="KEY=VALUE",
+    help="Change a value of the scenario; may be repeated.",
+)
+@click.option("--replace", is_flag=True, help="Replace FILE if it exists.")
+@click.pass_obj
+def trace(
+    session: Session,
+    /,
+    scenario: str,
+    path: int,
+    output: Path | None,
+    seed: int | None,
+    overrides: tuple[str, ...],
+    replace: bool,
+) -> None:
+    """Trace a path, print it or write it to a file."""
+    loaded = load_scenario(session, scenario, overrides)
+    if output is not None:
+        _check_file(output, replace=replace)
+    from fundsim.tracing import trace as trace_path  # noqa: PLC0415  (faults are told before numba is loaded)
+
+    traced = trace_path(loaded, path=path, seed=seed)
+    if output is not None:
+        _write(session, traced, output)
+    _show(session, traced, whole=output is None)
+    if output is not None:
+        session.say(session.word(f"ledger written to {output}", f"台账已写入 {output}"))
+
+
+def _check_file(file: Path, *, replace: bool) -> None:
+    from fundsim.errors import UsageError  # noqa: PLC0415
+
+    if file.suffix.lower() != ".csv":
+        raise UsageError(
+            f"{file}: a ledger is written as CSV; give a name that ends in .csv",
+            f"{file}：台账以 CSV 格式写出；请写以 .csv 结尾的文件名",
+        )
+    if file.is_dir():
+        raise UsageError(f"{file} is a folder, not a file", f"{file} 是文件夹，不是文件")
+    if file.exists() and not replace:
+        raise UsageError(
+            f"{file} already exists; choose another file with -o, or --replace it",
+            f"{file} 已存在；请用 -o 换一个文件，或用 --replace 替换",
+        )
+
+
+def _write(session: Session, traced: Trace, file: Path) -> None:
+    from fundsim.report.ledger import ledger_csv  # noqa: PLC0415
+
+    file.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = file.with_name(f".{file.name}.part")
+    # The mark at the beginning tells Excel that the Chinese is UTF-8.
+    unfinished.write_text(ledger_csv(traced, session.lang), encoding="utf-8-sig", newline="")
+    unfinished.replace(file)
+
+
+def _show(session: Session, traced: Trace, *, whole: bool) -> None:
+    if session.json:
+        session.emit(traced.to_json())
+    elif not session.quiet:
+        from fundsim.report.ledger import closing, ledger  # noqa: PLC0415
+
+        show = ledger if whole else closing
+        session.show(show(traced, session.lang, plain=not sys.stdout.isatty()))
+
+
+COMMANDS = [trace]

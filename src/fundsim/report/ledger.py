@@ -1,0 +1,175 @@
+"""The ledger of one path for readers: as tables on a console, and as a CSV file for a spreadsheet."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from rich.box import SIMPLE_HEAD
+from rich.console import Group
+from rich.table import Table
+from rich.text import Text
+
+from fundsim.report.words import Language, word
+from fundsim.tracing.model import Entry, Event, Trace
+from fundsim.tracing.words import EVENTS, STEPS, kind_words, ledger_words, party_words
+
+__all__ = ["closing", "ledger", "ledger_csv"]
+
+FORMULAS = ("=", "+", "-", "@", "\t", "\r")
+"""What a spreadsheet may take for a formula at the beginning of a cell."""
+
+HEADINGS = ("month", "step", "payer, or what it is about", "payee", "entry", "amount", "unit")
+COLUMNS = (*HEADINGS, "payer's balance after it", "payee's balance after it")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A line of the ledger in words: an entry, an event, or a sum."""
+
+    words: tuple[str, str, str, str, str]
+    """Month, step, payer or subject, payee, what."""
+    value: float | None
+    unit: str
+    payer_balance: float | None = None
+    payee_balance: float | None = None
+
+
+def ledger(trace: Trace, lang: Language, *, plain: bool = False) -> Group:
+    """Return opening, entries and events in order, and the closing section, as rich tables.
+
+    Args:
+        trace: The path.
+        lang: Language of headings and words.
+        plain: Without lines and colours, for pipes.
+    """
+    table = _table(
+        [ledger_words(heading, lang) for heading in (*HEADINGS, "balances after it")], (5, 7), plain
+    )
+    for row in _told(trace, lang):
+        balances = [_amount(b) for b in (row.payer_balance, row.payee_balance) if b is not None]
+        style = "dim" if row.payer_balance is None and row.payee_balance is None and not plain else ""
+        cells = (*row.words, _number(row), word(row.unit, lang), " → ".join(balances))
+        table.add_row(*map(Text, cells), style=style)
+    return Group(Text(_title(trace, lang)), Text(), table, Text(), closing(trace, lang, plain=plain))
+
+
+def closing(trace: Trace, lang: Language, *, plain: bool = False) -> Group:
+    """Return the proof: each party's sums, and the headline metrics by the ledger and in the run."""
+    parties = ("party", "opening", "received", "paid", "closing by the ledger", "balance in the run")
+    sums = _table([ledger_words(heading, lang) for heading in parties], range(1, 6), plain)
+    for a in trace.proof:
+        amounts = (a.opening, a.received, a.paid, a.closing, a.in_run)
+        sums.add_row(Text(party_words(a.party, lang)), *map(_amount, amounts))
+    headings = ("figure", "meaning", "unit", "by the ledger", "in the run")
+    figures = _table([ledger_words(heading, lang) for heading in headings], (3, 4), plain)
+    for f in trace.checked:
+        if f.headline:
+            meaning = f.meaning_zh if lang == "zh" else f.meaning
+            values = [_figure(f.by_ledger), _figure(f.in_run)]
+            figures.add_row(*map(Text, (f.name, meaning, word(f.unit, lang), *values)))
+    agree = ledger_words(
+        "opening + received − paid = closing for every party, and every figure is the run's", lang
+    )
+    return Group(sums, Text(), figures, Text(), Text(agree))
+
+
+def ledger_csv(trace: Trace, lang: Language) -> str:
+    """Return the whole trace as CSV text: entries and events in order, then the sums and figures.
+
+    A text that begins with = + - or @ gets an apostrophe before it, so that no spreadsheet computes it.
+    """
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\r\n")
+    writer.writerow([ledger_words(column, lang) for column in COLUMNS])
+    for row in (*_told(trace, lang), *_sums(trace, lang)):
+        words = [_harmless(text) for text in row.words]
+        unit = _harmless(word(row.unit, lang))
+        numbers = ["" if n is None else repr(n) for n in (row.value, row.payer_balance, row.payee_balance)]
+        writer.writerow([*words, numbers[0], unit, *numbers[1:]])
+    return out.getvalue()
+
+
+def _harmless(text: str) -> str:
+    return f"'{text}" if text.startswith(FORMULAS) else text
+
+
+def _title(trace: Trace, lang: Language) -> str:
+    title = ledger_words("{scenario}: path {path} of seed {seed}", lang)
+    return title.format(scenario=trace.scenario, path=trace.path, seed=trace.seed)
+
+
+def _told(trace: Trace, lang: Language) -> Iterator[Row]:
+    """Yield opening balances, then entries and events by month and step, events of a step first."""
+    opening = ledger_words("opening", lang)
+    for a in trace.proof:
+        if a.opening:
+            yield Row(
+                (opening, "", party_words(a.party, lang), "", ledger_words("balance", lang)),
+                a.opening,
+                "yuan",
+            )
+    rows: list[Entry | Event] = [*trace.happened, *trace.rows]
+    for row in sorted(rows, key=lambda row: (row.month, row.step)):
+        step = STEPS[row.step][lang == "zh"]
+        if isinstance(row, Event):
+            what = EVENTS[row.what].told(lang)
+            date = opening if row.month < 0 else row.date
+            yield Row((date, step, row.subject, "", what), row.value, row.unit)
+            continue
+        names = party_words(row.payer, lang), party_words(row.payee, lang)
+        words = (row.date, step, *names, kind_words(row.kind, lang))
+        yield Row(words, row.amount, "yuan", row.payer_balance, row.payee_balance)
+
+
+def _sums(trace: Trace, lang: Language) -> Iterator[Row]:
+    """Yield the closing section: the parties' sums, then all figures."""
+    for a in trace.proof:
+        sums = {
+            "opening": a.opening,
+            "received": a.received,
+            "paid": a.paid,
+            "closing by the ledger": a.closing,
+            "balance in the run": a.in_run,
+        }
+        for what, value in sums.items():
+            words = (
+                ledger_words("closing", lang),
+                "",
+                party_words(a.party, lang),
+                "",
+                ledger_words(what, lang),
+            )
+            yield Row(words, round(value, 6), "yuan")
+    for f in trace.checked:
+        for what, figure in (("by the ledger", f.by_ledger), ("in the run", f.in_run)):
+            yield Row(
+                (ledger_words("figure", lang), "", f.name, "", ledger_words(what, lang)), figure, f.unit
+            )
+
+
+def _table(headings: list[str], numeric: range | tuple[int, ...], plain: bool) -> Table:
+    table = Table(box=None if plain else SIMPLE_HEAD, pad_edge=False, header_style="" if plain else "bold")
+    for position, heading in enumerate(headings):
+        right = position in numeric
+        table.add_column(heading, justify="right" if right else "left", no_wrap=right, overflow="fold")
+    return table
+
+
+def _number(row: Row) -> str:
+    if row.unit == "yes/no":
+        return ""
+    return _amount(row.value or 0.0) if row.unit == "yuan" else f"{row.value:,g}"
+
+
+def _amount(value: float) -> str:
+    """Return yuan to the fen; a small negative amount is 0 and not −0."""
+    return f"{round(value, 2) + 0.0:,.2f}"
+
+
+def _figure(value: float | None) -> str:
+    if value is None:
+        return "–"
+    return _amount(value) if abs(value) >= 1000.0 else f"{value:.6g}"

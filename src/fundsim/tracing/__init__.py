@@ -1,0 +1,94 @@
+"""One path of a run told as a dated ledger that sums to the run's own figures of that path."""
+
+from __future__ import annotations
+
+import importlib
+from collections import defaultdict
+from collections.abc import Iterator
+from itertools import groupby
+from operator import itemgetter
+
+from fundsim.lowering import lower
+from fundsim.scenario import Scenario
+from fundsim.scheme import Engine, Line, Scheme
+from fundsim.scheme.records import ledger_lines
+from fundsim.tracing.happenings import date_of, happenings
+from fundsim.tracing.lines import by_step, rank_of
+from fundsim.tracing.model import Entry, Trace
+from fundsim.tracing.monthly import Monthly, monthly_records
+from fundsim.tracing.proof import accounts_of, check, figures_of
+
+__all__ = ["Trace", "trace", "trace_scheme"]
+
+HALF_A_FEN = 0.005
+
+
+def trace(scenario: Scenario, *, path: int, seed: int | None = None) -> Trace:
+    """Tell one path of a scenario as a dated ledger.
+
+    Args:
+        scenario: what ``load`` returned.
+        path: number of the path, 0 or more: the same path that a run with this seed has.
+        seed: seed of the run; the scenario's unless given.
+
+    Returns:
+        The ledger: ``.entries``, ``.events``, ``.accounts`` and ``.figures`` are DataFrames.
+
+    Raises:
+        ScenarioError: the scenario can't be lowered.
+        EngineError: the ledger does not sum to the run's figures.
+    """
+    chosen = scenario.terms.run.seed if seed is None else seed
+    return trace_scheme(lower(scenario), path=path, seed=chosen, name=scenario.name)
+
+
+def trace_scheme(scheme: Scheme, *, path: int, seed: int, name: str = "") -> Trace:
+    """Tell one path of a scheme; see ``trace``."""
+    engine: Engine = importlib.import_module("fundsim.core").engine
+    block = engine(scheme, monthly_records(scheme)).run(seed, path, 1)
+    monthly = Monthly(scheme, block)
+    entries = _entries(scheme, monthly)
+    events = happenings(scheme, monthly)
+    accounts = accounts_of(scheme, entries, block)
+    figures = figures_of(scheme, entries, events, block)
+    check(accounts, figures)
+    return Trace(name, seed, path, entries, events, accounts, figures)
+
+
+def _entries(scheme: Scheme, monthly: Monthly) -> tuple[Entry, ...]:
+    """Return the payments of a path in order, with what limited parties then hold."""
+    rank = rank_of(scheme)
+    moved = sorted(
+        (month, step, rank[line], line, float(amount))
+        for line in ledger_lines(scheme)
+        for step, amounts in by_step(scheme, line, monthly).items()
+        for month, amount in enumerate(amounts)
+        if amount > 0.0
+    )
+    limited = {p.name for p in scheme.parties if p.limited}
+    held: dict[str, float] = defaultdict(float, {p.name: p.opening for p in scheme.parties})
+    entries = []
+    for (month, step), together in groupby(moved, key=itemgetter(0, 1)):
+        for line, amount in _affordable([(line, amount) for *_, line, amount in together], held, limited):
+            payer, payee = (
+                round(held[party], 6) + 0.0 if party in limited else None
+                for party in (line.source, line.target)
+            )
+            date = date_of(scheme, month)
+            entries.append(
+                Entry(month, date, step, line.source, line.target, line.kind, amount, payer, payee)
+            )
+    return tuple(entries)
+
+
+def _affordable(
+    payments: list[tuple[Line, float]], held: dict[str, float], limited: set[str]
+) -> Iterator[tuple[Line, float]]:
+    """Book a step's payments on ``held`` in their order, but nobody pays what it has not yet been paid."""
+    while payments:
+        able = (p for p in payments if p[0].source not in limited or held[p[0].source] - p[1] > -HALF_A_FEN)
+        line, amount = chosen = next(able, payments[0])
+        payments.remove(chosen)
+        held[line.source] -= amount
+        held[line.target] += amount
+        yield chosen

@@ -1,0 +1,103 @@
+"""What happened on a path beside the money: loans, claims, breakers, firms."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+
+import numpy as np
+
+from fundsim.scheme import Facility, Scheme, Segment, record_names
+from fundsim.scheme.records import drawn_record
+from fundsim.tracing.model import Event
+from fundsim.tracing.monthly import Monthly
+from fundsim.tracing.words import EVENTS
+
+__all__ = ["date_of", "happenings"]
+
+SUMS_OF_STOCKS = ("capacity_months", "outstanding_months")
+"""Sums of month-end stocks: what a month adds to them is no event."""
+
+
+def date_of(scheme: Scheme, month: int) -> str:
+    """Return the calendar month of a month's number.
+
+    >>> from fundsim.scheme import Economy, Window
+    >>> window = Window(year=2015, month=11, months=12, run_off=0)
+    >>> date_of(Scheme(window=window, economy=Economy(step_months=1, persistence=0.0)), 3)
+    '2016-02'
+    """
+    since = scheme.window.month - 1 + month
+    return f"{scheme.window.year + since // 12}-{since % 12 + 1:02d}"
+
+
+def happenings(scheme: Scheme, monthly: Monthly) -> tuple[Event, ...]:
+    """Return what stood at the start and all that happened, in order of month and step."""
+    found = [*_at_start(scheme, monthly), *_gains(scheme, monthly), *_firsts(scheme, monthly)]
+    return tuple(sorted(found, key=lambda event: (event.month, event.step)))
+
+
+def _event(scheme: Scheme, month: int, subject: str, what: str, value: float) -> Event:
+    words = EVENTS[what]
+    return Event(month, date_of(scheme, max(month, 0)), words.step, subject, what, value, words.unit)
+
+
+def _at_start(scheme: Scheme, monthly: Monthly) -> Iterator[Event]:
+    segments = {s.name: s for s in scheme.segments}
+    for facility in scheme.facilities:
+        for borrowers in facility.borrowers:
+            n, principal = _opening_of(facility, segments[borrowers.segment])
+            if n:
+                subject = f"{facility.name}/{borrowers.segment}"
+                yield _event(scheme, -1, subject, "n_opening", n)
+                yield _event(scheme, -1, subject, "opening", principal)
+    for drawn in scheme.drawn:
+        yield _event(scheme, -1, drawn.name, "drawn", float(monthly.at_ends(drawn_record(drawn.name))[0]))
+
+
+def _opening_of(facility: Facility, segment: Segment) -> tuple[int, float]:
+    """Return number and outstanding principal [yuan] of a book's loans before the first month."""
+    shares = segment.outstanding_share or (1.0,) * segment.term_months
+    stocks = [stock for stock in facility.opening if stock.segment == segment.name]
+    n = sum(stock.n_loans for stock in stocks)
+    principal = math.fsum(
+        stock.n_loans * segment.bands[stock.band].principal * shares[-stock.months_left] for stock in stocks
+    )
+    tape = facility.tape
+    if tape is not None and segment.name in tape.segments:
+        mine = tape.segment == tape.segments.index(segment.name)
+        n += int(np.count_nonzero(mine))
+        principal += math.fsum(tape.principal[mine])
+    return n, principal
+
+
+def _gains(scheme: Scheme, monthly: Monthly) -> Iterator[Event]:
+    """Yield what flows that are no money gained, month by month."""
+    for record in monthly:
+        group, *subject, what = record.split("/")
+        if group == "flow" or what in SUMS_OF_STOCKS:
+            continue
+        gains = monthly[record]
+        if group == "breaker":
+            yield from _switching(scheme, subject[0], gains > 0.0)
+            continue
+        for month in np.flatnonzero(gains):
+            yield _event(scheme, int(month), "/".join(subject), what, float(gains[month]))
+
+
+def _switching(scheme: Scheme, breaker: str, on: np.ndarray) -> Iterator[Event]:
+    """Yield when a breaker, which was on in these months, fired and was lifted."""
+    before = False
+    for month in range(scheme.window.months):
+        if on[month] != before:
+            yield _event(scheme, month, breaker, "fired" if on[month] else "lifted", 1.0)
+        before = bool(on[month])
+
+
+def _firsts(scheme: Scheme, monthly: Monthly) -> Iterator[Event]:
+    """Yield what happened to a party for the first time."""
+    for record in record_names(scheme).months:
+        _, *subject, what = record.split("/")
+        month = monthly.at_ends(record)[-1]
+        if what in EVENTS and math.isfinite(month):
+            yield _event(scheme, int(month), "/".join(subject), what, 1.0)

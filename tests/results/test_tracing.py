@@ -1,0 +1,204 @@
+"""One path as a dated ledger: its sums are the run's own figures of that path."""
+
+import csv
+import io
+from collections import defaultdict
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from tests.instruments.by_hand import SOUND, pool, whole, written
+from tests.laws.schemes import seeded_scheme
+
+import fundsim as fs
+from fundsim.core import engine
+from fundsim.errors import EngineError
+from fundsim.lowering import lower
+from fundsim.report.ledger import ledger_csv
+from fundsim.scenario import bundled_names
+from fundsim.scheme import Fee, record_names
+from fundsim.scheme.records import (
+    BOOK_FLOWS,
+    CONTRACT_FLOWS,
+    FACILITY_FLOWS,
+    POPULATION_FLOWS,
+    ledger_lines,
+    party_record,
+)
+from fundsim.tracing import trace_scheme
+from fundsim.tracing.happenings import SUMS_OF_STOCKS
+from fundsim.tracing.proof import check
+from fundsim.tracing.words import EVENTS, KINDS, STEPS
+
+HALF_A_FEN = 0.005
+
+
+def own_records(scheme, seed, path):
+    """Return the records at the end of a path as a run without any series has them."""
+    row = engine(scheme, ()).run(seed, path, 1).snapshots[0, -1]
+    return dict(zip(record_names(scheme).all, row.tolist(), strict=True))
+
+
+@pytest.mark.parametrize("number", range(40))
+def test_entries_sum_to_the_ledger_of_the_run_on_any_scheme(number):
+    scheme = seeded_scheme(number)
+    traced = trace_scheme(scheme, path=3 * number, seed=11)
+    own = own_records(scheme, 11, 3 * number)
+    moved = defaultdict(float)
+    held = {p.name: p.opening for p in scheme.parties}
+    for e in traced.rows:
+        moved[e.payer, e.payee, e.kind] += e.amount
+        held[e.payer] -= e.amount
+        held[e.payee] += e.amount
+        for party, balance in ((e.payer, e.payer_balance), (e.payee, e.payee_balance)):
+            if balance is not None:
+                assert balance == pytest.approx(held[party], abs=1e-3)
+                assert balance > -HALF_A_FEN
+    for line in ledger_lines(scheme):
+        assert moved[line.source, line.target, line.kind] == pytest.approx(own[line.record], abs=HALF_A_FEN)
+    for party, balance in held.items():
+        assert balance == pytest.approx(own[party_record(party, "balance")], abs=HALF_A_FEN)
+    order = [(e.month, e.step) for e in traced.rows]
+    assert order == sorted(order)
+
+
+@pytest.mark.parametrize("number", range(10))
+def test_events_sum_to_the_flows_of_the_run_on_any_scheme(number):
+    scheme = seeded_scheme(number)
+    traced = trace_scheme(scheme, path=number, seed=11)
+    own = own_records(scheme, 11, number)
+    happened = defaultdict(float)
+    for event in traced.happened:
+        happened[event.subject, event.what] += event.value
+    for record in record_names(scheme).flows:
+        group, *subject, what = record.split("/")
+        if group not in {"flow", "breaker"} and what not in SUMS_OF_STOCKS:
+            assert happened["/".join(subject), what] == pytest.approx(own[record], abs=HALF_A_FEN), record
+
+
+@pytest.mark.parametrize("name", ["minimal", "taiyuan_2015_2017"])
+def test_figures_are_those_of_the_run_with_the_same_seed(name):
+    scenario = fs.load(name)
+    traced = fs.trace(scenario, path=2, seed=5)
+    run = fs.simulate(scenario, paths=3, seed=5, threads=1)
+    row = run.paths.iloc[2]
+    assert {f.name for f in traced.checked} == set(row.index) - {"path"}
+    for figure in traced.checked:
+        expected = row[figure.name]
+        assert figure.in_run == (None if np.isnan(expected) else expected), figure.name
+        assert figure.by_ledger == pytest.approx(figure.in_run, rel=1e-6, abs=HALF_A_FEN), figure.name
+
+
+@pytest.mark.parametrize("name", bundled_names())
+def test_every_bundled_scenario_can_be_traced_in_words_of_both_languages(name):
+    scenario = fs.load(name)
+    scheme = lower(scenario)
+    assert {line.kind for line in ledger_lines(scheme)} <= set(KINDS)
+    traced = fs.trace(scenario, path=0)
+    assert {e.what for e in traced.happened} <= set(EVENTS)
+    assert {e.step for e in (*traced.rows, *traced.happened)} <= set(STEPS)
+    english, chinese = (ledger_csv(traced, lang).splitlines() for lang in ("en", "zh"))
+    assert len(english) == len(chinese)
+    # Every step and every entry's words differ between the languages.
+    assert all(a != b for a, b in zip(english, chinese, strict=True))
+
+
+def test_every_flow_that_is_no_money_has_its_words():
+    flows = {*BOOK_FLOWS, *CONTRACT_FLOWS, *FACILITY_FLOWS, *POPULATION_FLOWS}
+    assert flows - set(SUMS_OF_STOCKS) <= set(EVENTS)
+    for words in EVENTS.values():
+        assert words.english.isascii()
+        assert not words.chinese.isascii()
+    assert all(not zh.isascii() for _, zh in (*KINDS.values(), *STEPS.values()))
+
+
+def renewing(tmp_path, **loan):
+    """Return a scheme of one sound loan of 1,200 that is renewed every four months, and fees on it."""
+    terms = {"mean": 1200, "term_months": 4, "rate": 0.06, **loan}
+    firms = {**SOUND, "renew": 1, "loan": terms}
+    demand = {"schedule": [{"date": "2015-01", "amount": 1200}]}
+    instrument = pool(borrowers={"firms": 1.0}, demand=demand)
+    del instrument["opening_stock"]
+    scheme = lower(written(tmp_path, whole(instrument, segments={"firms": firms})))
+    fee = Fee(facility="pool", payer="firms", payee="pool", flat=0.01)
+    return replace(scheme, fees=(fee,))
+
+
+def entries_of(traced, kind):
+    return [(e.date, e.step, e.amount) for e in traced.rows if e.kind == kind]
+
+
+def test_fees_stand_at_the_step_of_grant_and_of_renewal(tmp_path):
+    """12 on the grant at step 8 of January, 12 on each renewal at step 7 of May, September and so on."""
+    traced = trace_scheme(renewing(tmp_path), path=0, seed=1)
+    fees = entries_of(traced, "fee")
+    assert fees == [
+        ("2015-01", 8, 12.0), ("2015-05", 7, 12.0), ("2015-09", 7, 12.0),
+        ("2016-01", 7, 12.0), ("2016-05", 7, 12.0), ("2016-09", 7, 12.0),
+    ]  # fmt: skip
+    assert entries_of(traced, "loan") == [("2015-01", 8, 1200.0)]
+    balances = [e.payee_balance for e in traced.rows if e.kind == "fee"]
+    assert balances == [1012, 1024, 1036, 1048, 1060, 1072]
+
+
+def test_an_amortising_loan_is_repaid_and_paid_out_anew_at_step_5(tmp_path):
+    traced = trace_scheme(renewing(tmp_path, repayment="linear"), path=0, seed=1)
+    assert entries_of(traced, "loan")[:2] == [("2015-01", 8, 1200.0), ("2015-05", 5, 1200.0)]
+    assert entries_of(traced, "repayment")[:4] == [(f"2015-0{m}", 5, 300.0) for m in (2, 3, 4, 5)]
+
+
+def test_opening_loans_are_told_before_the_first_month(tmp_path):
+    firms = {**SOUND, "loan": {"mean": 1200, "term_months": 4, "rate": 0.06, "repayment": "linear"}}
+    stock = {"loans": 3, "months_left": 2}
+    terms = pool(borrowers={"firms": 1.0}, opening_stock=stock)
+    traced = fs.trace(written(tmp_path, whole(terms, segments={"firms": firms})), path=0)
+    before = [(e.subject, e.what, e.value) for e in traced.happened if e.month < 0]
+    assert before == [("pool/firms", "n_opening", 3), ("pool/firms", "opening", 1800.0)]
+    (pool_account,) = [a for a in traced.proof if a.party == "pool"]
+    assert pool_account.opening == 1000
+
+
+def test_a_ledger_that_misses_the_run_is_refused():
+    traced = trace_scheme(seeded_scheme(1), path=0, seed=1)
+    (first, *others) = traced.proof
+    with pytest.raises(EngineError, match=f"the ledger of {first.party} ends at"):
+        check([replace(first, closing=first.in_run + 0.01), *others], ())
+    figure = next(f for f in fs.trace(fs.load("minimal"), path=0).checked if f.in_run)
+    with pytest.raises(EngineError, match="by the ledger"):
+        check((), [replace(figure, by_ledger=figure.in_run * 1.01)])
+    with pytest.raises(EngineError, match="by the ledger"):
+        check((), [replace(figure, by_ledger=None)])
+
+
+def test_a_trace_shows_itself_as_tables():
+    traced = fs.trace(fs.load("minimal"), path=1)
+    assert list(traced.entries.columns[:7]) == ["month", "date", "step", "payer", "payee", "kind", "amount"]
+    assert len(traced.entries) == len(traced.rows)
+    assert len(traced.events) == len(traced.happened)
+    difference = traced.accounts.eval("opening + received - paid - closing").abs().max()
+    assert difference < 1e-6
+    assert (traced.figures.by_ledger.notna() == traced.figures.in_run.notna()).all()
+    assert repr(traced).startswith("<Trace of minimal, seed 1, path 1: ")
+
+
+def test_the_csv_has_every_row_and_sums_to_the_closing_section():
+    traced = fs.trace(fs.load("minimal"), path=1)
+    rows = list(csv.reader(io.StringIO(ledger_csv(traced, "en"))))
+    assert rows[0][:7] == ["month", "step", "payer, or what it is about", "payee", "entry", "amount", "unit"]
+    entries = [row for row in rows[1:] if row[3]]
+    assert len(entries) == len(traced.rows)
+    received = sum(float(row[5]) for row in entries if row[3] == "pool.bank")
+    (closing,) = [
+        row for row in rows if row[0] == "closing" and row[2] == "pool.bank" and row[4] == "received"
+    ]
+    assert received == pytest.approx(float(closing[5]), abs=HALF_A_FEN)
+
+
+@pytest.mark.parametrize("sign", ["=", "+", "-", "@"])
+def test_no_cell_of_the_csv_is_taken_for_a_formula(sign):
+    traced = fs.trace(fs.load("minimal"), path=1)
+    (entry, *others) = traced.rows
+    traced = replace(traced, rows=(replace(entry, payer=f"{sign}1+1"), *others))
+    rows = list(csv.reader(io.StringIO(ledger_csv(traced, "en"))))
+    assert any(row[2] == f"'{sign}1+1" for row in rows)
+    assert not any(row[2].startswith(sign) for row in rows)

@@ -90,7 +90,8 @@ def test_without_its_registry_line_the_scenario_is_refused(tmp_path):
 def test_no_file_of_the_core_and_of_the_reference_engine_names_a_kind():
     package = Path(fundsim.__file__).parent
     words = [*WITH_INSURANCE, *(name.replace("_", " ") for name in WITH_INSURANCE)]
-    pattern = re.compile("|".join(map(re.escape, words)), re.IGNORECASE)
+    # Whole words: who guarantees, and what is guaranteed, are the trade's words and no kind's name.
+    pattern = re.compile(rf"\b({'|'.join(map(re.escape, words))})\b", re.IGNORECASE)
     for folder in ("core", "reference", "scheme", "results"):
         for file in sorted((package / folder).glob("*.py")):
             assert not pattern.search(file.read_text(encoding="utf-8")), file

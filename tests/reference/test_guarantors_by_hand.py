@@ -401,7 +401,7 @@ def test_a_limit_that_facilities_share_leaves_another_limit_of_one_of_them_alone
                 "guarantors": (books(contracts=("other",)),),
                 "contracts": (guarantee(name="other", payer="bank"),),
             },
-            "contract other is no guarantee of guarantor towards a lender",
+            "contract other is no cover of a lender by guarantor",
         ),
     ],
 )

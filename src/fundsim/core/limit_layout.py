@@ -69,7 +69,7 @@ def _refuse(scheme: Scheme) -> None:
     for guarantor in scheme.guarantors:
         for name in guarantor.contracts:
             if contracts[name].payer != guarantor.party or contracts[name].covers is not None:
-                raise ValueError(f"contract {name} is no guarantee of {guarantor.party} towards a lender")
+                raise ValueError(f"contract {name} is no cover of a lender by {guarantor.party}")
         if on_tape := taped & {w.facility for w in guarantor.weights}:
             raise ValueError(f"loans on the tape of {min(on_tape)} have no size band, so no weight")
     for capacity in scheme.capacities:

@@ -1,0 +1,201 @@
+"""Small schemes with chance, one for each way of borrowing or guaranteeing, for comparison in pairs.
+
+They are as small as the slow engine wants them, and yet every rule of theirs acts on most paths: limits
+bind, layers cut, firms run out, recoveries come back along two contracts.  Their metrics are their
+records, so that nothing that an engine writes down is left out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fundsim.scheme import (
+    Band,
+    Borrowers,
+    Capacity,
+    Contract,
+    Demand,
+    Drawn,
+    Economy,
+    Facility,
+    Fee,
+    Guarantor,
+    Injection,
+    Lgd,
+    Line,
+    Metric,
+    ObligorLimit,
+    OpeningLoans,
+    Party,
+    Population,
+    Records,
+    RecoveryPart,
+    Scheme,
+    Segment,
+    Weight,
+    Window,
+    record_names,
+)
+from fundsim.verify.schemes import world
+
+__all__ = ["chance_schemes", "record_metrics"]
+
+Floats = NDArray[np.float64]
+
+
+def chance_schemes() -> dict[str, Scheme]:
+    """Return the schemes by the feature that they are about, their records as metrics."""
+    schemes = {
+        "Student-t copula": _student_t(),
+        "Amortising loans": _amortising(),
+        "Firms that come and go": _population(),
+        "Guarantor on net assets": _guarantor(),
+    }
+    return {name: replace(scheme, metrics=record_metrics(scheme)) for name, scheme in schemes.items()}
+
+
+def record_metrics(scheme: Scheme) -> tuple[Metric, ...]:
+    """Return a metric for each record of a scheme: its value, or whether its month has come.
+
+    Args:
+        scheme: any scheme.
+    """
+    names = record_names(scheme)
+    months = set(names.months)
+    return tuple(
+        Metric(
+            name=name,
+            unit="yes/no" if name in months else "yuan",
+            meaning="record of that name",
+            meaning_zh="同名记录",
+            formula=_happened(name) if name in months else _value(name),
+            event=name in months,
+        )
+        for name in names.all
+    )
+
+
+def _value(name: str) -> Callable[[Records], Floats]:
+    return lambda records: np.asarray(records[name])
+
+
+def _happened(name: str) -> Callable[[Records], Floats]:
+    return lambda records: np.isfinite(records[name]).astype(np.float64)
+
+
+FIRMS = Segment(
+    name="firms",
+    sector="trade",
+    city_weight=0.6,
+    pd_annual=0.08,
+    rho=0.2,
+    maturity_share=0.3,
+    lgd=Lgd(mean=0.5, sd=0.25, factor_correlation=0.2),
+    term_months=9,
+    rate_annual=0.06,
+    bands=(Band(principal=10.0, probability=0.7), Band(principal=40.0, probability=0.3)),
+    renew=0.6,
+    default_if_not_renewed=0.3,
+)
+
+MONTHS = 24
+POOL = Party(name="pool", opening=60.0, public=True)
+COVER = Contract(name="cover", facility="loans", payer="pool", share=0.6, claim_lag=2, loan_limit=18.0)
+
+
+def _scheme(segment: Segment, *parties: Party, lent: float = 60.0, n_opening: int = 20) -> Scheme:
+    """Return two years of lending to one segment, covered by a pool with a lag, recovered in two parts."""
+    return Scheme(
+        window=Window(year=2015, month=1, months=MONTHS, run_off=12),
+        economy=Economy(step_months=3, persistence=0.5, sectors=("trade",), sector_correlation=((1.0,),)),
+        segments=(segment,),
+        parties=world(*parties),
+        facilities=(
+            Facility(
+                name="loans",
+                lender="bank",
+                borrowers=(Borrowers(segment="firms", share=1.0),),
+                demand=Demand(monthly=(lent,) * MONTHS),
+                opening=tuple(
+                    OpeningLoans(segment="firms", band=band, months_left=left, n_loans=n_opening // 4)
+                    for band in (0, 1)
+                    for left in (3, 7)
+                ),
+                recovery=(RecoveryPart(lag_months=4, share=0.4), RecoveryPart(lag_months=9, share=0.6)),
+                recovery_cost=0.1,
+                claim_months=2,
+                cliff=True,
+            ),
+        ),
+        contracts=(COVER,),
+    )
+
+
+def _student_t() -> Scheme:
+    scheme = _scheme(FIRMS, POOL)
+    return replace(scheme, economy=replace(scheme.economy, t_degrees=4.0))
+
+
+def _amortising() -> Scheme:
+    shares = tuple(1.0 - month / 9.0 for month in range(9))
+    segment = replace(FIRMS, maturity_share=0.0, outstanding_share=shares)
+    fee = Fee(facility="loans", payer="firms", payee="pool", flat=0.01, annual=0.02)
+    scheme = replace(_scheme(segment, POOL), fees=(fee,))
+    contract = replace(COVER, cohort_cap_rate=0.05, basis="principal_and_interest")
+    return replace(scheme, contracts=(contract,))
+
+
+def _population() -> Scheme:
+    population = Population(opening=(12, 10, 30), entry_annual=14.0, exit_annual=(0.3, 0.15, 0.05))
+    return _scheme(replace(FIRMS, population=population), POOL, lent=160.0)
+
+
+def _guarantor() -> Scheme:
+    """Return a guarantor that the province covers, with private capital drawn and two limits on lending."""
+    guarantee = replace(COVER, name="guarantee", payer="guarantor", share=0.8, loan_limit=float("inf"))
+    province = Contract(
+        name="province",
+        facility="loans",
+        payer="province",
+        share=0.4,
+        covers="guarantee",
+        of="original",
+        claim_lag=3,
+        cohort_cap_rate=0.02,
+    )
+    parties = (Party(name="guarantor", opening=25.0), Party(name="province", opening=100.0))
+    fee = Fee(facility="loans", payer="firms", payee="guarantor", flat=0.01, annual=0.01)
+    scheme = _scheme(FIRMS, *parties, lent=120.0)
+    facility = replace(scheme.facilities[0], capacities=("leverage", "bank_line"))
+    return replace(
+        scheme,
+        facilities=(facility,),
+        contracts=(guarantee, province),
+        fees=(fee,),
+        drawn=(Drawn(name="private", low=0.5, high=2.0),),
+        injections=(
+            Injection(source="treasury", target="guarantor", month=8, amount=20.0),
+            Injection(source="outside", target="guarantor", month=8, amount=20.0, drawn="private"),
+        ),
+        capacities=(
+            Capacity(name="leverage", party="guarantor", basis="net_assets", multiple=6.0),
+            Capacity(name="bank_line", party="guarantor", basis="paid_in", multiple=5.0, drawn="private"),
+        ),
+        guarantors=(
+            Guarantor(
+                party="guarantor",
+                contracts=("guarantee",),
+                weights=tuple(
+                    Weight(facility="loans", segment="firms", band=band, weight=weight)
+                    for band, weight in ((0, 0.36), (1, 0.48))
+                ),
+                fees=(Line(source="firms", target="guarantor", kind="fee"),),
+                expected_recovery=0.45,
+            ),
+        ),
+        obligor_limits=(ObligorLimit(facility="loans", party="guarantor", share=0.6, retained=0.48),),
+    )

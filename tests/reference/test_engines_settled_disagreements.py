@@ -1,5 +1,7 @@
 """Cases on which the two engines once differed, each by hand arithmetic and for both."""
 
+from dataclasses import replace
+
 import pytest
 
 from fundsim.scheme import (
@@ -24,14 +26,20 @@ CERTAIN = 1.0 - 1e-13
 
 def segment(name, **terms):
     """Loans of 100 for three months, without risk unless it strikes at maturity."""
-    terms = {"pd_annual": 0.0, "maturity_share": 0.0, "renew": 0.0, "term_months": 3, **terms}
+    terms = {
+        "pd_annual": 0.0,
+        "maturity_share": 0.0,
+        "renew": 0.0,
+        "term_months": 3,
+        "rate_annual": 0.0,
+        **terms,
+    }
     return Segment(
         name=name,
         sector=None,
         city_weight=1.0,
         rho=0.0,
         lgd=Lgd(mean=1.0),
-        rate_annual=0.0,
         bands=(Band(principal=100.0, probability=1.0),),
         default_if_not_renewed=0.0,
         **terms,
@@ -102,3 +110,38 @@ def test_a_certain_default_stays_certain_where_its_hazard_is_beyond_all_numbers(
     scheme = opening_stock(doomed, t_degrees=2.5)
     expected = [0.0, 0.0, 10.0] if maturity_share else [10.0] * 3
     assert series(engine, scheme, "book/loans/doomed/n_defaulted")[:3] == expected
+
+
+@pytest.mark.parametrize("engine", ["core", "reference"])
+def test_a_layer_per_loan_meets_each_loans_own_interest(engine):
+    """Claims of 100, and of 100 with half a year at 24 %: a limit of 105 a loan leaves 100 and 105."""
+    plain = segment("plain", pd_annual=CERTAIN, maturity_share=1.0)
+    dear = segment("dear", pd_annual=CERTAIN, maturity_share=1.0, rate_annual=0.24)
+    one = opening_stock(plain)
+    (facility,) = one.facilities
+    scheme = replace(
+        one,
+        segments=(plain, dear),
+        parties=world(Party(name="pool", opening=1000.0)),
+        facilities=(
+            replace(
+                facility,
+                borrowers=tuple(Borrowers(segment=name, share=0.5) for name in ("plain", "dear")),
+                opening=tuple(
+                    OpeningLoans(segment=name, band=0, months_left=3, n_loans=1) for name in ("plain", "dear")
+                ),
+            ),
+        ),
+        contracts=(
+            Contract(
+                name="pool",
+                facility="loans",
+                payer="pool",
+                share=1.0,
+                basis="principal_and_interest",
+                trigger_months=6,
+                loan_limit=105.0,
+            ),
+        ),
+    )
+    assert series(engine, scheme, "contract/pool/paid")[8] == pytest.approx(205.0)

@@ -126,10 +126,7 @@ class Batch:
 
         Principal, plus principal × rate × trigger months/12 under ``principal_and_interest``.
         """
-        if contract.basis == "principal":
-            return self.defaulted
-        years = contract.trigger_months / 12.0
-        return sum(d.principal * (1.0 + d.rate_annual * years) for d in self.defaults)
+        return sum(default.loss(contract) for default in self.defaults)
 
     def contracts_of(self, covers: Claim | None) -> list[Claim]:
         """Return the claims of one insured: the lender (None), or the payer of ``covers``."""
@@ -203,12 +200,17 @@ class Claim:
         return self._layer_per_loan(max(0.0, amount))
 
     def _layer_per_loan(self, amount: float) -> float:
-        """Cut each loan's part of a claim, in proportion to its principal, to the loan's layer."""
+        """Cut each loan's part of a claim to the loan's layer.
+
+        A lender's claim on a loan goes by the loss on it, interest included where that is covered; a claim
+        for what was paid on a batch goes by principal.
+        """
         attach, limit = self.contract.loan_attach, self.contract.loan_limit
         if attach == 0.0 and math.isinf(limit):
             return amount
-        per_yuan = amount / self.batch.defaulted
-        parts = (per_yuan * default.principal for default in self.batch.defaults)
+        own = self.covers is None
+        losses = [d.loss(self.contract) if own else d.principal for d in self.batch.defaults]
+        parts = (amount * loss / sum(losses) for loss in losses)
         return sum(min(max(part - attach, 0.0), limit) for part in parts)
 
     def expected(self) -> float:

@@ -13,7 +13,7 @@ from scipy.special import betaincinv, ndtr
 from fundsim.reference.clock import Clock, Process, Stage
 from fundsim.reference.economy import Risk
 from fundsim.reference.ledger import Ledger
-from fundsim.scheme import Facility, Fee, Lgd, Segment
+from fundsim.scheme import Contract, Facility, Fee, Lgd, Segment
 
 __all__ = ["OPENING", "Book", "Default", "Loan", "Programme", "fee_of", "live", "loss_given_default"]
 
@@ -64,6 +64,15 @@ class Default:
     rate_annual: float
     recoverable: float
     """(1 − LGD) × principal [yuan]."""
+
+    def loss(self, contract: Contract) -> float:
+        """Return the lender's loss before recoveries, on the contract's basis [yuan].
+
+        Principal, plus principal × rate × trigger months/12 under ``principal_and_interest``.
+        """
+        if contract.basis == "principal":
+            return self.principal
+        return self.principal * (1.0 + self.rate_annual * contract.trigger_months / 12.0)
 
 
 class Fate(Enum):

@@ -3,6 +3,7 @@
 import math
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from fundsim.reference import engine
@@ -28,6 +29,7 @@ from fundsim.scheme import (
     RecoveryPart,
     Scheme,
     Segment,
+    Tape,
     Weight,
     Window,
     entity,
@@ -262,3 +264,18 @@ def test_a_drawn_multiple_is_uniform_from_its_own_counter_and_multiplies_what_na
         [100.0, 100.0 + 30.0 * value, 107.0 + 30.0 * value]
     )
     assert final(built)["facility/loans/capacity_months"] == pytest.approx(MONTHS * 2000.0 * value)
+
+
+def test_weights_on_a_tape_whose_loans_have_no_size_band_are_refused():
+    built = scheme()
+    rows = Tape(
+        segments=("safe",),
+        segment=np.zeros(1, dtype=np.int64),
+        principal=np.array([5.0]),
+        months_left=np.array([3]),
+        pd_annual=np.array([0.1]),
+        lgd_mean=np.array([0.5]),
+    )
+    taped = replace(built, facilities=(replace(built.facilities[0], tape=rows),))
+    with pytest.raises(ValueError, match="loans on the tape of loans have no size band"):
+        engine(taped, ())

@@ -7,9 +7,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from fundsim.scheme import Aggregate, Lgd, Metric
+from fundsim.scheme import Aggregate, Lgd, Metric, ObligorLimit, Population, Tape, record_names
 from fundsim.verify import pairs
 from fundsim.verify.certain import certain_scheme
+from fundsim.verify.chance import chance_schemes
 from fundsim.verify.document import validation_report
 from fundsim.verify.judge import Subject, compare_exact, compare_pairs, compare_sample, compare_share
 from fundsim.verify.pairs import largest_difference, merge_loans, scenario_checks
@@ -116,6 +117,16 @@ def test_engines_agree_in_pairs_on_the_single_pool(sampler):
     assert all(check.passed for check in checks)
 
 
+@pytest.mark.parametrize("name", chance_schemes())
+def test_engines_agree_in_pairs_on_every_record_of_a_small_scheme(sampler, name):
+    scheme = chance_schemes()[name]
+    checks = list(scenario_checks(sampler, name, scheme, 60))
+    assert {check.subject.figure.split("@")[0].removesuffix(" is missing") for check in checks} == set(
+        record_names(scheme).all
+    )
+    assert [check.subject.figure for check in checks if not check.passed] == []
+
+
 def test_pairs_catch_a_loss_given_default_that_is_a_tenth_too_high(sampler, monkeypatch):
     scheme = replace(single_pool(), metrics=METRICS)
     worse = replace(scheme, segments=tuple(replace(s, lgd=Lgd(mean=0.66)) for s in scheme.segments))
@@ -155,6 +166,35 @@ def test_merging_keeps_amounts_and_leaves_small_schemes_alone():
     principal = merged.segments[0].bands[0].principal
     assert after.n_loans == 100
     assert after.n_loans * principal == pytest.approx(before.n_loans * fine.segments[0].bands[0].principal)
+
+
+def test_merging_shrinks_firms_and_tapes_and_lifts_limits_on_one_firm():
+    population = Population(opening=(9000, 4500), entry_annual=90.0, exit_annual=(0.1, 0.2))
+    rows = np.arange(6000)
+    tape = Tape(
+        segments=("firms",),
+        segment=np.zeros(6000, dtype=np.int64),
+        principal=1.0 + rows % 7,
+        months_left=1 + rows % 12,
+        pd_annual=np.full(6000, 0.02),
+        lgd_mean=np.full(6000, 0.5),
+    )
+    scheme = static_pool(n_loans=3000, pd_annual=0.03, rho=0.1)
+    fine = replace(
+        scheme,
+        segments=(replace(scheme.segments[0], population=population),),
+        facilities=(replace(scheme.facilities[0], tape=tape),),
+        obligor_limits=(ObligorLimit(facility="loans", party="bank", share=0.1, retained=0.4),),
+    )
+    merged, k = merge_loans(fine)
+    assert k == 30
+    assert merged.segments[0].population == Population(
+        opening=(300, 150), entry_annual=3.0, exit_annual=(0.1, 0.2)
+    )
+    assert merged.facilities[0].tape.n_loans == 200
+    assert merged.facilities[0].tape.principal.sum() == pytest.approx(tape.principal.sum(), rel=0.01)
+    assert merged.facilities[0].tape.months_left[1] == 1 + 30 % 12
+    assert merged.obligor_limits[0].share == pytest.approx(3.0)
 
 
 def test_blocks_come_in_path_order_and_only_as_many_as_asked(sampler):

@@ -52,7 +52,8 @@ def engine(scheme: Scheme, series: tuple[str, ...]) -> Prepared:
 
     Raises:
         ValueError: an unknown record, a recovery that would arrive before its default, arrears carried
-            by a contract that has a cap or is covered, or payers that no order of settlement can serve.
+            by a contract that has a cap or is covered, a guarantor's weight on a facility with a tape, or
+            payers that no order of settlement can serve.
     """
     for facility in scheme.facilities:
         if any(part.lag_months < 1 for part in facility.recovery):
@@ -65,6 +66,11 @@ def engine(scheme: Scheme, series: tuple[str, ...]) -> Prepared:
         caps = (contract.year_limit, contract.limit, contract.cohort_cap_rate)
         if contract.carry and (contract.name in covered or min(caps) < math.inf):
             message = f"contract {contract.name}: what carries arrears has no cap and is not covered"
+            raise ValueError(message)
+    taped = {facility.name for facility in scheme.facilities if facility.tape is not None}
+    for weight in (w for guarantor in scheme.guarantors for w in guarantor.weights):
+        if weight.facility in taped:
+            message = f"loans on the tape of {weight.facility} have no size band, so no weight"
             raise ValueError(message)
     claims_desks(scheme.contracts)
     return _PreparedScheme(scheme, plan_records(scheme, series))

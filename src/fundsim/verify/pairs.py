@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fundsim.results.collect import RecordView
-from fundsim.scheme import Aggregate, Metric, Scheme, record_names
+from fundsim.scheme import Aggregate, Metric, Population, Scheme, Tape, record_names
 from fundsim.verify.certain import certain_scheme
 from fundsim.verify.judge import Check, Subject, compare_exact, compare_pairs
 from fundsim.verify.sampling import Sampler, prepare
@@ -82,12 +82,13 @@ def certain_check(count: int, seed: int) -> Check:
 def merge_loans(scheme: Scheme) -> tuple[Scheme, int]:
     """Return a scheme with k loans merged to one where it has more than the slow engine can carry, and k.
 
-    Principals, and layers per loan, grow by k, and numbers of opening loans and firms shrink by k: the
-    rules and the amounts are the same, the granularity is coarser, for both engines alike.
+    Principals, and limits and layers per loan, grow by k, and numbers of opening loans and firms shrink by
+    k; of a tape every k-th loan is kept.  The rules and the amounts are the same, the granularity is coarser,
+    for both engines alike.
     """
     mean = {s.name: sum(b.probability * b.principal for b in s.bands) for s in scheme.segments}
     n_loans = sum(
-        sum(opening.n_loans for opening in facility.opening)
+        facility.n_opening
         + sum(b.share * sum(facility.demand.monthly) / mean[b.segment] for b in facility.borrowers)
         for facility in scheme.facilities
     )
@@ -99,17 +100,45 @@ def merge_loans(scheme: Scheme) -> tuple[Scheme, int]:
             s,
             bands=tuple(replace(band, principal=k * band.principal) for band in s.bands),
             firms=None if s.firms is None else math.ceil(s.firms / k),
+            population=None if s.population is None else _fewer_firms(s.population, k),
         )
         for s in scheme.segments
     )
     facilities = tuple(
-        replace(f, opening=tuple(replace(o, n_loans=math.ceil(o.n_loans / k)) for o in f.opening))
+        replace(
+            f,
+            opening=tuple(replace(o, n_loans=math.ceil(o.n_loans / k)) for o in f.opening),
+            tape=None if f.tape is None else _every_kth(f.tape, k),
+        )
         for f in scheme.facilities
     )
     contracts = tuple(
         replace(c, loan_attach=k * c.loan_attach, loan_limit=k * c.loan_limit) for c in scheme.contracts
     )
-    return replace(scheme, segments=segments, facilities=facilities, contracts=contracts), k
+    limits = tuple(replace(limit, share=k * limit.share) for limit in scheme.obligor_limits)
+    return replace(
+        scheme, segments=segments, facilities=facilities, contracts=contracts, obligor_limits=limits
+    ), k
+
+
+def _fewer_firms(population: Population, k: int) -> Population:
+    return replace(
+        population,
+        opening=tuple(math.ceil(n / k) for n in population.opening),
+        entry_annual=population.entry_annual / k,
+    )
+
+
+def _every_kth(tape: Tape, k: int) -> Tape:
+    """Keep every k-th loan of a tape, k times as large."""
+    return replace(
+        tape,
+        segment=tape.segment[::k],
+        principal=k * tape.principal[::k],
+        months_left=tape.months_left[::k],
+        pd_annual=tape.pd_annual[::k],
+        lgd_mean=tape.lgd_mean[::k],
+    )
 
 
 def scenario_checks(sampler: Sampler, name: str, scheme: Scheme, paths: int) -> Iterator[Check]:

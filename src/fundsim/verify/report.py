@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from fundsim.scheme import Scheme
+from fundsim.verify.chance import chance_schemes
 from fundsim.verify.formulas import formula_checks
 from fundsim.verify.judge import Check
 from fundsim.verify.pairs import certain_check, scenario_checks
@@ -120,6 +121,6 @@ def _checks(
     progress("schemes without chance")
     yield certain_check(effort.certain, SEED)
     yield from sampled_checks(sampler, effort, progress)
-    for name, scheme in schemes.items():
+    for name, scheme in (schemes | chance_schemes()).items():
         progress(name)
         yield from scenario_checks(sampler, name, scheme, effort.pairs)

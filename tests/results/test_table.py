@@ -117,3 +117,9 @@ def test_a_stock_that_has_run_off_is_shown_at_the_windows_end(run, kit):
 def test_every_unit_has_a_chinese_name():
     for unit in ("yuan", "loans", "firms", "share", "times", "months", "yes/no", "times a year"):
         assert word(unit, "zh") == _CHINESE[unit]
+
+
+def test_an_error_of_dust_is_no_error():
+    """60 million that are the same on every path, up to the last bits of a difference."""
+    assert Scale(1e6, "million yuan").number(6e7, 2e-9) == "60.0"
+    assert Scale(1e6, "million yuan").error(6e7, 2e-9) == "0.0"

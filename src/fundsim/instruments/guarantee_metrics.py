@@ -58,7 +58,7 @@ def guarantee_metrics(
     return (
         *lending,
         *claims_metrics(name, own),
-        *payer_metrics(name, own),
+        *(_renamed(m) for m in payer_metrics(name, own)),
         *compensation_metrics(name, facility, own),
         *leverage_metrics(name, facility, public),
         *_solvency_metrics(name),
@@ -67,6 +67,13 @@ def guarantee_metrics(
         *(m for contract in upstream for m in _layer_metrics(terms, contract, contracts)),
         *(breaker_metrics(name) if terms.breaker else ()),
     )
+
+
+def _renamed(one: Metric) -> Metric:
+    """Return a metric of a payer; a guarantor's money is its capital, public and private."""
+    if not one.name.endswith(".paid_in"):
+        return one
+    return replace(one, meaning="Capital paid in, public and private", meaning_zh="实收资本（财政与社会）")
 
 
 def _private(name: str) -> Formula:

@@ -44,7 +44,8 @@ class Scale:
 
     def _decimals(self, value: float, error: float) -> int:
         scaled = abs(error) / self.divisor
-        if math.isfinite(scaled) and scaled > 0.0:
+        # A difference of large amounts that never varies has an error of dust, not of noise.
+        if math.isfinite(scaled) and scaled > 1e-12 * abs(value) / self.divisor:
             digit = math.floor(math.log10(scaled))
             leads_with_one = scaled < 2.0 * 10.0**digit
             return min(self.finest, max(0, leads_with_one - digit))

@@ -108,6 +108,9 @@ def _metrics(source: str | None) -> Iterator[Item]:
 def _by_kind(metric: str, scenario: Scenario) -> str:
     instrument, _, rest = metric.partition(".")
     kind = scenario.kinds.get(instrument)
+    part, dot, last = rest.partition(".")
+    if dot and part in scenario.terms.segments:
+        rest = f"<segment>.{last}"
     return metric if kind is None else f"<{kind}>.{rest}"
 
 

@@ -9,8 +9,10 @@ from typing import Any
 
 from fundsim.errors import ScenarioError
 from fundsim.instruments import CITY, FIRMS, KINDS, OUTSIDE, Context, Kind, Part
+from fundsim.lowering.contingent import contingent_metrics
 from fundsim.lowering.economy import implied_annual_pd
 from fundsim.lowering.scheme_metrics import scheme_metrics
+from fundsim.lowering.segment_metrics import segment_metrics
 from fundsim.lowering.segments import STEP_MONTHS, lower_segment
 from fundsim.scenario import Scenario, ScenarioTerms
 from fundsim.scheme import Contract, Economy, Facility, Party, Scheme, Segment, Window
@@ -147,7 +149,16 @@ def lower(scenario: Scenario, kinds: Mapping[str, Kind] = KINDS) -> Scheme:
 
 
 def _with_metrics(scheme: Scheme, metrics: tuple[Any, ...]) -> Scheme:
-    return replace(scheme, metrics=(*metrics, *scheme_metrics(scheme)))
+    own = {metric.name for metric in metrics}
+    return replace(
+        scheme,
+        metrics=(
+            *metrics,
+            *segment_metrics(scheme, own),
+            *contingent_metrics(scheme),
+            *scheme_metrics(scheme),
+        ),
+    )
 
 
 def implied_pd(scheme: Scheme) -> dict[str, float]:

@@ -7,21 +7,12 @@ from collections.abc import Iterator
 import numpy as np
 
 from fundsim.instruments import CITY
+from fundsim.instruments.formulas import total
 from fundsim.scheme import Metric, Records, Scheme
 from fundsim.scheme.metrics import Formula, safe_ratio
 from fundsim.scheme.records import book_record, facility_record, ledger_lines, party_record, segment_record
 
 __all__ = ["scheme_metrics"]
-
-
-def _sum(names: list[str]) -> Formula:
-    def add(r: Records) -> np.ndarray:
-        value = r[names[0]].copy()
-        for name in names[1:]:
-            value += r[name]
-        return value
-
-    return add
 
 
 def _investors(scheme: Scheme) -> dict[str, str]:
@@ -34,6 +25,20 @@ def _investors(scheme: Scheme) -> dict[str, str]:
         for party, investor in found.items()
         if all(line.target == party for line in lines if investor in (line.source, line.target))
     }
+
+
+def _outlay(scheme: Scheme) -> list[str]:
+    """Return the lines of what the city pays, and of what other treasuries pay into funds."""
+    treasuries = {p.name for p in scheme.parties if p.public and not p.limited}
+    paid_in = {(i.source, i.target, i.kind) for i in scheme.injections}
+    paid_in |= {(t.source, t.target, t.kind) for t in scheme.top_ups}
+    return [
+        line.record
+        for line in ledger_lines(scheme)
+        if line.target not in treasuries
+        and line.source in treasuries
+        and (line.source == CITY or (line.source, line.target, line.kind) in paid_in)
+    ]
 
 
 def _fiscal_cost(scheme: Scheme) -> Formula:
@@ -85,15 +90,15 @@ def scheme_metrics(scheme: Scheme) -> tuple[Metric, ...]:
     if not scheme.facilities:
         return ()
     books = [(f.name, b.segment) for f in scheme.facilities for b in f.borrowers]
-    outlay_lines = [line.record for line in ledger_lines(scheme) if line.source == CITY]
+    outlay_lines = _outlay(scheme)
     public = [p.name for p in scheme.parties if p.public and p.limited]
     n_opening = sum(f.n_opening for f in scheme.facilities)
 
     def over_books(*what: str) -> Formula:
-        return _sum([book_record(f, s, one) for one in what for f, s in books])
+        return total([book_record(f, s, one) for one in what for f, s in books])
 
     lent = over_books("lent_new", "lent_renewed")
-    outstanding = _sum([facility_record(f.name, "outstanding") for f in scheme.facilities])
+    outstanding = total([facility_record(f.name, "outstanding") for f in scheme.facilities])
     cost = _fiscal_cost(scheme)
     begun = over_books("n_new", "n_renewed")
     defaulted = over_books("n_defaulted")
@@ -151,9 +156,9 @@ def scheme_metrics(scheme: Scheme) -> tuple[Metric, ...]:
             Metric(
                 name="scheme.fiscal_outlay",
                 unit="yuan",
-                meaning="Cash that the city's treasury appropriated",
-                meaning_zh="财政拨款",
-                formula=_sum(outlay_lines),
+                meaning="Cash that the city paid, and that counties and higher levels paid into funds",
+                meaning_zh="财政拨款（市级支出及各级注资）",
+                formula=total(outlay_lines),
                 yearly=True,
                 picture="cost",
             )
@@ -161,7 +166,7 @@ def scheme_metrics(scheme: Scheme) -> tuple[Metric, ...]:
     if public:
         investors = [party_record(name, "balance") for name in _investors(scheme).values()]
         # Investors start at zero and only pay in: their balance is the private capital, negative.
-        paid_in = _sum([party_record(name, "paid_in") for name in public] + investors)
+        paid_in = total([party_record(name, "paid_in") for name in public] + investors)
         metrics.append(
             Metric(
                 name="scheme.leverage_flow",

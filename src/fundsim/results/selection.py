@@ -44,8 +44,12 @@ def columns_of(metric: Metric, window: Window) -> Iterator[Column]:
     """Yield the columns of a metric: both horizons, then its policy years if it is yearly.
 
     A year stands at the window's horizon if it ends within the window, else at the run-off's.  The
-    last year ends with the simulation and may be shorter than twelve months.
+    last year ends with the simulation and may be shorter than twelve months.  A metric of the run-off
+    alone has one column.
     """
+    if metric.after_window:
+        yield Column(metric, "run_off", window.months, window.total)
+        return
     yield Column(metric, "window", 0, window.months)
     yield Column(metric, "run_off", 0, window.total)
     if metric.yearly:

@@ -41,6 +41,9 @@ class Metric:
     """Whether it is also recorded month by month (fan charts)."""
     headline: bool = False
     """Whether the run's table on the screen shows it."""
+    after_window: bool = False
+    """Whether it is a metric of the run-off alone: flows count from the window's end, and it exists at the
+    end of the run-off only."""
     picture: Picture | None = None
     """The picture of a run that shows it, if any."""
 

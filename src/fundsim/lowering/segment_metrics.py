@@ -1,0 +1,130 @@
+"""What every instrument that lends reports by segment and year, whatever its kind."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+import numpy as np
+
+from fundsim.errors import ScenarioError
+from fundsim.instruments.formulas import metric, minus, ratio, total
+from fundsim.scheme import Facility, Metric, Scheme
+from fundsim.scheme.metrics import Formula
+from fundsim.scheme.records import book_record
+
+__all__ = ["segment_metrics"]
+
+Book = tuple[str, str]
+"""A facility and a segment that it lends to."""
+
+
+def segment_metrics(scheme: Scheme, others: Iterable[str]) -> tuple[Metric, ...]:
+    """Return lending and defaults of each instrument by segment, and its default rate by year.
+
+    An instrument's facilities (one a county, say) count together, and one segment needs no part of its
+    own.  ``<instrument>.<segment>.default_rate`` is the segment's.
+
+    Args:
+        scheme: the scheme.
+        others: names of the metrics that the instruments report themselves.
+
+    Raises:
+        ScenarioError: a part of an instrument and a segment have one name and would share a metric's.
+    """
+    found = tuple(m for name, own in _instruments(scheme).items() for m in _of_instrument(name, own, scheme))
+    clashing = sorted({m.name for m in found} & set(others))
+    if clashing:
+        name, segment, _ = clashing[0].split(".", 2)
+        raise ScenarioError(
+            f"{name} has a part and a segment that are both called {segment}; rename one of them",
+            f"{name} 的组成部分与借款企业类别同名（{segment}）；请更改其一",
+        )
+    return found
+
+
+def _instruments(scheme: Scheme) -> dict[str, list[Facility]]:
+    """Return instrument → its facilities: the first part of a facility's name is its instrument's."""
+    grouped: dict[str, list[Facility]] = {}
+    for facility in scheme.facilities:
+        grouped.setdefault(facility.name.partition(".")[0], []).append(facility)
+    return grouped
+
+
+def _of_instrument(name: str, facilities: list[Facility], scheme: Scheme) -> Iterator[Metric]:
+    segments = dict.fromkeys(b.segment for facility in facilities for b in facility.borrowers)
+    books = {
+        segment: [(f.name, segment) for f in facilities if segment in {b.segment for b in f.borrowers}]
+        for segment in segments
+    }
+    yield _rate_of_amount(name, [book for part in books.values() for book in part])
+    if len(segments) > 1:
+        for segment, own in books.items():
+            yield from _of_segment(f"{name}.{segment}", own, _opening_loans(facilities, segment))
+
+
+def _opening_loans(facilities: list[Facility], segment: str) -> int:
+    counted = sum(s.n_loans for f in facilities for s in f.opening if s.segment == segment)
+    for facility in facilities:
+        tape = facility.tape
+        if tape is not None and segment in tape.segments:
+            counted += int(np.count_nonzero(tape.segment == tape.segments.index(segment)))
+    return counted
+
+
+def _over(books: list[Book], *what: str) -> Formula:
+    return total([book_record(facility, segment, one) for one in what for facility, segment in books])
+
+
+def _rate_of_amount(name: str, books: list[Book]) -> Metric:
+    """Return principal defaulted ÷ principal on the books at the period's start or granted in it.
+
+    What was there or came has defaulted, left, or is still there, so that flows and the stock at the
+    period's end say it: defaulted + (matured − renewed) + performing.
+    """
+    defaulted = _over(books, "defaulted")
+    ever = minus(_over(books, "performing", "defaulted", "matured"), _over(books, "lent_renewed"))
+    return metric(
+        f"{name}.default_rate_amount",
+        "share",
+        "Principal defaulted ÷ principal there at the start (of the year, or in all) or newly lent since",
+        "违约率（违约本金÷期初余额与新增发放之和）",
+        ratio(defaulted, ever, 0.0),
+        "yearly",
+    )
+
+
+def _of_segment(name: str, books: list[Book], n_opening: int) -> Iterator[Metric]:
+    n_defaulted = _over(books, "n_defaulted")
+    begun = _over(books, "n_new", "n_renewed")
+    yield metric(
+        f"{name}.lent",
+        "yuan",
+        "Principal lent to the segment, renewals included",
+        "该类企业累计发放贷款（含续贷）",
+        _over(books, "lent_new", "lent_renewed"),
+        "yearly",
+    )
+    yield metric(
+        f"{name}.loans_defaulted",
+        "loans",
+        "Loans of the segment that defaulted",
+        "该类企业违约笔数",
+        n_defaulted,
+        "yearly",
+    )
+    yield metric(
+        f"{name}.amount_defaulted",
+        "yuan",
+        "Principal of the segment's loans that defaulted",
+        "该类企业违约本金",
+        _over(books, "defaulted"),
+        "yearly",
+    )
+    yield metric(
+        f"{name}.default_rate",
+        "share",
+        "Loans defaulted ÷ loan terms begun (opening stock, new loans and renewals) in the segment",
+        "该类企业违约率（违约笔数÷贷款期次）",
+        ratio(n_defaulted, lambda r: n_opening + begun(r), 0.0),
+    )
+    yield _rate_of_amount(name, books)

@@ -2,19 +2,21 @@
 
 import io
 import math
+import re
 
 import numpy as np
 import pytest
+from rich.cells import cell_len
 from rich.console import Console
 
-from fundsim.report.table import headline
+from fundsim.report.table import headline, html
 from fundsim.report.units import Scale, scale_of
 from fundsim.report.words import _CHINESE, word
 from fundsim.scheme import Metric
 
 
-def _printed(results, lang, plain=True):
-    console = Console(file=io.StringIO(), width=200)
+def _printed(results, lang, plain=True, width=200):
+    console = Console(file=io.StringIO(), width=width)
     console.print(headline(results, lang, plain=plain))
     return console.file.getvalue()
 
@@ -56,6 +58,77 @@ def test_chinese_tables_are_chinese(results):
     assert "亿元" in table
     assert "500 条路径，种子 1" in table
     assert "million" not in table
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_forty_columns_cut_no_number(results, lang):
+    wide, narrow = (_printed(results, lang, plain=False, width=width).replace(",", "") for width in (200, 40))
+    assert max(cell_len(line) for line in narrow.splitlines()) <= 40
+    numbers = re.findall(r"\d+\.?\d*", wide.replace("p5", "").replace("p95", ""))
+    assert len(numbers) > 20
+    assert set(numbers) <= set(re.findall(r"\d+\.?\d*", narrow))
+
+
+def several(count, headlines=13):
+    """Return a scheme's metrics for a number of instruments, each with so many headlines."""
+    return tuple(
+        Metric(
+            name=f"fund{n}.{'depleted' if k == 0 else f'figure{k}'}",
+            unit="yes/no" if k == 0 else "yuan",
+            meaning="a figure",
+            meaning_zh="指标",
+            formula=lambda r: np.zeros_like(r["party/bank/balance"]) + 0.0,
+            event=k == 0,
+            headline=True,
+            picture="distribution" if k == 1 else None,
+        )
+        for n in range(count)
+        for k in range(headlines)
+    )
+
+
+def of_several(kit, run, count, **options):
+    results = run(20, scheme=kit.make_scheme(metrics=several(count)), **options)
+    titles = {f"fund{n}": {"title": f"Fund <{n}>", "title_zh": f"基金{n}"} for n in range(count)}
+    manifest = dict(results.manifest)
+    manifest["scenario"] = {"name": "toy", "resolved": {"instruments": titles}}
+    results.manifest = manifest
+    return results
+
+
+def test_instruments_are_told_apart_by_their_titles(kit, run):
+    results = of_several(kit, run, 2)
+    lines = [line.strip() for line in _printed(results, "en").splitlines()]
+    first, second = lines.index("Fund <0> (fund0)"), lines.index("Fund <1> (fund1)")
+    assert all(line.startswith("fund0.") for line in lines[first + 1 : second])
+    assert lines[second + 1].startswith("fund1.figure1")
+    assert "基金1 (fund1)" in _printed(results, "zh")
+    assert "Fund &lt;1&gt; (fund1)" in html(results)
+
+
+def test_a_table_of_many_instruments_stays_readable_and_tells_what_it_leaves_out(kit, run):
+    table = _printed(of_several(kit, run, 14), "en")
+    shown = [line for line in table.splitlines() if line.strip().startswith("fund")]
+    assert len(shown) == 28
+    assert "154 more headline metrics: --metrics chooses" in table
+    assert "fund13.depleted" in table
+
+
+def test_whoever_chooses_metrics_sees_all_of_them(kit, run):
+    table = _printed(of_several(kit, run, 14, keep=("*.figure*",)), "en")
+    assert "fund13.figure12" in table
+    assert "more headline" not in table
+
+
+@pytest.mark.parametrize("encoding", ["gbk", "ascii", "cp1252"])
+@pytest.mark.parametrize("width", [40, 120])
+def test_a_table_can_be_written_on_old_terminals(results, encoding, width):
+    file = io.TextIOWrapper(io.BytesIO(), encoding=encoding, errors="strict", newline="")
+    console = Console(file=file, width=width, legacy_windows=False)
+    with console.capture() as capture:
+        console.print(headline(results, "en", plain=False))
+    told = capture.get().replace("±", "+/-").replace("–", "-").replace("÷", "/")
+    told.encode(encoding)
 
 
 def test_one_path_is_shown_without_errors(run):

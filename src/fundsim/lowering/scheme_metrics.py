@@ -190,7 +190,7 @@ def _population_metrics(scheme: Scheme) -> Iterator[Metric]:
             unit="firms",
             meaning="Eligible firms at the date, with or without a loan",
             meaning_zh="合格企业户数（期末）",
-            formula=_sum([segment_record(name, "population")]),
+            formula=total([segment_record(name, "population")]),
             series=True,
         )
         yield Metric(
@@ -198,7 +198,7 @@ def _population_metrics(scheme: Scheme) -> Iterator[Metric]:
             unit="firms",
             meaning="Firms that became eligible",
             meaning_zh="新增企业户数",
-            formula=_sum([segment_record(name, "entered")]),
+            formula=total([segment_record(name, "entered")]),
             yearly=True,
         )
         yield Metric(
@@ -206,6 +206,6 @@ def _population_metrics(scheme: Scheme) -> Iterator[Metric]:
             unit="firms",
             meaning="Firms that ceased to be eligible, by age and not by default",
             meaning_zh="退出企业户数",
-            formula=_sum([segment_record(name, "exited")]),
+            formula=total([segment_record(name, "exited")]),
             yearly=True,
         )

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import html as markup
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Any
 
 from rich.box import SIMPLE_HEAD
-from rich.console import Group
+from rich.cells import cell_len
+from rich.console import Console, ConsoleOptions, Group, RenderResult
 from rich.table import Table
 from rich.text import Text
 
@@ -26,17 +28,54 @@ RUN_OFF: Horizon = "run_off"
 WINDOW: Horizon = "window"
 HALF_A_FEN = 0.005
 ROUNDING = 1e-9
+LEAST_NAME = 24
+"""Characters that names need beside the numbers of a table."""
+MOST_ROWS = 60
+"""From this number of headline metrics on, the table shows only the most telling ones."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A line of a table; its first two cells are words."""
+
+    group: str
+    """Instrument that it belongs to, as a reader is told; empty where there is but one."""
+    cells: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """A table as text: headings and rows of cells; the first two columns are words."""
+    """A table as text."""
 
     headings: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
+    rows: tuple[Row, ...]
+
+    def groups(self) -> Iterator[tuple[str, list[tuple[str, ...]]]]:
+        """Yield the groups in order with the cells of their lines."""
+        for group, rows in groupby(self.rows, key=lambda row: row.group):
+            yield group, [row.cells for row in rows]
 
 
-def headline(results: Results, lang: Language, *, plain: bool = False) -> Group:
+@dataclass(frozen=True, slots=True)
+class Headline:
+    """The headline figures, drawn for whatever width there is."""
+
+    sheets: tuple[Sheet, ...]
+    closing: str
+    plain: bool
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        """Draw tables, or figures below each other where tables would cut numbers."""
+        for sheet in self.sheets:
+            yield (
+                _drawn(sheet, self.plain)
+                if _fits(sheet, options.max_width)
+                else _stacked(sheet, options.max_width)
+            )
+        yield Text(self.closing)
+
+
+def headline(results: Results, lang: Language, *, plain: bool = False) -> Headline:
     """Return the headline figures at the end of the run-off as rich tables with a closing line.
 
     Args:
@@ -44,8 +83,8 @@ def headline(results: Results, lang: Language, *, plain: bool = False) -> Group:
         lang: Language of names, headings and units.
         plain: Without lines and colours, for pipes.
     """
-    sheets = [sheet for sheet in _sheets(results, lang) if sheet.rows]
-    return Group(*[_drawn(sheet, plain) for sheet in sheets], Text(_closing(results, lang)))
+    sheets = tuple(sheet for sheet in _sheets(results, lang) if sheet.rows)
+    return Headline(sheets, _closing(results, lang), plain)
 
 
 def html(results: Results, lang: Language = "en") -> str:
@@ -54,14 +93,24 @@ def html(results: Results, lang: Language = "en") -> str:
     for sheet in _sheets(results, lang):
         if sheet.rows:
             head = "".join(f"<th>{markup.escape(cell)}</th>" for cell in sheet.headings)
-            body = "".join(f"<tr>{_html_cells(row)}</tr>" for row in sheet.rows)
+            body = "".join(_html_group(group, rows, len(sheet.headings)) for group, rows in sheet.groups())
             parts.append(f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>")
     parts.append(f"<p>{markup.escape(_closing(results, lang))}</p>")
     return "\n".join(parts)
 
 
-def _html_cells(row: tuple[str, ...]) -> str:
-    return "".join(f"<td>{markup.escape(cell)}</td>" for cell in row)
+def _html_group(group: str, rows: list[tuple[str, ...]], width: int) -> str:
+    told = f'<tr><th colspan="{width}">{markup.escape(group)}</th></tr>' if group else ""
+    cells = ("".join(f"<td>{markup.escape(cell)}</td>" for cell in row) for row in rows)
+    return told + "".join(f"<tr>{row}</tr>" for row in cells)
+
+
+def _fits(sheet: Sheet, width: int) -> bool:
+    """Tell whether the numbers stand side by side without being cut, with room for the names."""
+    columns = range(1, len(sheet.headings))
+    lines = [sheet.headings, *(row.cells for row in sheet.rows)]
+    needed = sum(max(cell_len(line[column]) for line in lines) + 2 for column in columns)
+    return needed + LEAST_NAME <= width
 
 
 def _drawn(sheet: Sheet, plain: bool) -> Table:
@@ -75,9 +124,37 @@ def _drawn(sheet: Sheet, plain: bool) -> Table:
         table.add_column(
             heading, justify="left" if position < 2 else "right", no_wrap=position > 0, overflow="fold"
         )
-    for row in sheet.rows:
-        table.add_row(*row)
+    for group, rows in sheet.groups():
+        if group:
+            table.add_section()
+            table.add_row(Text(group, style="" if plain else "bold"))
+        for row in rows:
+            table.add_row(*row)
     return table
+
+
+def _stacked(sheet: Sheet, width: int) -> Group:
+    """Return the lines of a sheet one below the other: name, then what the columns say."""
+    lines: list[Text] = []
+    for group, rows in sheet.groups():
+        if group:
+            lines += [Text(), Text(group, style="bold")]
+        for name, unit, *numbers in rows:
+            told = [f"{h} {n}" for h, n in zip(sheet.headings[2:], numbers, strict=True) if n]
+            lines.append(Text(f"{name} [{unit}]" if unit else name, overflow="fold"))
+            lines += [Text(line, overflow="fold") for line in _packed(told, width)]
+    return Group(*lines, Text())
+
+
+def _packed(figures: Sequence[str], width: int) -> Iterator[str]:
+    """Yield lines of a width, none of which cuts a figure in two."""
+    line = ""
+    for figure in figures:
+        if line and cell_len(f"{line}  {figure}") > width:
+            yield line
+            line = ""
+        line += f"  {figure}"
+    yield line
 
 
 def _sheets(results: Results, lang: Language) -> tuple[Sheet, Sheet]:
@@ -90,36 +167,60 @@ def _sheets(results: Results, lang: Language) -> tuple[Sheet, Sheet]:
     )
 
 
-def _shown(results: Results) -> list[dict[str, Any]]:
+def _headlines(results: Results) -> list[dict[str, Any]]:
     """Return the metrics marked as headlines, or all that were kept if none of those is among them."""
-    described = results.manifest["metrics"]
     known = {name for part in _figures(results) for name, _ in part}
-    kept = [metric for metric in described if metric["name"] in known]
+    kept = [metric for metric in results.manifest["metrics"] if metric["name"] in known]
     return [metric for metric in kept if metric["headline"]] or kept
+
+
+def _shown(results: Results) -> list[dict[str, Any]]:
+    """Return the metrics of the table: where there are many, those that a run draws, then those of events.
+
+    Whoever chose metrics sees all of them that are headlines.
+    """
+    found = _headlines(results)
+    if len(found) <= MOST_ROWS or results.manifest["kept"] is not None:
+        return found
+    return [metric for metric in found if metric.get("picture") or metric.get("event")][:MOST_ROWS]
+
+
+def _group(metric: dict[str, Any], results: Results, lang: Language) -> str:
+    """Return what a reader is told of the instrument of a metric, if the run has several."""
+    resolved = results.manifest["scenario"]["resolved"].get("instruments", {})
+    name = metric["name"].partition(".")[0]
+    if len(resolved) < 2:
+        return ""
+    if name not in resolved:
+        return word("all instruments", lang)
+    told = resolved[name].get("title_zh" if lang == "zh" else "title") or resolved[name].get("title")
+    return f"{told} ({name})" if told else name
 
 
 def _figures(results: Results) -> tuple[Any, Any, Any]:
     return results.figures.metrics, results.figures.aggregates, results.figures.probabilities
 
 
-def _figure_rows(results: Results, lang: Language) -> Iterator[tuple[str, ...]]:
+def _figure_rows(results: Results, lang: Language) -> Iterator[Row]:
     for metric in _shown(results):
         for horizon in _horizons(metric["name"], results):
             law = results.figures.metrics.get((metric["name"], horizon))
             ratio = results.figures.aggregates.get((metric["name"], horizon))
             label = _label(metric, horizon, lang)
+            group = _group(metric, results, lang)
             if law is not None:
-                yield label, *_law_cells(law, metric["unit"], lang)
+                yield Row(group, (label, *_law_cells(law, metric["unit"], lang)))
             elif ratio is not None:
-                yield label, *_ratio_cells(ratio, metric["unit"], lang)
+                yield Row(group, (label, *_ratio_cells(ratio, metric["unit"], lang)))
 
 
-def _event_rows(results: Results, lang: Language) -> Iterator[tuple[str, ...]]:
+def _event_rows(results: Results, lang: Language) -> Iterator[Row]:
     for metric in _shown(results):
         for horizon in _horizons(metric["name"], results):
             event = results.figures.probabilities.get((metric["name"], horizon))
             if event is not None:
-                yield _label(metric, horizon, lang), "", *_event_cells(event)
+                cells = (_label(metric, horizon, lang), "", *_event_cells(event))
+                yield Row(_group(metric, results, lang), cells)
 
 
 def _horizons(name: str, results: Results) -> tuple[Horizon, ...]:
@@ -183,4 +284,8 @@ def _closing(results: Results, lang: Language) -> str:
     note = word(
         "figures at the end of the run-off unless @window is said; ± is one Monte Carlo standard error", lang
     )
-    return f"{run}{'; ' if lang == 'en' else '；'}{note}{stop}"
+    separator = "; " if lang == "en" else "；"
+    hidden = len(_headlines(results)) - len(_shown(results))
+    more = word("{count} more headline metrics: --metrics chooses, summary.json has all", lang)
+    parts = [run, note, *([more.format(count=hidden)] if hidden else [])]
+    return f"{separator.join(parts)}{stop}"

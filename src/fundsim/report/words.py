@@ -26,6 +26,10 @@ _CHINESE = {
     "mean": "均值",
     "probability": "概率",
     "95 % interval": "95% 置信区间",
+    "all instruments": "全部工具",
+    "{count} more headline metrics: --metrics chooses, summary.json has all": (
+        "另有 {count} 个主要指标：可用 --metrics 选择，summary.json 中有全部结果"
+    ),
     "end of window": "政策期末",
     "end of run-off": "清偿期末",
     "{paths:,} paths, seed {seed}": "{paths:,} 条路径，种子 {seed}",

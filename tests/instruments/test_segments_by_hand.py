@@ -79,8 +79,8 @@ def test_contingent_claims_are_those_due_after_the_window_and_have_one_column(tm
     keys = [key for key in results.column_keys if "contingent_claims" in key]
     assert keys == ["pool.contingent_claims@run_off", "scheme.contingent_claims@run_off"]
     assert results.values("pool.contingent_claims")[0] == 500
-    assert told.metric("pool.claims_incurred", WINDOW) == 500
-    assert told.metric("pool.claims_incurred", RUN_OFF) == 0
+    assert told.metric("scheme.claims_incurred", WINDOW) == 500
+    assert told.metric("scheme.claims_incurred", RUN_OFF) == 0
     assert told.metric("pool.contingent_contractual", WINDOW) == 500
 
 

@@ -9,11 +9,13 @@ from matplotlib.collections import FillBetweenPolyCollection
 from matplotlib.patches import StepPatch
 
 from fundsim.errors import UsageError
+from fundsim.report.bars import Layer, Yearly, layers_picture, years_picture
 from fundsim.report.canvas import month_axis
 from fundsim.report.caption import Caption
 from fundsim.report.distribution import _spacing, distribution_picture
 from fundsim.report.months import depletion_picture
 from fundsim.results.statistics import clopper_pearson, describe
+from fundsim.scheme import Metric
 
 CAPTION = Caption("Title", "pool.x", "x", "yuan", "1,000 paths, seed 1")
 WINDOW = {"year": 2015, "month": 3, "months": 36, "run_off": 15}
@@ -143,3 +145,79 @@ def test_pictures_leave_matplotlib_as_it_was(results):
     before = dict(mpl.rcParams)
     results.plot.fan("zhubaodai.balance")._repr_png_()
     assert dict(mpl.rcParams) == before
+
+
+def _law(mean, spread):
+    return describe(np.linspace(mean - spread, mean + spread, 101))
+
+
+def test_cost_by_year_has_a_bar_and_two_marks_a_year_for_each_amount():
+    certain = Yearly("outlay", [_law(4e7, 0.0), _law(0.0, 0.0)])
+    risky = Yearly("cost", [_law(1e7, 5e6), _law(-2e7, 8e6)])
+    picture = years_picture(["2015", "2016"], 1, [risky, certain], CAPTION)
+    axes = picture.figure.axes[0]
+    assert [bar.get_height() for bar in axes.patches] == pytest.approx([10.0, -20.0, 40.0, 0.0])
+    marks = [
+        list(line.get_ydata())
+        for line in axes.lines
+        if len(line.get_ydata()) == 2 and line.get_marker() in "_^"
+    ]
+    assert marks[0] == pytest.approx([risky.laws[0].quantiles["0.95"].value / 1e6, -12.8])
+    assert marks[3] == pytest.approx([40.0, 0.0])
+    told = _texts(picture)
+    assert "cost 2016: mean ±" in told
+    assert "outlay 2" not in told
+    assert [t.get_text() for t in axes.get_legend().get_texts()] == [
+        "p95",
+        "p99",
+        "cost: mean",
+        "outlay: mean",
+    ]
+
+
+def test_layers_rise_from_the_first_and_are_told_as_its_multiples():
+    layers = [
+        Layer("public", _law(2e7, 0.0)),
+        Layer("capital", _law(1.5e8, 5e7)),
+        Layer("loans", _law(1e9, 4e8)),
+    ]
+    picture = layers_picture(layers, CAPTION)
+    told = _texts(picture)
+    for name, times in (("public", "× 1"), ("capital", "× 7.5"), ("loans", "× 50")):
+        assert re.search(rf"{name} .*\({times}\)", told), told
+    axes = picture.figure.axes[0]
+    assert axes.get_xscale() == "log"
+    points = sorted(float(line.get_xdata()[0]) for line in axes.lines if line.get_marker() == "o")
+    assert points == pytest.approx([20.0, 150.0, 1000.0])
+
+
+def test_a_run_without_layers_or_costs_says_so(results):
+    with pytest.raises(UsageError, match="no layers"):
+        results.plot.layers("zhubaodai")
+    with pytest.raises(UsageError, match="no cost by year"):
+        results.plot.cost()
+
+
+def test_a_run_draws_the_pictures_of_the_instruments_that_lend_most(kit, run, tmp_path):
+    def lending(number):
+        return Metric(
+            name=f"fund{number}.lent",
+            unit="yuan",
+            meaning="lent",
+            meaning_zh="发放",
+            formula=lambda r: number * r[kit.LENT],
+        )
+
+    def rate(number):
+        return Metric(
+            name=f"fund{number}.default_rate",
+            unit="share",
+            meaning="rate",
+            meaning_zh="违约率",
+            formula=lambda r: r[kit.DEFAULTED] / r[kit.LENT],
+            picture="distribution",
+        )
+
+    metrics = tuple(make(number) for number in range(10) for make in (lending, rate))
+    drawn = run(50, scheme=kit.make_scheme(metrics=metrics)).plot.write_all(tmp_path, form="svg")
+    assert [path.name for path in drawn] == [f"fund{n}.default_rate.distribution.svg" for n in range(4, 10)]

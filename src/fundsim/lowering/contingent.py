@@ -36,8 +36,20 @@ def contingent_metrics(scheme: Scheme) -> tuple[Metric, ...]:
     for contract in paying:
         grouped.setdefault(contract.name.partition(".")[0], []).append(contract)
     grouped["scheme"] = paying
-    return tuple(
+    found = [
         m for name, contracts in grouped.items() for m in _metrics(name, tuple(contracts), exposure, scheme)
+    ]
+    return (*found, _incurred(paying))
+
+
+def _incurred(contracts: list[Contract]) -> Metric:
+    return Metric(
+        name="scheme.claims_incurred",
+        unit="yuan",
+        meaning="Public payers' share of defaults to date whose claim is not yet due, filed or not",
+        meaning_zh="公共资金已发生未到期赔付（含已发生未报告）",
+        formula=total([contract_record(c.name, "pending") for c in contracts]),
+        yearly=True,
     )
 
 
@@ -78,15 +90,6 @@ def _metrics(
             meaning_zh="或有负债（政策期后到期的应付代偿；均值为预期，99% 分位减均值为非预期）",
             formula=_claims(contracts),
             after_window=True,
-        ),
-        Metric(
-            name=f"{name}.claims_incurred",
-            unit="yuan",
-            meaning="Public payers' share of defaults up to the date whose claim is not yet due (incurred, "
-            "reported or not)",
-            meaning_zh="公共资金已发生未到期赔付（含已发生未报告）",
-            formula=total([contract_record(c.name, "pending") for c in contracts]),
-            yearly=True,
         ),
     )
 

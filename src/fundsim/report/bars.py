@@ -130,11 +130,13 @@ def _draw_amount(
 
 
 def _years_error(years: Sequence[str], amounts: Sequence[Yearly], scale: Scale, caption: Caption) -> str:
-    """Tell the errors of the year in which they are largest."""
+    """Tell the errors of the year in which they are largest; what is the same on every path has none."""
     parts = []
     for amount in amounts:
         worst = max(range(len(years)), key=lambda year: np.nan_to_num(amount.laws[year].mean.se))
         law = amount.laws[worst]
+        if law.sd.value == 0.0:
+            continue
         low, high = law.quantiles["0.99"].ci95
         parts.append(
             caption.text(
@@ -148,7 +150,7 @@ def _years_error(years: Sequence[str], amounts: Sequence[Yearly], scale: Scale, 
                 high=caption.amount(scale, high),
             )
         )
-    return caption.text("Largest Monte Carlo errors: {told}", told=caption.sentence(parts))
+    return caption.text("Largest Monte Carlo errors: {told}", told=caption.sentence(parts)) if parts else ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,11 +11,13 @@ from fundsim.scheme.records import (
     FACILITY_FLOWS,
     book_record,
     contract_record,
+    drawn_record,
     facility_record,
     ledger_lines,
     party_record,
 )
 
+from .guarantor_books import check_guarantors
 from .histories import History
 
 HALF_A_FEN = 0.005
@@ -35,6 +37,7 @@ def check_books(scheme: Scheme, h: History) -> None:
     check_lender_lines(scheme, h)
     check_loss_split(scheme, h)
     check_limits(scheme, h)
+    check_guarantors(scheme, h)
     check_that_flows_never_fall(scheme, h)
 
 
@@ -254,7 +257,8 @@ def check_limits(scheme: Scheme, h: History) -> None:
             lent = h.total(
                 *(book_record(f.name, b.segment, "lent_new") for f in sharing for b in f.borrowers)
             )
-            ceiling = limit.multiple * h[party_record(limit.party, "paid_in")]
+            multiple = limit.multiple * (1.0 if limit.drawn is None else h[drawn_record(limit.drawn)])
+            ceiling = multiple * h[party_record(limit.party, "paid_in")]
             grew = since(lent, 1) > 0.0
             # Counts are cut to ⌊λ N + 1e-9⌋, so a ceiling holds to a billionth of the loans asked for.
             assert (out[grew] <= ceiling[grew] * (1.0 + 1e-6)).all()

@@ -35,6 +35,7 @@ from fundsim.scheme import (
 )
 
 from .choices import Choices, Drawn, Seeded, amount, chance, pick, share
+from .guarantees import guaranteed
 
 PAYERS = ("alpha", "beta", "gamma", "delta")
 """The contracts of one insured run through these in this order, so that an order of settlement exists."""
@@ -68,7 +69,7 @@ def calm(scheme: Scheme) -> Scheme:
     Demand that holds a level reads the outstanding stock, which contracts don't touch, and stays.
     """
     facilities = tuple(replace(f, capacities=()) for f in scheme.facilities)
-    return replace(scheme, facilities=facilities, capacities=(), breakers=())
+    return replace(scheme, facilities=facilities, capacities=(), obligor_limits=(), breakers=())
 
 
 def seeded_scheme(seed: int) -> Scheme:
@@ -100,7 +101,8 @@ def random_scheme(choose: Choices) -> Scheme:
         contracts=tuple(c for f in facilities for c in _contracts(choose, f.name)),
         breakers=tuple(b for f in facilities for b in _breaker(choose, f.name)),
     )
-    return _amortising(choose, _with_cash_rules(choose, scheme))
+    scheme = _amortising(choose, _with_cash_rules(choose, scheme))
+    return guaranteed(choose, scheme, PAYERS)
 
 
 def _economy(choose: Choices, sectors: tuple[str, ...], window: Window, *, static: bool) -> Economy:

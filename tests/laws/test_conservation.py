@@ -58,6 +58,7 @@ def test_the_random_schemes_meet_what_they_are_meant_to_meet():
         "above_cap", "unpaid", "relieved", "recovered", "refused_breaker", "refused_firms",
         "refused_capacity", "defaulted_at_cliff", "defaulted_at_stop", "margin_refund", "top_up",
         "interest", "running_cost", "fee", "recovery_cost", "pending", "n_renewed",
+        "refused_obligor", "receivable", "unearned", "reserve", "liability", "private", "cap_left",
     }  # fmt: skip
     seen = set()
     depths, steps = set(), set()

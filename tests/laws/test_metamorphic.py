@@ -57,8 +57,9 @@ def simple(scheme: Scheme, **terms: object) -> Scheme:
         for f in scheme.facilities
     )
     return replace(
-        calm(scheme), contracts=covers, top_ups=(), interest=(), running_costs=(), fees=(), margin_refunds=()
-    )
+        calm(scheme), guarantors=(), contracts=covers,
+        top_ups=(), interest=(), running_costs=(), fees=(), margin_refunds=(),
+    )  # fmt: skip
 
 
 def with_party(scheme: Scheme, name: str, **changes: object) -> Scheme:

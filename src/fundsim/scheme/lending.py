@@ -79,9 +79,10 @@ class Capacity:
 
     ``paid_in`` is opening + injections + top-ups; ``balance`` is the party's cash after step 7, less
     any arrears that it owes; both limit Σ outstanding.  ``net_assets`` are those of the Guarantor of this
-    party, as they stand at step 8 before new lending, and limit its liability.  The multiple is multiplied
-    by the value of ``drawn``, if that names a Drawn.  Facilities on one limit share new lending pro rata
-    to their demand.
+    party, as they stand at step 8 before new lending, and limit its liability: Σ weight × new principal of
+    all facilities that name the limit ≤ max(0, multiple × net assets − liability).  The multiple is
+    multiplied by the value of ``drawn``, if that names a Drawn.  Facilities on one limit share new lending
+    pro rata to their demand: all their loans are cut by one λ, whatever they weigh.
     """
 
     name: str
@@ -122,7 +123,8 @@ class Weight:
 class Guarantor:
     """Prudential books of a party that guarantees loans.
 
-    * liability = Σ weight × outstanding principal (performing, or defaulted and its claim not yet due).
+    * liability = Σ weight × outstanding principal: performing, or defaulted and its claim not yet due (by
+      the facility's ``claim_months``).
     * receivable: what it may expect to recover of what it paid.  For the defaults of month s:
       ``expected_recovery × (paid by its contracts − paid to it by those who cover them) ×`` the share of
       the facility's recovery parts that arrive after the current month.

@@ -3,6 +3,7 @@
 import math
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from fundsim.core import engine
@@ -13,8 +14,10 @@ from fundsim.scheme import (
     Fee,
     Injection,
     ObligorLimit,
+    OpeningLoans,
     Party,
     RecoveryPart,
+    Tape,
 )
 
 from .guaranteed import (
@@ -23,6 +26,7 @@ from .guaranteed import (
     FEE,
     LARGE,
     MONTHS,
+    SMALL,
     SOUND,
     asking,
     books,
@@ -88,6 +92,39 @@ def test_defaulted_principal_stays_in_the_liability_by_its_weight_until_its_clai
     assert liability[4] == approx(0.5 * 400.0 + 75.0)
     assert liability[5] == liability[11] == approx(75.0)
     assert liability[12] == 0.0
+
+
+def test_the_liability_of_amortising_loans_falls_with_what_they_owe_and_rises_again_at_renewal(run):
+    """Four equal parts: five loans are granted in month 0 and renewed, or repaid for good, in month 4."""
+    sound = replace(SOUND, term_months=4, outstanding_share=(1.0, 0.75, 0.5, 0.25), renew=1.0)
+    built = scheme(
+        lending(demand=asking(m0=800.0)),
+        segments=(sound, DOOMED),
+        guarantors=(books(weights=weights(0.5, 1.0)),),
+    )
+    liability = run(built)["guarantor/guarantor/liability"]
+    whole = 0.5 * 400.0 + 400.0
+    assert liability[:6] == approx([whole, 0.75 * whole, 0.5 * whole, 0.25 * whole, whole, 0.75 * whole])
+    repaid = run(replace(built, segments=(replace(sound, renew=0.0), DOOMED)))
+    assert repaid["guarantor/guarantor/liability"][3:5] == [approx(0.25 * whole), 0.0]
+
+
+def test_an_amortising_loan_that_defaults_counts_with_what_it_owed_until_its_claim_is_due(run):
+    """A thousand loans with two of four months left owe half; most default at once, others a month later."""
+    doomed = replace(DOOMED, term_months=4, maturity_share=0.0, outstanding_share=(1.0, 0.75, 0.5, 0.25))
+    stock = OpeningLoans(segment="doomed", band=SMALL, months_left=2, n_loans=1000)
+    built = scheme(
+        lending(opening=(stock,), claim_months=2),
+        segments=(SOUND, doomed),
+        guarantors=(books(weights=weights(0.6)),),
+    )
+    got = run(built)
+    lost = got["book/loans/doomed/n_defaulted"]
+    assert 800.0 < lost[0] < lost[1] <= 1000.0
+    first, second = 50.0 * lost[0], 25.0 * (lost[1] - lost[0])
+    left = 25.0 * (1000.0 - lost[0])
+    liability = got["guarantor/guarantor/liability"]
+    assert liability[:4] == approx([0.6 * (first + left), 0.6 * (first + second), 0.6 * second, 0.0])
 
 
 def test_a_guarantor_that_has_lost_its_assets_takes_on_nothing(run):
@@ -408,3 +445,17 @@ def test_a_limit_that_facilities_share_leaves_another_limit_of_one_of_them_alone
 def test_books_that_nobody_could_keep_are_refused(change, words):
     with pytest.raises(ValueError, match=words):
         engine(scheme(lending(), **change))
+
+
+def test_weights_of_loans_on_a_tape_are_refused():
+    """A weight belongs to a size band, and a loan on a tape has none."""
+    tape = Tape(
+        segments=("sound",),
+        segment=np.array([0]),
+        principal=np.array([100.0]),
+        months_left=np.array([3]),
+        pd_annual=np.array([0.1]),
+        lgd_mean=np.array([0.5]),
+    )
+    with pytest.raises(ValueError, match="loans on the tape of loans have no size band, so no weight"):
+        engine(scheme(lending(tape=tape)))

@@ -36,11 +36,14 @@ from .schemes import calm, calm_schemes, law, schemes, seeded_scheme
 RICH = Party(name="epsilon", opening=1e9)
 
 
-def same(left: History, right: History, *, exactly: bool = True) -> None:
-    """Demand that every record that both histories have is the same, to the bit or to a fen."""
+def same(left: History, right: History, *, exactly: bool = True, but: str | None = None) -> None:
+    """Demand that every record that both histories have is the same, to the bit or to a fen.
+
+    Records of the kind ``but`` are left out.
+    """
     shared = left.snapshots.keys() & right.snapshots.keys()
     assert shared
-    for record in sorted(shared):
+    for record in sorted(name for name in shared if name.rsplit("/", 1)[-1] != but):
         a, b = left.snapshots[record], right.snapshots[record]
         if exactly:
             assert np.array_equal(a, b), record
@@ -121,7 +124,7 @@ def test_a_limit_that_is_never_reached_is_no_limit(scheme):
     contracts = tuple(replace(c, limit=math.inf, carry=False) for c in scheme.contracts)
     scheme = replace(scheme, contracts=contracts)
     far = replace(scheme, contracts=tuple(replace(c, limit=1e12) for c in contracts))
-    same(history(scheme), history(far), exactly=False)
+    same(history(scheme), history(far), exactly=False, but="cap_left")
 
 
 @law(25)
@@ -130,7 +133,7 @@ def test_a_cohort_cap_above_all_claims_is_no_cap(scheme):
     """With a fixed LGD: a random one is drawn cohort by cohort."""
     scheme = simple(with_segments(scheme, lgd=Lgd(mean=0.6)))
     capped = replace(scheme, contracts=tuple(replace(c, cohort_cap_rate=9.0) for c in scheme.contracts))
-    same(history(scheme), history(capped), exactly=False)
+    same(history(scheme), history(capped), exactly=False, but="cap_left")
 
 
 @law(25)
@@ -250,9 +253,9 @@ def test_another_currency_is_exact_for_powers_of_two(scheme, factor):
     left, right = history(scheme), history(scaled(scheme, factor))
     for record in left.snapshots:
         kind, last = record.split("/", 1)[0], record.rsplit("/", 1)[-1]
-        counts = kind == "breaker" or last.startswith("n_") or last == "unpaid_month"
-        if last == "unpaid_month":
-            continue  # depletion is a claim of more than half a fen, in whatever currency
+        counts = kind in {"breaker", "drawn"} or last.startswith("n_")
+        if last in {"unpaid_month", "insolvent_month"}:
+            continue  # both are defined by half a fen, in whatever currency
         expected = left.snapshots[record] * (1.0 if counts else factor)
         assert np.array_equal(expected, right.snapshots[record]), record
 
@@ -380,7 +383,7 @@ def test_a_recovery_in_two_parts_of_one_month_is_one_recovery(scheme, part):
     else:
         for lender in {f.lender for f in scheme.facilities}:
             record = f"flow/firms>{lender}/recovery"
-            if not scheme.breakers and not scheme.capacities:
+            if not scheme.breakers and not scheme.capacities and not scheme.obligor_limits:
                 assert near(whole[record], split[record])
 
 

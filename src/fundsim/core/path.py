@@ -73,8 +73,9 @@ def simulate_month(tables, state, month, next_injection):
     count_outstanding(tables, state, month)
     if tables.guarantors.size > 0:
         collectables(tables, state, month)
-        assess(tables, state, month)
     if in_window:
+        if tables.guarantors.size > 0:
+            assess(tables, state, month)
         trip_breakers(tables, state, month)
         lend(tables, state, month)
         begin_lives(tables, state, month)

@@ -29,7 +29,7 @@ def with_chance(scheme):
             s,
             pd_annual=0.2,
             rho=0.15,
-            maturity_share=0.4,
+            maturity_share=0.0 if s.outstanding_share else 0.4,
             lgd=Lgd(mean=0.5, sd=0.2, factor_correlation=0.2),
             renew=0.7,
             default_if_not_renewed=0.3,
@@ -60,14 +60,25 @@ def check_books(scheme, paths=1):
     check_loss_split(scheme, h)
 
 
+def owed_at_start(facility, terms):
+    """What the opening loans of a segment owe before month 0, those of a tape included."""
+    shares = terms.outstanding_share or (1.0,) * terms.term_months
+    mine = [o for o in facility.opening if o.segment == terms.name]
+    owed = sum(
+        o.n_loans * terms.bands[o.band].principal * shares[terms.term_months - o.months_left] for o in mine
+    )
+    if facility.tape is not None and terms.name in facility.tape.segments:
+        row = facility.tape.segments.index(terms.name)
+        owed += facility.tape.principal[facility.tape.segment == row].sum()
+    return owed
+
+
 def check_loans(scheme, h):
     for facility in scheme.facilities:
         books = [b.segment for b in facility.borrowers]
         for segment in books:
             terms = next(s for s in scheme.segments if s.name == segment)
-            stock = sum(
-                o.n_loans * terms.bands[o.band].principal for o in facility.opening if o.segment == segment
-            )
+            stock = owed_at_start(facility, terms)
             flow = {
                 what: h[book_record(facility.name, segment, what)]
                 for what in ("lent_new", "lent_renewed", "defaulted", "matured", "performing")

@@ -9,8 +9,8 @@ from dataclasses import replace
 from typing import Literal
 
 from fundsim.instruments.cover import Caps
-from fundsim.instruments.formulas import recorded
-from fundsim.instruments.lending_metrics import claims_metrics, pool_metrics
+from fundsim.instruments.formulas import metric, recorded
+from fundsim.instruments.lending_metrics import claims_metrics, payer_metrics
 from fundsim.instruments.part import FIRMS, Part
 from fundsim.instruments.programme import Programme, contract_of, joined
 from fundsim.scenario.term import Term, TermFault, term
@@ -29,6 +29,13 @@ __all__ = [
 
 _NAME = re.compile(r"[^\W\d]\w*")
 _OF_A_PARTNER = ("balance", "depleted", "depletion_month")
+_WORDS = {
+    "balance": ("Money that the partner has left at the date", "分担方期末可用资金"),
+    "depleted": (
+        "Whether, up to the date, it left a claim within caps unpaid for want of money",
+        "分担方资金是否耗尽（出现欠付）",
+    ),
+}
 
 
 class Partner(Term):
@@ -86,19 +93,26 @@ def quiet(metrics: Iterable[Metric | Aggregate]) -> tuple[Metric | Aggregate, ..
     )
 
 
-def _metrics(
-    name: str, programme: Programme, contract: Contract, partner: Partner
-) -> tuple[Metric | Aggregate, ...]:
+def _worded(name: str, told: Metric | Aggregate, headline: bool) -> Metric | Aggregate:
+    """Return a metric in the words of a partner, which is no pool."""
+    meaning, meaning_zh = _WORDS.get(told.name.removeprefix(f"{name}."), (told.meaning, told.meaning_zh))
+    return replace(told, headline=headline, meaning=meaning, meaning_zh=meaning_zh)
+
+
+def _metrics(name: str, contract: Contract, partner: Partner) -> tuple[Metric | Aggregate, ...]:
+    """Return what one partner reports; what it paid and whether it ran dry stand in the headline."""
     kept = {f"{name}.{what}" for what in _OF_A_PARTNER} if partner.money is not None else set()
-    own = [m for m in pool_metrics(name, programme.facility, contract) if m.name in kept]
-    fees = Metric(
-        name=f"{name}.fees",
-        unit="yuan",
-        meaning="Fees that the borrowers paid to it",
-        meaning_zh="收取费用",
-        formula=recorded(f"flow/{FIRMS}>{name}/fee"),
+    own = [m for m in payer_metrics(name, contract) if m.name in kept]
+    shown = (f"{name}.claims_paid", f"{name}.depleted")
+    found = [_worded(name, m, m.name in shown) for m in quiet([*claims_metrics(name, contract), *own])]
+    fees = metric(
+        f"{name}.fees",
+        "yuan",
+        "Fees that the borrowers paid to it",
+        "收取费用",
+        recorded(f"flow/{FIRMS}>{name}/fee"),
     )
-    return (*quiet([*claims_metrics(name, contract), *own]), *((fees,) if partner.fee else ()))
+    return (*found, *((fees,) if partner.fee else ()))
 
 
 def partners_of(
@@ -119,7 +133,7 @@ def _partner(programme: Programme, key: str, partner: Partner, of: Literal["unco
         parties=(party,),
         contracts=(contract,),
         fees=(fee,) if partner.fee else (),
-        metrics=_metrics(name, programme, contract, partner),
+        metrics=_metrics(name, contract, partner),
     )
 
 

@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Literal
 
-from fundsim.errors import UsageError
 from fundsim.lowering import implied_pd, lower
 from fundsim.results.collect import Collector
 from fundsim.results.manifest import Run
@@ -88,11 +87,6 @@ def simulate_scheme(
         facts: gives the run's facts for the manifest, from the seconds that it took.
     """
     collector = Collector(scheme, paths, None if metrics is None else tuple(metrics))
-    if engine == "core" and any(facility.tape is not None for facility in scheme.facilities):
-        raise UsageError(
-            "the compiled core runs no loan tapes in this version; choose the reference engine",
-            "本版本的编译引擎不支持贷款明细；请使用 reference 引擎",
-        )
     prepared = _engine(engine)(scheme, collector.series_records)
     if engine == "core":
         prepared.run(seed, 0, 1)  # compiles, or loads what was compiled; the clock starts after it

@@ -11,6 +11,7 @@ from fundsim.core.amortising import age_of, cohort_of_vintage
 from fundsim.core.compile import kernel, outlined
 from fundsim.core.guarantors import note_outlay
 from fundsim.core.ledger import transfer
+from fundsim.core.tape_layers import tape_claims_within_layers
 
 __all__ = ["settle_claims", "start_year"]
 
@@ -96,6 +97,9 @@ def within_loan_layers(tables, state, k, t, cohort, raw):
             if n > 0 and cohort_of_vintage(tables, loans, t - age) == cohort:
                 share = tables.shares[loans.first_share + age - 1]
                 total += n * claim_of_loan(contracts[k], loans, share, fraction)
+    if state.tape_lost.size > 0:
+        batch = tables.facilities[f].first_batch + cohort
+        total += tape_claims_within_layers(tables, state, k, t, batch, fraction)
     return total
 
 

@@ -17,7 +17,7 @@ from fundsim.core.compile import kernel, outlined
 from fundsim.core.guarantors import note_default, note_principal
 from fundsim.core.streams import CREDIT, LOSS, normal, open_stream
 
-__all__ = ["default_in_life", "mature"]
+__all__ = ["AT_MATURITY", "LOSS_PURPOSE", "default_in_life", "lgd_of_score", "mature", "take_off"]
 
 MATURITY_PURPOSE, LOSS_PURPOSE = 3, 4
 AT_MATURITY = 1 << 40
@@ -62,22 +62,28 @@ def recovery_rates(tables, state, s, month, n):
 
 
 @kernel
-def take_off_the_books(tables, state, c, n, amount):
-    """Take n loans of a class out of the performing stock, to the last yuan."""
-    book = state.books[tables.classes[c].book]
-    lending = state.lending[tables.classes[c].facility]
-    state.active[tables.classes[c].segment] -= n
+def take_off(tables, state, f, b, n, amount):
+    """Take n loans of a facility's book out of the performing stock, to the last yuan."""
+    book = state.books[b]
+    lending = state.lending[f]
     book.n_performing -= n
     book.performing -= amount
     lending.performing -= amount
-    note_principal(tables, state, c, -n, -amount)
     if book.n_performing == 0.0:
         # What floating-point sums leave behind would be a rate's whole denominator.
         book.performing = 0.0
-        facility = tables.facilities[tables.classes[c].facility]
         lending.performing = 0.0
-        for b in range(facility.first_book, facility.end_book):
-            lending.performing += state.books[b].performing
+        for other in range(tables.facilities[f].first_book, tables.facilities[f].end_book):
+            lending.performing += state.books[other].performing
+
+
+@kernel
+def take_off_the_books(tables, state, c, n, amount):
+    """Take n loans of a class out of the performing stock."""
+    loans = tables.classes[c]
+    state.active[loans.segment] -= n
+    note_principal(tables, state, c, -n, -amount)
+    take_off(tables, state, loans.facility, loans.book, n, amount)
 
 
 @kernel

@@ -13,7 +13,7 @@ from fundsim.core import tables as t
 from fundsim.core.mixing_table import tabulate_root
 from fundsim.core.records import table
 from fundsim.core.tables import EconomyTable
-from fundsim.scheme import Scheme, entity
+from fundsim.scheme import Economy, Scheme, entity
 from fundsim.scheme.draws import CITY, MIXING, sector_entity
 
 __all__ = ["age_thresholds", "pack_economy", "thresholds"]
@@ -73,6 +73,13 @@ def thresholds(scheme: Scheme, pd: NDArray[np.float64]) -> NDArray[np.float64]:
     # stdtrit(ν, 0) is +∞.
     quantile = ndtri(pd) if degrees is None else np.where(pd > 0.0, stdtrit(degrees, pd), -np.inf)
     return np.ascontiguousarray(quantile / np.sqrt(1.0 - rho))
+
+
+def thresholds_of_step(economy: Economy, rho: float, pd_annual: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return ``c(q)/sqrt(1 − ρ)`` for yearly PDs of one ρ, q = 1 − (1 − p)^(step/12), c as above."""
+    q = -np.expm1(economy.step_months / 12 * np.log1p(-pd_annual))
+    quantile = ndtri(q) if economy.t_degrees is None else stdtrit(economy.t_degrees, q)
+    return np.asarray(quantile / math.sqrt(1.0 - rho))
 
 
 def age_thresholds(scheme: Scheme) -> NDArray[np.float64]:

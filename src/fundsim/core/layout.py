@@ -29,6 +29,7 @@ from fundsim.core.population_layout import pack_populations
 from fundsim.core.records import integers, table
 from fundsim.core.share_layout import first_share_of, pack_shares, share_left
 from fundsim.core.tables import FundingTable, Tables, WindowTable
+from fundsim.core.tape_layout import add_opening, pack_tapes
 from fundsim.scheme import Facility, Line, Scheme, Segment, entity, record_names
 from fundsim.scheme.records import book_record, ledger_lines, party_record, segment_record
 
@@ -292,6 +293,7 @@ def _opening(
             totals[column[book_record(facility.name, stock.segment, "n_performing")]] += stock.n_loans
             totals[column[book_record(facility.name, stock.segment, "performing")]] += amount
             volume[first_batch[number]] += amount
+    add_opening(scheme, column, totals, volume, first_batch)
     return loans, totals, volume
 
 
@@ -347,6 +349,7 @@ def pack(scheme: Scheme, series: tuple[str, ...]) -> Tables:
             source=[account[entry.source] for entry in lines],
             target=[account[entry.target] for entry in lines],
         ),
+        tape=pack_tapes(scheme),
         opening_loans=loans,
         opening_totals=totals,
         opening_volume=volume,

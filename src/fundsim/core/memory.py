@@ -10,6 +10,8 @@ import numpy as np
 from fundsim.core import tables as t
 from fundsim.core.streams import STREAM_LENGTH
 from fundsim.core.tables import State, Tables, record
+from fundsim.core.tape_layout import tape_memory
+from fundsim.core.tape_tables import VINTAGE_WORK
 from fundsim.scheme import Scheme, record_names
 from fundsim.scheme.records import (
     BOOK_FLOWS,
@@ -111,7 +113,10 @@ def new_state(scheme: Scheme, tables: Tables) -> State:
             "stake_months": (t.STAKE_MONTH, (tables.stakes.size, months)),
             "fees_received": (REAL, (len(scheme.guarantors), months)),
             "topped": (REAL, (len(scheme.top_ups),)),
+            "tape_vintages": (VINTAGE_WORK, (tables.tape.vintages.size,)),
+            "tape_lost": (COUNT, (months if by_loan and tables.tape.books.size else 0, n_lenders)),
             "stream": (WORD, (2, STREAM_LENGTH)),
         }
     )
-    return State(totals=totals, zeroed=zeroed, key=np.zeros(2, dtype=np.uint64), **windows, **work)
+    kept = tape_memory(tables, months)
+    return State(totals=totals, zeroed=zeroed, key=np.zeros(2, dtype=np.uint64), **windows, **work, **kept)

@@ -18,6 +18,8 @@ from fundsim.core.population import move_firms
 from fundsim.core.recoveries import age_defaults, collect_recoveries
 from fundsim.core.reset import reset
 from fundsim.core.snapshot import copy_row, copy_series, count_cap_left, count_pending
+from fundsim.core.tape import default_tape_loans, mature_tapes
+from fundsim.core.tape_lives import begin_tape_lives, open_tapes
 
 __all__ = ["simulate_range"]
 
@@ -36,6 +38,8 @@ def mature_loans(tables, state, month):
         lending.renewed_years = 0.0
     for c in range(tables.classes.size):
         mature(tables, state, c, month)
+    if tables.tape.books.size > 0:
+        mature_tapes(tables, state, month)
     if tables.window.amortises == 1:
         for c in range(tables.classes.size):
             if tables.classes[c].first_share >= 0:
@@ -66,6 +70,8 @@ def simulate_month(tables, state, month, next_injection):
     age_defaults(tables, state, month)
     for c in range(tables.classes.size):
         default_in_life(tables, state, c, month)
+    if tables.tape.books.size > 0:
+        default_tape_loans(tables, state, month)
     mature_loans(tables, state, month)
     settle_claims(tables, state, month)
     if tables.window.charges == 1:
@@ -79,6 +85,8 @@ def simulate_month(tables, state, month, next_injection):
         trip_breakers(tables, state, month)
         lend(tables, state, month)
         begin_lives(tables, state, month)
+        if tables.tape.books.size > 0:
+            begin_tape_lives(tables, state, month)
         for f in range(tables.facilities.size):
             state.facilities[f].outstanding_months += state.facilities[f].outstanding
     if tables.guarantors.size > 0:
@@ -93,6 +101,8 @@ def simulate_path(tables, state, snapshots, series):
     draw_multiples(tables.funding, state)
     simulate_economy(tables, state)
     open_lives(tables, state)
+    if tables.tape.books.size > 0:
+        open_tapes(tables, state)
     next_injection = 0
     row = 0
     for month in range(tables.window.total):

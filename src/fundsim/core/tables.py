@@ -15,18 +15,13 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple, TypeAlias
 
-import numpy as np
+from fundsim.core.record_types import record
+from fundsim.core.tape_tables import TapeTable
 
 __all__ = ["EconomyTable", "FundingTable", "State", "Tables", "WindowTable", "record"]
 
 Array: TypeAlias = Any
 """A numpy array, a record array, or a numpy scalar; numba types it from the value."""
-
-
-def record(integers: str = "", reals: str = "", naturals: str = "") -> np.dtype[np.void]:
-    """Return a record type from names of int64, float64 and uint64 fields."""
-    kinds = ((integers, "i8"), (reals, "f8"), (naturals, "u8"))
-    return np.dtype([(name, kind) for names, kind in kinds for name in names.split()])
 
 
 OVERLAY = record(reals="shift fixed")
@@ -200,6 +195,7 @@ class Tables(NamedTuple):
     contracts: Array  # CONTRACT (k)
     groups: Array  # GROUP
     lines: Array  # LINE (l)
+    tape: TapeTable
     opening_loans: Array  # int64 (slot): loans before month 0, by class and months left
     opening_totals: Array  # float64 (record): the totals with which each path begins
     opening_volume: Array  # float64 (lender batch): principal of the opening cohort
@@ -270,5 +266,14 @@ class State(NamedTuple):
     stake_months: Array  # STAKE_MONTH (stake, t)
     fees_received: Array  # float64 (g, t): fee income from month 0 to month t
     topped: Array  # float64 (top-up): paid this policy year
+    tape_vintages: Array  # VINTAGE_WORK (v)
+    tape_lost: Array  # int64 (t, lender batch): defaulted tape loans; only with layers per loan
     stream: Array  # uint64 (2, 9): words and counters of the two streams of draws
     key: Array  # uint64 (2): seed, path
+
+    # Not zeroed: a path leaves these as it found them, or looks only at what it wrote itself.
+    tape_falling: Array  # int64 (t, v): first loan, from 1, of those that will default in life
+    tape_next: Array  # int64 (i): the next loan, from 1, of the list that a loan is on; 0 at its end
+    tape_gone: Array  # int64 (i): mark of the path in which a loan left, where tape loans are renewed
+    tape_stamp: Array  # int64 (1): mark of this path
+    tape_bounds: Array  # float64 (t + 1, bin): hazard accumulated by the riskiest loan of a bin

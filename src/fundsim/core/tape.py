@@ -1,0 +1,199 @@
+"""Steps 4 and 5 for the loans of a tape: defaults during life, and what happens at maturity.
+
+What one loan does is looked up only when it does something; what all others do, they do together, by
+vintage: the sums that are known before the path, less those who have left.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from fundsim.core.compile import kernel, outlined
+from fundsim.core.credit import AT_MATURITY, LOSS_PURPOSE, lgd_of_score, take_off
+from fundsim.core.streams import CREDIT, LOSS, normal, open_stream
+from fundsim.core.tape_lives import TAPE_PURPOSE, exponential
+
+__all__ = ["default_tape_loans", "mature_tapes"]
+
+RENEWAL = 1 << 40
+"""First draw of who is not renewed in a month."""
+
+
+@kernel
+def recovery_of_loan(tables, state, s, i, month):
+    """Return 1 − LGD of a loan that defaults in a month."""
+    loan = tables.tape.loans[i]
+    if loan.lgd_table < 0:
+        return loan.recovery
+    eta = normal(state.stream[LOSS], state.key)
+    segment = tables.segments[s]
+    score = segment.lgd_noise * eta - segment.lgd_loading * state.economy[month, s].index
+    return 1.0 - lgd_of_score(tables.tape.lgd_nodes, loan.lgd_table, score)
+
+
+@kernel
+def leave(tables, state, k, v, n, amount):
+    """Take loans out of their vintage and off the books."""
+    book = tables.tape.books[k]
+    vintage = state.tape_vintages[v]
+    vintage.n -= n
+    vintage.principal = vintage.principal - amount if vintage.n > 0 else 0.0
+    take_off(tables, state, book.facility, book.book, n, amount)
+    state.active[book.segment] -= n
+
+
+@kernel
+def keep_for_layers(tables, state, i, month, batch):
+    """Put a defaulted loan on the list of its batch, for contracts with a layer per loan."""
+    state.tape_next[i] = state.tape_lost[month, batch]
+    state.tape_lost[month, batch] = i + 1
+
+
+@kernel
+def book_tape_defaults(tables, state, k, v, month, head):
+    """Move the loans of a list from the performing book to the month's batch; return their principal."""
+    book = tables.tape.books[k]
+    batch = tables.facilities[book.facility].first_batch + state.tape_vintages[v].cohort
+    n = 0
+    amount = 0.0
+    recoverable = 0.0
+    while head > 0:
+        i = head - 1
+        head = state.tape_next[i]
+        principal = tables.tape.loans[i].principal
+        n += 1
+        amount += principal
+        recoverable += principal * recovery_of_loan(tables, state, book.segment, i, month)
+        if book.renews == 1:
+            state.tape_gone[i] = state.tape_stamp[0]
+        if state.tape_lost.size > 0:
+            keep_for_layers(tables, state, i, month, batch)
+    state.insured[month, batch].loss += amount
+    state.lenders[month, batch].interest_loss += amount * book.interest_monthly
+    state.lenders[month, batch].recoverable += recoverable
+    state.defaulted[month, book.facility] += amount
+    state.books[book.book].n_defaulted += n
+    state.books[book.book].defaulted += amount
+    state.books[book.book].recoverable += recoverable
+    state.facilities[book.facility].overdue += amount
+    leave(tables, state, k, v, n, amount)
+    return amount
+
+
+@outlined
+def default_tape_loans(tables, state, month):
+    """Step 4: the loans of tapes whose clock runs out in this month."""
+    for k in range(tables.tape.books.size):
+        book = tables.tape.books[k]
+        if book.random_lgd == 1:
+            open_stream(state.stream[LOSS], book.entity, month, LOSS_PURPOSE, 0)
+        for v in range(book.first_vintage, book.first_vintage + book.term):
+            head = state.tape_falling[month, v]
+            if head > 0:
+                state.tape_falling[month, v] = 0
+                book_tape_defaults(tables, state, k, v, month, head)
+
+
+@kernel
+def next_of(state, i, end, inverse):
+    """Return the next loan after i that an event of like probability meets, or ``end``.
+
+    ``inverse`` is −1/ln(1 − p): the gap is geometric.
+    """
+    gap = exponential(state) * inverse
+    return i + 1 + np.int64(gap) if gap < end - i - 1 else end
+
+
+@kernel
+def drop_out(tables, state, k, v):
+    """Step 5: sound loans of a vintage that are not renewed repay; the others begin a new life."""
+    book = tables.tape.books[k]
+    end = tables.tape.vintages[v].end_loan
+    n = 0
+    amount = 0.0
+    i = next_of(state, tables.tape.vintages[v].first_loan - 1, end, book.stay_inverse)
+    while i < end:
+        if state.tape_gone[i] != state.tape_stamp[0]:
+            state.tape_gone[i] = state.tape_stamp[0]
+            n += 1
+            amount += tables.tape.loans[i].principal
+        i = next_of(state, i, end, book.stay_inverse)
+    repay(tables, state, k, v, n, amount)
+
+
+@kernel
+def default_for_want(tables, state, k, v, month):
+    """Of the sound loans of a vintage whose renewal is forbidden: those that default for want of it."""
+    book = tables.tape.books[k]
+    end = tables.tape.vintages[v].end_loan
+    head = 0
+    i = next_of(state, tables.tape.vintages[v].first_loan - 1, end, book.want_inverse)
+    while i < end:
+        if state.tape_gone[i] != state.tape_stamp[0]:
+            state.tape_next[i] = head
+            head = i + 1
+        i = next_of(state, i, end, book.want_inverse)
+    if head == 0:
+        return
+    lost = book_tape_defaults(tables, state, k, v, month, head)
+    if month < tables.window.months:
+        state.books[book.book].defaulted_at_stop += lost
+    else:
+        state.books[book.book].defaulted_at_cliff += lost
+
+
+@kernel
+def repay(tables, state, k, v, n, amount):
+    """Take loans of a vintage off the books: repaid for good."""
+    book = tables.tape.books[k]
+    state.books[book.book].matured += amount
+    state.lending[book.facility].repaid += amount
+    state.lending[book.facility].released += amount
+    leave(tables, state, k, v, n, amount)
+
+
+@kernel
+def renew_vintage(tables, state, k, v, month):
+    """Grant what is left of a vintage again: the same firms, the same risk, a new term."""
+    book = tables.tape.books[k]
+    facility = tables.facilities[book.facility]
+    vintage = state.tape_vintages[v]
+    lending = state.lending[book.facility]
+    state.books[book.book].n_renewed += vintage.n
+    state.books[book.book].lent_renewed += vintage.principal
+    state.books[book.book].matured += vintage.principal
+    lending.renewed += vintage.principal
+    lending.renewed_years += vintage.principal * book.term / 12.0
+    vintage.fresh = 1
+    vintage.cohort = 0 if facility.end_batch - facility.first_batch == 1 else 1 + month // 12
+
+
+@kernel
+def mature_vintage(tables, state, k, v, month):
+    """Step 5 of a vintage: its loans default, are renewed, or repay."""
+    book = tables.tape.books[k]
+    open_stream(state.stream[LOSS], book.entity, month, LOSS_PURPOSE, AT_MATURITY)
+    head = state.tape_vintages[v].struck
+    if head > 0:
+        state.tape_vintages[v].struck = 0
+        book_tape_defaults(tables, state, k, v, month, head)
+    in_window = month < tables.window.months
+    if book.renews == 1:
+        open_stream(state.stream[CREDIT], book.entity, month, TAPE_PURPOSE, RENEWAL)
+        if in_window and state.lending[book.facility].no_renewal == 0:
+            drop_out(tables, state, k, v)
+            if state.tape_vintages[v].n > 0:
+                renew_vintage(tables, state, k, v, month)
+            return
+        if in_window or tables.facilities[book.facility].cliff == 1:
+            default_for_want(tables, state, k, v, month)
+    repay(tables, state, k, v, state.tape_vintages[v].n, state.tape_vintages[v].principal)
+
+
+@outlined
+def mature_tapes(tables, state, month):
+    """Step 5: of every book the one vintage that matures in this month."""
+    for k in range(tables.tape.books.size):
+        v = tables.tape.books[k].first_vintage + month % tables.tape.books[k].term
+        if state.tape_vintages[v].n > 0:
+            mature_vintage(tables, state, k, v, month)

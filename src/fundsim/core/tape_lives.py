@@ -1,0 +1,183 @@
+"""The lives of the loans of a tape: a clock for each loan, of which only the early ones are looked at.
+
+A loan defaults when the hazard that it has borne reaches an exponential clock of its own.  Of a stratum
+of n loans none bears more than the bound B, the hazard of its riskiest loan.  So the clocks below B are
+the points of a Poisson process of rate 1 on n intervals of length B laid end to end: the first point of
+an interval, counted from its beginning, is the clock of its loan, and an interval without a point is a
+loan that lives.  That is exact for independent loans, each with a hazard of its own, and costs an
+exponential for each point rather than a draw for each loan.  Thinning: Lewis and Shedler, Naval Res.
+Logist. 26 (1979).
+
+The clock decides default at maturity too, which bears the share of the hazard held back for it.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from fundsim.core.compile import kernel, outlined
+from fundsim.core.economy import hazard_of_step
+from fundsim.core.streams import CREDIT, open_stream, uniform
+
+__all__ = ["begin_tape_lives", "exponential", "open_tapes"]
+
+TAPE_PURPOSE = 9
+RENEWED_LIFE = 1 << 41
+"""First draw of the lives that begin at a renewal: far behind those of the opening stock in month 0."""
+MARGIN = 1.0 + 1e-9
+"""A bound above the hazard of every loan of a stratum, whatever the last digits of the hazards are."""
+
+
+@kernel
+def exponential(state):
+    """Return the next standard exponential."""
+    return -math.log(uniform(state.stream[CREDIT], state.key))
+
+
+@kernel
+def root_of_mixing_in(state, month):
+    """Return sqrt(g) of a month, 1 where the copula is Gaussian."""
+    return state.root_mixing[month] if state.root_mixing.size > 0 else 1.0
+
+
+@kernel
+def bound_hazards(tables, state):
+    """Accumulate by month the hazard of the riskiest loan of every bin."""
+    per_month = 1.0 / tables.economy.step_months
+    for b in range(tables.tape.bins.size):
+        riskiest = tables.tape.bins[b]
+        s = riskiest.segment
+        sensitivity = tables.segments[s].sensitivity
+        before = root_before = math.nan
+        hazard = 0.0
+        total = 0.0
+        for month in range(riskiest.months):
+            x = state.economy[month, s].index
+            root = root_of_mixing_in(state, month)
+            if x != before or root != root_before:
+                hazard = hazard_of_step(riskiest.threshold * root, sensitivity, x) * per_month
+                before, root_before = x, root
+            total += hazard
+            state.tape_bounds[month + 1, b] = total
+
+
+@kernel
+def month_of_default(tables, state, k, i, month, months, clock):
+    """Return after how many months of a life a loan defaults: ``months`` at maturity, −1 not at all."""
+    s = tables.tape.books[k].segment
+    loan = tables.tape.loans[i]
+    sensitivity = tables.segments[s].sensitivity
+    held_back = tables.segments[s].maturity_share
+    per_month = 1.0 / tables.economy.step_months
+    before = root_before = math.nan
+    hazard = 0.0
+    total = 0.0
+    seen = min(months, tables.window.total - month)
+    for j in range(seen):
+        x = state.economy[month + j, s].index
+        root = root_of_mixing_in(state, month + j)
+        if x != before or root != root_before:
+            hazard = hazard_of_step(loan.threshold * root, sensitivity, x) * per_month
+            before, root_before = x, root
+        total += hazard
+        if (1.0 - held_back) * total > clock:
+            return j
+    if seen < months:
+        return -1
+    # What an opening loan bore before month 0 was borne at the unconditional PD.
+    past = (tables.tape.books[k].term - months) * loan.hazard
+    return months if total + held_back * past > clock else -1
+
+
+@kernel
+def book_fate(tables, state, v, i, month, months, after):
+    """Put a loan on the list of the defaults of a month, or of those at its vintage's maturity."""
+    if after < 0:
+        return
+    if after < months:
+        state.tape_next[i] = state.tape_falling[month + after, v]
+        state.tape_falling[month + after, v] = i + 1
+    else:
+        state.tape_next[i] = state.tape_vintages[v].struck
+        state.tape_vintages[v].struck = i + 1
+
+
+@kernel
+def bound_of_life(tables, state, k, b, month, months):
+    """Return the hazard that no loan of a bin exceeds in a life, that held back for maturity included."""
+    seen = min(months, tables.window.total - month)
+    held_back = tables.segments[tables.tape.books[k].segment].maturity_share
+    borne = state.tape_bounds[month + seen, b] - state.tape_bounds[month, b]
+    if seen < months:
+        return (1.0 - held_back) * borne * MARGIN
+    past = (tables.tape.books[k].term - months) * tables.tape.bins[b].hazard
+    return (borne + held_back * past) * MARGIN
+
+
+@kernel
+def draw_lives(tables, state, k, v, month, months, ahead):
+    """Draw the lives of a vintage that begin in a month.
+
+    Args:
+        tables: the tables.
+        state: the state of the thread.
+        k: book of the tape.
+        v: its vintage.
+        month: first month of exposure.
+        months: months of exposure.
+        ahead: hazard up to the next point of the process; what is left of it is returned.
+    """
+    alive = tables.tape.books[k].renews == 0
+    for stratum in range(tables.tape.vintages[v].first_stratum, tables.tape.vintages[v].end_stratum):
+        bound = bound_of_life(tables, state, k, tables.tape.strata[stratum].bin, month, months)
+        first = tables.tape.strata[stratum].first_loan
+        n = tables.tape.strata[stratum].end_loan - first
+        width = n * bound
+        last = -1
+        while ahead < width:
+            j = min(np.int64(ahead / bound), n - 1)
+            # The first point of an interval is the loan's clock; later ones mean nothing.
+            if j != last and (alive or state.tape_gone[first + j] != state.tape_stamp[0]):
+                after = month_of_default(tables, state, k, first + j, month, months, ahead - j * bound)
+                book_fate(tables, state, v, first + j, month, months, after)
+            last = j
+            ahead += exponential(state)
+        ahead -= width
+    return ahead
+
+
+@outlined
+def open_tapes(tables, state):
+    """Put the loans of the tapes on the books before month 0 and draw their lives."""
+    bound_hazards(tables, state)
+    # A path's own mark on the loans that leave: clearing a million marks would cost more than the path.
+    state.tape_stamp[0] += 1
+    for k in range(tables.tape.books.size):
+        book = tables.tape.books[k]
+        open_stream(state.stream[CREDIT], book.entity, 0, TAPE_PURPOSE, 0)
+        ahead = exponential(state)
+        for left in range(1, book.term + 1):
+            v = book.first_vintage + left - 1
+            vintage = tables.tape.vintages[v]
+            n = vintage.end_loan - vintage.first_loan
+            state.tape_vintages[v].n = n
+            state.tape_vintages[v].principal = vintage.principal
+            state.active[book.segment] += n
+            state.lending[book.facility].performing += vintage.principal
+            if n > 0:
+                ahead = draw_lives(tables, state, k, v, 0, left, ahead)
+
+
+@outlined
+def begin_tape_lives(tables, state, month):
+    """Draw the lives of the loans of tapes that were renewed in this month."""
+    for k in range(tables.tape.books.size):
+        book = tables.tape.books[k]
+        v = book.first_vintage + month % book.term
+        if state.tape_vintages[v].fresh == 1:
+            state.tape_vintages[v].fresh = 0
+            if month + 1 < tables.window.total:
+                open_stream(state.stream[CREDIT], book.entity, month, TAPE_PURPOSE, RENEWED_LIFE)
+                draw_lives(tables, state, k, v, month + 1, book.term, exponential(state))

@@ -1,0 +1,50 @@
+"""A loan tape as tables: loans in the order in which the kernels walk over them.
+
+Axis names: k book of a tape (facility × segment), v vintage (book × months left), stratum (vintage × bin of
+PD), bin (book × PD), i loan.  Loans of a vintage live and mature together, as long as they are renewed.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple, TypeAlias
+
+from fundsim.core.record_types import record
+
+__all__ = ["TAPE_BIN", "TAPE_BOOK", "TAPE_LOAN", "TAPE_STRATUM", "TAPE_VINTAGE", "VINTAGE_WORK", "TapeTable"]
+
+Array: TypeAlias = Any
+
+TAPE_BOOK = record(
+    "facility segment book term first_vintage first_bin end_bin renews random_lgd",
+    "interest_monthly stay_inverse want_inverse",
+    "entity",
+)
+"""(k): ``term`` vintages from ``first_vintage`` on, that with r months left at r − 1; 1 when loans may be
+renewed; 1 when their LGD is random; interest of a month per yuan; −1/ln P(no drop-out), −1/ln P(no default
+for want of renewal)."""
+
+TAPE_VINTAGE = record("first_stratum end_stratum first_loan end_loan", "principal")
+"""(v)"""
+
+TAPE_STRATUM = record("bin first_loan end_loan")
+TAPE_BIN = record("segment months", "threshold hazard")
+"""(bin): threshold and unconditional monthly hazard of its riskiest loan; months of the economy that its
+loans may see."""
+
+TAPE_LOAN = record("lgd_table", "threshold hazard principal recovery interest_monthly")
+"""(i): row of ``lgd_nodes`` or −1; 1 − LGD when it is fixed; interest of a month [yuan]."""
+
+VINTAGE_WORK = record("n cohort struck fresh", "principal")
+"""(v): performing loans and their principal; cohort of their present life; first loan, from 1, of those that
+will default at their maturity; 1 when they have just been renewed."""
+
+
+class TapeTable(NamedTuple):
+    """All tapes of a scheme; read only."""
+
+    books: Array  # TAPE_BOOK (k)
+    vintages: Array  # TAPE_VINTAGE (v)
+    strata: Array  # TAPE_STRATUM
+    bins: Array  # TAPE_BIN
+    loans: Array  # TAPE_LOAN (i)
+    lgd_nodes: Array  # LGD_NODE (table, node)

@@ -1,0 +1,41 @@
+"""Schemes whose opening loans stand on a tape, one by one."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from fundsim.scheme import Facility, Scheme, Segment, Tape
+
+__all__ = ["on_tape", "tape_of_rows"]
+
+
+def tape_of_rows(rows: list[tuple[str, float, int, float, float]]) -> Tape:
+    """Return a tape of (segment, principal, months left, yearly PD, mean LGD)."""
+    names = tuple(dict.fromkeys(row[0] for row in rows))
+    return Tape(
+        segments=names,
+        segment=np.array([names.index(row[0]) for row in rows], dtype=np.int64),
+        principal=np.array([row[1] for row in rows], dtype=float),
+        months_left=np.array([row[2] for row in rows], dtype=np.int64),
+        pd_annual=np.array([row[3] for row in rows], dtype=float),
+        lgd_mean=np.array([row[4] for row in rows], dtype=float),
+    )
+
+
+def on_tape(scheme: Scheme) -> Scheme:
+    """Return the scheme with the same opening loans on tapes; those that amortise stay as they are."""
+    segments = {s.name: s for s in scheme.segments}
+    return replace(scheme, facilities=tuple(_with_tape(f, segments) for f in scheme.facilities))
+
+
+def _with_tape(facility: Facility, segments: dict[str, Segment]) -> Facility:
+    rows = []
+    for stock in facility.opening:
+        s = segments[stock.segment]
+        if not s.outstanding_share:
+            row = (s.name, s.bands[stock.band].principal, stock.months_left, s.pd_annual, s.lgd.mean)
+            rows += [row] * stock.n_loans
+    kept = tuple(stock for stock in facility.opening if segments[stock.segment].outstanding_share)
+    return replace(facility, opening=kept, tape=tape_of_rows(rows) if rows else None)

@@ -27,7 +27,10 @@ def tape_of_rows(rows: list[tuple[str, float, int, float, float]]) -> Tape:
 def on_tape(scheme: Scheme) -> Scheme:
     """Return the scheme with the same opening loans on tapes; those that amortise stay as they are."""
     segments = {s.name: s for s in scheme.segments}
-    return replace(scheme, facilities=tuple(_with_tape(f, segments) for f in scheme.facilities))
+    # A guarantor weighs loans by size band, which a tape has not.
+    weighted = {w.facility for g in scheme.guarantors for w in g.weights}
+    facilities = (f if f.name in weighted else _with_tape(f, segments) for f in scheme.facilities)
+    return replace(scheme, facilities=tuple(facilities))
 
 
 def _with_tape(facility: Facility, segments: dict[str, Segment]) -> Facility:

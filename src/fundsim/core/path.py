@@ -54,6 +54,23 @@ def mature_loans(tables, state, month):
     refund_margins(tables.funding, tables.lines, state)
 
 
+@kernel
+def default_loans(tables, state, month):
+    """Step 4: defaults during life of all classes and tapes."""
+    for c in range(tables.classes.size):
+        default_in_life(tables, state, c, month)
+    if tables.tape.books.size > 0:
+        default_tape_loans(tables, state, month)
+
+
+@kernel
+def begin_new_lives(tables, state, month):
+    """Draw the lives of all loans that were granted or renewed in this month."""
+    begin_lives(tables, state, month)
+    if tables.tape.books.size > 0:
+        begin_tape_lives(tables, state, month)
+
+
 @spliced
 def simulate_month(tables, state, month, next_injection):
     """Simulate steps 1 (but for the factors) to 8 of a month; return the position of the next injection."""
@@ -68,10 +85,7 @@ def simulate_month(tables, state, month, next_injection):
     if tables.window.recovers == 1:
         collect_recoveries(tables, state, month)
     age_defaults(tables, state, month)
-    for c in range(tables.classes.size):
-        default_in_life(tables, state, c, month)
-    if tables.tape.books.size > 0:
-        default_tape_loans(tables, state, month)
+    default_loans(tables, state, month)
     mature_loans(tables, state, month)
     settle_claims(tables, state, month)
     if tables.window.charges == 1:
@@ -84,9 +98,7 @@ def simulate_month(tables, state, month, next_injection):
             assess(tables, state, month)
         trip_breakers(tables, state, month)
         lend(tables, state, month)
-        begin_lives(tables, state, month)
-        if tables.tape.books.size > 0:
-            begin_tape_lives(tables, state, month)
+        begin_new_lives(tables, state, month)
         for f in range(tables.facilities.size):
             state.facilities[f].outstanding_months += state.facilities[f].outstanding
     if tables.guarantors.size > 0:

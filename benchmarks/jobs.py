@@ -22,6 +22,8 @@ BLOCK = 512
 """Paths that the core is given at a time."""
 
 Floats = NDArray[np.float64]
+Columns = Mapping[str, int]
+"""Name of a record → its column."""
 Outcome = Mapping[str, Floats]
 """Name of a figure → its value on each path."""
 Program = Callable[[int, int, int], Outcome]
@@ -32,21 +34,20 @@ class Job(NamedTuple):
     """A job: its scheme, what to read from the records, and NumPy's programs by name."""
 
     scheme: Callable[[], Scheme]
-    read: Callable[[Scheme, RecordBlock], Outcome]
+    read: Callable[[Columns, RecordBlock], Outcome]
     rivals: Mapping[str, Program]
     paths: int
     known: Mapping[str, tuple[float, float]]
     """Figures known from elsewhere: value and standard error."""
 
 
-def _last(scheme: Scheme, block: RecordBlock) -> Callable[[str], Floats]:
-    position = {name: i for i, name in enumerate(record_names(scheme).all)}
-    return lambda name: block.snapshots[:, -1, position[name]]
+def _last(columns: Columns, block: RecordBlock) -> Callable[[str], Floats]:
+    return lambda name: block.snapshots[:, -1, columns[name]]
 
 
-def single_pool_outcome(scheme: Scheme, block: RecordBlock) -> Outcome:
+def single_pool_outcome(columns: Columns, block: RecordBlock) -> Outcome:
     """Return coverage and depletion of each path."""
-    value = _last(scheme, block)
+    value = _last(columns, block)
     due, paid = value(contract_record("pool.claim", "due")), value(contract_record("pool.claim", "paid"))
     coverage = np.ones_like(due)
     np.divide(paid, due, out=coverage, where=due > 0.0)
@@ -54,9 +55,9 @@ def single_pool_outcome(scheme: Scheme, block: RecordBlock) -> Outcome:
     return {"coverage": coverage, "depleted": depleted.astype(float)}
 
 
-def two_layers_outcome(scheme: Scheme, block: RecordBlock) -> Outcome:
+def two_layers_outcome(columns: Columns, block: RecordBlock) -> Outcome:
     """Return the sums over districts that the NumPy program gives, by its names."""
-    value = _last(scheme, block)
+    value = _last(columns, block)
     books = [(district, segment) for district in two_layers.DISTRICTS for segment in two_layers.SEGMENTS]
 
     def books_sum(what: str) -> Floats:
@@ -81,10 +82,10 @@ def two_layers_outcome(scheme: Scheme, block: RecordBlock) -> Outcome:
 
 def run_core(job: Job, prepared: Prepared, n_paths: int, seed: int, threads: int) -> Outcome:
     """Run the core over blocks of paths and read what it says of each path."""
-    scheme = job.scheme()
+    columns = {name: column for column, name in enumerate(record_names(job.scheme()).all)}
 
     def run(first: int) -> Outcome:
-        return job.read(scheme, prepared.run(seed, first, min(BLOCK, n_paths - first)))
+        return job.read(columns, prepared.run(seed, first, min(BLOCK, n_paths - first)))
 
     firsts = range(0, n_paths, BLOCK)
     if threads == 1:

@@ -11,7 +11,7 @@ import math
 import numpy as np
 
 from fundsim.core.compile import kernel, outlined
-from fundsim.core.normal import normal_quantile
+from fundsim.core.normal import normal_quantile, normal_quantiles
 from fundsim.core.normal_hazard import normal_hazard
 from fundsim.core.philox import philox
 from fundsim.core.streams import unit_interval
@@ -30,8 +30,7 @@ MIXING_LIMIT = 8.5
 def draw_innovations(economy, state, steps):
     """Draw one uniform for each step and factor, then turn all of them into normals.
 
-    Two plain loops rather than one: the blocks of the generator overlap in the processor, and a
-    wrong guess about a normal's tail costs no block.
+    Loop after loop rather than one: the blocks of the generator overlap in the processor.
     """
     n_factors = economy.entity.size
     for step in range(steps):
@@ -40,34 +39,37 @@ def draw_innovations(economy, state, steps):
             word, _, _, _ = philox(
                 FIRST_DRAW, economy.entity[j], month, FACTOR_PURPOSE, state.key[0], state.key[1]
             )
-            state.innovations[step, j] = unit_interval(word)
-    for step in range(steps):
-        for j in range(n_factors):
-            state.innovations[step, j] = normal_quantile(state.innovations[step, j])
+            state.uniforms[step * n_factors + j] = unit_interval(word)
+    normal_quantiles(state.uniforms, state.innovations, state.tails, steps * n_factors)
 
 
 @outlined
 def correlate_sectors(economy, state, steps):
     """Give the sectors' innovations their correlation: multiply by the Cholesky factor in place."""
+    n_factors = economy.entity.size
     for step in range(steps):
-        for j in range(economy.entity.size - 1, 0, -1):
+        row = step * n_factors
+        for j in range(n_factors - 1, 0, -1):
             innovation = 0.0
             for i in range(1, j + 1):
-                innovation += economy.cholesky[j - 1, i - 1] * state.innovations[step, i]
-            state.innovations[step, j] = innovation
+                innovation += economy.cholesky[j - 1, i - 1] * state.innovations[row + i]
+            state.innovations[row + j] = innovation
 
 
 @kernel
 def run_factors(economy, state, months, steps):
     """Run ``Z' = φ Z + sqrt(1 − φ²) ε`` from a stationary start and spread it over the months."""
     per_step = months if economy.step_months == 0 else economy.step_months
-    for j in range(economy.entity.size):
-        value = state.innovations[0, j]
+    n_factors = economy.entity.size
+    for j in range(n_factors):
+        value = state.innovations[j]
         if j == 0 and not math.isnan(economy.start):
             value = economy.start
         for step in range(steps):
             if step > 0:
-                value = economy.persistence * value + economy.innovation * state.innovations[step, j]
+                value = (
+                    economy.persistence * value + economy.innovation * state.innovations[step * n_factors + j]
+                )
             for month in range(step * per_step, min((step + 1) * per_step, months)):
                 state.factors[month, j] = value
 
@@ -196,7 +198,8 @@ def simulate_economy(tables, state):
     mixed = economy.mixed == 1
     steps = 1 if static else -(-months // economy.step_months)
     draw_innovations(economy, state, steps)
-    correlate_sectors(economy, state, steps)
+    if economy.entity.size > 2:
+        correlate_sectors(economy, state, steps)
     run_factors(economy, state, months, steps)
     if economy.stressed == 1:
         apply_stress(economy, state, months)

@@ -31,7 +31,13 @@ from fundsim.core.share_layout import first_share_of, pack_shares, share_left
 from fundsim.core.tables import FundingTable, Tables, WindowTable
 from fundsim.core.tape_layout import add_opening, pack_tapes
 from fundsim.scheme import Facility, Line, Scheme, Segment, entity, record_names
-from fundsim.scheme.records import book_record, ledger_lines, party_record, segment_record
+from fundsim.scheme.records import (
+    book_record,
+    contract_record,
+    ledger_lines,
+    party_record,
+    segment_record,
+)
 
 __all__ = ["books_of", "classes_of", "pack"]
 
@@ -60,7 +66,7 @@ def classes_of(scheme: Scheme) -> list[tuple[Facility, Segment, int, float]]:
     ]
 
 
-def _window(scheme: Scheme, series: tuple[str, ...]) -> WindowTable:
+def _window(scheme: Scheme, series: tuple[str, ...], capped: bool) -> WindowTable:
     window = scheme.window
     names = record_names(scheme)
     column = positions(names.all)
@@ -77,6 +83,8 @@ def _window(scheme: Scheme, series: tuple[str, ...]) -> WindowTable:
         recovers=np.int64(any(f.recovery for f in scheme.facilities)),
         amortises=np.int64(any(s.outstanding_share for s in scheme.segments)),
         charges=np.int64(bool(scheme.interest or scheme.running_costs or scheme.fees)),
+        waits=np.int64(any(c.trigger_months + c.claim_lag > 0 for c in scheme.contracts)),
+        capped=np.int64(capped),
     )
 
 
@@ -275,6 +283,8 @@ def _opening(
     totals = np.zeros(len(names.all))
     for name in names.months:
         totals[column[name]] = math.inf
+    for contract in scheme.contracts:
+        totals[column[contract_record(contract.name, "cap_left")]] = math.inf
     for segment in scheme.segments:
         if segment.population is not None:
             totals[column[segment_record(segment.name, "population")]] = sum(segment.population.opening)
@@ -319,7 +329,7 @@ def pack(scheme: Scheme, series: tuple[str, ...]) -> Tables:
     populations, population_ages = pack_populations(scheme)
     loans, totals, volume = _opening(scheme, classes, packed.first_batch)
     return Tables(
-        window=_window(scheme, series),
+        window=_window(scheme, series, bool(packed.contracts.layered.any())),
         economy=pack_economy(scheme),
         funding=_funding(scheme, line, account),
         segments=_segments(scheme),

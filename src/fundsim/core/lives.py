@@ -16,7 +16,7 @@ import numpy as np
 from fundsim.core.amortising import column_of_vintage
 from fundsim.core.binomial import binomial, binomial_of_odds
 from fundsim.core.compile import kernel, outlined
-from fundsim.core.streams import CREDIT, open_stream, uniform
+from fundsim.core.streams import BLOCK, CREDIT, POSITION, next_block, open_stream, unit_interval
 
 __all__ = ["begin_lives", "open_lives"]
 
@@ -55,13 +55,20 @@ def spread_by_loan(state, s, row, column, month, months, lost):
     """Draw the month of each default: where the survival falls below a uniform of (S, 1)."""
     begin = state.economy[row, s].survival
     width = begin - state.economy[row + months, s].survival
+    stream = state.stream[CREDIT]
+    position = np.int64(stream[POSITION])
     for _ in range(lost):
-        level = begin - uniform(state.stream[CREDIT], state.key) * width
+        if position == BLOCK:
+            next_block(stream, state.key)
+            position = 0
+        level = begin - unit_interval(stream[position]) * width
+        position += 1
         # Counting all months rather than searching: there is no branch for the processor to guess wrong.
         j = 0
         for i in range(1, months):
             j += np.int64(state.economy[row + i, s].survival > level)
         state.falling[month + j, column] += 1
+    stream[POSITION] = np.uint64(position)
 
 
 @outlined

@@ -87,7 +87,9 @@ def new_state(scheme: Scheme, tables: Tables) -> State:
     by_loan = bool(tables.contracts.per_loan.any())
     zeroed, work = _windows(
         {
-            "innovations": (REAL, (months, tables.economy.entity.size)),
+            "uniforms": (REAL, (months * tables.economy.entity.size,)),
+            "innovations": (REAL, (months * tables.economy.entity.size,)),
+            "tails": (COUNT, (months * tables.economy.entity.size,)),
             "factors": (REAL, (months, tables.economy.entity.size)),
             "root_mixing": (REAL, (months if tables.economy.mixed else 0,)),
             "economy": (t.ECONOMY_WORK, (rows, n_segments)),

@@ -7,26 +7,33 @@ import math
 
 from fundsim.core.compile import kernel
 
-__all__ = ["normal_quantile"]
+__all__ = ["normal_quantile", "normal_quantiles"]
+
+CENTRE = 0.425
+"""AS 241 has one fraction for |u − ½| up to this, and others for the tails."""
 
 
 @kernel
-def normal_quantile(u):
-    """Return Φ⁻¹(u) for 0 < u < 1 (PPND16)."""
+def central_quantile(q):
+    """Return Φ⁻¹(½ + q) for |q| ≤ 0.425."""
+    r = 0.180625 - q * q
+    numerator = (
+        ((((((2.5090809287301226727e3 * r + 3.3430575583588128105e4) * r + 6.7265770927008700853e4) * r
+            + 4.5921953931549871457e4) * r + 1.3731693765509461125e4) * r + 1.9715909503065514427e3) * r
+         + 1.3314166789178437745e2) * r + 3.3871328727963666080e0
+    )  # fmt: skip
+    denominator = (
+        ((((((5.2264952788528545610e3 * r + 2.8729085735721942674e4) * r + 3.9307895800092710610e4) * r
+            + 2.1213794301586595867e4) * r + 5.3941960214247511077e3) * r + 6.8718700749205790830e2) * r
+         + 4.2313330701600911252e1) * r + 1.0
+    )  # fmt: skip
+    return q * numerator / denominator
+
+
+@kernel
+def tail_quantile(u):
+    """Return Φ⁻¹(u) for |u − ½| > 0.425."""
     q = u - 0.5
-    if abs(q) <= 0.425:
-        r = 0.180625 - q * q
-        numerator = (
-            ((((((2.5090809287301226727e3 * r + 3.3430575583588128105e4) * r + 6.7265770927008700853e4) * r
-                + 4.5921953931549871457e4) * r + 1.3731693765509461125e4) * r + 1.9715909503065514427e3) * r
-             + 1.3314166789178437745e2) * r + 3.3871328727963666080e0
-        )  # fmt: skip
-        denominator = (
-            ((((((5.2264952788528545610e3 * r + 2.8729085735721942674e4) * r + 3.9307895800092710610e4) * r
-                + 2.1213794301586595867e4) * r + 5.3941960214247511077e3) * r + 6.8718700749205790830e2) * r
-             + 4.2313330701600911252e1) * r + 1.0
-        )  # fmt: skip
-        return q * numerator / denominator
     tail = u if q < 0.0 else 1.0 - u
     r = math.sqrt(-math.log(tail))
     if r <= 5.0:
@@ -55,3 +62,33 @@ def normal_quantile(u):
         )  # fmt: skip
     x = numerator / denominator
     return -x if q < 0.0 else x
+
+
+@kernel
+def normal_quantile(u):
+    """Return Φ⁻¹(u) for 0 < u < 1 (PPND16)."""
+    q = u - 0.5
+    return central_quantile(q) if abs(q) <= CENTRE else tail_quantile(u)
+
+
+@kernel
+def normal_quantiles(u, x, tails, n):
+    """Fill ``x[: n]`` with Φ⁻¹ of ``u[: n]``.
+
+    The centre is computed for all, which the compiler does several at a time, and what lies in the tails
+    is noted without a branch and done again: guessing wrong where a tail begins would cost more.
+
+    Args:
+        u: float64 (n or more), 0 < u < 1.
+        x: float64, filled.
+        tails: int64, overwritten.
+        n: how many.
+    """
+    for i in range(n):
+        x[i] = central_quantile(u[i] - 0.5)
+    n_tails = 0
+    for i in range(n):
+        tails[n_tails] = i
+        n_tails += int(abs(u[i] - 0.5) > CENTRE)
+    for k in range(n_tails):
+        x[tails[k]] = tail_quantile(u[tails[k]])

@@ -15,6 +15,8 @@ from fundsim.core.philox import philox
 
 __all__ = ["normal", "open_stream", "uniform", "unit_interval"]
 
+BLOCK = 4
+"""Words of a block."""
 POSITION, DRAW, ENTITY, MONTH, PURPOSE = 4, 5, 6, 7, 8
 STREAM_LENGTH = 9
 CREDIT, LOSS = 0, 1
@@ -54,7 +56,7 @@ def next_block(stream, key):
 def uniform(stream, key):
     """Return the next uniform of (0, 1)."""
     position = np.int64(stream[POSITION])
-    if position == 4:
+    if position == BLOCK:
         next_block(stream, key)
         position = 0
     stream[POSITION] = np.uint64(position + 1)

@@ -136,6 +136,8 @@ class WindowTable(NamedTuple):
     recovers: Array  # int64: 1 when anything is ever recovered
     amortises: Array  # int64: 1 when there are amortising loans
     charges: Array  # int64: 1 when there are interest, running costs or fees
+    waits: Array  # int64: 1 when a claim falls due in a later month than the default
+    capped: Array  # int64: 1 when a contract has a cap
 
 
 class EconomyTable(NamedTuple):
@@ -240,7 +242,9 @@ class State(NamedTuple):
     populations: Array  # (p): entered, exited, population
 
     zeroed: Array  # float64: all that a path begins with at zero; the rest lie in it
-    innovations: Array  # float64 (step, factor): innovations of the path
+    uniforms: Array  # float64 (step × factor): one for each innovation of the path
+    innovations: Array  # float64 (step × factor): the same as standard normals
+    tails: Array  # int64 (step × factor): positions of those in the tails
     factors: Array  # float64 (t, factor): Z and W of each month, stress included
     root_mixing: Array  # float64 (t): sqrt(g) of each month, only under a Student-t copula
     economy: Array  # ECONOMY_WORK (t + 1, s)

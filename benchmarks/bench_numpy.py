@@ -15,7 +15,7 @@ class Rivals:
         [1, 2],
     ]
     param_names: ClassVar = ["program", "threads"]
-    paths: ClassVar = {"single_pool": 50_000, "two_layers": 2_000}
+    paths: ClassVar = {"single_pool": 50_000, "two_layers": 2_000, "tape": 5_000}
     timeout = 300.0
 
     def setup(self, program: str, threads: int) -> None:

@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from benchmarks import numpy_single_pool, numpy_two_layers, single_pool, two_layers
+from benchmarks import numpy_single_pool, numpy_tape, numpy_two_layers, single_pool, tape, two_layers
 from fundsim.scheme import Prepared, RecordBlock, Scheme, record_names
 from fundsim.scheme.records import book_record, contract_record, party_record
 
@@ -80,6 +80,21 @@ def two_layers_outcome(columns: Columns, block: RecordBlock) -> Outcome:
     }
 
 
+def tape_outcome(scheme: Scheme, block: RecordBlock) -> Outcome:
+    """Return the loss of the loans of the tape on each path, and whether it is a large one."""
+    value = _last(scheme, block)
+
+    def books_sum(what: str) -> Floats:
+        return np.sum([value(book_record("loans", name, what)) for name in tape.SEGMENTS], axis=0)
+
+    loss = books_sum("defaulted") - books_sum("recoverable")
+    return {
+        "loss": loss,
+        "n_defaulted": books_sum("n_defaulted"),
+        "above_q99": (loss > tape.Q99).astype(float),
+    }
+
+
 def run_core(job: Job, prepared: Prepared, n_paths: int, seed: int, threads: int) -> Outcome:
     """Run the core over blocks of paths and read what it says of each path."""
     columns = {name: column for column, name in enumerate(record_names(job.scheme()).all)}
@@ -108,6 +123,10 @@ def _two_layers(n_paths: int, seed: int, threads: int) -> Outcome:
     return _named(numpy_two_layers.run(n_paths, seed, threads))
 
 
+def _tape(n_paths: int, seed: int, threads: int) -> Outcome:
+    return _named(numpy_tape.run(n_paths, seed, threads))
+
+
 def _named(outcome: NamedTuple) -> Outcome:
     return {name: np.asarray(values, dtype=float) for name, values in outcome._asdict().items()}
 
@@ -128,6 +147,13 @@ JOBS: Mapping[str, Job] = {
         read=two_layers_outcome,
         rivals={"NumPy by life": _two_layers},
         paths=20_000,
+        known={},
+    ),
+    "tape": Job(
+        scheme=tape.scheme,
+        read=tape_outcome,
+        rivals={"NumPy by thresholds": _tape},
+        paths=100_000,
         known={},
     ),
 }

@@ -5,7 +5,7 @@ of n loans none bears more than the bound B, the hazard of its riskiest loan.  S
 the points of a Poisson process of rate 1 on n intervals of length B laid end to end: the first point of
 an interval, counted from its beginning, is the clock of its loan, and an interval without a point is a
 loan that lives.  That is exact for independent loans, each with a hazard of its own, and costs an
-exponential for each point rather than a draw for each loan.  Thinning: Lewis and Shedler, Naval Res.
+exponential for each such loan rather than a draw for each.  Thinning: Lewis and Shedler, Naval Res.
 Logist. 26 (1979).
 
 The clock decides default at maturity too, which bears the share of the hazard held back for it.
@@ -138,12 +138,13 @@ def draw_lives(tables, state, k, v, month, months, ahead):
         last = -1
         while ahead < width:
             j = min(np.int64(ahead / bound), n - 1)
-            # The first point of an interval is the loan's clock; later ones mean nothing.
+            # The first point of an interval is the loan's clock; rounding may lead to the same loan again.
             if j != last and (alive or state.tape_gone[first + j] != state.tape_stamp[0]):
                 after = month_of_default(tables, state, k, first + j, month, months, ahead - j * bound)
                 book_fate(tables, state, v, first + j, month, months, after)
             last = j
-            ahead += exponential(state)
+            # On to the next loan: a clock has no memory, and a hazard of thousands would have as many points.
+            ahead = (j + 1) * bound + exponential(state)
         ahead -= width
     return ahead
 

@@ -1,4 +1,4 @@
-"""What the schemes without chance have besides pools: guarantors, several limits, instalments.
+"""What the schemes without chance have besides pools: guarantors, several limits, tapes, instalments.
 
 Each function takes a scheme and gives it one feature more, if the dice say so; nothing becomes random.
 """
@@ -9,6 +9,7 @@ import itertools
 from collections.abc import Sequence
 from dataclasses import replace
 
+import numpy as np
 from numpy.random import Generator
 
 from fundsim.scheme import (
@@ -21,10 +22,14 @@ from fundsim.scheme import (
     Population,
     Scheme,
     Segment,
+    Tape,
     Weight,
 )
 
 __all__ = ["with_features"]
+
+NEVER = 1e-15
+"""PD of a loan on a tape that never defaults; a tape has no PD of 0."""
 
 
 def with_features(random: Generator, scheme: Scheme, payers: Sequence[str]) -> Scheme:
@@ -37,6 +42,7 @@ def with_features(random: Generator, scheme: Scheme, payers: Sequence[str]) -> S
     """
     scheme = _with_mixing(random, scheme)
     scheme = _with_borrowers(random, scheme)
+    scheme = _with_tapes(random, scheme)
     scheme = _with_drawn(random, scheme)
     scheme = _with_guarantors(random, scheme, payers)
     return _with_limits(random, scheme, payers)
@@ -78,6 +84,30 @@ def _borrowers(random: Generator, segment: Segment) -> Segment:
         )
         segment = replace(segment, firms=None, population=population)
     return segment
+
+
+def _with_tapes(random: Generator, scheme: Scheme) -> Scheme:
+    """Put loans of a tape beside the opening loans: bullets of every size, each certain of its fate."""
+    bullets = [segment for segment in scheme.segments if not segment.outstanding_share]
+    facilities = tuple(
+        replace(facility, tape=_tape(random, bullets)) if bullets and _chance(random, 0.35) else facility
+        for facility in scheme.facilities
+    )
+    return replace(scheme, facilities=facilities)
+
+
+def _tape(random: Generator, segments: Sequence[Segment]) -> Tape:
+    n = _whole(random, 1, 15)
+    rows = [segments[_whole(random, 0, len(segments) - 1)] for _ in range(n)]
+    names = tuple(segment.name for segment in segments)
+    return Tape(
+        segments=names,
+        segment=np.array([names.index(segment.name) for segment in rows], dtype=np.int64),
+        principal=np.array([_amount(random, 5.0, 500.0) for _ in rows]),
+        months_left=np.array([_whole(random, 1, segment.term_months) for segment in rows], dtype=np.int64),
+        pd_annual=np.array([segment.pd_annual or NEVER for segment in rows]),
+        lgd_mean=np.array([round(float(random.uniform(0.1, 1.0)), 3) for _ in rows]),
+    )
 
 
 def _with_drawn(random: Generator, scheme: Scheme) -> Scheme:
@@ -127,6 +157,7 @@ def _weights(random: Generator, scheme: Scheme) -> list[Weight]:
             weight=round(float(random.uniform(0.1, 0.9)), 3),
         )
         for facility in scheme.facilities
+        if facility.tape is None
         for borrowers in facility.borrowers
         for band in range(len(segments[borrowers.segment].bands))
     ]

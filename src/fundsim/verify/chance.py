@@ -36,6 +36,7 @@ from fundsim.scheme import (
     RecoveryPart,
     Scheme,
     Segment,
+    Tape,
     Weight,
     Window,
     record_names,
@@ -54,6 +55,7 @@ def chance_schemes() -> dict[str, Scheme]:
         "Amortising loans": _amortising(),
         "Firms that come and go": _population(),
         "Guarantor on net assets": _guarantor(),
+        "Loan tape": _tape(),
     }
     return {name: replace(scheme, metrics=record_metrics(scheme)) for name, scheme in schemes.items()}
 
@@ -147,6 +149,25 @@ def _amortising() -> Scheme:
     scheme = replace(_scheme(segment, POOL), fees=(fee,))
     contract = replace(COVER, cohort_cap_rate=0.05, basis="principal_and_interest")
     return replace(scheme, contracts=(contract,))
+
+
+def _tape() -> Scheme:
+    """Return forty loans of every size, risk and age beside those that are granted, with layers per loan."""
+    rows = np.arange(40)
+    risks: Floats = np.linspace(0.01, 0.17, 17)
+    losses: Floats = np.linspace(0.3, 0.7, 5)
+    sizes: Floats = np.linspace(5.0, 35.0, 11)
+    tape = Tape(
+        segments=("firms",),
+        segment=np.zeros(40, dtype=np.int64),
+        principal=sizes[rows % 11],
+        months_left=1 + rows % 9,
+        pd_annual=risks[rows % 17],
+        lgd_mean=losses[rows % 5],
+    )
+    contract = replace(COVER, loan_attach=2.0, cohort_cap_rate=0.06, basis="principal_and_interest")
+    scheme = replace(_scheme(FIRMS, POOL, lent=30.0, n_opening=8), contracts=(contract,))
+    return replace(scheme, facilities=(replace(scheme.facilities[0], tape=tape),))
 
 
 def _population() -> Scheme:

@@ -80,9 +80,9 @@ def two_layers_outcome(columns: Columns, block: RecordBlock) -> Outcome:
     }
 
 
-def tape_outcome(scheme: Scheme, block: RecordBlock) -> Outcome:
+def tape_outcome(columns: Columns, block: RecordBlock) -> Outcome:
     """Return the loss of the loans of the tape on each path, and whether it is a large one."""
-    value = _last(scheme, block)
+    value = _last(columns, block)
 
     def books_sum(what: str) -> Floats:
         return np.sum([value(book_record("loans", name, what)) for name in tape.SEGMENTS], axis=0)

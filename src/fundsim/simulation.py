@@ -20,7 +20,7 @@ from fundsim.scheme import Engine, Prepared, RecordBlock, Scheme, record_names
 __all__ = ["EngineName", "simulate", "simulate_scheme"]
 
 EngineName = Literal["core", "reference"]
-BLOCK_BYTES = 16 * 2**20
+BLOCK_BYTES = 48 * 2**20
 """Memory that the records of one block may take; it decides nothing but memory."""
 LARGEST_BLOCK = 4096
 

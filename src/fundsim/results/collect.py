@@ -146,6 +146,7 @@ class Collector:
         """
         n = len(block.snapshots)
         self._check(block, n)
+        block = _by_record(block)
         with np.errstate(all="ignore"):  # a formula may divide by zero: NaN is its answer then
             for column in self._columns_planned:
                 values = self._value(column.metric, self._view(block, column.start, column.end), n)
@@ -208,6 +209,17 @@ class Collector:
             column_keys=tuple(c.key for c in self._columns_planned),
             fans=fans,
         )
+
+
+def _by_record(block: RecordBlock) -> RecordBlock:
+    """Return the same block with each record's values side by side in memory.
+
+    An engine writes a path after the other; a formula reads a record after the other, and would fetch
+    a line of the processor's cache for every value.
+    """
+    snapshots = np.ascontiguousarray(block.snapshots.transpose(1, 2, 0)).transpose(2, 0, 1)
+    series = np.ascontiguousarray(block.series.transpose(2, 0, 1)).transpose(1, 2, 0)
+    return RecordBlock(first=block.first, snapshots=snapshots, series=series)
 
 
 def _checked(metric: Metric, values: Floats, shape: tuple[int, ...]) -> Floats:

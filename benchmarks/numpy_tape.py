@@ -22,7 +22,7 @@ __all__ = ["Outcome", "run"]
 
 CHUNK = 512
 """Paths of a chunk."""
-BIN_RATIO = 1.3
+BIN_RATIO = 1.5
 """Largest PD of a bin divided by its smallest: more bins cost calls, fewer cost loans looked at in vain."""
 NODES_PER_UNIT, LIMIT = 512, 8.5
 Floats = NDArray[np.float64]

@@ -42,7 +42,7 @@ MEDIAN_PD: Final = 0.015
 """Of the period: lognormal with a standard deviation of 0.8, between 0.1 % and 20 %; the mean is 2 %."""
 SEED: Final = 20150101
 
-Q99: Final = 1.0
+Q99: Final = 1330.0
 """About the 99 % quantile of the loss [million yuan]; the job counts how often it is passed."""
 
 

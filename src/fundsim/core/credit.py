@@ -17,7 +17,7 @@ from fundsim.core.compile import kernel, outlined
 from fundsim.core.guarantors import note_default, note_principal
 from fundsim.core.streams import CREDIT, LOSS, normal, open_stream
 
-__all__ = ["AT_MATURITY", "LOSS_PURPOSE", "default_in_life", "lgd_of_score", "mature", "take_off"]
+__all__ = ["AT_MATURITY", "LOSS_PURPOSE", "beta_quantile", "default_in_life", "mature", "take_off"]
 
 MATURITY_PURPOSE, LOSS_PURPOSE = 3, 4
 AT_MATURITY = 1 << 40
@@ -28,8 +28,8 @@ LGD_LIMIT = 8.5
 """Normal scores beyond ±8.5 have probability 1e-17; the table of BetaInv(Φ(z)) ends there."""
 
 
-@outlined
-def lgd_of_score(nodes, table, z):
+@kernel
+def beta_quantile(nodes, table, z):
     """Return BetaInv(Φ(z)) by cubic Hermite interpolation (error below 1e-7)."""
     z = min(max(z, -LGD_LIMIT), LGD_LIMIT)
     position = (z + LGD_LIMIT) * LGD_NODES_PER_UNIT
@@ -44,6 +44,12 @@ def lgd_of_score(nodes, table, z):
         - step * nodes.slope[table, node + 1] * u * u * rest
     )
     return min(max(value, 0.0), 1.0)
+
+
+@outlined
+def lgd_of_score(nodes, table, z):
+    """Return BetaInv(Φ(z)), out of line: most classes have few defaults in a month."""
+    return beta_quantile(nodes, table, z)
 
 
 @kernel

@@ -13,7 +13,7 @@ from fundsim.core.compile import kernel, outlined
 from fundsim.core.normal import normal_quantile
 from fundsim.core.philox import philox
 
-__all__ = ["normal", "open_stream", "uniform", "unit_interval"]
+__all__ = ["DRAW", "ENTITY", "MONTH", "ONE", "PURPOSE", "normal", "open_stream", "uniform", "unit_interval"]
 
 BLOCK = 4
 """Words of a block."""

@@ -280,4 +280,7 @@ class State(NamedTuple):
     tape_next: Array  # int64 (i): the next loan, from 1, of the list that a loan is on; 0 at its end
     tape_gone: Array  # int64 (i): mark of the path in which a loan left, where tape loans are renewed
     tape_stamp: Array  # int64 (1): mark of this path
+    tape_found: Array  # TAPE_FOUND: loans in hand
+    tape_draws: Array  # int64 (2): position in the exponentials drawn ahead, and how many there are
+    tape_exponentials: Array  # float64: exponentials drawn ahead
     tape_bounds: Array  # float64 (t + 1, bin): hazard accumulated by the riskiest loan of a bin

@@ -9,9 +9,10 @@ from __future__ import annotations
 import numpy as np
 
 from fundsim.core.compile import kernel, outlined
-from fundsim.core.credit import AT_MATURITY, LOSS_PURPOSE, lgd_of_score, take_off
-from fundsim.core.streams import CREDIT, LOSS, normal, open_stream
-from fundsim.core.tape_lives import TAPE_PURPOSE, exponential
+from fundsim.core.credit import AT_MATURITY, LOSS_PURPOSE, beta_quantile, take_off
+from fundsim.core.normal import CENTRE, central_quantile, tail_quantile
+from fundsim.core.streams import LOSS, open_stream
+from fundsim.core.tape_draws import exponential, fill_with_uniforms, open_exponentials
 
 __all__ = ["default_tape_loans", "mature_tapes"]
 
@@ -20,15 +21,37 @@ RENEWAL = 1 << 40
 
 
 @kernel
-def recovery_of_loan(tables, state, s, i, month):
-    """Return 1 − LGD of a loan that defaults in a month."""
-    loan = tables.tape.loans[i]
-    if loan.lgd_table < 0:
-        return loan.recovery
-    eta = normal(state.stream[LOSS], state.key)
+def fixed_recoveries(tables, state, count):
+    """Return Σ principal × (1 − LGD) over the loans found, whose LGD is fixed."""
+    total = 0.0
+    for c in range(count):
+        i = state.tape_found[c].loan
+        total += tables.tape.loans[i].principal * tables.tape.terms[i].recovery
+    return total
+
+
+@kernel
+def random_recoveries(tables, state, s, month, count):
+    """Return Σ principal × (1 − LGD) over the loans found, each LGD drawn from the loan's own law.
+
+    Plain loops rather than one: blocks, normals and losses each overlap in the processor, and a wrong
+    guess about a normal's tail costs only the tail.
+    """
     segment = tables.segments[s]
-    score = segment.lgd_noise * eta - segment.lgd_loading * state.economy[month, s].index
-    return 1.0 - lgd_of_score(tables.tape.lgd_nodes, loan.lgd_table, score)
+    systematic = segment.lgd_loading * state.economy[month, s].index
+    fill_with_uniforms(state, count)
+    for c in range(count):
+        state.tape_found[c].normal = central_quantile(state.tape_found[c].clock - 0.5)
+    for c in range(count):
+        if abs(state.tape_found[c].clock - 0.5) > CENTRE:
+            state.tape_found[c].normal = tail_quantile(state.tape_found[c].clock)
+    total = 0.0
+    for c in range(count):
+        loan = tables.tape.loans[state.tape_found[c].loan]
+        score = segment.lgd_noise * state.tape_found[c].normal - systematic
+        lgd = beta_quantile(tables.tape.lgd_nodes, loan.lgd_table, score)
+        total += loan.principal * (1.0 - lgd)
+    return total
 
 
 @kernel
@@ -50,34 +73,52 @@ def keep_for_layers(tables, state, i, month, batch):
 
 
 @kernel
+def note_loan(tables, state, k, i, month, batch):
+    """Remember that a loan has left, where that is asked for later."""
+    if tables.tape.books[k].renews == 1:
+        state.tape_gone[i] = state.tape_stamp[0]
+    if state.tape_lost.size > 0:
+        keep_for_layers(tables, state, i, month, batch)
+
+
+@kernel
 def book_tape_defaults(tables, state, k, v, month, head):
     """Move the loans of a list from the performing book to the month's batch; return their principal."""
     book = tables.tape.books[k]
     batch = tables.facilities[book.facility].first_batch + state.tape_vintages[v].cohort
-    n = 0
     amount = 0.0
-    recoverable = 0.0
     while head > 0:
-        i = head - 1
-        head = state.tape_next[i]
-        principal = tables.tape.loans[i].principal
-        n += 1
-        amount += principal
-        recoverable += principal * recovery_of_loan(tables, state, book.segment, i, month)
-        if book.renews == 1:
-            state.tape_gone[i] = state.tape_stamp[0]
-        if state.tape_lost.size > 0:
-            keep_for_layers(tables, state, i, month, batch)
-    state.insured[month, batch].loss += amount
-    state.lenders[month, batch].interest_loss += amount * book.interest_monthly
-    state.lenders[month, batch].recoverable += recoverable
+        count = 0
+        part = 0.0
+        while head > 0 and count < state.tape_found.size:
+            i = head - 1
+            head = state.tape_next[i]
+            state.tape_found[count].loan = i
+            part += tables.tape.loans[i].principal
+            note_loan(tables, state, k, i, month, batch)
+            count += 1
+        amount += part
+        if book.random_lgd == 1:
+            recoverable = random_recoveries(tables, state, book.segment, month, count)
+        else:
+            recoverable = fixed_recoveries(tables, state, count)
+        state.insured[month, batch].loss += part
+        state.lenders[month, batch].interest_loss += part * book.interest_monthly
+        state.lenders[month, batch].recoverable += recoverable
+        note_in_books(tables, state, k, month, count, part, recoverable)
+        leave(tables, state, k, v, count, part)
+    return amount
+
+
+@kernel
+def note_in_books(tables, state, k, month, n, amount, recoverable):
+    """Count n defaults of an amount in the flows and the overdue stock."""
+    book = tables.tape.books[k]
     state.defaulted[month, book.facility] += amount
     state.books[book.book].n_defaulted += n
     state.books[book.book].defaulted += amount
     state.books[book.book].recoverable += recoverable
     state.facilities[book.facility].overdue += amount
-    leave(tables, state, k, v, n, amount)
-    return amount
 
 
 @outlined
@@ -179,7 +220,7 @@ def mature_vintage(tables, state, k, v, month):
         book_tape_defaults(tables, state, k, v, month, head)
     in_window = month < tables.window.months
     if book.renews == 1:
-        open_stream(state.stream[CREDIT], book.entity, month, TAPE_PURPOSE, RENEWAL)
+        open_exponentials(state, book.entity, month, RENEWAL)
         if in_window and state.lending[book.facility].no_renewal == 0:
             drop_out(tables, state, k, v)
             if state.tape_vintages[v].n > 0:

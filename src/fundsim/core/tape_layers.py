@@ -27,6 +27,6 @@ def tape_claims_within_layers(tables, state, k, t, batch, fraction):
         head = state.tape_next[i]
         loan = tables.tape.loans[i].principal
         if contract.covers < 0:
-            loan += contract.interest_months * tables.tape.loans[i].interest_monthly
+            loan += contract.interest_months * tables.tape.terms[i].interest_monthly
         total += min(max(fraction * loan - contract.loan_attach, 0.0), contract.loan_limit)
     return total

@@ -19,21 +19,15 @@ import numpy as np
 
 from fundsim.core.compile import kernel, outlined
 from fundsim.core.economy import hazard_of_step
-from fundsim.core.streams import CREDIT, open_stream, uniform
+from fundsim.core.normal_hazard import normal_hazard
+from fundsim.core.tape_draws import exponential, open_exponentials
 
-__all__ = ["begin_tape_lives", "exponential", "open_tapes"]
+__all__ = ["begin_tape_lives", "open_tapes"]
 
-TAPE_PURPOSE = 9
 RENEWED_LIFE = 1 << 41
 """First draw of the lives that begin at a renewal: far behind those of the opening stock in month 0."""
 MARGIN = 1.0 + 1e-9
 """A bound above the hazard of every loan of a stratum, whatever the last digits of the hazards are."""
-
-
-@kernel
-def exponential(state):
-    """Return the next standard exponential."""
-    return -math.log(uniform(state.stream[CREDIT], state.key))
 
 
 @kernel
@@ -67,7 +61,7 @@ def bound_hazards(tables, state):
 def month_of_default(tables, state, k, i, month, months, clock):
     """Return after how many months of a life a loan defaults: ``months`` at maturity, −1 not at all."""
     s = tables.tape.books[k].segment
-    loan = tables.tape.loans[i]
+    threshold = tables.tape.thresholds[i]
     sensitivity = tables.segments[s].sensitivity
     held_back = tables.segments[s].maturity_share
     per_month = 1.0 / tables.economy.step_months
@@ -79,7 +73,7 @@ def month_of_default(tables, state, k, i, month, months, clock):
         x = state.economy[month + j, s].index
         root = root_of_mixing_in(state, month + j)
         if x != before or root != root_before:
-            hazard = hazard_of_step(loan.threshold * root, sensitivity, x) * per_month
+            hazard = hazard_of_step(threshold * root, sensitivity, x) * per_month
             before, root_before = x, root
         total += hazard
         if (1.0 - held_back) * total > clock:
@@ -87,7 +81,7 @@ def month_of_default(tables, state, k, i, month, months, clock):
     if seen < months:
         return -1
     # What an opening loan bore before month 0 was borne at the unconditional PD.
-    past = (tables.tape.books[k].term - months) * loan.hazard
+    past = (tables.tape.books[k].term - months) * tables.tape.terms[i].hazard
     return months if total + held_back * past > clock else -1
 
 
@@ -117,6 +111,45 @@ def bound_of_life(tables, state, k, b, month, months):
 
 
 @kernel
+def judge_one_month(tables, state, k, v, month, count):
+    """Hold clocks against the hazards of a single month, as ``judge`` does for a life.
+
+    No branch waits for a hazard, so that the hazards of several loans overlap in the processor.
+    """
+    s = tables.tape.books[k].segment
+    shift = tables.segments[s].sensitivity * state.economy[month, s].index
+    root = root_of_mixing_in(state, month)
+    per_month = 1.0 / tables.economy.step_months
+    kept = 0
+    for c in range(count):
+        i = state.tape_found[c].loan
+        clock = state.tape_found[c].clock
+        hazard = normal_hazard(tables.tape.thresholds[i] * root - shift) * per_month
+        state.tape_found[kept].loan = i
+        kept += np.int64(hazard > clock)
+    head = state.tape_falling[month, v]
+    for c in range(kept):
+        i = state.tape_found[c].loan
+        state.tape_next[i] = head
+        head = i + 1
+    state.tape_falling[month, v] = head
+
+
+@kernel
+def judge(tables, state, k, v, month, months, count):
+    """Hold the clocks that were found against the hazards of their loans."""
+    if months == 1 and tables.tape.books[k].simple == 1:
+        judge_one_month(tables, state, k, v, month, count)
+        return
+    alive = tables.tape.books[k].renews == 0
+    for c in range(count):
+        i = state.tape_found[c].loan
+        if alive or state.tape_gone[i] != state.tape_stamp[0]:
+            after = month_of_default(tables, state, k, i, month, months, state.tape_found[c].clock)
+            book_fate(tables, state, v, i, month, months, after)
+
+
+@kernel
 def draw_lives(tables, state, k, v, month, months, ahead):
     """Draw the lives of a vintage that begin in a month.
 
@@ -129,7 +162,7 @@ def draw_lives(tables, state, k, v, month, months, ahead):
         months: months of exposure.
         ahead: hazard up to the next point of the process; what is left of it is returned.
     """
-    alive = tables.tape.books[k].renews == 0
+    count = 0
     for stratum in range(tables.tape.vintages[v].first_stratum, tables.tape.vintages[v].end_stratum):
         bound = bound_of_life(tables, state, k, tables.tape.strata[stratum].bin, month, months)
         first = tables.tape.strata[stratum].first_loan
@@ -139,13 +172,18 @@ def draw_lives(tables, state, k, v, month, months, ahead):
         while ahead < width:
             j = min(np.int64(ahead / bound), n - 1)
             # The first point of an interval is the loan's clock; rounding may lead to the same loan again.
-            if j != last and (alive or state.tape_gone[first + j] != state.tape_stamp[0]):
-                after = month_of_default(tables, state, k, first + j, month, months, ahead - j * bound)
-                book_fate(tables, state, v, first + j, month, months, after)
+            if j != last:
+                if count == state.tape_found.size:
+                    judge(tables, state, k, v, month, months, count)
+                    count = 0
+                state.tape_found[count].loan = first + j
+                state.tape_found[count].clock = ahead - j * bound
+                count += 1
             last = j
             # On to the next loan: a clock has no memory, and a hazard of thousands would have as many points.
             ahead = (j + 1) * bound + exponential(state)
         ahead -= width
+    judge(tables, state, k, v, month, months, count)
     return ahead
 
 
@@ -157,7 +195,7 @@ def open_tapes(tables, state):
     state.tape_stamp[0] += 1
     for k in range(tables.tape.books.size):
         book = tables.tape.books[k]
-        open_stream(state.stream[CREDIT], book.entity, 0, TAPE_PURPOSE, 0)
+        open_exponentials(state, book.entity, 0, 0)
         ahead = exponential(state)
         for left in range(1, book.term + 1):
             v = book.first_vintage + left - 1
@@ -180,5 +218,5 @@ def begin_tape_lives(tables, state, month):
         if state.tape_vintages[v].fresh == 1:
             state.tape_vintages[v].fresh = 0
             if month + 1 < tables.window.total:
-                open_stream(state.stream[CREDIT], book.entity, month, TAPE_PURPOSE, RENEWED_LIFE)
+                open_exponentials(state, book.entity, month, RENEWED_LIFE)
                 draw_lives(tables, state, k, v, month + 1, book.term, exponential(state))

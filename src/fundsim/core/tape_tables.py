@@ -10,18 +10,29 @@ from typing import Any, NamedTuple, TypeAlias
 
 from fundsim.core.record_types import record
 
-__all__ = ["TAPE_BIN", "TAPE_BOOK", "TAPE_LOAN", "TAPE_STRATUM", "TAPE_VINTAGE", "VINTAGE_WORK", "TapeTable"]
+__all__ = [
+    "MOST_FOUND",
+    "TAPE_BIN",
+    "TAPE_BOOK",
+    "TAPE_FOUND",
+    "TAPE_LOAN",
+    "TAPE_STRATUM",
+    "TAPE_TERMS",
+    "TAPE_VINTAGE",
+    "VINTAGE_WORK",
+    "TapeTable",
+]
 
 Array: TypeAlias = Any
 
 TAPE_BOOK = record(
-    "facility segment book term first_vintage first_bin end_bin renews random_lgd",
+    "facility segment book term first_vintage first_bin end_bin renews simple random_lgd",
     "interest_monthly stay_inverse want_inverse",
     "entity",
 )
 """(k): ``term`` vintages from ``first_vintage`` on, that with r months left at r − 1; 1 when loans may be
-renewed; 1 when their LGD is random; interest of a month per yuan; −1/ln P(no drop-out), −1/ln P(no default
-for want of renewal)."""
+renewed; 1 when they may not, and nothing is held back for maturity; 1 when their LGD is random; interest of
+a month per yuan; −1/ln P(no drop-out), −1/ln P(no default for want of renewal)."""
 
 TAPE_VINTAGE = record("first_stratum end_stratum first_loan end_loan", "principal")
 """(v)"""
@@ -31,12 +42,20 @@ TAPE_BIN = record("segment months", "threshold hazard")
 """(bin): threshold and unconditional monthly hazard of its riskiest loan; months of the economy that its
 loans may see."""
 
-TAPE_LOAN = record("lgd_table", "threshold hazard principal recovery interest_monthly")
-"""(i): row of ``lgd_nodes`` or −1; 1 − LGD when it is fixed; interest of a month [yuan]."""
+TAPE_LOAN = record("lgd_table", "principal")
+"""(i): row of ``lgd_nodes``, or −1 when LGD is fixed."""
+TAPE_TERMS = record(reals="hazard recovery interest_monthly")
+"""(i), looked at less often: unconditional hazard of a month; 1 − LGD when it is fixed; interest of a month
+[yuan]."""
 
 VINTAGE_WORK = record("n cohort struck fresh", "principal")
 """(v): performing loans and their principal; cohort of their present life; first loan, from 1, of those that
 will default at their maturity; 1 when they have just been renewed."""
+
+
+TAPE_FOUND = record("loan", "clock normal")
+"""Loans in hand, with their clocks, or with the uniforms and normals of their losses."""
+MOST_FOUND = 256
 
 
 class TapeTable(NamedTuple):
@@ -46,5 +65,7 @@ class TapeTable(NamedTuple):
     vintages: Array  # TAPE_VINTAGE (v)
     strata: Array  # TAPE_STRATUM
     bins: Array  # TAPE_BIN
+    thresholds: Array  # float64 (i): apart from the rest, so that what is looked at most lies together
     loans: Array  # TAPE_LOAN (i)
+    terms: Array  # TAPE_TERMS (i)
     lgd_nodes: Array  # LGD_NODE (table, node)

@@ -7,7 +7,7 @@ import math
 
 from fundsim.core.compile import kernel
 
-__all__ = ["CENTRE", "central_quantile", "normal_quantile", "normal_quantiles", "tail_quantile"]
+__all__ = ["normal_quantile", "normal_quantiles"]
 
 CENTRE = 0.425
 """AS 241 has one fraction for |u − ½| up to this, and others for the tails."""

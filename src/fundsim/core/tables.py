@@ -281,6 +281,9 @@ class State(NamedTuple):
     tape_gone: Array  # int64 (i): mark of the path in which a loan left, where tape loans are renewed
     tape_stamp: Array  # int64 (1): mark of this path
     tape_found: Array  # TAPE_FOUND: loans in hand
+    tape_uniforms: Array  # float64: for the losses of the loans in hand
+    tape_normals: Array  # float64: the same as normals
+    tape_tails: Array  # int64: which of them lie in the tails
     tape_draws: Array  # int64 (2): position in the exponentials drawn ahead, and how many there are
     tape_exponentials: Array  # float64: exponentials drawn ahead
     tape_bounds: Array  # float64 (t + 1, bin): hazard accumulated by the riskiest loan of a bin

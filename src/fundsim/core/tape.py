@@ -10,7 +10,7 @@ import numpy as np
 
 from fundsim.core.compile import kernel, outlined
 from fundsim.core.credit import AT_MATURITY, LOSS_PURPOSE, beta_quantile, take_off
-from fundsim.core.normal import CENTRE, central_quantile, tail_quantile
+from fundsim.core.normal import normal_quantiles
 from fundsim.core.streams import LOSS, open_stream
 from fundsim.core.tape_draws import exponential, fill_with_uniforms, open_exponentials
 
@@ -34,21 +34,16 @@ def fixed_recoveries(tables, state, count):
 def random_recoveries(tables, state, s, month, count):
     """Return Σ principal × (1 − LGD) over the loans found, each LGD drawn from the loan's own law.
 
-    Plain loops rather than one: blocks, normals and losses each overlap in the processor, and a wrong
-    guess about a normal's tail costs only the tail.
+    Plain loops rather than one, so that blocks, normals and losses each overlap in the processor.
     """
     segment = tables.segments[s]
     systematic = segment.lgd_loading * state.economy[month, s].index
     fill_with_uniforms(state, count)
-    for c in range(count):
-        state.tape_found[c].normal = central_quantile(state.tape_found[c].clock - 0.5)
-    for c in range(count):
-        if abs(state.tape_found[c].clock - 0.5) > CENTRE:
-            state.tape_found[c].normal = tail_quantile(state.tape_found[c].clock)
+    normal_quantiles(state.tape_uniforms, state.tape_normals, state.tape_tails, count)
     total = 0.0
     for c in range(count):
         loan = tables.tape.loans[state.tape_found[c].loan]
-        score = segment.lgd_noise * state.tape_found[c].normal - systematic
+        score = segment.lgd_noise * state.tape_normals[c] - systematic
         lgd = beta_quantile(tables.tape.lgd_nodes, loan.lgd_table, score)
         total += loan.principal * (1.0 - lgd)
     return total

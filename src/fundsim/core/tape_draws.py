@@ -48,15 +48,15 @@ def refill(stream, key, draws, exponentials):
 
 @kernel
 def fill_with_uniforms(state, count):
-    """Draw uniforms of the stream of losses into the loans in hand, whole blocks at once."""
-    stream, key, found = state.stream[LOSS], state.key, state.tape_found
+    """Draw a uniform of the stream of losses for each loan in hand, whole blocks at once."""
+    stream, key, uniforms = state.stream[LOSS], state.key, state.tape_uniforms
     for first in range(0, count, 4):
         a, b, c, d = philox(stream[DRAW], stream[ENTITY], stream[MONTH], stream[PURPOSE], key[0], key[1])
         stream[DRAW] += ONE
-        found[first].clock = unit_interval(a)
-        found[first + 1].clock = unit_interval(b)
-        found[first + 2].clock = unit_interval(c)
-        found[first + 3].clock = unit_interval(d)
+        uniforms[first] = unit_interval(a)
+        uniforms[first + 1] = unit_interval(b)
+        uniforms[first + 2] = unit_interval(c)
+        uniforms[first + 3] = unit_interval(d)
 
 
 @kernel

@@ -53,8 +53,8 @@ VINTAGE_WORK = record("n cohort struck fresh", "principal")
 will default at their maturity; 1 when they have just been renewed."""
 
 
-TAPE_FOUND = record("loan", "clock normal")
-"""Loans in hand, with their clocks, or with the uniforms and normals of their losses."""
+TAPE_FOUND = record("loan", "clock")
+"""A loan in hand, and its clock where that is asked for."""
 MOST_FOUND = 256
 
 

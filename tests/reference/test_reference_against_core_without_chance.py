@@ -34,6 +34,8 @@ def repaid_by_month(number: int, deviations: float) -> Scheme:
     return replace(
         scheme,
         segments=tuple(amortising(s) for s in scheme.segments),
+        # Loans of a tape are repaid at maturity.
+        facilities=tuple(replace(f, tape=None) for f in scheme.facilities),
         economy=Economy(step_months=1, persistence=0.0, fixed=fixed),
     )
 

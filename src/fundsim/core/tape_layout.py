@@ -131,8 +131,6 @@ def _lgd_laws(books: list[TapeBook]) -> tuple[list[Lgd], list[NDArray[np.int64]]
             raise ValueError(f"a tape has more than {MOST_LGD_TABLES} different laws of random LGD")
         own = np.array([laws.setdefault((float(mean), sd), len(laws)) for mean in means])
         law_of.append(own[which.reshape(-1)])
-    if len(laws) > MOST_LGD_TABLES:
-        raise ValueError(f"tapes have more than {MOST_LGD_TABLES} different laws of random LGD")
     return [Lgd(mean=mean, sd=sd) for mean, sd in laws], law_of
 
 

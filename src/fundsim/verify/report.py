@@ -80,6 +80,7 @@ class Report:
                     "got": check.got,
                     ("z" if check.sampled else "error"): _finite(check.error),
                     "smallest_difference_caught": check.caught,
+                    "largest_difference_wanted": check.wanted,
                     "verdict": check.verdict,
                 }
                 for check in self.checks

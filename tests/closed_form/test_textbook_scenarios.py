@@ -1,4 +1,4 @@
-"""The bundled textbook scenarios have the figures that were printed, or that an exact law gives, in the core."""
+"""The core gives the bundled textbook scenarios the figures that were printed, or that an exact law gives."""
 
 import math
 

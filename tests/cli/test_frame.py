@@ -250,3 +250,22 @@ def test_the_module_runs_as_the_command():
     ran = fundsim("--version")
     assert ran.returncode == 0
     assert ran.stdout.startswith(b"fundsim ")
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_set_and_seed_are_told_in_the_same_words_by_every_command_that_has_them(lang, capsys):
+    said = {}
+    for command in ("run", "trace", "show", "validate"):
+        assert main([command, "--help", "--lang", lang]) == 0
+        # A terminal's width breaks a help text wherever its column happens to end.
+        said[command] = "".join(capsys.readouterr().out.split())
+    seed = {
+        "en": "Seedoftherandomnumbers;thescenario'sunlessgiven.",
+        "zh": "随机数种子，默认取情景中的设定。",
+    }
+    value = {
+        "en": "Setavalueofthescenariobeforeanythingischecked;mayberepeated.",
+        "zh": "在检查之前设定情景中的一个数值；可重复使用。",
+    }
+    assert [command for command, told in said.items() if value[lang] in told] == [*said]
+    assert [command for command, told in said.items() if seed[lang] in told] == ["run", "trace"]

@@ -11,16 +11,14 @@ import click
 
 from fundsim.cli.console import Session
 from fundsim.cli.progress import RunProgress
+from fundsim.cli.scenario_input import load_scenario, seed_option, set_option
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from fundsim.results.model import Results
-    from fundsim.scenario import Scenario
 
-__all__ = ["COMMANDS", "LARGEST_SEED", "load_scenario", "run"]
-
-LARGEST_SEED = 2**64 - 1
+__all__ = ["COMMANDS", "run"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,25 +60,14 @@ class Choice:
     metavar="N",
     help="Number of simulated paths; the scenario's unless given.",
 )
-@click.option(
-    "--seed",
-    type=click.IntRange(min=0, max=LARGEST_SEED),
-    metavar="S",
-    help="Seed of the random numbers; the scenario's unless given.",
-)
+@seed_option
 @click.option(
     "--threads",
     type=click.IntRange(min=1),
     metavar="K",
     help="Number of threads; every core unless given. Results don't depend on it.",
 )
-@click.option(
-    "--set",
-    "overrides",
-    multiple=True,
-    metavar="KEY=VALUE",
-    help="Change a value of the scenario; may be repeated.",
-)
+@set_option
 @click.option("--replace", is_flag=True, help="Replace a folder that holds a finished run, in whole.")
 @click.option(
     "--metrics",
@@ -132,17 +119,6 @@ def run(session: Session, /, scenario: str, **chosen: Any) -> None:
             session.word("one path has no distribution: no pictures drawn", "单条路径没有分布，未绘图")
         )
     session.say(session.word(f"results written to {folder}", f"结果已写入 {folder}"))
-
-
-def load_scenario(session: Session, source: str, overrides: tuple[str, ...]) -> Scenario:
-    """Load a scenario and tell its warnings."""
-    from fundsim.instruments import KINDS  # noqa: PLC0415
-    from fundsim.scenario import load  # noqa: PLC0415
-
-    scenario = load(source, kinds=KINDS, overrides=overrides)
-    for warning in scenario.warnings:
-        session.say(f"{session.word('warning', '警告')}: {warning.text(session.lang)}")
-    return scenario
 
 
 def _folder_name(name: str) -> str:

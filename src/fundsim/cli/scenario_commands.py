@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from fundsim.cli.console import Session, current
+from fundsim.cli.scenario_input import load_scenario, set_option
 from fundsim.cli.words import CHINESE
 from fundsim.errors import Fault
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from fundsim.scenario import Scenario
     from fundsim.scenario.explain import Line
 
 __all__ = ["COMMANDS"]
@@ -36,22 +36,13 @@ CHINESE.update(
             "输出情景文件的 JSON Schema，供编辑器补全。"
         ),
         "Also print where every value came from.": "同时显示每个数值的来源。",
-        "Set a value before anything is checked; may be repeated.": "在检查之前设定一个值；可重复使用。",
     }
-)
-
-_set_option = click.option(
-    "--set",
-    "overrides",
-    multiple=True,
-    metavar="KEY=VALUE",
-    help="Set a value before anything is checked; may be repeated.",
 )
 
 
 @click.command(help="Check scenario files and print every fault.", no_args_is_help=True)
 @click.argument("scenarios", nargs=-1, required=True, metavar="SCENARIO...")
-@_set_option
+@set_option
 @click.pass_context
 def validate(ctx: click.Context, scenarios: tuple[str, ...], overrides: tuple[str, ...]) -> int:
     """Check each scenario; exit with 2 if any has a fault."""
@@ -87,22 +78,12 @@ def _tell(session: Session, name: str, faults: Iterable[Fault]) -> None:
         session.say(session.word(f"{name}: {count} fault{plural}", f"{name}：{count} 处错误"))
 
 
-def _loaded(session: Session, name: str, overrides: tuple[str, ...] = ()) -> Scenario:
-    from fundsim.instruments import KINDS  # noqa: PLC0415
-    from fundsim.scenario import load  # noqa: PLC0415
-
-    scenario = load(name, kinds=KINDS, overrides=overrides)
-    for warning in scenario.warnings:
-        session.say(session.word("warning: ", "警告：") + warning.text(session.lang))
-    return scenario
-
-
 @click.command(
     help="Print a scenario as resolved: inheritance, defaults, amounts in yuan.", no_args_is_help=True
 )
 @click.argument("scenario", metavar="SCENARIO")
 @click.option("--source", is_flag=True, help="Also print where every value came from.")
-@_set_option
+@set_option
 @click.pass_context
 def show(ctx: click.Context, scenario: str, source: bool, overrides: tuple[str, ...]) -> None:
     """Print every value, with its origin if asked."""
@@ -110,7 +91,7 @@ def show(ctx: click.Context, scenario: str, source: bool, overrides: tuple[str, 
     from fundsim.scenario.nodes import shown  # noqa: PLC0415
 
     session = current(ctx.obj)
-    loaded = _loaded(session, scenario, overrides)
+    loaded = load_scenario(session, scenario, overrides)
     if session.json:
         values: dict[str, Any] = {"sha256": loaded.sha256, "resolved": loaded.resolved()}
         if source:
@@ -136,7 +117,7 @@ def diff(ctx: click.Context, left: str, right: str) -> None:
     from fundsim.scenario.explain import differences  # noqa: PLC0415
 
     session = current(ctx.obj)
-    found = differences(_loaded(session, left), _loaded(session, right))
+    found = differences(load_scenario(session, left), load_scenario(session, right))
     if session.json:
         session.emit(
             [{"key": d.key, "a": d.left and d.left.plain(), "b": d.right and d.right.plain()} for d in found]

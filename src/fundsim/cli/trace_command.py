@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from fundsim.cli.console import Session
-from fundsim.cli.run_command import LARGEST_SEED, load_scenario
+from fundsim.cli.scenario_input import load_scenario, seed_option, set_option
 
 if TYPE_CHECKING:
     from fundsim.tracing import Trace
@@ -40,19 +40,8 @@ LARGEST_PATH = 2**63 - 1
     metavar="FILE",
     help="Write the ledger to FILE, a .csv that spreadsheets open; only its closing section is printed.",
 )
-@click.option(
-    "--seed",
-    type=click.IntRange(min=0, max=LARGEST_SEED),
-    metavar="S",
-    help="Seed of the random numbers; the scenario's unless given.",
-)
-@click.option(
-    "--set",
-    "overrides",
-    multiple=True,
-    metavar="KEY=VALUE",
-    help="Change a value of the scenario; may be repeated.",
-)
+@seed_option
+@set_option
 @click.option("--replace", is_flag=True, help="Replace FILE if it exists.")
 @click.pass_obj
 def trace(

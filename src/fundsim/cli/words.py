@@ -59,11 +59,9 @@ CHINESE: dict[str, str] = {
     ),
     "Result folder; results/<scenario> unless given.": "结果文件夹，默认 results/<情景名>。",
     "Number of simulated paths; the scenario's unless given.": "模拟路径数，默认取情景中的设定。",
-    "Seed of the random numbers; the scenario's unless given.": "随机数种子，默认取情景中的设定。",
     "Number of threads; every core unless given. Results don't depend on it.": (
         "线程数，默认用全部核心；结果与线程数无关。"
     ),
-    "Change a value of the scenario; may be repeated.": "修改情景中的一个数值，可重复使用。",
     "Replace a folder that holds a finished run, in whole.": "整体替换已有的运行结果。",
     "Keep only metrics that match, such as '*.claims_paid'; may be repeated.": (
         "只保留名称相符的指标，如 '*.claims_paid'；可重复。"

@@ -13,6 +13,7 @@ from fundsim.report.canvas import Picture
 from fundsim.report.caption import Caption
 from fundsim.report.distribution import distribution_picture
 from fundsim.report.months import depletion_picture, fan_picture
+from fundsim.report.titles import titled
 from fundsim.report.units import scale_of
 from fundsim.report.words import Language, word
 from fundsim.results.model import Results
@@ -135,7 +136,7 @@ class Plots:
         if len(layers) < 2:
             raise UsageError(f"{instrument} has no layers of leverage", f"{instrument} 没有可分层的放大倍数")
         caption = Caption(
-            title=self._titled(instrument, word("Leverage layer by layer", lang), lang),
+            title=titled(self._resolved, instrument, word("Leverage layer by layer", lang), lang),
             metric=f"{instrument} · {word(HORIZON_WORDS['window'], lang)}",
             quantity=word("amount", lang),
             unit="yuan",
@@ -224,7 +225,7 @@ class Plots:
         meaning = self._meaning(name, lang)
         when = f" · {word(HORIZON_WORDS[horizon], lang)}" if horizon else ""
         return Caption(
-            title=self._titled(name.partition(".")[0], title or _title(meaning), lang),
+            title=titled(self._resolved, name, title or _title(meaning), lang),
             metric=f"{name}{when}",
             quantity=self._short(described["name"], lang),
             unit=described["unit"],
@@ -232,11 +233,11 @@ class Plots:
             lang=lang,
         )
 
-    def _titled(self, instrument: str, title: str, lang: Language) -> str:
-        """Put the instrument's own title before a picture's."""
-        terms = self._results.manifest["scenario"]["resolved"].get("instruments", {}).get(instrument, {})
-        told = terms.get("title_zh" if lang == "zh" else "title") or terms.get("title")
-        return title if not told else f"{told}{'：' if lang == 'zh' else ': '}{title}"
+    @property
+    def _resolved(self) -> dict[str, Any]:
+        """The scenario as resolved, with the titles that it gives."""
+        resolved: dict[str, Any] = self._results.manifest["scenario"]["resolved"]
+        return resolved
 
     def _meaning(self, name: str, lang: Language) -> str:
         meaning: str = self._describe(name)["meaning" if lang == "en" else "meaning_zh"]

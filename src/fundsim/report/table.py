@@ -15,6 +15,7 @@ from rich.console import Console, ConsoleOptions, Group, RenderResult
 from rich.table import Table
 from rich.text import Text
 
+from fundsim.report.titles import instrument_title, labelled
 from fundsim.report.units import Scale, scale_of
 from fundsim.report.words import Language, word
 from fundsim.results.model import Results
@@ -193,7 +194,7 @@ def _group(metric: dict[str, Any], results: Results, lang: Language) -> str:
         return ""
     if name not in resolved:
         return word("all instruments", lang)
-    told = resolved[name].get("title_zh" if lang == "zh" else "title") or resolved[name].get("title")
+    told = instrument_title(results.manifest["scenario"]["resolved"], name, lang)
     return f"{told} ({name})" if told else name
 
 
@@ -206,7 +207,7 @@ def _figure_rows(results: Results, lang: Language) -> Iterator[Row]:
         for horizon in _horizons(metric["name"], results):
             law = results.figures.metrics.get((metric["name"], horizon))
             ratio = results.figures.aggregates.get((metric["name"], horizon))
-            label = _label(metric, horizon, lang)
+            label = _label(metric, horizon, results, lang)
             group = _group(metric, results, lang)
             if law is not None:
                 yield Row(group, (label, *_law_cells(law, metric["unit"], lang)))
@@ -219,7 +220,7 @@ def _event_rows(results: Results, lang: Language) -> Iterator[Row]:
         for horizon in _horizons(metric["name"], results):
             event = results.figures.probabilities.get((metric["name"], horizon))
             if event is not None:
-                cells = (_label(metric, horizon, lang), "", *_event_cells(event))
+                cells = (_label(metric, horizon, results, lang), "", *_event_cells(event))
                 yield Row(_group(metric, results, lang), cells)
 
 
@@ -239,9 +240,10 @@ def _is_nothing(law: Distribution, unit: str) -> bool:
     return all(abs(end) < (HALF_A_FEN if unit == "yuan" else ROUNDING) for end in ends)
 
 
-def _label(metric: dict[str, Any], horizon: Horizon, lang: Language) -> str:
+def _label(metric: dict[str, Any], horizon: Horizon, results: Results, lang: Language) -> str:
     name = metric["name"] if horizon == "run_off" else f"{metric['name']}@{horizon}"
-    return name if lang == "en" else f"{metric['meaning_zh'].rstrip('。')} {name}"
+    label = name if lang == "en" else f"{metric['meaning_zh'].rstrip('。')} {name}"
+    return labelled(results.manifest["scenario"]["resolved"], metric["name"], label, lang)
 
 
 def _law_cells(law: Distribution, unit: str, lang: Language) -> tuple[str, ...]:

@@ -97,7 +97,9 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> dict[tuple[str, str], list
 def test_every_file_of_a_class_is_refused_in_the_agreed_form(
     group: str, told: dict[tuple[str, str], list[Fault]]
 ) -> None:
-    for case in CLASSES[group]():
+    cases = CLASSES[group]()
+    assert cases
+    for case in cases:
         faults = told[group, case.label]
         assert faults, f"{case.label}: nothing told"
         keys = [(f.file, f.line, f.column, f.key, f.problem) for f in faults]

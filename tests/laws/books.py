@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from fundsim.scheme import Facility, OpeningLoans, Scheme, Segment
+from fundsim.scheme import Facility, Scheme, Segment
 from fundsim.scheme.records import (
     BOOK_FLOWS,
     BREAKER_FLOWS,
@@ -19,6 +19,8 @@ from fundsim.scheme.records import (
 
 from .guarantor_books import check_guarantors
 from .histories import History
+from .population_books import check_populations
+from .tapes import Row, rows_of
 
 HALF_A_FEN = 0.005
 
@@ -37,6 +39,7 @@ def check_books(scheme: Scheme, h: History) -> None:
     check_lender_lines(scheme, h)
     check_loss_split(scheme, h)
     check_limits(scheme, h)
+    check_populations(scheme, h)
     check_guarantors(scheme, h)
     check_that_flows_never_fall(scheme, h)
 
@@ -96,22 +99,35 @@ def book(h: History, facility: Facility, segment: str) -> dict[str, np.ndarray]:
     return {what: h[book_record(facility.name, segment, what)] for what in whats}
 
 
-def owed_at_start(segment: Segment, stock: OpeningLoans) -> float:
-    """Return what opening loans owe before month 0 [yuan]."""
+def taped(facility: Facility, segment: Segment) -> list[Row]:
+    """Return the loans of a segment on a facility's tape."""
+    rows = [] if facility.tape is None else rows_of(facility.tape)
+    return [row for row in rows if row[0] == segment.name]
+
+
+def owed_at_start(facility: Facility, segment: Segment) -> float:
+    """Return what a segment's opening loans owe before month 0, those of a tape included [yuan]."""
     shares = segment.outstanding_share or (1.0,) * segment.term_months
-    return (
+    in_classes = sum(
         stock.n_loans * segment.bands[stock.band].principal * shares[segment.term_months - stock.months_left]
+        for stock in facility.opening
+        if stock.segment == segment.name
     )
+    return in_classes + sum(principal for _, principal, *_ in taped(facility, segment))
+
+
+def principals(facility: Facility, segment: Segment) -> list[float]:
+    """Return the principals that a facility's loans to a segment may have."""
+    return [*(band.principal for band in segment.bands), *(row[1] for row in taped(facility, segment))]
 
 
 def check_loans(scheme: Scheme, h: History, facility: Facility) -> None:
     segments = {s.name: s for s in scheme.segments}
     for borrowers in facility.borrowers:
         b = book(h, facility, borrowers.segment)
-        stocks = [o for o in facility.opening if o.segment == borrowers.segment]
         segment = segments[borrowers.segment]
         bands = segment.bands
-        opening = sum(owed_at_start(segment, o) for o in stocks)
+        opening = owed_at_start(facility, segment)
         repaid = b["matured"] - b["lent_renewed"]
         assert near(opening + b["lent_new"] - repaid - b["defaulted"], b["performing"])
         assert never_below(b["performing"])
@@ -121,13 +137,15 @@ def check_loans(scheme: Scheme, h: History, facility: Facility) -> None:
         for count in ("n_new", "n_renewed", "n_defaulted", "n_performing"):
             assert (b[count] == np.round(b[count])).all()
             assert b[count].min() >= 0.0
-        left = sum(o.n_loans for o in stocks) + b["n_new"] - b["n_defaulted"] - b["n_performing"]
+        stock = sum(o.n_loans for o in facility.opening if o.segment == segment.name)
+        n_opening = stock + len(taped(facility, segment))
+        left = n_opening + b["n_new"] - b["n_defaulted"] - b["n_performing"]
         assert left.min() >= 0.0
-        smallest, largest = bands[0].principal, bands[-1].principal
-        for count, what in (("n_new", "lent_new"), ("n_performing", "performing")):
-            assert never_below(largest * b[count], b[what])
-        assert never_below(b["lent_new"], smallest * b["n_new"])
-        least = smallest * min(segment.outstanding_share, default=1.0)
+        assert never_below(bands[-1].principal * b["n_new"], b["lent_new"])
+        assert never_below(b["lent_new"], bands[0].principal * b["n_new"])
+        sizes = principals(facility, segment)
+        least = min(sizes) * min(segment.outstanding_share, default=1.0)
+        assert never_below(max(sizes) * b["n_performing"], b["performing"])
         assert never_below(b["performing"], least * b["n_performing"])
         assert ((b["n_performing"] > 0.0) == (b["performing"] > 0.0)).all()
         if not segment.outstanding_share:
@@ -204,7 +222,7 @@ def check_loss_split(scheme: Scheme, h: History) -> None:
     books = [(f.name, b.segment) for f in scheme.facilities for b in f.borrowers]
     performing = h.total(*(book_record(f, s, "performing") for f, s in books))
     segments = {s.name: s for s in scheme.segments}
-    opening = sum(owed_at_start(segments[o.segment], o) for f in scheme.facilities for o in f.opening)
+    opening = sum(owed_at_start(f, segments[b.segment]) for f in scheme.facilities for b in f.borrowers)
     lines = ledger_lines(scheme)
     fees = h.total(*(line.record for line in lines if line.kind == "fee"))
     spent = h.total(*(line.record for line in lines if line.kind in {"running_cost", "margin_refund"}))
@@ -234,7 +252,7 @@ def check_that_nobody_gains(scheme: Scheme, h: History) -> None:
 
 
 def check_limits(scheme: Scheme, h: History) -> None:
-    """Nothing passes a limit: contracts' caps, eligible firms, capacity on paid-in money."""
+    """Nothing passes a limit: contracts' caps, capacity on paid-in money."""
     for contract in scheme.contracts:
         if not contract.cap_on_net:
             paid = h[contract_record(contract.name, "paid")]
@@ -243,13 +261,6 @@ def check_limits(scheme: Scheme, h: History) -> None:
             for month in range(paid.shape[1]):
                 year = paid[:, month] - before[:, 12 + 12 * (month // 12) - 1]
                 assert never_below(-year, -contract.year_limit), contract.name
-    for segment in scheme.segments:
-        if segment.firms is not None:
-            whats = [(f.name, s.segment) for f in scheme.facilities for s in f.borrowers]
-            mine = [(f, s) for f, s in whats if s == segment.name]
-            active = h.total(*(book_record(f, s, "n_performing") for f, s in mine))
-            granted = since(h.total(*(book_record(f, s, "n_new") for f, s in mine)), 1)
-            assert (active[granted > 0] <= segment.firms).all()
     for limit in scheme.capacities:
         sharing = [f for f in scheme.facilities if limit.name in f.capacities]
         if limit.basis == "paid_in" and sharing:

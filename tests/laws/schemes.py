@@ -1,4 +1,4 @@
-"""Random schemes over every feature that lending has, small enough to run in milliseconds."""
+"""Random schemes over every feature that a scheme can have, small enough to run in milliseconds."""
 
 from __future__ import annotations
 
@@ -35,6 +35,7 @@ from fundsim.scheme import (
 )
 
 from .choices import Choices, Drawn, Seeded, amount, chance, pick, share
+from .features import featured
 from .guarantees import guaranteed
 
 PAYERS = ("alpha", "beta", "gamma", "delta")
@@ -102,7 +103,7 @@ def random_scheme(choose: Choices) -> Scheme:
         breakers=tuple(b for f in facilities for b in _breaker(choose, f.name)),
     )
     scheme = _amortising(choose, _with_cash_rules(choose, scheme))
-    return guaranteed(choose, scheme, PAYERS)
+    return featured(choose, guaranteed(choose, scheme, PAYERS), PAYERS)
 
 
 def _economy(choose: Choices, sectors: tuple[str, ...], window: Window, *, static: bool) -> Economy:

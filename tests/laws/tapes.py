@@ -8,11 +8,15 @@ import numpy as np
 
 from fundsim.scheme import Facility, Scheme, Segment, Tape
 
-__all__ = ["on_tape", "tape_of_rows"]
+__all__ = ["on_tape", "rows_of", "tape_of_rows"]
 
 
-def tape_of_rows(rows: list[tuple[str, float, int, float, float]]) -> Tape:
-    """Return a tape of (segment, principal, months left, yearly PD, mean LGD)."""
+Row = tuple[str, float, int, float, float]
+"""Segment, principal, months left, yearly PD, mean LGD."""
+
+
+def tape_of_rows(rows: list[Row]) -> Tape:
+    """Return a tape of such rows."""
     names = tuple(dict.fromkeys(row[0] for row in rows))
     return Tape(
         segments=names,
@@ -22,6 +26,13 @@ def tape_of_rows(rows: list[tuple[str, float, int, float, float]]) -> Tape:
         pd_annual=np.array([row[3] for row in rows], dtype=float),
         lgd_mean=np.array([row[4] for row in rows], dtype=float),
     )
+
+
+def rows_of(tape: Tape) -> list[Row]:
+    """Return the rows of a tape, as ``tape_of_rows`` takes them."""
+    columns = (tape.principal, tape.months_left, tape.pd_annual, tape.lgd_mean)
+    names = [tape.segments[position] for position in tape.segment]
+    return list(zip(names, *(column.tolist() for column in columns), strict=True))
 
 
 def on_tape(scheme: Scheme) -> Scheme:
@@ -34,7 +45,7 @@ def on_tape(scheme: Scheme) -> Scheme:
 
 
 def _with_tape(facility: Facility, segments: dict[str, Segment]) -> Facility:
-    rows = []
+    rows = [] if facility.tape is None else rows_of(facility.tape)
     for stock in facility.opening:
         s = segments[stock.segment]
         if not s.outstanding_share:

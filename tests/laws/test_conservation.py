@@ -1,5 +1,6 @@
 """Money is conserved on every path of every scheme, and no limit is passed."""
 
+import itertools
 from dataclasses import replace
 
 import numpy as np
@@ -52,6 +53,29 @@ def test_a_payer_is_depleted_from_the_first_month_in_which_it_leaves_a_claim_unp
         assert (h.final(party_record(party.name, "unpaid_month")) == first).all()
 
 
+FEATURES = {
+    "Student-t", "population", "amortising", "tape", "drawn", "books", "three limits", "arrears",
+    "level", "deep",
+}  # fmt: skip
+
+
+def features(scheme):
+    """Return which of the rarer features a scheme has, on any of its parts."""
+    found = {
+        "Student-t": scheme.economy.t_degrees is not None,
+        "population": any(s.population is not None for s in scheme.segments),
+        "amortising": any(s.outstanding_share for s in scheme.segments),
+        "tape": any(f.tape is not None for f in scheme.facilities),
+        "drawn": scheme.drawn,
+        "books": scheme.guarantors,
+        "three limits": any(len(f.capacities) >= 3 for f in scheme.facilities),
+        "arrears": any(c.carry for c in scheme.contracts),
+        "level": any(f.demand.hold for f in scheme.facilities),
+        "deep": any(c.name.count(".") == 3 for c in scheme.contracts),
+    }
+    return {name for name, there in found.items() if there}
+
+
 def test_the_random_schemes_meet_what_they_are_meant_to_meet():
     """A law over schemes in which nothing happens would hold for any program."""
     wanted = {
@@ -59,10 +83,12 @@ def test_the_random_schemes_meet_what_they_are_meant_to_meet():
         "refused_capacity", "defaulted_at_cliff", "defaulted_at_stop", "margin_refund", "top_up",
         "interest", "running_cost", "fee", "recovery_cost", "pending", "n_renewed",
         "refused_obligor", "receivable", "unearned", "reserve", "liability", "private", "cap_left",
+        "entered", "exited", "population", "match", "subsidy",
     }  # fmt: skip
     seen = set()
     depths, steps = set(), set()
-    for seed in range(60):
+    together = set()
+    for seed in range(80):
         scheme = seeded_scheme(seed)
         h = history(scheme, paths=1)
         seen |= {
@@ -70,7 +96,9 @@ def test_the_random_schemes_meet_what_they_are_meant_to_meet():
         }
         depths |= {c.name.count(".") for c in scheme.contracts}
         steps.add(scheme.economy.step_months)
+        together |= set(itertools.combinations(sorted(features(scheme)), 2))
     assert seen == wanted
+    assert together == set(itertools.combinations(sorted(FEATURES), 2))
     assert depths == {1, 2, 3}
     assert steps == {0, 1, 3, 12}
 

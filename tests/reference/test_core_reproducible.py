@@ -17,8 +17,9 @@ THREADS = (1, 2, 3, 8)
 BLOCKS = (1, 7, 512, 8192)
 
 
-SEEDS = {"random": 4, "guaranteed": 27}
-"""Random schemes; the second has two guarantors, drawn multiples, an obligor limit and amortising loans."""
+SEEDS = {"random": 4, "guaranteed": 27, "taped": 141}
+"""Random schemes: any; one with two guarantors, drawn multiples and an obligor limit; one with a tape, a
+Student-t copula, a population, a guarantor and a drawn multiple; the last two with amortising loans."""
 
 
 def scheme_of(name):
@@ -38,7 +39,13 @@ def run_in(prepared, paths, threads, block):
 
 @pytest.mark.parametrize(
     ("name", "paths"),
-    [("textbook/j3_single_pool", 8200), ("taiyuan_2015_2017", 600), ("random", 2000), ("guaranteed", 600)],
+    [
+        ("textbook/j3_single_pool", 8200),
+        ("taiyuan_2015_2017", 600),
+        ("random", 2000),
+        ("guaranteed", 600),
+        ("taped", 600),
+    ],
 )
 def test_threads_and_blocks_change_no_bit(name, paths):
     scheme = scheme_of(name)

@@ -120,7 +120,8 @@ def test_pool_depletion_is_the_dynamic_programmes():
 
 @pytest.mark.parametrize(("key", "expected"), cases.RUIN.items())
 def test_ruin_probability_is_asmussens(key, expected):
-    assert ruin_probability(*key) == pytest.approx(expected, abs=EXACT)
+    got = [ruin_probability(*key, horizon) for horizon in cases.RUIN_HORIZONS]
+    assert got == pytest.approx(expected, abs=EXACT)
 
 
 def _expectation(function):

@@ -10,7 +10,7 @@ from fundsim.core import engine
 from fundsim.lowering import lower
 from fundsim.scheme import Population, record_names
 from fundsim.verify.closed_forms import heterogeneous_pool, student_t_pool
-from fundsim.verify.mixtures import mixture_checks, population_moments
+from fundsim.verify.mixtures import limit_checks, mixture_checks, population_moments
 from fundsim.verify.sampling import Sampler
 
 Z_LIMIT = 4.9
@@ -22,6 +22,13 @@ def test_both_engines_agree_with_the_exact_mixtures(name, paths):
     with Sampler(5) as sampler:
         checks = list(mixture_checks(name, sampler, paths))
     assert len(checks) == 18
+    assert [f"{check.subject.case}: {check.subject.figure}" for check in checks if not check.passed] == []
+
+
+def test_the_core_has_the_limit_law_of_the_published_cases():
+    with Sampler(5) as sampler:
+        checks = list(limit_checks(sampler, 20_000))
+    assert len(checks) == 8 * 5
     assert [f"{check.subject.case}: {check.subject.figure}" for check in checks if not check.passed] == []
 
 

@@ -19,7 +19,10 @@ __all__ = [
     "LIMIT_LAWS",
     "POOL_DEPLETION",
     "RUIN",
+    "RUIN_HORIZONS",
     "SINGLE_POOL",
+    "SINGLE_POOL_COVERAGE",
+    "SINGLE_POOL_PATHS",
     "STUDENT_POOL",
     "VASICEK_TABLE",
     "VASICEK_TABLE_LEVELS",
@@ -158,6 +161,11 @@ class FinitePool:
     p_none: float
     cdf_at_q99: float
     cdf_below_q99: float
+    p_one: float
+    cdf_at_q999: float
+    cdf_below_q999: float
+    pair_correlation: float
+    """Correlation of the defaults of two of the loans."""
 
 
 FINITE_POOLS: Final = (
@@ -172,6 +180,10 @@ FINITE_POOLS: Final = (
         p_none=0.0028555147732347817,
         cdf_at_q99=0.99024974024851,
         cdf_below_q99=0.9899704406447354,
+        p_one=0.006366224748061458,
+        cdf_at_q999=0.9990028709535832,
+        cdf_below_q999=0.9989756522116271,
+        pair_correlation=0.023441259062696788,
     ),
     FinitePool(
         n_loans=10,
@@ -184,6 +196,10 @@ FINITE_POOLS: Final = (
         p_none=0.4564661893640278,
         cdf_at_q99=0.9930357318553523,
         cdf_below_q99=0.9805831423299523,
+        p_one=0.28278147756634864,
+        cdf_at_q999=0.9994164826775492,
+        cdf_below_q999=0.9977944595559449,
+        pair_correlation=0.07995838911787558,
     ),
     FinitePool(
         n_loans=100,
@@ -196,6 +212,10 @@ FINITE_POOLS: Final = (
         p_none=0.32904976537132613,
         cdf_at_q99=0.9918175349818823,
         cdf_below_q99=0.9887948596581763,
+        p_one=0.23731598409353102,
+        cdf_at_q999=0.9992329379378134,
+        cdf_below_q999=0.9989794468509338,
+        pair_correlation=0.024331447800519317,
     ),
 )
 """One-factor Gaussian mixture of binomials (Vasicek 1987); the first is 1,223 loans of 3 million yuan,
@@ -216,6 +236,7 @@ class StudentPool:
     es99: float
     p_none: float
     cdf_at_q99: float
+    cdf_below_q99: float
 
 
 STUDENT_POOL: Final = StudentPool(
@@ -229,6 +250,7 @@ STUDENT_POOL: Final = StudentPool(
     es99=39.29308769260862,
     p_none=0.5201136984502771,
     cdf_at_q99=0.9908409979474511,
+    cdf_below_q99=0.9898085897099096,
 )
 """One-factor Student-t copula with a common mixing variable, derived by a two-dimensional quadrature
 that was good to about 2e-10."""
@@ -261,6 +283,8 @@ HETEROGENEOUS: Final = HeterogeneousPool(
         100: 0.0014892233740481098,
         150: 8.656052878486253e-05,
         200: 5.7048915876878326e-06,
+        300: 3.077878651946975e-08,
+        400: 1.7976020671994775e-10,
     },
     tranches={
         (0, 33): 8.929254605668428,
@@ -290,20 +314,30 @@ POOL_DEPLETION: Final = {
 """100 independent loans replaced at once, monthly PD 1 %, claims of 1, opening balance 30 and 10 more at
 the start of months 12 and 24, 36 months: derived by an exact dynamic programme."""
 
+RUIN_HORIZONS: Final = (1.0, 10.0, 36.0, 100.0)
+
 RUIN: Final = {
-    # (λ, u, T): probability of ruin before T
-    (0.7, 0.0, 1.0): 0.3622426557189131,
-    (0.7, 1.0, 36.0): 0.5062956591930614,
-    (0.7, 5.0, 10.0): 0.0837078275664251,
-    (0.7, 20.0, 100.0): 0.001597364630353892,
-    (0.8, 1.0, 1.0): 0.19638842033332765,
-    (0.8, 5.0, 36.0): 0.23446810809548987,
-    (0.8, 10.0, 100.0): 0.09746850811380012,
-    (0.8, 20.0, 36.0): 0.0029856531806891915,
-    (1.0 / 1.1, 0.0, 100.0): 0.8879467079174852,
-    (1.0 / 1.1, 5.0, 10.0): 0.1769696156032141,
-    (1.0 / 1.1, 10.0, 36.0): 0.1339925898110111,
-    (1.0 / 1.1, 20.0, 1.0): 7.329220195750506e-08,
+    # (λ, u): probability of ruin before each of the horizons
+    (0.7, 0.0): (0.3622426557189131, 0.6452330778161818, 0.6918832985168161, 0.699540849892129),
+    (0.7, 1.0): (0.17142854419441994, 0.4402352247833606, 0.5062956591930614, 0.5178657500250979),
+    (0.7, 5.0): (0.007650223414845639, 0.0837078275664251, 0.14121346152370876, 0.15523333700791123),
+    (0.7, 10.0): (0.00013221835605071292, 0.008129949068208036, 0.026584937725717694, 0.03420529569482628),
+    (0.7, 20.0): (2.870987829770997e-08, 4.0274701909922296e-05, 0.0007088516923129108, 0.001597364630353892),
+    (0.8, 0.0): (0.4026012497190615, 0.7135774067152244, 0.7775210218331259, 0.7960235627059637),
+    (0.8, 1.0): (0.19638842033332765, 0.5184951549598678, 0.61768358563347, 0.6482839918956125),
+    (0.8, 5.0): (0.0096603251710175, 0.12326539933750293, 0.23446810809548987, 0.2825165271486327),
+    (0.8, 10.0): (0.00018317076990868812, 0.01513408619644087, 0.06227414919722558, 0.09746850811380012),
+    (0.8, 20.0): (4.582028484337317e-08, 0.00010995849069283232, 0.0029856531806891915, 0.010361874528397258),
+    (1.0 / 1.1, 0.0): (0.4438859606293896, 0.7776527179820404, 0.8557878130857056, 0.8879467079174852),
+    (1.0 / 1.1, 1.0): (0.2234968778852364, 0.6000427484806006, 0.7327783490722175, 0.7910150609134594),
+    (1.0 / 1.1, 5.0): (0.012158166193817637, 0.1769696156032141, 0.36817589351072366, 0.48668544872939906),
+    (1.0 / 1.1, 10.0): (0.0002535197649256833, 0.027344263094773637, 0.1339925898110111, 0.250864164545909),
+    (1.0 / 1.1, 20.0): (
+        7.329220195750506e-08,
+        0.00029100889520464543,
+        0.011131469229604304,
+        0.05476512206411964,
+    ),
 }
 """Cramér–Lundberg with exponential claims of mean 1 and premium rate 1 (Asmussen 2000, proposition
 IV.1.3; Burnecki, Misiorek and Weron 2005), derived at 25 digits."""
@@ -326,6 +360,11 @@ SINGLE_POOL: Final = {
 }
 """The single-pool job (`fundsim.verify.schemes.single_pool`), units of a million yuan: four million paths
 of one program, in agreement with three others written apart from it."""
+
+SINGLE_POOL_PATHS: Final = 4_000_000
+
+SINGLE_POOL_COVERAGE: Final = {0.05: 0.9477682811016145, 0.01: 0.7418546365914788, 0.001: 0.5811965811965811}
+"""Level → quantile of the coverage of claims, from the same paths."""
 
 
 @dataclass(frozen=True)

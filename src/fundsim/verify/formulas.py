@@ -100,9 +100,19 @@ def _finite_pools() -> Iterator[Check]:
             ("P(none)", 1.0, float(law.probabilities[0]) / pool.p_none),
             ("P(≤ q99)", 1.0, float(cdf[pool.q99]) / pool.cdf_at_q99),
             ("P(< q99)", 1.0, float(cdf[pool.q99 - 1]) / pool.cdf_below_q99),
+            ("P(one)", 1.0, float(law.probabilities[1]) / pool.p_one),
+            ("P(≤ q99.9)", 1.0, float(cdf[pool.q999]) / pool.cdf_at_q999),
+            ("P(< q99.9)", 1.0, float(cdf[pool.q999 - 1]) / pool.cdf_below_q999),
+            ("correlation of a pair", 1.0, _pair_correlation(pool) / pool.pair_correlation),
         ]
         name = f"Finite pool of {pool.n_loans}, got ÷ expected"
         yield _worst(name, "Vasicek 1987; extended precision", rows, EXACT)
+
+
+def _pair_correlation(pool: cases.FinitePool) -> float:
+    """Return the correlation of the defaults of two loans."""
+    p = pool.pd
+    return (joint_default_probability(p, p, pool.rho) - p * p) / (p * (1.0 - p))
 
 
 def _unequal_pools() -> Iterator[Check]:
@@ -110,14 +120,19 @@ def _unequal_pools() -> Iterator[Check]:
     law = student_t_pool(student.n_loans, student.pd, student.rho, student.degrees)
     rows: Figures = [
         ("sd", 1.0, law.sd / student.sd),
+        ("q99", 1.0, law.quantile(0.99) / student.q99),
+        ("q99.9", 1.0, law.quantile(0.999) / student.q999),
         ("ES 99 %", 1.0, law.expected_shortfall(0.99) / student.es99),
         ("P(none)", 1.0, float(law.probabilities[0]) / student.p_none),
+        ("P(≤ q99)", 1.0, float(law.cdf[student.q99]) / student.cdf_at_q99),
+        ("P(< q99)", 1.0, float(law.cdf[student.q99 - 1]) / student.cdf_below_q99),
     ]
     yield _worst("Student-t pool, got ÷ expected", "two-dimensional quadrature", rows, 1e-9)
 
     known = cases.HETEROGENEOUS
     law = heterogeneous_pool([p for p, _ in UNEQUAL_LOANS], [c for _, c in UNEQUAL_LOANS], known.rho)
     rows = [("mean", known.mean, law.mean), ("sd", known.sd, law.sd)]
+    rows += [("q99", known.q99, law.quantile(0.99)), ("q99.9", known.q999, law.quantile(0.999))]
     rows += [(f"P(L > {level})", p, law.tail(level)) for level, p in known.beyond.items()]
     rows += [(f"tranche {a}–{d}", el, law.tranche(a, d)) for (a, d), el in known.tranches.items()]
     yield _worst("100 unequal loans", "Andersen, Sidenius and Basu 2003", rows, 1e-11)
@@ -132,7 +147,8 @@ def _pools_with_cash() -> Iterator[Check]:
     yield _worst("Depletion of a pool, got ÷ expected", "dynamic programme", rows, EXACT)
     ruin = [
         (f"λ {rate:.3f}, u {u:g}, T {horizon:g}", p, ruin_probability(rate, u, horizon))
-        for (rate, u, horizon), p in cases.RUIN.items()
+        for (rate, u), row in cases.RUIN.items()
+        for horizon, p in zip(cases.RUIN_HORIZONS, row, strict=True)
     ]
     yield _worst("Ruin in finite time", "Asmussen 2000, IV.1.3", ruin, EXACT)
 

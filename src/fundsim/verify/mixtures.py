@@ -10,12 +10,12 @@ import numpy as np
 
 from fundsim.scheme import Economy, Population, Scheme
 from fundsim.verify import cases
-from fundsim.verify.closed_forms import LossLaw, heterogeneous_pool, student_t_pool
+from fundsim.verify.closed_forms import LossLaw, VasicekLimit, heterogeneous_pool, student_t_pool
 from fundsim.verify.judge import Check, Subject, compare_sample, compare_share
 from fundsim.verify.sampling import EngineName, Floats, Sampler
 from fundsim.verify.schemes import layered_pool, static_pool
 
-__all__ = ["UNEQUAL_LOANS", "hold_to_law", "mixture_checks", "population_moments"]
+__all__ = ["UNEQUAL_LOANS", "hold_to_law", "limit_checks", "mixture_checks", "population_moments"]
 
 UNEQUAL_LOANS = tuple(
     (0.01 * (1.0 + math.sin(16.0 * math.pi * k / 100.0)), math.ceil(5 * k / 100) ** 2) for k in range(1, 101)
@@ -37,6 +37,44 @@ def mixture_checks(engine: EngineName, sampler: Sampler, paths: int) -> Iterator
         yield from _student_pool(engine, sampler, paths, (step_months, name))
     yield from _unequal_pool(engine, sampler, paths)
     yield from _population(engine, sampler, paths)
+
+
+FINE = 1_000_000
+"""Loans of a pool that stands for an infinitely fine one: binomial noise adds less than a thousandth to the
+variance of its default rate."""
+
+LIMIT_POOLS = {
+    **{f"Vasicek's table, PD {pd:g}, ρ {rho:g}": (pd, rho) for pd, rho in cases.VASICEK_TABLE},
+    **{f"Limit law, PD {pd:g}, ρ {rho:g}": (pd, rho) for pd, rho in cases.LIMIT_LAWS},
+    "Basel II mortgages, PD 0.01": (0.01, 0.15),
+    "Basel II revolving retail, PD 0.01": (0.01, 0.04),
+}
+"""Case → PD and ρ.  The limit law of PD 2 % and ρ 0.1 is Hull's example."""
+
+
+def limit_checks(sampler: Sampler, paths: int) -> Iterator[Check]:
+    """Yield the checks of the core on pools so fine that their default rate has Vasicek's limit law.
+
+    The slow engine, with a process for each loan, is held to finite pools.
+
+    Args:
+        sampler: runs the paths.
+        paths: how many.
+    """
+    for case, (pd, rho) in LIMIT_POOLS.items():
+        scheme = static_pool(n_loans=FINE, pd_annual=pd, rho=rho)
+        (defaults,) = sampler.final("core", scheme, paths, "book/loans/firms/n_defaulted").values()
+        rates = defaults / FINE
+        limit = VasicekLimit(pd, rho)
+
+        def subject(figure: str, case: str = case) -> Subject:
+            return Subject(case, figure, "core", "Vasicek 1991, 2002, exact")
+
+        yield compare_sample(subject("mean"), rates, expected=pd, spread=limit.sd)
+        yield compare_sample(subject("variance"), (rates - pd) ** 2, expected=limit.sd**2)
+        for level in (0.9, 0.99, 0.999):
+            beyond = rates > limit.quantile(level)
+            yield compare_share(subject(f"P(> q{100 * level:g})"), beyond, expected=1.0 - level)
 
 
 def hold_to_law(

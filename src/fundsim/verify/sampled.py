@@ -13,7 +13,7 @@ from fundsim.verify.cases import Cell, FinitePool
 from fundsim.verify.cash_forms import pool_depletion
 from fundsim.verify.closed_forms import finite_pool, vintage_default_moments
 from fundsim.verify.judge import Check, Subject, compare_exact, compare_sample, compare_share
-from fundsim.verify.mixtures import hold_to_law, mixture_checks
+from fundsim.verify.mixtures import hold_to_law, limit_checks, mixture_checks
 from fundsim.verify.sampling import EngineName, Sampler
 from fundsim.verify.schemes import (
     capped_pool,
@@ -74,6 +74,8 @@ def sampled_checks(sampler: Sampler, effort: Effort, progress: Callable[[str], N
         effort: how many.
         progress: told what is being done.
     """
+    progress("infinitely fine pools, core")
+    yield from limit_checks(sampler, effort.core)
     for engine in ENGINES:
         progress(f"exact and published results, {engine}")
         yield from _chain(engine, sampler)
@@ -146,6 +148,11 @@ def _single_pool(engine: EngineName, sampler: Sampler, effort: Effort) -> Iterat
     for name, values in columns.items():
         expected = known[name]
         yield compare_sample(subject(name), values, expected=expected.value, expected_se=expected.se)
+    for level, quantile in cases.SINGLE_POOL_COVERAGE.items():
+        # The quantile of the other programs is itself a sample's.
+        own = math.sqrt(level * (1.0 - level) / cases.SINGLE_POOL_PATHS)
+        tail = subject(f"P(claims_coverage ≤ q{100 * level:g})")
+        yield compare_share(tail, coverage <= quantile + 1e-9, expected=level, expected_se=own)
 
 
 def _cell(engine: EngineName, sampler: Sampler, cell: Cell, paths: int) -> Iterator[Check]:

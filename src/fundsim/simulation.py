@@ -20,8 +20,8 @@ from fundsim.scheme import Engine, Prepared, RecordBlock, Scheme, record_names
 __all__ = ["EngineName", "simulate", "simulate_scheme"]
 
 EngineName = Literal["core", "reference"]
-BLOCK_BYTES = 48 * 2**20
-"""Memory that the records of one block may take; it decides nothing but memory."""
+RECORD_BYTES = 192 * 2**20
+"""Memory that the records of all blocks at hand may take together; it decides nothing but memory."""
 LARGEST_BLOCK = 4096
 
 
@@ -36,7 +36,9 @@ def _block_length(scheme: Scheme, n_series: int, n_paths: int, threads: int) -> 
     window = scheme.window
     words = len(record_names(scheme).all) * len(window.snapshots) + n_series * window.total
     fair = -(-n_paths // (8 * threads))
-    return max(1, min(LARGEST_BLOCK, BLOCK_BYTES // (8 * max(words, 1)), fair))
+    # At hand are the blocks on threads and one more, the one that is collected, and its copy by record.
+    at_hand = 2 if threads == 1 else threads + 3
+    return max(1, min(LARGEST_BLOCK, RECORD_BYTES // (at_hand * 8 * max(words, 1)), fair))
 
 
 def _blocks(
@@ -54,7 +56,7 @@ def _blocks(
             for first, count in queue:
                 waiting.append(pool.submit(prepared.run, seed, first, count))
                 # No more blocks in memory than keep every thread busy.
-                if len(waiting) > 2 * threads:
+                if len(waiting) > threads:
                     yield waiting.popleft().result()
             while waiting:
                 yield waiting.popleft().result()
@@ -99,6 +101,7 @@ def simulate_scheme(
     for block in _blocks(prepared, seed, spans, threads):
         collector.add(block)
         done += len(block.snapshots)
+        del block  # or it would stay until the next one is complete
         if progress:
             progress(done, paths)
     return collector.finish(facts(time.perf_counter() - started))

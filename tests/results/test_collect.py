@@ -9,9 +9,11 @@ import pytest
 
 from fundsim.errors import EngineError, UsageError
 from fundsim.results import columns as columns_module
+from fundsim.results import series as series_module
 from fundsim.results.collect import Collector
 from fundsim.results.columns import MemoryColumns, SpilledColumns
-from fundsim.results.series import SERIES_LEVELS, SERIES_SAMPLE, SeriesSums
+from fundsim.results.scratch import ScratchFile
+from fundsim.results.series import SERIES_LEVELS, SERIES_SAMPLE, SeriesSums, make_series
 from fundsim.results.statistics import empirical_quantile
 from fundsim.scheme import Metric, Window
 
@@ -175,6 +177,36 @@ def test_spilled_columns_give_the_same_results_as_those_in_memory(run, monkeypat
     assert isinstance(in_memory.columns, MemoryColumns)
     assert isinstance(spilled.columns, SpilledColumns)
     assert _everything(in_memory) == _everything(spilled)
+
+
+def test_fans_whose_samples_are_on_disk_are_those_of_samples_in_memory(monkeypatch):
+    values = np.random.default_rng(5).gamma(2.0, 1e6, (3, 700, 4))
+    values[:, ::7, 2] = np.nan
+
+    def fans():
+        series = make_series(["a", "b", "c"], 4, 700)
+        for start in range(0, 700, 64):
+            for sums, rows in zip(series.values(), values, strict=True):
+                sums.add(rows[start : start + 64])
+        return [
+            (fan.mean.tobytes(), [q.tobytes() for q in fan.quantiles.values()])
+            for fan in (sums.finish() for sums in series.values())
+        ]
+
+    in_memory = fans()
+    files = []
+
+    class Watched(ScratchFile):
+        def __init__(self):
+            super().__init__()
+            files.append(self)
+
+    monkeypatch.setattr(series_module, "ScratchFile", Watched)
+    assert fans() == in_memory
+    assert not files  # small samples need no file
+    monkeypatch.setattr(series_module, "MEMORY_LIMIT", 0)
+    assert fans() == in_memory
+    assert len(files) == 1
 
 
 def test_fan_means_take_every_path_and_quantiles_the_first_65536():

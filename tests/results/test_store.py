@@ -60,6 +60,17 @@ def test_paths_are_readable_by_pandas_with_a_column_for_each_metric_and_horizon(
     assert (table.dtypes.drop("path") == np.float64).all()
 
 
+def test_paths_are_written_by_groups_of_rows_that_bound_the_memory(results, tmp_path, monkeypatch):
+    whole = pq.read_table(results.save(tmp_path / "whole", plots="none") / "paths.parquet")
+    row = 8 * (1 + len(results.column_keys))
+    monkeypatch.setattr(store, "GROUP_BYTES", 150 * row)
+    path = results.save(tmp_path / "cut", plots="none") / "paths.parquet"
+    with pq.ParquetFile(path) as file:
+        groups = [file.metadata.row_group(g).num_rows for g in range(file.num_row_groups)]
+    assert groups == [150, 150, 150, 50]
+    assert pq.read_table(path).equals(whole)
+
+
 def test_what_a_path_does_not_have_is_null_in_the_file(results, saved):
     column = pq.read_table(saved / "paths.parquet").column("zhubaodai.depletion_month@run_off")
     assert column.null_count == np.count_nonzero(np.isnan(results.values("zhubaodai.depletion_month")))

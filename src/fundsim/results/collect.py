@@ -12,7 +12,7 @@ from fundsim.results.columns import make_columns
 from fundsim.results.manifest import Run, manifest
 from fundsim.results.model import Results
 from fundsim.results.selection import Horizon, Selection, columns_of
-from fundsim.results.series import SeriesSums
+from fundsim.results.series import make_series
 from fundsim.results.statistics import Floats
 from fundsim.results.summary import summarise
 from fundsim.scheme import Aggregate, Metric, RecordBlock, Scheme, record_names
@@ -106,7 +106,7 @@ class Collector:
         self.series_records = self._find_series_records(names.flows + names.stocks + names.months)
         """Names of the records wanted at each month's end, in the order of a block's series."""
         self._series_positions = {name: position for position, name in enumerate(self.series_records)}
-        self._series = {m.name: SeriesSums(scheme.window.total, n_paths) for m in self._series_metrics}
+        self._series = make_series([m.name for m in self._series_metrics], scheme.window.total, n_paths)
         self._next = 0
 
     def _plan(self, keep: tuple[str, ...] | None) -> None:

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Sequence
 from typing import Protocol
 
 import numpy as np
 
+from fundsim.results.scratch import ScratchFile
 from fundsim.results.statistics import Floats
 
 __all__ = ["Columns", "MemoryColumns", "SpilledColumns", "WritableColumns", "make_columns"]
 
-MEMORY_LIMIT = 256 * 2**20
+MEMORY_LIMIT = 128 * 2**20
 """Columns that together need more than this go to a temporary file [bytes]."""
 
 
@@ -77,8 +77,8 @@ class SpilledColumns:
     def __init__(self, names: Sequence[str], n_paths: int) -> None:
         self._offsets = {name: 8 * n_paths * position for position, name in enumerate(names)}
         self._n_paths = n_paths
-        self._file = tempfile.TemporaryFile(prefix="fundsim-")  # noqa: SIM115  (lives as long as the object)
-        self._file.truncate(8 * n_paths * len(self._offsets))
+        self._file = ScratchFile()
+        self._file.reserve(8 * n_paths * len(self._offsets))
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -92,23 +92,12 @@ class SpilledColumns:
 
     def write(self, name: str, first: int, values: Floats) -> None:
         """Store the values of paths from ``first`` on."""
-        self._file.seek(self._offsets[name] + 8 * first)
-        self._file.write(np.ascontiguousarray(values, dtype=np.float64).tobytes())
+        self._file.write(self._offsets[name] + 8 * first, np.asarray(values, dtype=np.float64))
 
     def read(self, name: str, first: int = 0, count: int | None = None) -> Floats:
         """Return a copy of paths from ``first`` on."""
         count = self._n_paths - first if count is None else count
-        self._file.seek(self._offsets[name] + 8 * first)
-        # Not np.fromfile: it reads behind the back of the buffer that write() may still hold.
-        values = np.empty(count)
-        self._file.readinto(values.data.cast("B"))
-        return values
-
-    def __del__(self) -> None:
-        # Collected without a close the file would raise a ResourceWarning; it deletes itself.
-        file = getattr(self, "_file", None)
-        if file is not None:
-            file.close()
+        return self._file.read(self._offsets[name] + 8 * first, np.empty(count))
 
 
 def make_columns(names: Sequence[str], n_paths: int) -> WritableColumns:

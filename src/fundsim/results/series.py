@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from fundsim.results.scratch import ScratchFile
 from fundsim.results.statistics import Floats, empirical_quantile
 
-__all__ = ["SERIES_COLUMNS", "SERIES_LEVELS", "SERIES_SAMPLE", "Fan", "SeriesSums"]
+__all__ = ["SERIES_COLUMNS", "SERIES_LEVELS", "SERIES_SAMPLE", "Fan", "SeriesSums", "make_series"]
 
 SERIES_LEVELS = {
     "q01": "0.01",
@@ -23,6 +26,8 @@ SERIES_LEVELS = {
 SERIES_COLUMNS = ("metric", "month", "mean", *SERIES_LEVELS)
 SERIES_SAMPLE = 65_536
 """Quantiles come from this many paths, the first ones; means come from all."""
+MEMORY_LIMIT = 64 * 2**20
+"""Samples of all series that together need more than this go to a temporary file [bytes]."""
 
 CHUNK = 1024
 
@@ -37,27 +42,52 @@ class Fan:
     """Name of ``SERIES_LEVELS`` → shape (months,)."""
 
 
+class _Sample:
+    """The months of the first paths, shape (paths, months), in memory or in a temporary file."""
+
+    def __init__(self, shape: tuple[int, int], file: ScratchFile | None) -> None:
+        self._shape = shape
+        self._filled = 0
+        self._file = file
+        # float32 halves the space; seven digits are more than a chart can show.
+        self._rows: NDArray[np.float32] = np.empty(shape if file is None else 0, dtype=np.float32)
+        self._offset = 0 if file is None else file.reserve(4 * shape[0] * shape[1])
+
+    def add(self, values: Floats) -> None:
+        """Keep of the next paths those that belong to the sample."""
+        n_paths, months = self._shape
+        kept = values[: n_paths - self._filled].astype(np.float32)
+        if self._file is None:
+            self._rows[self._filled : self._filled + len(kept)] = kept
+        elif len(kept):
+            self._file.write(self._offset + 4 * months * self._filled, kept)
+        self._filled += len(kept)
+
+    def by_month(self) -> Iterator[Floats]:
+        """Yield the values of each month in ascending order, NaN left out."""
+        rows = self._rows
+        if self._file is not None:
+            rows = self._file.read(self._offset, np.empty(self._shape, dtype=np.float32))
+        for column in rows.T:
+            yield np.sort(column[~np.isnan(column)]).astype(np.float64)
+
+
 class SeriesSums:
     """Running sums and a sample of one metric's months.
 
     Paths are summed in chunks whose borders are fixed path numbers, whatever blocks they come in.
     """
 
-    def __init__(self, months: int, n_paths: int) -> None:
+    def __init__(self, months: int, n_paths: int, file: ScratchFile | None = None) -> None:
         self._chunk = np.zeros((CHUNK, months))
         self._filled = 0
         self._sum = np.zeros(months)
         self._count = np.zeros(months, dtype=np.int64)
-        # float32 halves the memory; seven digits are more than a chart can show.
-        self._sample: NDArray[np.float32] = np.empty((min(n_paths, SERIES_SAMPLE), months), dtype=np.float32)
-        self._sampled = 0
+        self._sample = _Sample((min(n_paths, SERIES_SAMPLE), months), file)
 
     def add(self, values: Floats) -> None:
         """Add the next paths, shape (n, months); NaN where a path has no value in a month."""
-        room = len(self._sample) - self._sampled
-        kept = values[:room]
-        self._sample[self._sampled : self._sampled + len(kept)] = kept
-        self._sampled += len(kept)
+        self._sample.add(values)
         start = 0
         while start < len(values):
             part = values[start : start + CHUNK - self._filled]
@@ -79,9 +109,19 @@ class SeriesSums:
         self._flush()
         mean = np.full(len(self._sum), np.nan)
         np.divide(self._sum, self._count, out=mean, where=self._count > 0)
-        months = [np.sort(column[~np.isnan(column)]) for column in self._sample.T.astype(np.float64)]
-        quantiles = {
-            name: np.array([empirical_quantile(month, level) if len(month) else np.nan for month in months])
-            for name, level in SERIES_LEVELS.items()
-        }
-        return Fan(mean, quantiles)
+        months = [
+            [_at(month, level) for level in SERIES_LEVELS.values()] for month in self._sample.by_month()
+        ]
+        quantiles = np.array(months, dtype=np.float64).reshape(-1, len(SERIES_LEVELS))
+        return Fan(mean, dict(zip(SERIES_LEVELS, quantiles.T.copy(), strict=True)))
+
+
+def _at(ascending: Floats, level: str) -> float:
+    return empirical_quantile(ascending, level) if len(ascending) else math.nan
+
+
+def make_series(names: Sequence[str], months: int, n_paths: int) -> dict[str, SeriesSums]:
+    """Return empty series by name, their samples in memory while they fit into ``MEMORY_LIMIT``."""
+    needed = 4 * min(n_paths, SERIES_SAMPLE) * months * len(names)
+    file = None if needed <= MEMORY_LIMIT else ScratchFile()
+    return {name: SeriesSums(months, n_paths, file) for name in names}

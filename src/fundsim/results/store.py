@@ -27,7 +27,9 @@ from fundsim.results.summary import from_json, to_json
 __all__ = ["open", "save"]
 
 SUMMARY, PATHS, SERIES, PLOTS = "summary.json", "paths.parquet", "series.parquet", "plots"
-ROW_GROUP = 131_072
+GROUP_ROWS = 131_072
+GROUP_BYTES = 32 * 2**20
+"""Most rows of a row group of ``paths.parquet``, and most bytes: a group is written from memory as one."""
 
 Draw = Callable[[Path], object]
 """Writes pictures into a folder."""
@@ -133,8 +135,9 @@ def _write_paths(results: Results, path: Path) -> None:
     keys = results.column_keys
     schema = pa.schema([("path", pa.int64()), *((key, pa.float64()) for key in keys)])
     with pq.ParquetWriter(path, schema, compression="zstd", write_page_checksum=True) as writer:
-        for first in range(0, results.n_paths, ROW_GROUP):
-            count = min(ROW_GROUP, results.n_paths - first)
+        rows = max(1, min(GROUP_ROWS, GROUP_BYTES // (8 * len(schema))))
+        for first in range(0, results.n_paths, rows):
+            count = min(rows, results.n_paths - first)
             arrays = [_column(np.arange(first, first + count, dtype=np.int64), pa.int64())]
             arrays += [_with_nulls(results.columns.read(key, first, count)) for key in keys]
             writer.write_table(pa.Table.from_arrays(arrays, schema=schema))

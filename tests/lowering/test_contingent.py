@@ -118,5 +118,15 @@ def test_contracts_of_one_payer_share_its_balance():
     assert contractual(scheme, "pool", balances={"pool": 600}) == 600
 
 
+def test_expected_and_unexpected_exposure_are_figures_of_the_claims_after_the_window():
+    found = {m.name: m for m in contingent_metrics(scheme_of(HALF, parties=(POOL,)))}
+    for of in ("pool", "scheme"):
+        claims = found[f"{of}.contingent_claims"]
+        assert claims.after_window
+        for figure in ("expected", "unexpected"):
+            named = found[f"{of}.contingent_{figure}"]
+            assert (named.metric, named.figure, named.unit) == (claims, figure, "yuan")
+
+
 def test_private_payers_have_no_contingent_exposure():
     assert contingent_metrics(scheme_of(HALF, parties=(Party(name="pool"),))) == ()

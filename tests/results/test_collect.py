@@ -15,7 +15,7 @@ from fundsim.results.columns import MemoryColumns, SpilledColumns
 from fundsim.results.scratch import ScratchFile
 from fundsim.results.series import SERIES_LEVELS, SERIES_SAMPLE, SeriesSums, make_series
 from fundsim.results.statistics import empirical_quantile
-from fundsim.scheme import Metric, Window
+from fundsim.scheme import LawFigure, Metric, Window
 
 
 def _metric(name, formula, **flags):
@@ -220,6 +220,40 @@ def test_fan_means_take_every_path_and_quantiles_the_first_65536():
     sample = np.sort(values[:SERIES_SAMPLE, 1])
     for name, level in SERIES_LEVELS.items():
         assert fan.quantiles[name][1] == pytest.approx(empirical_quantile(sample, level), rel=1e-7)
+
+
+def test_a_named_figure_of_a_law_is_that_of_its_metric(run, kit):
+    due = _metric("z.due", lambda r: r[kit.DUE], after_window=True)
+    figures = tuple(
+        LawFigure(name=f"z.{figure}", meaning="m", meaning_zh="m", metric=due, figure=figure)
+        for figure in ("expected", "unexpected")
+    )
+    results = run(500, scheme=kit.make_scheme(metrics=(due, *figures)))
+    law = results.distribution("z.due")
+    assert results.aggregate("z.expected") == law.mean
+    assert law.mean.se > 0
+    unexpected = results.aggregate("z.unexpected")
+    assert unexpected.value == pytest.approx(law.quantiles["0.99"].value - law.mean.value, rel=1e-12)
+    assert unexpected.se > law.mean.se
+    entry = next(e for e in results.to_json()["aggregates"] if e["name"] == "z.unexpected")
+    assert entry == {
+        "name": "z.unexpected",
+        "unit": "yuan",
+        "horizon": "run_off",
+        "value": unexpected.value,
+        "se": unexpected.se,
+    }
+
+
+def test_a_named_figure_can_be_kept_without_its_metric(run, kit):
+    due = _metric("z.due", lambda r: r[kit.DUE], yearly=True)
+    figure = LawFigure(name="z.expected", meaning="m", meaning_zh="m", metric=due, figure="expected")
+    whole = run(60, scheme=kit.make_scheme(metrics=(due, figure)))
+    alone = run(60, scheme=kit.make_scheme(metrics=(due, figure)), keep=("z.expected@window",))
+    assert alone.column_keys == ()
+    assert set(alone.figures.aggregates) == {("z.expected", "window")}
+    assert alone.aggregate("z.expected@window") == whole.aggregate("z.expected@window")
+    assert alone.aggregate("z.expected@window") != whole.aggregate("z.expected")
 
 
 def test_months_without_a_value_are_left_out_of_a_fan():

@@ -13,6 +13,7 @@ from fundsim.results.statistics import (
     CHUNK,
     ES_LEVELS,
     QUANTILE_LEVELS,
+    Estimate,
     clopper_pearson,
     describe,
     empirical_quantile,
@@ -22,6 +23,7 @@ from fundsim.results.statistics import (
     probability,
     quantile_rank,
     ratio_of_sums,
+    unexpected,
 )
 
 samples = st.lists(st.floats(-1e9, 1e9), min_size=2, max_size=60).map(np.array)
@@ -121,6 +123,30 @@ def test_a_quantile_that_too_few_paths_can_bound_has_an_infinite_end():
     quantile = describe(np.arange(100.0)).quantiles["0.999"]
     assert quantile.ci95[1] == math.inf
     assert math.isfinite(quantile.ci95[0])
+
+
+def test_the_unexpected_part_of_a_loss_is_its_99_per_cent_quantile_less_its_mean():
+    # The 990th of 1,000 is 990 and the mean 500.5; of 4 values the quantile is the largest.
+    assert unexpected(np.arange(1.0, 1001.0)[::-1]).value == 990 - 500.5
+    assert unexpected(np.array([8.0, np.nan, 0.0, 1.0, 3.0])).value == 8 - 3
+    assert math.isnan(unexpected(np.array([np.nan])).value)
+
+
+def test_error_of_the_unexpected_part_is_that_of_quantile_and_mean_together():
+    n = 1000
+    values = np.arange(1.0, n + 1.0) ** 2
+    lower, upper = order_statistic_ranks(n, "0.99")
+    slope = n * (lower + upper)  # of i² between two ranks, a path being 1/n
+    beyond = slope * (np.arange(1, n + 1) > 990)
+    covariance = np.cov(values, beyond)
+    variance = covariance[0, 0] + covariance[1, 1] - 2 * covariance[0, 1]
+    assert unexpected(values).se == pytest.approx(math.sqrt(variance / n), rel=1e-12)
+
+
+def test_the_unexpected_part_has_no_error_where_too_few_paths_bound_the_quantile():
+    assert math.isnan(unexpected(np.arange(367.0)).se)
+    assert math.isfinite(unexpected(np.arange(368.0)).se)
+    assert unexpected(np.full(1000, 7.5)) == Estimate(0.0, 0.0)
 
 
 def test_values_that_are_missing_are_left_out_and_told():

@@ -19,6 +19,7 @@ from fundsim.results.statistics import (
     describe,
     probability,
     ratio_of_sums,
+    unexpected,
 )
 
 REPETITIONS = 1000
@@ -76,9 +77,12 @@ def _holds(estimate: Estimate, truth: float) -> bool:
 def covered(request):
     """How often each figure's interval held the truth."""
     truth, rng = _truth(request.param), np.random.default_rng(20150301)
+    truth["unexpected"] = truth["q0.99"] - truth["mean"]
     counts = dict.fromkeys(truth, 0)
     for _ in range(REPETITIONS):
-        law = describe(_quantile(request.param, rng.random(PATHS)))
+        values = _quantile(request.param, rng.random(PATHS))
+        law = describe(values)
+        counts["unexpected"] += _holds(unexpected(values), truth["unexpected"])
         counts["mean"] += _holds(law.mean, truth["mean"])
         counts["sd"] += _holds(law.sd, truth["sd"])
         for level, quantile in law.quantiles.items():
@@ -119,6 +123,10 @@ def test_intervals_of_outer_quantiles_cover_although_two_paths_lie_beyond_them(c
 def test_intervals_of_the_expected_shortfall_cover_the_truth(covered):
     # 100 paths in the tail at 95 %, 20 at 99 %: the skewed tail mean needs the former.
     assert 0.925 <= covered["es0.95"] <= 0.98, covered
+
+
+def test_intervals_of_the_unexpected_part_cover_the_truth(covered):
+    assert 0.925 <= covered["unexpected"] <= 0.98, covered
 
 
 @pytest.mark.parametrize("p", [0.0005, 0.002, 0.07, 0.5, 0.993])

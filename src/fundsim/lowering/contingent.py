@@ -6,7 +6,7 @@
   outstanding as if all of it defaulted without recovery; an upstream contract's basis is what the one that
   it covers is exposed to.  Layers on single loans lower it further and are left out.
 * Expected and unexpected: mean, and 99 % quantile − mean, of the claims within caps that fall due in the
-  run-off.
+  run-off.  Both are named figures of that law.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from collections.abc import Callable
 import numpy as np
 
 from fundsim.instruments.formulas import minus, total
-from fundsim.scheme import Contract, Facility, Metric, Records, Scheme
+from fundsim.scheme import Contract, Facility, LawFigure, Metric, Records, Scheme
 from fundsim.scheme.metrics import Formula
 from fundsim.scheme.records import book_record, contract_record, facility_record, party_record
 
@@ -25,7 +25,7 @@ __all__ = ["contingent_metrics"]
 Values = np.ndarray
 
 
-def contingent_metrics(scheme: Scheme) -> tuple[Metric, ...]:
+def contingent_metrics(scheme: Scheme) -> tuple[Metric | LawFigure, ...]:
     """Return the contingent exposure of public payers, instrument by instrument and in all."""
     public = {p.name for p in scheme.parties if p.public}
     paying = [contract for contract in scheme.contracts if contract.payer in public]
@@ -58,7 +58,7 @@ def _metrics(
     contracts: tuple[Contract, ...],
     exposure: Callable[[Records], dict[str, Values]],
     scheme: Scheme,
-) -> tuple[Metric, ...]:
+) -> tuple[Metric | LawFigure, ...]:
     limited = {p.name for p in scheme.parties if p.limited}
 
     def contractual(r: Records) -> Values:
@@ -72,24 +72,38 @@ def _metrics(
         ]
         return np.asarray(np.sum(parts, axis=0))
 
-    in_all = name == "scheme"
+    everywhere, everywhere_zh = ("; all instruments", "，全部工具") if name == "scheme" else ("", "")
+    claims = Metric(
+        name=f"{name}.contingent_claims",
+        unit="yuan",
+        meaning=f"Claims within caps on public payers that fall due after the window{everywhere}",
+        meaning_zh=f"政策期后到期的应付代偿（上限之内）{everywhere_zh}",
+        formula=_claims(contracts),
+        after_window=True,
+    )
     return (
         Metric(
             name=f"{name}.contingent_contractual",
             unit="yuan",
-            meaning="The most that public payers' contracts can still ask at the date"
-            + ("; all instruments" if in_all else ""),
-            meaning_zh="或有负债（合同口径，余额与上限之内）" + ("，全部工具" if in_all else ""),
+            meaning=f"The most that public payers' contracts can still ask at the date{everywhere}",
+            meaning_zh=f"或有负债（合同口径，余额与上限之内）{everywhere_zh}",
             formula=contractual,
         ),
-        Metric(
-            name=f"{name}.contingent_claims",
-            unit="yuan",
-            meaning="Claims within caps on public payers that fall due after the window; its mean is the "
-            "expected, 99 % quantile less mean the unexpected contingent exposure",
-            meaning_zh="或有负债（政策期后到期的应付代偿；均值为预期，99% 分位减均值为非预期）",
-            formula=_claims(contracts),
-            after_window=True,
+        claims,
+        LawFigure(
+            name=f"{name}.contingent_expected",
+            meaning=f"Expected contingent exposure: mean of the claims after the window{everywhere}",
+            meaning_zh=f"预期或有负债（政策期后应付代偿的均值）{everywhere_zh}",
+            metric=claims,
+            figure="expected",
+        ),
+        LawFigure(
+            name=f"{name}.contingent_unexpected",
+            meaning="Unexpected contingent exposure: 99 % quantile less mean of the claims after the window"
+            + everywhere,
+            meaning_zh=f"非预期或有负债（政策期后应付代偿的 99% 分位减均值）{everywhere_zh}",
+            metric=claims,
+            figure="unexpected",
         ),
     )
 

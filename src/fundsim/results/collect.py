@@ -11,11 +11,11 @@ from fundsim.results.collected import Collected, denominator_key, numerator_key
 from fundsim.results.columns import make_columns
 from fundsim.results.manifest import Run, manifest
 from fundsim.results.model import Results
-from fundsim.results.selection import Horizon, Selection, columns_of
+from fundsim.results.selection import Column, Horizon, Selection, columns_of
 from fundsim.results.series import make_series
 from fundsim.results.statistics import Floats
 from fundsim.results.summary import summarise
-from fundsim.scheme import Aggregate, Metric, RecordBlock, Scheme, record_names
+from fundsim.scheme import Aggregate, LawFigure, Metric, RecordBlock, Scheme, record_names
 from fundsim.scheme.metrics import Formula
 
 __all__ = ["Collector", "RecordView", "YearView"]
@@ -121,11 +121,26 @@ class Collector:
             for horizon in HORIZONS
             if selection.wants(a.name, f"{a.name}@{horizon}")
         ]
+        self._law_figures = [
+            (figure, column)
+            for figure in self.scheme.metrics
+            if isinstance(figure, LawFigure)
+            for column in columns_of(figure.metric, self.scheme.window)
+            if column.year is None and selection.wants(figure.name, f"{figure.name}@{column.horizon}")
+        ]
         selection.refuse_idle()
+        self._columns_needed = self._with_laws(self._columns_planned)
         planned = {c.metric.name for c in self._columns_planned}
         self._series_metrics = [m for m in metrics if m.series and m.name in planned]
         hidden = [key(a, h) for a, h in self._aggregates for key in (numerator_key, denominator_key)]
-        self._columns = make_columns([c.key for c in self._columns_planned] + hidden, self.n_paths)
+        self._columns = make_columns([c.key for c in self._columns_needed] + hidden, self.n_paths)
+
+    def _with_laws(self, planned: list[Column]) -> list[Column]:
+        """Return columns and those that only a named figure of a law needs."""
+        columns = {column.key: column for column in planned}
+        for _, column in self._law_figures:
+            columns.setdefault(column.key, column)
+        return list(columns.values())
 
     def _find_series_records(self, known: tuple[str, ...]) -> tuple[str, ...]:
         recorder = _Recorder(known, (1, self.scheme.window.total))
@@ -148,7 +163,7 @@ class Collector:
         self._check(block, n)
         block = _by_record(block)
         with np.errstate(all="ignore"):  # a formula may divide by zero: NaN is its answer then
-            for column in self._columns_planned:
+            for column in self._columns_needed:
                 values = self._value(column.metric, self._view(block, column.start, column.end), n)
                 self._columns.write(column.key, self._next, values)
             for aggregate, horizon in self._aggregates:
@@ -200,7 +215,7 @@ class Collector:
         if self._next != self.n_paths:
             raise EngineError(f"{self._next} of {self.n_paths} paths have arrived")
         fans = {name: sums.finish() for name, sums in self._series.items()}
-        collected = Collected(self._columns, self._columns_planned, self._aggregates, fans)
+        collected = Collected(self._columns, self._columns_planned, self._aggregates, self._law_figures, fans)
         told = manifest(run, self.scheme, self.n_paths, self._keep)
         return Results(
             manifest=told,

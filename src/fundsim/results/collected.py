@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from fundsim.results.columns import Columns
 from fundsim.results.selection import Column, Horizon
 from fundsim.results.series import Fan
-from fundsim.scheme import Aggregate
+from fundsim.scheme import Aggregate, LawFigure
 
 __all__ = ["Collected", "denominator_key", "numerator_key"]
 
@@ -21,6 +21,8 @@ class Collected:
     """The planned columns by key, and the sums of the aggregates by their hidden keys."""
     planned: Sequence[Column]
     aggregates: Sequence[tuple[Aggregate, Horizon]]
+    law_figures: Sequence[tuple[LawFigure, Column]]
+    """Figures of a law that have a name, each with the column of its metric."""
     fans: Mapping[str, Fan]
 
 

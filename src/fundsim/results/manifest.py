@@ -10,7 +10,7 @@ from importlib.metadata import version
 from typing import Any
 
 from fundsim.results.series import SERIES_SAMPLE
-from fundsim.scheme import Aggregate, Metric, Scheme
+from fundsim.scheme import Aggregate, LawFigure, Metric, Scheme
 
 __all__ = ["FORMAT", "Run", "manifest"]
 
@@ -83,7 +83,10 @@ def _pds(run: Run, segment: str, pd: float) -> dict[str, float]:
     return {"stated": pd, "implied": implied}
 
 
-def _described(metric: Metric | Aggregate) -> dict[str, Any]:
+def _described(metric: Metric | Aggregate | LawFigure) -> dict[str, Any]:
+    if isinstance(metric, LawFigure):
+        told = {what: getattr(metric, what) for what in ("name", "unit", "meaning", "meaning_zh", "figure")}
+        return {"kind": "law_figure", **told, "metric": metric.metric.name, "headline": False}
     plain = {f.name: getattr(metric, f.name) for f in fields(metric)}
     kind = "aggregate" if isinstance(metric, Aggregate) else "metric"
     return {"kind": kind, **{name: value for name, value in plain.items() if not callable(value)}}

@@ -70,7 +70,9 @@ class Results:
         return _find(self.figures.probabilities, name)
 
     def aggregate(self, name: str) -> Estimate:
-        """Return a ratio of sums over all paths, with its standard error.
+        """Return a ratio of sums over all paths, or a named figure of a law, with its standard error.
+
+        ``scheme.contingent_unexpected`` is such a figure: a 99 % quantile less the mean.
 
         Raises:
             UsageError: The run has no such ratio.
@@ -106,7 +108,8 @@ class Results:
         Columns: ``name``, ``horizon``, ``unit``, ``mean``, ``mean_se``, ``sd``, ``sd_se``, the
         quantiles ``q0.001`` … with their intervals ``q0.001_low``, ``q0.001_high``, the expected
         shortfalls ``es0.95`` … with ``es0.95_se``, ``n`` paths that have a value and the share
-        ``missing`` that has none.  A ratio of sums over all paths has ``mean`` and ``mean_se`` only.
+        ``missing`` that has none.  A ratio of sums over all paths, and a named figure of a law, has
+        its value in ``mean`` and its error in ``mean_se`` only.
         """
         import pandas as pd  # noqa: PLC0415  (half a second that a plain run doesn't pay)
 

@@ -27,12 +27,14 @@ __all__ = [
     "clopper_pearson",
     "describe",
     "empirical_quantile",
+    "expected",
     "expected_shortfall",
     "fixed_order_sum",
     "order_statistic_ranks",
     "probability",
     "quantile_rank",
     "ratio_of_sums",
+    "unexpected",
 ]
 
 Floats = NDArray[np.float64]
@@ -224,6 +226,47 @@ def expected_shortfall(ascending: Floats, level: str) -> Estimate:
         return Estimate(value_at_risk, math.nan)
     squares = fixed_order_sum(np.square(excess - mean)) + rank * mean * mean
     return Estimate(value_at_risk + mean, math.sqrt(squares / (n - 1) / n))
+
+
+def expected(values: Floats) -> Estimate:
+    """Return the mean of a sample, shape (n,), NaN left out, with its standard error; NaN of nothing."""
+    present = values[~np.isnan(values)]
+    return _mean_with_error(present)[0] if len(present) else Estimate(math.nan, math.nan)
+
+
+def unexpected(values: Floats, level: str = "0.99") -> Estimate:
+    """Return what a quantile lies above the mean: the unexpected part of a loss, VaR − mean.
+
+    The error is that of the mean of the influence function ``(1{X > q} − (1 − a))/f(q) − (X − mean)``, so
+    that what quantile and mean have in common counts once.  ``1/f(q)`` is the slope of the empirical
+    quantile function between the two order statistics that hold the quantile with 95 % (Bloch & Gastwirth
+    1968, with the width of Woodruff 1952).
+
+    Args:
+        values: Values, shape (n,), finite or NaN; NaN is left out.
+        level: a, as a decimal fraction in (0, 1).
+
+    Returns:
+        The figure; its error is NaN with too few paths to bound the quantile on both sides (368 at 99 %).
+
+    >>> unexpected(np.arange(1.0, 1001.0)).value
+    489.5
+    """
+    ascending = np.sort(values[~np.isnan(values)])
+    n = len(ascending)
+    if not n:
+        return Estimate(math.nan, math.nan)
+    rank = quantile_rank(n, level)
+    deviations = ascending - _mean(ascending)
+    excess = float(deviations[rank - 1])
+    lower, upper = order_statistic_ranks(n, level)
+    if lower < 1 or upper > n:
+        return Estimate(excess, math.nan)
+    slope = n * float(ascending[upper - 1] - ascending[lower - 1]) / (upper - lower)
+    influence = -deviations - slope * float(1 - Fraction(level))
+    influence[rank:] += slope
+    influence -= fixed_order_sum(influence) / n
+    return Estimate(excess, math.sqrt(fixed_order_sum(np.square(influence)) / (n - 1) / n))
 
 
 def describe(values: Floats) -> Distribution:

@@ -15,8 +15,10 @@ from fundsim.results.statistics import (
     Probability,
     Quantile,
     describe,
+    expected,
     probability,
     ratio_of_sums,
+    unexpected,
 )
 
 __all__ = ["Summary", "from_json", "summarise", "to_json"]
@@ -32,6 +34,7 @@ class Summary:
     metrics: Mapping[Key, Distribution]
     probabilities: Mapping[Key, Probability]
     aggregates: Mapping[Key, Estimate]
+    """Ratios of sums over all paths, and the figures of a law that have a name of their own."""
     units: Mapping[str, str]
     """Name of a metric or aggregate → unit."""
 
@@ -56,6 +59,11 @@ def summarise(collected: Collected) -> Summary:
             collected.columns.read(numerator_key(aggregate, horizon)),
             collected.columns.read(denominator_key(aggregate, horizon)),
         )
+    for figure, column in collected.law_figures:
+        units[figure.name] = figure.unit
+        values = collected.columns.read(column.key)
+        estimate = expected(values) if figure.figure == "expected" else unexpected(values)
+        aggregates[figure.name, column.horizon] = estimate
     return Summary(metrics, probabilities, aggregates, units)
 
 

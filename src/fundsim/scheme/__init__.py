@@ -19,7 +19,7 @@ from fundsim.scheme.lending import (
     RecoveryPart,
     Weight,
 )
-from fundsim.scheme.metrics import Aggregate, Metric, Records, Unit
+from fundsim.scheme.metrics import Aggregate, LawFigure, Metric, Records, Unit
 from fundsim.scheme.model import Scheme
 from fundsim.scheme.money import (
     Drawn,
@@ -51,6 +51,7 @@ __all__ = [
     "Guarantor",
     "Injection",
     "Interest",
+    "LawFigure",
     "Lgd",
     "Line",
     "MarginRefund",

@@ -9,7 +9,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["Aggregate", "Formula", "Metric", "Picture", "Records", "Unit", "safe_ratio"]
+__all__ = ["Aggregate", "Formula", "LawFigure", "Metric", "Picture", "Records", "Unit", "safe_ratio"]
 
 Unit = Literal["yuan", "loans", "firms", "share", "times", "months", "yes/no", "times a year", "counties"]
 
@@ -59,6 +59,25 @@ class Aggregate:
     numerator: Formula
     denominator: Formula
     headline: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LawFigure:
+    """One figure of a metric's law that has a name of its own: a value and an error, at its horizons.
+
+    ``expected`` is the mean; ``unexpected`` the 99 % quantile less the mean.
+    """
+
+    name: str
+    meaning: str
+    meaning_zh: str
+    metric: Metric
+    figure: Literal["expected", "unexpected"]
+
+    @property
+    def unit(self) -> Unit:
+        """Unit of the metric."""
+        return self.metric.unit
 
 
 def safe_ratio(

@@ -14,7 +14,7 @@ from fundsim.scheme.borrowers import Segment
 from fundsim.scheme.contracts import Contract
 from fundsim.scheme.economy import Economy, Window
 from fundsim.scheme.lending import Breaker, Capacity, Facility, Guarantor, ObligorLimit
-from fundsim.scheme.metrics import Aggregate, Metric
+from fundsim.scheme.metrics import Aggregate, LawFigure, Metric
 from fundsim.scheme.money import Drawn, Fee, Injection, Interest, MarginRefund, Party, RunningCost, TopUp
 
 __all__ = ["Scheme"]
@@ -41,4 +41,4 @@ class Scheme:
     running_costs: tuple[RunningCost, ...] = ()
     fees: tuple[Fee, ...] = ()
     margin_refunds: tuple[MarginRefund, ...] = ()
-    metrics: tuple[Metric | Aggregate, ...] = field(default=(), compare=False)
+    metrics: tuple[Metric | Aggregate | LawFigure, ...] = field(default=(), compare=False)

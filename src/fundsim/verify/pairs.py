@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fundsim.results.collect import RecordView
-from fundsim.scheme import Aggregate, Metric, Population, Scheme, Tape, record_names
+from fundsim.scheme import Aggregate, LawFigure, Metric, Population, Scheme, Tape, record_names
 from fundsim.verify.certain import certain_scheme
 from fundsim.verify.judge import Check, Subject, compare_exact, compare_pairs
 from fundsim.verify.sampling import Sampler, prepare
@@ -160,6 +160,8 @@ def scenario_checks(sampler: Sampler, name: str, scheme: Scheme, paths: int) -> 
     for row, horizon in enumerate(horizons):
         views = [RecordView(positions, values[:, row, :]) for values in (core, reference)]
         for metric in scheme.metrics:
+            if isinstance(metric, LawFigure):
+                continue  # its metric is compared
             subject = Subject(name, f"{metric.name}@{horizon}", "core − reference", "the other engine")
             if isinstance(metric, Aggregate):
                 yield _aggregate_check(subject, metric, *views)

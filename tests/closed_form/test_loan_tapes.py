@@ -6,13 +6,14 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from scipy.special import ndtr, ndtri
-from scipy.stats import chi2
 from tests.laws.tapes import on_tape, tape_of_rows
 
 from fundsim.core import engine
 from fundsim.scheme import Economy, Lgd, record_names
 from fundsim.verify.closed_forms import finite_pool
 from fundsim.verify.schemes import segment, static_pool
+
+from .samples import p_of_counts, z_of
 
 Z_LIMIT = 4.9
 
@@ -21,11 +22,6 @@ def finals(scheme, paths, *names, seed=1):
     """Records at the end of the run-off, shape (paths,) each."""
     columns = [record_names(scheme).all.index(f"book/loans/firms/{name}") for name in names]
     return engine(scheme).run(seed, 0, paths).snapshots[:, -1, columns].T
-
-
-def z_of(sample, expected, expected_se=0.0):
-    se = math.hypot(sample.std(ddof=1) / math.sqrt(sample.size), expected_se)
-    return (sample.mean() - expected) / se
 
 
 def z_between(one, other):
@@ -55,12 +51,7 @@ def test_like_loans_of_a_tape_have_vasiceks_finite_pool_law():
     law = finite_pool(100, 0.02, 0.15)
     assert abs(z_of(defaults, law.mean)) < Z_LIMIT
     assert abs(z_of((defaults - law.mean) ** 2, law.sd**2)) < Z_LIMIT
-    counts = np.bincount(defaults.astype(int), minlength=101)
-    expected = law.probabilities * paths
-    kept = expected >= 10.0
-    observed = np.append(counts[kept], counts[~kept].sum())
-    probable = np.append(expected[kept], expected[~kept].sum())
-    assert chi2.sf(((observed - probable) ** 2 / probable).sum(), observed.size - 1) > 1e-6
+    assert p_of_counts(defaults, law.probabilities) > 1e-6
 
 
 def recursion(rows, rho):
@@ -92,11 +83,7 @@ def test_unlike_loans_have_the_law_of_the_recursion():
     mean = float(law @ values)
     assert abs(z_of(amount, mean)) < Z_LIMIT
     assert abs(z_of((amount - mean) ** 2, float(law @ (values - mean) ** 2))) < Z_LIMIT
-    counts = np.bincount(amount.astype(int), minlength=law.size)
-    kept = law * paths >= 10.0
-    observed = np.append(counts[kept], counts[~kept].sum())
-    probable = paths * np.append(law[kept], law[~kept].sum())
-    assert chi2.sf(((observed - probable) ** 2 / probable).sum(), observed.size - 1) > 1e-6
+    assert p_of_counts(amount, law) > 1e-6
 
 
 def test_the_recursion_would_notice_loans_that_swap_their_risks():

@@ -13,6 +13,8 @@ from fundsim.verify.closed_forms import heterogeneous_pool, student_t_pool
 from fundsim.verify.mixtures import limit_checks, mixture_checks, population_moments
 from fundsim.verify.sampling import Sampler
 
+from .samples import z_of
+
 Z_LIMIT = 4.9
 PATHS = 40_000
 
@@ -37,10 +39,6 @@ def due_of(name):
     return (
         engine(scheme).run(3, 0, PATHS).snapshots[:, -1, record_names(scheme).all.index("contract/pool/due")]
     )
-
-
-def z_of(sample, expected):
-    return (sample.mean() - expected) / (sample.std(ddof=1) / math.sqrt(sample.size))
 
 
 @pytest.mark.parametrize(

@@ -17,6 +17,8 @@ from fundsim.scheme.draws import CITY, MIXING
 from fundsim.verify.closed_forms import student_t_pool
 from fundsim.verify.schemes import static_pool
 
+from .samples import p_of_counts, z_of
+
 PATHS = 60_000
 Z_LIMIT = 4.9
 DEFAULTS = "book/loans/firms/n_defaulted"
@@ -32,10 +34,6 @@ def defaults_of(scheme, paths=PATHS, seed=1):
     return engine(scheme).run(seed, 0, paths).snapshots[:, -1, column]
 
 
-def z_of(sample, expected):
-    return (sample.mean() - expected) / (sample.std(ddof=1) / math.sqrt(sample.size))
-
-
 @pytest.mark.parametrize("step_months", [12, 0], ids=["yearly factor", "static factor"])
 @pytest.mark.parametrize("degrees", [4.0, 8.5])
 def test_defaults_of_an_opening_stock_have_the_finite_pool_law_of_a_t_copula(step_months, degrees):
@@ -44,12 +42,7 @@ def test_defaults_of_an_opening_stock_have_the_finite_pool_law_of_a_t_copula(ste
     assert law.mean == pytest.approx(3.0, rel=1e-9), "the copula keeps the mean PD"
     assert abs(z_of(defaults, 3.0)) < Z_LIMIT
     assert abs(z_of((defaults - 3.0) ** 2, law.sd**2)) < Z_LIMIT
-    counts = np.bincount(defaults.astype(int), minlength=101)
-    expected = law.probabilities * PATHS
-    kept = expected >= 10.0
-    observed = np.append(counts[kept], counts[~kept].sum())
-    probable = np.append(expected[kept], expected[~kept].sum())
-    p = chi2.sf(((observed - probable) ** 2 / probable).sum(), observed.size - 1)
+    p = p_of_counts(defaults, law.probabilities)
     assert p > 1e-6, f"p-value {p:.2g}"
 
 

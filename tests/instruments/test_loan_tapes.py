@@ -8,22 +8,17 @@ from tests.laws.histories import history
 from tests.laws.tapes import tape_of_rows
 
 from fundsim.scheme import (
-    Band,
-    Borrowers,
     Breaker,
     Contract,
-    Demand,
     Economy,
-    Facility,
     Fee,
-    Lgd,
     MarginRefund,
     Party,
     RecoveryPart,
     Scheme,
-    Segment,
     Window,
 )
+from fundsim.verify.schemes import lending, segment, world
 
 NEVER, SURELY = 1e-14, 1.0 - 1e-16
 """A PD that no draw meets, and one whose hazard of a year, 36.7, outlasts no clock."""
@@ -31,25 +26,20 @@ NEVER, SURELY = 1e-14, 1.0 - 1e-16
 
 def scheme(rows, **changes):
     """Return a bank with a tape, a pool that pays half of each loss two months later, and all held back."""
-    firms = Segment(
-        name="firms", sector=None, city_weight=1.0, pd_annual=0.5, rho=0.0, maturity_share=1.0,
-        lgd=Lgd(mean=0.4), term_months=6, rate_annual=0.12, bands=(Band(principal=1.0, probability=1.0),),
-        renew=1.0, default_if_not_renewed=1.0,
+    firms = replace(
+        segment(pd_annual=0.5, rho=0.0, principal=1.0, lgd=0.4, maturity_share=1.0),
+        term_months=6, rate_annual=0.12, renew=1.0, default_if_not_renewed=1.0,
     )  # fmt: skip
     segment_changes = {k: changes.pop(k) for k in ("renew", "maturity_share") if k in changes}
-    facility = Facility(
-        name="loans", lender="bank", borrowers=(Borrowers(segment="firms", share=1.0),),
-        demand=Demand(monthly=(0.0,) * 12), tape=tape_of_rows([("firms", *row) for row in rows]),
+    facility = lending(
+        (0.0,) * 12, tape=tape_of_rows([("firms", *row) for row in rows]),
         recovery=(RecoveryPart(lag_months=1, share=1.0),), cliff=changes.pop("cliff", False),
     )  # fmt: skip
     whole = Scheme(
         window=Window(year=2015, month=1, months=12, run_off=9),
         economy=Economy(step_months=12, persistence=0.0),
         segments=(replace(firms, **segment_changes),),
-        parties=(
-            Party(name="pool", opening=1000.0, public=True),
-            *(Party(name=name, limited=False) for name in ("bank", "firms", "outside")),
-        ),
+        parties=world(Party(name="pool", opening=1000.0, public=True)),
         facilities=(facility,),
         contracts=(Contract(name="pool", facility="loans", payer="pool", share=0.5, claim_lag=2),),
     )

@@ -1,42 +1,25 @@
 """Contingent exposure by hand: what public payers may still be asked for at the window's end."""
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from fundsim.lowering.contingent import contingent_metrics
-from fundsim.scheme import Borrowers, Contract, Demand, Economy, Facility, Lgd, Party, Scheme, Segment, Window
+from fundsim.scheme import Contract, Economy, Party, Scheme, Window
 from fundsim.scheme.records import book_record, contract_record, facility_record, party_record
+from fundsim.verify.schemes import lending, segment
 
 
 def scheme_of(*contracts, parties):
-    segment = Segment(
-        name="firms",
-        sector=None,
-        city_weight=1.0,
-        pd_annual=0.03,
-        rho=0.1,
-        maturity_share=0.0,
-        lgd=Lgd(mean=0.5),
-        term_months=12,
-        rate_annual=0.06,
-        bands=(),
-        renew=0.5,
-        default_if_not_renewed=0.0,
-    )
-    facility = Facility(
-        name="pool",
-        lender="bank",
-        borrowers=(Borrowers(segment="firms", share=1.0),),
-        demand=Demand(monthly=(0.0,) * 12),
-    )
+    firms = replace(segment(pd_annual=0.03, rho=0.1, principal=1.0, lgd=0.5), rate_annual=0.06, renew=0.5)
     return Scheme(
         window=Window(year=2024, month=1, months=12, run_off=12),
         economy=Economy(step_months=12, persistence=0.0),
-        segments=(segment,),
+        segments=(firms,),
         parties=(Party(name="bank", limited=False), *parties),
-        facilities=(facility,),
+        facilities=(lending((0.0,) * 12, name="pool"),),
         contracts=contracts,
     )
 

@@ -23,12 +23,11 @@ from fundsim.scheme import (
     OpeningLoans,
     Party,
     Scheme,
-    Segment,
     Weight,
     Window,
     record_names,
 )
-from fundsim.verify.schemes import world
+from fundsim.verify.schemes import band_weights, segment, world
 
 MONTHS = 48
 SMALL, LARGE = 0, 1
@@ -36,19 +35,11 @@ SMALL, LARGE = 0, 1
 
 ENGINES = {"core": core, "reference": reference}
 
-SOUND = Segment(
+SOUND = replace(
+    segment(pd_annual=1e-13, rho=0.0, principal=100.0, lgd=1.0),
     name="sound",
-    sector=None,
-    city_weight=1.0,
-    pd_annual=1e-13,
-    rho=0.0,
-    maturity_share=0.0,
-    lgd=Lgd(mean=1.0),
     term_months=24,
-    rate_annual=0.0,
     bands=(Band(principal=100.0, probability=0.8), Band(principal=400.0, probability=0.2)),
-    renew=0.0,
-    default_if_not_renewed=0.0,
 )
 DOOMED = replace(SOUND, name="doomed", pd_annual=1.0 - 1e-13, maturity_share=1.0, lgd=Lgd(mean=0.6))
 
@@ -72,11 +63,8 @@ def lending(name: str = "loans", **terms: Any) -> Facility:
 
 def weights(small: float, large: float | None = None, facility: str = "loans") -> tuple[Weight, ...]:
     """Return weights of both segments by band."""
-    return tuple(
-        Weight(facility=facility, segment=segment, band=band, weight=weight)
-        for segment in ("sound", "doomed")
-        for band, weight in ((SMALL, small), (LARGE, small if large is None else large))
-    )
+    by_band = (small, small if large is None else large)
+    return band_weights(*by_band, segments=("sound", "doomed"), facility=facility)
 
 
 def books(**terms: Any) -> Guarantor:

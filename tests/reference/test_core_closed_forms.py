@@ -6,7 +6,7 @@ from functools import cache
 
 import numpy as np
 import pytest
-from scipy.stats import chi2
+from tests.closed_form.samples import p_of_counts, z_of
 
 import fundsim as fs
 from fundsim.core import engine
@@ -33,11 +33,6 @@ def finals(scheme, paths, *names, seed=1, first=0):
     return np.concatenate(blocks).T
 
 
-def z_of(sample, expected, expected_se=0.0):
-    se = math.hypot(sample.std(ddof=1) / math.sqrt(sample.size), expected_se)
-    return (sample.mean() - expected) / se
-
-
 def pool(step_months, n_loans=100, pd=0.02, rho=0.15):
     scheme = static_pool(n_loans=n_loans, pd_annual=pd, rho=rho)
     return replace(scheme, economy=Economy(step_months=step_months, persistence=0.0))
@@ -57,12 +52,7 @@ def test_defaults_of_an_opening_stock_have_vasiceks_finite_pool_law(step_months)
     excess = np.clip(defaults - law.quantile(0.99), 0.0, None)
     shortfall = law.quantile(0.99) + excess.mean() / 0.01
     assert abs(shortfall - law.expected_shortfall(0.99)) < Z_LIMIT * excess.std() / 0.01 / math.sqrt(PATHS)
-    counts = np.bincount(defaults.astype(int), minlength=101)
-    expected = law.probabilities * PATHS
-    kept = expected >= 10.0
-    observed = np.append(counts[kept], counts[~kept].sum())
-    probable = np.append(expected[kept], expected[~kept].sum())
-    p = chi2.sf(((observed - probable) ** 2 / probable).sum(), observed.size - 1)
+    p = p_of_counts(defaults, law.probabilities)
     assert p > 1e-6, f"p-value {p:.2g}"
 
 

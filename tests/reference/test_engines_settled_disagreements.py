@@ -5,45 +5,25 @@ from dataclasses import replace
 import pytest
 
 from fundsim.scheme import (
-    Band,
     Borrowers,
     Contract,
-    Demand,
     Economy,
-    Facility,
-    Lgd,
-    OpeningLoans,
     Party,
     Scheme,
-    Segment,
     Window,
 )
 from fundsim.verify.sampling import prepare
-from fundsim.verify.schemes import world
+from fundsim.verify.schemes import lending, opening_loans, segment, world
+
+from .reading import series
 
 CERTAIN = 1.0 - 1e-13
 
 
-def segment(name, **terms):
+def loans_of(name, **terms):
     """Loans of 100 for three months, without risk unless it strikes at maturity."""
-    terms = {
-        "pd_annual": 0.0,
-        "maturity_share": 0.0,
-        "renew": 0.0,
-        "term_months": 3,
-        "rate_annual": 0.0,
-        **terms,
-    }
-    return Segment(
-        name=name,
-        sector=None,
-        city_weight=1.0,
-        rho=0.0,
-        lgd=Lgd(mean=1.0),
-        bands=(Band(principal=100.0, probability=1.0),),
-        default_if_not_renewed=0.0,
-        **terms,
-    )
+    safe = segment(pd_annual=0.0, rho=0.0, principal=100.0, lgd=1.0)
+    return replace(safe, **{"name": name, "term_months": 3, **terms})
 
 
 def opening_stock(firms, *, t_degrees=None):
@@ -54,26 +34,20 @@ def opening_stock(firms, *, t_degrees=None):
         segments=(firms,),
         parties=world(),
         facilities=(
-            Facility(
-                name="loans",
-                lender="bank",
+            lending(
+                (0.0,) * 12,
                 borrowers=(Borrowers(segment=firms.name, share=1.0),),
-                demand=Demand(monthly=(0.0,) * 12),
-                opening=(OpeningLoans(segment=firms.name, band=0, months_left=3, n_loans=10),),
+                opening=opening_loans(3, 10, segment=firms.name),
             ),
         ),
     )
 
 
-def series(engine, scheme, name):
-    return prepare(engine)(scheme, (name,)).run(1, 0, 1).series[0, :, 0].tolist()
-
-
 @pytest.mark.parametrize("engine", ["core", "reference"])
 def test_a_renewal_counts_in_its_cohorts_volume_from_its_own_month_on(engine):
     """Renewals are of step 5, claims of step 6: a cap of 20 % on 300 new and 400 renewed is 140."""
-    sound = segment("sound", renew=1.0)
-    doomed = segment("doomed", pd_annual=CERTAIN, maturity_share=1.0, term_months=11)
+    sound = loans_of("sound", renew=1.0)
+    doomed = loans_of("doomed", pd_annual=CERTAIN, maturity_share=1.0, term_months=11)
     months = 12
     scheme = Scheme(
         window=Window(year=2015, month=1, months=months, run_off=0),
@@ -81,42 +55,40 @@ def test_a_renewal_counts_in_its_cohorts_volume_from_its_own_month_on(engine):
         segments=(sound, doomed),
         parties=world(Party(name="pool", opening=1000.0)),
         facilities=(
-            Facility(
-                name="loans",
-                lender="bank",
+            lending(
+                (300.0,) + (0.0,) * (months - 1),
                 borrowers=(Borrowers(segment="sound", share=0.0), Borrowers(segment="doomed", share=1.0)),
-                demand=Demand(monthly=(300.0,) + (0.0,) * (months - 1)),
-                opening=(OpeningLoans(segment="sound", band=0, months_left=3, n_loans=1),),
+                opening=opening_loans(3, 1, segment="sound"),
             ),
         ),
         contracts=(Contract(name="pool", facility="loans", payer="pool", share=1.0, cohort_cap_rate=0.2),),
     )
     # Granted at the end of month 0, they fail in month 11; the sound loan is renewed in months 2, 5, 8, 11.
-    assert series(engine, scheme, "contract/pool/paid")[11] == pytest.approx(0.2 * (300.0 + 400.0))
+    assert series(prepare(engine), scheme, "contract/pool/paid")[11] == pytest.approx(0.2 * (300.0 + 400.0))
 
 
 @pytest.mark.parametrize("engine", ["core", "reference"])
 @pytest.mark.parametrize("t_degrees", [None, 2.5, 30.0])
 def test_a_segment_without_risk_never_defaults_under_any_copula(engine, t_degrees):
-    scheme = opening_stock(segment("safe"), t_degrees=t_degrees)
-    assert series(engine, scheme, "book/loans/safe/n_defaulted")[-1] == 0.0
+    scheme = opening_stock(loans_of("safe"), t_degrees=t_degrees)
+    assert series(prepare(engine), scheme, "book/loans/safe/n_defaulted")[-1] == 0.0
 
 
 @pytest.mark.parametrize("engine", ["core", "reference"])
 @pytest.mark.parametrize("maturity_share", [0.0, 1.0])
 def test_a_certain_default_stays_certain_where_its_hazard_is_beyond_all_numbers(engine, maturity_share):
     """Under 2.5 degrees of freedom the threshold of a PD of 1 − 1e-15 is 877,000, its hazard 10¹¹."""
-    doomed = segment("doomed", pd_annual=1.0 - 1e-15, maturity_share=maturity_share)
+    doomed = loans_of("doomed", pd_annual=1.0 - 1e-15, maturity_share=maturity_share)
     scheme = opening_stock(doomed, t_degrees=2.5)
     expected = [0.0, 0.0, 10.0] if maturity_share else [10.0] * 3
-    assert series(engine, scheme, "book/loans/doomed/n_defaulted")[:3] == expected
+    assert series(prepare(engine), scheme, "book/loans/doomed/n_defaulted")[:3] == expected
 
 
 @pytest.mark.parametrize("engine", ["core", "reference"])
 def test_a_layer_per_loan_meets_each_loans_own_interest(engine):
     """Claims of 100, and of 100 with half a year at 24 %: a limit of 105 a loan leaves 100 and 105."""
-    plain = segment("plain", pd_annual=CERTAIN, maturity_share=1.0)
-    dear = segment("dear", pd_annual=CERTAIN, maturity_share=1.0, rate_annual=0.24)
+    plain = loans_of("plain", pd_annual=CERTAIN, maturity_share=1.0)
+    dear = loans_of("dear", pd_annual=CERTAIN, maturity_share=1.0, rate_annual=0.24)
     one = opening_stock(plain)
     (facility,) = one.facilities
     scheme = replace(
@@ -127,9 +99,7 @@ def test_a_layer_per_loan_meets_each_loans_own_interest(engine):
             replace(
                 facility,
                 borrowers=tuple(Borrowers(segment=name, share=0.5) for name in ("plain", "dear")),
-                opening=tuple(
-                    OpeningLoans(segment=name, band=0, months_left=3, n_loans=1) for name in ("plain", "dear")
-                ),
+                opening=(*opening_loans(3, 1, segment="plain"), *opening_loans(3, 1, segment="dear")),
             ),
         ),
         contracts=(
@@ -144,4 +114,4 @@ def test_a_layer_per_loan_meets_each_loans_own_interest(engine):
             ),
         ),
     )
-    assert series(engine, scheme, "contract/pool/paid")[8] == pytest.approx(205.0)
+    assert series(prepare(engine), scheme, "contract/pool/paid")[8] == pytest.approx(205.0)

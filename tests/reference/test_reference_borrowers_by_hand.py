@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 import pytest
@@ -9,82 +10,48 @@ import pytest
 from fundsim.reference import engine
 from fundsim.scheme import (
     Band,
-    Borrowers,
     Contract,
-    Demand,
     Economy,
-    Facility,
     Fee,
-    Lgd,
     MarginRefund,
-    OpeningLoans,
     Party,
     Population,
     RecoveryPart,
     Scheme,
-    Segment,
     Tape,
     Window,
     record_names,
 )
-from fundsim.verify.schemes import world
+from fundsim.verify.schemes import lending, opening_loans, segment, world
 
+from . import reading
+
+final = partial(reading.final, engine)
+series = partial(reading.series, engine)
 MONTHS = 24
 Z_LIMIT = 4.9
 
-FIRMS = Segment(
-    name="firms",
-    sector=None,
-    city_weight=1.0,
-    pd_annual=0.0,
-    rho=0.0,
-    maturity_share=0.0,
-    lgd=Lgd(mean=0.4),
-    term_months=4,
-    rate_annual=0.12,
-    bands=(Band(principal=100.0, probability=1.0),),
-    renew=0.0,
-    default_if_not_renewed=0.0,
-)
+FIRMS = replace(segment(pd_annual=0.0, rho=0.0, principal=100.0, lgd=0.4), term_months=4, rate_annual=0.12)
 QUARTERS = (1.0, 0.75, 0.5, 0.25)
 AMORTISING = replace(FIRMS, outstanding_share=QUARTERS)
 RENEWED = replace(AMORTISING, renew=1.0, default_if_not_renewed=1.0)
 
 
-def scheme(segment, *, lent=None, window=MONTHS, run_off=6, parties=(), economy=None, facility=None, **terms):
+def scheme(firms, *, lent=None, window=MONTHS, run_off=6, parties=(), economy=None, facility=None, **terms):
     """One facility of one segment; ``lent`` maps months to demand."""
     demand = tuple((lent or {}).get(month, 0.0) for month in range(window))
     return Scheme(
         window=Window(year=2015, month=1, months=window, run_off=run_off),
         economy=economy or Economy(step_months=12, persistence=0.0),
-        segments=(segment,),
+        segments=(firms,),
         parties=world(*parties),
-        facilities=(
-            Facility(
-                name="loans",
-                lender="bank",
-                borrowers=(Borrowers(segment="firms", share=1.0),),
-                demand=Demand(monthly=demand),
-                **(facility or {}),
-            ),
-        ),
+        facilities=(lending(demand, **(facility or {})),),
         **terms,
     )
 
 
-def series(scheme, name):
-    """Month-end values of one record on path 0."""
-    return engine(scheme, (name,)).run(1, 0, 1).series[0, :, 0].tolist()
-
-
-def final(scheme):
-    """Records of path 0 at the end of the run-off."""
-    block = engine(scheme, ()).run(1, 0, 1)
-    return dict(zip(record_names(scheme).all, block.snapshots[0, -1], strict=True))
-
-
 def opening(months_left, n_loans=1):
-    return {"opening": (OpeningLoans(segment="firms", band=0, months_left=months_left, n_loans=n_loans),)}
+    return {"opening": opening_loans(months_left, n_loans)}
 
 
 # Amortising loans

@@ -2,58 +2,47 @@
 
 import math
 from dataclasses import replace
+from functools import partial
 
 import pytest
 
 from fundsim.reference import engine
 from fundsim.scheme import (
     Band,
-    Borrowers,
     Contract,
-    Demand,
     Economy,
-    Facility,
     Injection,
-    Lgd,
-    OpeningLoans,
     Party,
     RecoveryPart,
     Scheme,
-    Segment,
     Window,
     record_names,
 )
-from fundsim.verify.schemes import reguarantee_chain, world
+from fundsim.verify.schemes import lending, opening_loans, reguarantee_chain, segment, world
 
+from . import reading
+
+final = partial(reading.final, engine)
 MONTHS = 36
 
 
 def losses(by_month, contracts, parties, *, lgd=1.0, rate=0.0, **more):
     """A scheme whose loans of given principal are certain to default in given months."""
     principals = sorted({p for loans in by_month.values() for p in loans})
-    doomed = Segment(
-        name="firms",
-        sector=None,
-        city_weight=1.0,
-        pd_annual=1.0 - 1e-13,
-        rho=0.0,
-        maturity_share=1.0,
-        lgd=Lgd(mean=lgd),
+    certain = segment(pd_annual=1.0 - 1e-13, rho=0.0, principal=1.0, lgd=lgd, maturity_share=1.0)
+    doomed = replace(
+        certain,
         term_months=MONTHS,
         rate_annual=rate,
         bands=tuple(Band(principal=p, probability=1.0 / len(principals)) for p in principals),
-        renew=0.0,
-        default_if_not_renewed=0.0,
     )
-    facility = Facility(
-        name="loans",
-        lender="bank",
-        borrowers=(Borrowers(segment="firms", share=1.0),),
-        demand=Demand(monthly=(0.0,) * MONTHS),
+    facility = lending(
+        (0.0,) * MONTHS,
         opening=tuple(
-            OpeningLoans(segment="firms", band=principals.index(p), months_left=month + 1, n_loans=1)
+            stock
             for month, loans in by_month.items()
             for p in loans
+            for stock in opening_loans(month + 1, 1, band=principals.index(p))
         ),
         **{key: more.pop(key) for key in ("recovery", "recovery_cost", "claim_months") if key in more},
     )
@@ -66,12 +55,6 @@ def losses(by_month, contracts, parties, *, lgd=1.0, rate=0.0, **more):
         contracts=tuple(contracts),
         **more,
     )
-
-
-def final(scheme):
-    """Records of path 0 at the end."""
-    block = engine(scheme, ()).run(1, 0, 1)
-    return dict(zip(record_names(scheme).all, block.snapshots[0, -1], strict=True))
 
 
 def monthly(scheme, *names):

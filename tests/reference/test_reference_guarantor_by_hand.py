@@ -2,9 +2,10 @@
 
 import math
 from dataclasses import replace
+from functools import partial
 
-import numpy as np
 import pytest
+from tests.laws.tapes import tape_of_rows
 
 from fundsim.reference import engine
 from fundsim.reference.economy import shared_uniform
@@ -16,43 +17,31 @@ from fundsim.scheme import (
     Demand,
     Drawn,
     Economy,
-    Facility,
     Fee,
     Guarantor,
     Injection,
-    Lgd,
     Line,
     ObligorLimit,
-    OpeningLoans,
     Party,
     Purpose,
     RecoveryPart,
     Scheme,
-    Segment,
-    Tape,
     Weight,
     Window,
     entity,
-    record_names,
 )
-from fundsim.verify.schemes import world
+from fundsim.verify.schemes import band_weights, lending, opening_loans, segment, world
 
+from . import reading
+
+final = partial(reading.final, engine)
+series = partial(reading.series, engine)
 MONTHS = 30
 CERTAIN = 1.0 - 1e-13
 
-SAFE = Segment(
-    name="safe",
-    sector=None,
-    city_weight=1.0,
-    pd_annual=0.0,
-    rho=0.0,
-    maturity_share=0.0,
-    lgd=Lgd(mean=0.5),
-    term_months=6,
-    rate_annual=0.0,
-    bands=(Band(principal=10.0, probability=0.5), Band(principal=50.0, probability=0.5)),
-    renew=0.0,
-    default_if_not_renewed=0.0,
+TWO_SIZES = (Band(principal=10.0, probability=0.5), Band(principal=50.0, probability=0.5))
+SAFE = replace(
+    segment(pd_annual=0.0, rho=0.0, principal=10.0, lgd=0.5), name="safe", term_months=6, bands=TWO_SIZES
 )
 DOOMED = replace(SAFE, name="doomed", pd_annual=CERTAIN, maturity_share=1.0, term_months=12)
 
@@ -70,58 +59,38 @@ PROVINCE = Contract(
 BOOKS = Guarantor(
     party="guarantor",
     contracts=("cover",),
-    weights=tuple(
-        Weight(facility="loans", segment=segment, band=band, weight=weight)
-        for segment in ("safe", "doomed")
-        for band, weight in ((0, 0.45), (1, 0.6))
-    ),
+    weights=band_weights(0.45, 0.6, segments=("safe", "doomed")),
     fees=(Line(source="firms", target="guarantor", kind="fee"),),
     expected_recovery=0.5,
 )
 
 
-def scheme(
-    *, lent=None, opening=(), capital=100.0, limits=(), segments=(SAFE, DOOMED), name="loans", **terms
-):
-    demand = tuple((lent or {}).get(month, 0.0) for month in range(MONTHS))
+def scheme(*, lent=None, opening=(), capital=100.0, limits=(), segments=(SAFE, DOOMED), **terms):
+    facility = lending(
+        ((lent or {}).get(month, 0.0) for month in range(MONTHS)),
+        borrowers=(Borrowers(segment="safe", share=1.0), Borrowers(segment="doomed", share=0.0)),
+        opening=opening,
+        claim_months=2,
+        recovery=(RecoveryPart(lag_months=5, share=0.4), RecoveryPart(lag_months=8, share=0.6)),
+        capacities=limits,
+    )
     terms = {"contracts": (COVER, PROVINCE), "fees": (FEE,), "guarantors": (BOOKS,), **terms}
     return Scheme(
         window=Window(year=2015, month=1, months=MONTHS, run_off=6),
         economy=Economy(step_months=12, persistence=0.0),
         segments=segments,
         parties=world(Party(name="guarantor", opening=capital), Party(name="province", opening=1000.0)),
-        facilities=(
-            Facility(
-                name=name,
-                lender="bank",
-                borrowers=(Borrowers(segment="safe", share=1.0), Borrowers(segment="doomed", share=0.0)),
-                demand=Demand(monthly=demand),
-                opening=opening,
-                claim_months=2,
-                recovery=(RecoveryPart(lag_months=5, share=0.4), RecoveryPart(lag_months=8, share=0.6)),
-                capacities=limits,
-            ),
-        ),
+        facilities=(facility,),
         **terms,
     )
 
 
 def doomed(months_left, n_loans=1, band=1):
-    return (OpeningLoans(segment="doomed", band=band, months_left=months_left, n_loans=n_loans),)
-
-
-def series(scheme, name):
-    """Month-end values of one record on path 0."""
-    return engine(scheme, (name,)).run(1, 0, 1).series[0, :, 0].tolist()
+    return opening_loans(months_left, n_loans, segment="doomed", band=band)
 
 
 def book(scheme, what):
     return series(scheme, f"guarantor/guarantor/{what}")
-
-
-def final(scheme):
-    block = engine(scheme, ()).run(1, 0, 1)
-    return dict(zip(record_names(scheme).all, block.snapshots[0, -1], strict=True))
 
 
 def test_liability_weighs_each_band_and_keeps_defaults_until_their_claim_is_due():
@@ -202,7 +171,7 @@ def test_the_liability_of_all_its_facilities_counts_against_the_limit():
         north,
         name="south",
         demand=Demand(monthly=(0.0,) * MONTHS),
-        opening=(OpeningLoans(segment="safe", band=1, months_left=6, n_loans=5),),
+        opening=opening_loans(6, 5, segment="safe", band=1),
         capacities=(),
     )
     weights = (*BOOKS.weights, Weight(facility="south", segment="safe", band=1, weight=0.3))
@@ -268,14 +237,7 @@ def test_a_drawn_multiple_is_uniform_from_its_own_counter_and_multiplies_what_na
 
 def test_weights_on_a_tape_whose_loans_have_no_size_band_are_refused():
     built = scheme()
-    rows = Tape(
-        segments=("safe",),
-        segment=np.zeros(1, dtype=np.int64),
-        principal=np.array([5.0]),
-        months_left=np.array([3]),
-        pd_annual=np.array([0.1]),
-        lgd_mean=np.array([0.5]),
-    )
+    rows = tape_of_rows([("safe", 5.0, 3, 0.1, 0.5)])
     taped = replace(built, facilities=(replace(built.facilities[0], tape=rows),))
     with pytest.raises(ValueError, match="loans on the tape of loans have no size band"):
         engine(taped, ())

@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import replace
+from functools import partial
 
 import pytest
 
@@ -18,36 +19,24 @@ from fundsim.scheme import (
     Fee,
     Injection,
     Interest,
-    Lgd,
     MarginRefund,
     OpeningLoans,
     Party,
     RunningCost,
     Scheme,
-    Segment,
     TopUp,
     Window,
-    record_names,
 )
-from fundsim.verify.schemes import world
+from fundsim.verify.schemes import segment, world
 
+from . import reading
+
+final = partial(reading.final, engine)
+series = partial(reading.series, engine)
 MONTHS = 24
 CERTAIN = 1.0 - 1e-13
 
-SAFE = Segment(
-    name="safe",
-    sector=None,
-    city_weight=1.0,
-    pd_annual=0.0,
-    rho=0.0,
-    maturity_share=0.0,
-    lgd=Lgd(mean=1.0),
-    term_months=6,
-    rate_annual=0.0,
-    bands=(Band(principal=10.0, probability=1.0),),
-    renew=0.0,
-    default_if_not_renewed=0.0,
-)
+SAFE = replace(segment(pd_annual=0.0, rho=0.0, principal=10.0, lgd=1.0), name="safe", term_months=6)
 DOOMED = replace(SAFE, name="doomed", pd_annual=CERTAIN, maturity_share=1.0, term_months=12)
 
 
@@ -79,17 +68,6 @@ def scheme(*facilities, segments=(SAFE, DOOMED), parties=(POOL,), **terms):
         facilities=facilities,
         **terms,
     )
-
-
-def series(scheme, name):
-    """Month-end values of one record on path 0."""
-    return engine(scheme, (name,)).run(1, 0, 1).series[0, :, 0].tolist()
-
-
-def final(scheme):
-    """Records of path 0 at the end of the run-off."""
-    block = engine(scheme, ()).run(1, 0, 1)
-    return dict(zip(record_names(scheme).all, block.snapshots[0, -1], strict=True))
 
 
 def test_injection_of_a_month_is_there_in_that_month_and_counts_as_paid_in():

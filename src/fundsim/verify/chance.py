@@ -15,13 +15,10 @@ from numpy.typing import NDArray
 
 from fundsim.scheme import (
     Band,
-    Borrowers,
     Capacity,
     Contract,
-    Demand,
     Drawn,
     Economy,
-    Facility,
     Fee,
     Guarantor,
     Injection,
@@ -29,7 +26,6 @@ from fundsim.scheme import (
     Line,
     Metric,
     ObligorLimit,
-    OpeningLoans,
     Party,
     Population,
     Records,
@@ -37,11 +33,10 @@ from fundsim.scheme import (
     Scheme,
     Segment,
     Tape,
-    Weight,
     Window,
     record_names,
 )
-from fundsim.verify.schemes import world
+from fundsim.verify.schemes import band_weights, lending, opening_loans, world
 
 __all__ = ["chance_schemes", "record_metrics"]
 
@@ -117,15 +112,13 @@ def _scheme(segment: Segment, *parties: Party, lent: float = 60.0, n_opening: in
         segments=(segment,),
         parties=world(*parties),
         facilities=(
-            Facility(
-                name="loans",
-                lender="bank",
-                borrowers=(Borrowers(segment="firms", share=1.0),),
-                demand=Demand(monthly=(lent,) * MONTHS),
+            lending(
+                (lent,) * MONTHS,
                 opening=tuple(
-                    OpeningLoans(segment="firms", band=band, months_left=left, n_loans=n_opening // 4)
+                    stock
                     for band in (0, 1)
                     for left in (3, 7)
+                    for stock in opening_loans(left, n_opening // 4, band=band)
                 ),
                 recovery=(RecoveryPart(lag_months=4, share=0.4), RecoveryPart(lag_months=9, share=0.6)),
                 recovery_cost=0.1,
@@ -210,10 +203,7 @@ def _guarantor() -> Scheme:
             Guarantor(
                 party="guarantor",
                 contracts=("guarantee",),
-                weights=tuple(
-                    Weight(facility="loans", segment="firms", band=band, weight=weight)
-                    for band, weight in ((0, 0.36), (1, 0.48))
-                ),
+                weights=band_weights(0.36, 0.48),
                 fees=(Line(source="firms", target="guarantor", kind="fee"),),
                 expected_recovery=0.45,
             ),

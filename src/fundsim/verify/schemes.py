@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
 from fundsim.scheme import (
     Band,
@@ -21,12 +22,16 @@ from fundsim.scheme import (
     RecoveryPart,
     Scheme,
     Segment,
+    Weight,
     Window,
 )
 
 __all__ = [
+    "band_weights",
     "capped_pool",
     "layered_pool",
+    "lending",
+    "opening_loans",
     "reguarantee_chain",
     "revolving_pool",
     "segment",
@@ -70,6 +75,49 @@ def world(*parties: Party) -> tuple[Party, ...]:
     return (*parties, *unlimited)
 
 
+def opening_loans(
+    months_left: int, n_loans: int, *, segment: str = "firms", band: int = 0
+) -> tuple[OpeningLoans, ...]:
+    """Return an opening stock of like loans.
+
+    Args:
+        months_left: 1 … term of the segment.
+        n_loans: number of loans.
+        segment: name of the segment.
+        band: position of their size band.
+    """
+    return (OpeningLoans(segment=segment, band=band, months_left=months_left, n_loans=n_loans),)
+
+
+def lending(monthly: Sequence[float], **terms: Any) -> Facility:
+    """Return the facility ``loans``, on which the bank lends to the segment ``firms``.
+
+    Args:
+        monthly: demand of each month of the window [yuan].
+        terms: fields of the facility that are to be other than so.
+    """
+    borrowers = (Borrowers(segment="firms", share=1.0),)
+    plain = Facility(name="loans", lender="bank", borrowers=borrowers, demand=Demand(monthly=tuple(monthly)))
+    return replace(plain, **terms)
+
+
+def band_weights(
+    *by_band: float, segments: Sequence[str] = ("firms",), facility: str = "loans"
+) -> tuple[Weight, ...]:
+    """Return the weights of a facility's loans in a guarantor's liability, alike in all its segments.
+
+    Args:
+        by_band: weight of each size band.
+        segments: names of the segments.
+        facility: name of the facility.
+    """
+    return tuple(
+        Weight(facility=facility, segment=segment, band=band, weight=weight)
+        for segment in segments
+        for band, weight in enumerate(by_band)
+    )
+
+
 def static_pool(
     *, n_loans: int, pd_annual: float, rho: float, principal: float = 1.0, lgd: float = 1.0
 ) -> Scheme:
@@ -89,15 +137,7 @@ def static_pool(
         economy=Economy(step_months=12, persistence=0.0),
         segments=(segment(pd_annual=pd_annual, rho=rho, principal=principal, lgd=lgd),),
         parties=world(),
-        facilities=(
-            Facility(
-                name="loans",
-                lender="bank",
-                borrowers=(Borrowers(segment="firms", share=1.0),),
-                demand=Demand(monthly=(0.0,) * 12),
-                opening=(OpeningLoans(segment="firms", band=0, months_left=12, n_loans=n_loans),),
-            ),
-        ),
+        facilities=(lending((0.0,) * 12, opening=opening_loans(12, n_loans)),),
     )
 
 
@@ -122,7 +162,7 @@ def layered_pool(
     facility = replace(
         base.facilities[0],
         borrowers=tuple(Borrowers(segment=name, share=1.0 / len(names)) for name in names),
-        opening=tuple(OpeningLoans(segment=n, band=0, months_left=12, n_loans=1) for n in names),
+        opening=tuple(stock for name in names for stock in opening_loans(12, 1, segment=name)),
     )
     widths = [*(float(detach - attach) for attach, detach in layers), math.inf]
     return replace(
@@ -149,15 +189,7 @@ def single_pool() -> Scheme:
         economy=Economy(step_months=1, persistence=0.95**12),
         segments=(segment(pd_annual=0.10, rho=0.25, principal=3.0, lgd=0.6),),
         parties=world(Party(name="pool", opening=60.0, public=True)),
-        facilities=(
-            Facility(
-                name="loans",
-                lender="bank",
-                borrowers=(Borrowers(segment="firms", share=1.0),),
-                demand=Demand(monthly=(180.0,) * months),
-                capacities=("pool",),
-            ),
-        ),
+        facilities=(lending((180.0,) * months, capacities=("pool",)),),
         capacities=(Capacity(name="pool", party="pool", basis="balance", multiple=10.0),),
         contracts=(Contract(name="pool", facility="loans", payer="pool", share=0.5, net=True),),
         injections=tuple(
@@ -185,15 +217,7 @@ def capped_pool(*, share: float, pd_annual: float, rho: float, n_loans: int = 30
         economy=Economy(step_months=12, persistence=0.5),
         segments=(segment(pd_annual=pd_annual, rho=rho, principal=10.0 / n_loans, lgd=1.0),),
         parties=world(Party(name="pool", opening=1.0, limited=False, public=True)),
-        facilities=(
-            Facility(
-                name="loans",
-                lender="bank",
-                borrowers=(Borrowers(segment="firms", share=1.0),),
-                demand=Demand(monthly=schedule),
-                opening=(OpeningLoans(segment="firms", band=0, months_left=12, n_loans=n_loans),),
-            ),
-        ),
+        facilities=(lending(schedule, opening=opening_loans(12, n_loans)),),
         contracts=(Contract(name="pool", facility="loans", payer="pool", share=share),),
     )
 
@@ -221,12 +245,9 @@ def reguarantee_chain(*, loss: float = 100.0, recovery: float = 35.0) -> Scheme:
         segments=(certain,),
         parties=world(*funds),
         facilities=(
-            Facility(
-                name="loans",
-                lender="bank",
-                borrowers=(Borrowers(segment="firms", share=1.0),),
-                demand=Demand(monthly=(0.0,) * 12),
-                opening=(OpeningLoans(segment="firms", band=0, months_left=1, n_loans=1),),
+            lending(
+                (0.0,) * 12,
+                opening=opening_loans(1, 1),
                 recovery=(RecoveryPart(lag_months=6, share=1.0),),
             ),
         ),
@@ -252,12 +273,10 @@ def revolving_pool() -> Scheme:
         segments=(replace(firms, renew=1.0),),
         parties=world(Party(name="pool", opening=30.0, public=True)),
         facilities=(
-            Facility(
-                name="loans",
-                lender="bank",
-                borrowers=(Borrowers(segment="firms", share=1.0),),
+            lending(
+                (),
                 demand=Demand(monthly=(0.0,) * months, hold=(float(n_loans),) * months),
-                opening=(OpeningLoans(segment="firms", band=0, months_left=12, n_loans=n_loans),),
+                opening=opening_loans(12, n_loans),
             ),
         ),
         contracts=(Contract(name="pool", facility="loans", payer="pool", share=1.0),),

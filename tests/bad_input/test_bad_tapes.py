@@ -9,28 +9,21 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from tests.scenario.taped import TAPED_POOL
 
 from fundsim.instruments import KINDS
 from fundsim.scenario import check_scenario
 
 from .hostile import escapes
 
-SCENARIO = """\
+SEGMENTS = """\
 window: {start: 2015-01, months: 12}
 segments:
   trade: {pd: 3%, rho: 0.1, city_weight: 1, lgd: {mean: 0.5, sd: 0.2}, loan: {mean: 300万}}
   crafts: {pd: 4%, rho: 0.1, city_weight: 1, lgd: 0.6, loan: {mean: 100万, term_months: 6}}
   mining: {pd: 4%, rho: 0.1, city_weight: 1, lgd: 0.6, loan: {mean: 100万}}
-instruments:
-  pool:
-    kind: compensation_pool
-    opening: 1亿
-    share: 0.5
-    trigger: {overdue_days: 90}
-    borrowers: {trade: 0.5, crafts: 0.5}
-    demand: {yearly: [0]}
-    opening_stock: {tape: TAPE}
 """
+SCENARIO = SEGMENTS + TAPED_POOL
 HEAD = "segment,principal,months_left,pd,lgd,id\n"
 GOOD = HEAD + "trade,300万,12,3%,0.5,a\ncrafts,1000000,6,,,b\n"
 MARK = "SECRET-MARK-7319"
@@ -46,58 +39,39 @@ def faults_of(folder: Path, tape: str | bytes | None, name: str = "loans.csv", s
     return loaded, [fault for fault in faults if not fault.warning]
 
 
-def row(*cells: str) -> str:
-    """Return a tape of a good loan and one more, which stands on line 3."""
-    return GOOD.partition("crafts")[0] + ",".join(cells) + "\n"
-
-
 BAD_ROWS = {
-    "a negative principal": (
-        row("trade", "-3", "12", "", "", ""),
-        3,
-        "principal = -3",
-        "an amount is 0 or more",
-    ),
-    "no principal at all": (row("trade", "", "12", "", "", ""), 3, "principal", "is empty"),
-    "a principal of nothing": (row("trade", "0", "12", "", "", ""), 3, "principal = 0", "more than 0"),
-    "a word for a principal": (row("trade", "much", "12", "", "", ""), 3, "principal = much", "not text"),
-    "full-width digits": (
-        row("trade", "３００万", "12", "", "", ""),
-        3,
-        "principal = ３００万",
-        'did you mean "300万"?',
-    ),
-    "an infinite principal": (
-        row("trade", "inf", "12", "", "", ""),
-        3,
-        "principal = inf",
-        "an amount is wanted",
-    ),
-    "not a number": (row("trade", "nan", "12", "", "", ""), 3, "principal = nan", "an amount is wanted"),
-    "hexadecimal": (row("trade", "0x10", "12", "", "", ""), 3, "principal = 0x10", "an amount is wanted"),
-    "too large": (row("trade", "1e305", "12", "", "", ""), 3, "principal = 1e305", "too large"),
-    "half a month": (row("trade", "5", "1.5", "", "", ""), 3, "months_left = 1.5", "whole number"),
-    "no months": (row("trade", "5", "0", "", "", ""), 3, "months_left = 0", "lies in 1 … 120"),
-    "too many months": (row("trade", "5", "121", "", "", ""), 3, "months_left = 121", "lies in 1 … 120"),
-    "a percentage without its sign": (row("trade", "5", "1", "3", "", ""), 3, "pd = 3", '0.03 or "3%"'),
-    "certain default": (row("trade", "5", "1", "100%", "", ""), 3, "pd = 100%", "between 0 and 1"),
-    "no default ever": (row("trade", "5", "1", "0", "", ""), 3, "pd = 0", "between 0 and 1"),
-    "a loss above all": (row("trade", "5", "1", "", "1.2", ""), 3, "lgd = 1.2", "lies in 0 … 1"),
-    "no segment": (row("", "5", "1", "", "", ""), 3, "segment", "is empty"),
-    "a loan twice": (row("trade", "5", "1", "", "", "a"), 3, "id = a", "stands on line 2 already"),
-    "too few cells": (row("trade", "5"), 3, "", "2 values in a row of 6 columns"),
-    "too many cells": (row("trade", "5", "1", "", "", "c", "d"), 3, "", "7 values in a row of 6 columns"),
-    "a control character": (row("tra\x07de", "5", "1", "", "", ""), 3, "", "control character"),
+    "a negative principal": ("trade,-3,12,,,", "principal = -3", "an amount is 0 or more"),
+    "no principal at all": ("trade,,12,,,", "principal", "is empty"),
+    "a principal of nothing": ("trade,0,12,,,", "principal = 0", "more than 0"),
+    "a word for a principal": ("trade,much,12,,,", "principal = much", "not text"),
+    "full-width digits": ("trade,３００万,12,,,", "principal = ３００万", 'did you mean "300万"?'),
+    "an infinite principal": ("trade,inf,12,,,", "principal = inf", "an amount is wanted"),
+    "not a number": ("trade,nan,12,,,", "principal = nan", "an amount is wanted"),
+    "hexadecimal": ("trade,0x10,12,,,", "principal = 0x10", "an amount is wanted"),
+    "too large": ("trade,1e305,12,,,", "principal = 1e305", "too large"),
+    "half a month": ("trade,5,1.5,,,", "months_left = 1.5", "whole number"),
+    "no months": ("trade,5,0,,,", "months_left = 0", "lies in 1 … 120"),
+    "too many months": ("trade,5,121,,,", "months_left = 121", "lies in 1 … 120"),
+    "a percentage without its sign": ("trade,5,1,3,,", "pd = 3", '0.03 or "3%"'),
+    "certain default": ("trade,5,1,100%,,", "pd = 100%", "between 0 and 1"),
+    "no default ever": ("trade,5,1,0,,", "pd = 0", "between 0 and 1"),
+    "a loss above all": ("trade,5,1,,1.2,", "lgd = 1.2", "lies in 0 … 1"),
+    "no segment": (",5,1,,,", "segment", "is empty"),
+    "a loan twice": ("trade,5,1,,,a", "id = a", "stands on line 2 already"),
+    "too few cells": ("trade,5", "", "2 values in a row of 6 columns"),
+    "too many cells": ("trade,5,1,,,c,d", "", "7 values in a row of 6 columns"),
+    "a control character": ("tra\x07de,5,1,,,", "", "control character"),
 }
+"""Line 3 of a tape, what is told to be wrong in it, and what is said of that."""
 
 
 @pytest.mark.parametrize("name", BAD_ROWS)
 def test_a_bad_row_is_told_at_its_line_with_its_value(name: str, tmp_path: Path) -> None:
-    tape, line, what, says = BAD_ROWS[name]
-    scenario, faults = faults_of(tmp_path, tape)
+    row, what, says = BAD_ROWS[name]
+    scenario, faults = faults_of(tmp_path, f"{HEAD}trade,300万,12,3%,0.5,a\n{row}\n")
     assert scenario is None
     text = faults[0].text()
-    assert re.match(rf"\S*loans\.csv:{line}(:\d+)?: {re.escape(what)}", text), text
+    assert re.match(rf"\S*loans\.csv:3(:\d+)?: {re.escape(what)}", text), text
     assert says in text
     assert "; " in text
     assert re.search("[\u4e00-\u9fff]", faults[0].text("zh")), faults[0].text("zh")

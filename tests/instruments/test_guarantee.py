@@ -5,7 +5,7 @@ import pytest
 from fundsim import core, reference
 from fundsim.lowering import lower
 
-from .by_hand import DOOMED, SOUND, told, whole, written
+from .by_hand import DOOMED, SOUND, pool, told, whole, written
 
 pytestmark = pytest.mark.parametrize("engine", [reference.engine, core.engine], ids=["reference", "core"])
 
@@ -20,18 +20,7 @@ def guarantee(**terms):
 
     Ten doomed loans of 100 mature in month 2, so that 800 are due in month 7.
     """
-    return {
-        "kind": "guarantee",
-        "opening": 1000,
-        "share": 0.8,
-        "trigger": {"overdue_days": 90},
-        "claim_lag": 2,
-        "obligor_share": None,
-        "borrowers": {"doomed": 1.0},
-        "demand": {"schedule": [{"date": "2015-01", "amount": 0}]},
-        "opening_stock": {"loans": 10, "months_left": 3},
-        **terms,
-    }
+    return pool(**{"kind": "guarantee", "share": 0.8, "obligor_share": None, **terms})
 
 
 def run(folder, engine, *, blocks=None, **terms):
@@ -47,6 +36,12 @@ LENDING = {"opening_stock": None, "borrowers": {"sound": 1.0}}
 def lend(amount, date="2015-01"):
     """Demand of one amount in one month, of firms that never default, without loans before."""
     return {**LENDING, "demand": {"schedule": [{"date": date, "amount": amount}]}}
+
+
+def founded(public, multiple, *, opening=0):
+    """Public money paid in at the start, and private money of a multiple of it."""
+    injections = [{"date": "2015-01", "amount": public}]
+    return {"opening": opening, "injections": injections, "private_capital": {"multiple": multiple}}
 
 
 # The guarantor and the bank
@@ -411,9 +406,7 @@ def test_the_layers_of_leverage_multiply_to_loans_per_public_yuan(tmp_path, engi
     t = run(
         tmp_path,
         engine,
-        opening=0,
-        injections=[{"date": "2015-01", "amount": 200}],
-        private_capital={"multiple": 4},
+        **founded(200, 4),
         bank_line={"multiple": 4},
         **{**LENDING, "demand": {"schedule": [{"date": "2015-02", "amount": 3000}]}},
     )
@@ -443,28 +436,14 @@ def test_without_a_line_loans_stand_on_capital(tmp_path, engine):
 )
 def test_the_public_bears_its_part_of_the_capital_in_what_the_guarantor_loses(tmp_path, engine, layers, cost):
     """Half of 1000 is public; of a loss of 800 the province, public or not, takes 200."""
-    t = run(
-        tmp_path,
-        engine,
-        opening=0,
-        injections=[{"date": "2015-01", "amount": 500}],
-        private_capital={"multiple": 1},
-        reguarantee=layers,
-    )
+    t = run(tmp_path, engine, **founded(500, 1), reguarantee=layers)
     assert t.metric("guarantee.balance") == approx(200 + (200 if layers else 0))
     assert t.metric("scheme.fiscal_outlay") == approx(500)
     assert t.metric("scheme.fiscal_cost") == approx(cost)
 
 
 def test_public_leverage_of_the_scheme_leaves_private_capital_out(tmp_path, engine):
-    t = run(
-        tmp_path,
-        engine,
-        opening=100,
-        injections=[{"date": "2015-01", "amount": 100}],
-        private_capital={"multiple": 8},
-        **lend(2000),
-    )
+    t = run(tmp_path, engine, **founded(100, 8, opening=100), **lend(2000))
     assert t.metric("scheme.leverage_flow") == approx(10)
 
 

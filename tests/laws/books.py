@@ -17,12 +17,11 @@ from fundsim.scheme.records import (
     party_record,
 )
 
+from .amounts import HALF_A_FEN, near, never_below, rising
 from .guarantor_books import check_guarantors
 from .histories import History
 from .population_books import check_populations
 from .tapes import Row, rows_of
-
-HALF_A_FEN = 0.005
 
 
 def check_books(scheme: Scheme, h: History) -> None:
@@ -42,21 +41,6 @@ def check_books(scheme: Scheme, h: History) -> None:
     check_populations(scheme, h)
     check_guarantors(scheme, h)
     check_that_flows_never_fall(scheme, h)
-
-
-def near(left: np.ndarray | float, right: np.ndarray | float) -> bool:
-    """Whether two amounts agree to half a fen in every path and month."""
-    return bool(np.max(np.abs(np.asarray(left) - np.asarray(right)), initial=0.0) < HALF_A_FEN)
-
-
-def never_below(values: np.ndarray, floor: np.ndarray | float = 0.0) -> bool:
-    """Whether values nowhere lie more than half a fen below a floor."""
-    return bool(np.min(values - floor, initial=0.0) > -HALF_A_FEN)
-
-
-def rising(values: np.ndarray) -> bool:
-    """Whether values never fall from month to month, rounding apart."""
-    return bool(np.min(np.diff(values, axis=1), initial=0.0) > -1e-6)
 
 
 def check_parties(scheme: Scheme, h: History) -> None:

@@ -14,14 +14,25 @@ from fundsim.scheme import (
     ObligorLimit,
     Scheme,
     Weight,
+    Window,
 )
 
 from .choices import Choices, amount, chance, pick, share
 
-__all__ = ["guaranteed"]
+__all__ = ["dated", "guaranteed"]
 
 PRIVATE = "private"
 """Name of the drawn multiple, and kind of the injections that it multiplies."""
+
+
+def dated(choose: Choices, window: Window, payers: tuple[str, ...], low: float, high: float) -> Injection:
+    """Return a payment of the treasury to one of the payers, in a month of the window."""
+    return Injection(
+        source="treasury",
+        target=pick(choose, payers),
+        month=choose.whole(0, window.months - 1),
+        amount=amount(choose, low, high),
+    )
 
 
 def guaranteed(choose: Choices, scheme: Scheme, payers: tuple[str, ...]) -> Scheme:
@@ -43,14 +54,7 @@ def guaranteed(choose: Choices, scheme: Scheme, payers: tuple[str, ...]) -> Sche
 def _drawing(choose: Choices, scheme: Scheme, payers: tuple[str, ...]) -> Scheme:
     low = share(choose, 0.5, 3.0)
     injections = tuple(
-        Injection(
-            source="bank",
-            target=pick(choose, payers),
-            month=choose.whole(0, scheme.window.months - 1),
-            amount=amount(choose, 50, 500),
-            kind=PRIVATE,
-            drawn=PRIVATE,
-        )
+        replace(dated(choose, scheme.window, payers, 50, 500), source="bank", kind=PRIVATE, drawn=PRIVATE)
         for _ in range(choose.whole(1, 2))
     )
     limits = tuple(replace(c, drawn=PRIVATE) if chance(choose, 50) else c for c in scheme.capacities)

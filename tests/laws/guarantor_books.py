@@ -16,9 +16,8 @@ from fundsim.scheme.records import (
     party_record,
 )
 
+from .amounts import HALF_A_FEN, near
 from .histories import History
-
-HALF_A_FEN = 0.005
 
 
 def check_guarantors(scheme: Scheme, h: History) -> None:
@@ -41,11 +40,6 @@ def check_guarantors(scheme: Scheme, h: History) -> None:
 
 def of_guarantor(h: History, guarantor: Guarantor, what: str) -> np.ndarray:
     return h[guarantor_record(guarantor.party, what)]
-
-
-def near(left: np.ndarray, right: np.ndarray) -> bool:
-    """Whether two amounts agree to half a fen in every path and month."""
-    return bool(np.max(np.abs(left - right), initial=0.0) < HALF_A_FEN)
 
 
 def check_net_assets(scheme: Scheme, h: History, guarantor: Guarantor) -> None:

@@ -20,7 +20,6 @@ from fundsim.scheme import (
     Economy,
     Facility,
     Fee,
-    Injection,
     Interest,
     Lgd,
     MarginRefund,
@@ -36,7 +35,7 @@ from fundsim.scheme import (
 
 from .choices import Choices, Drawn, Seeded, amount, chance, pick, share
 from .features import featured
-from .guarantees import guaranteed
+from .guarantees import dated, guaranteed
 
 PAYERS = ("alpha", "beta", "gamma", "delta")
 """The contracts of one insured run through these in this order, so that an order of settlement exists."""
@@ -313,15 +312,7 @@ def _amortising(choose: Choices, scheme: Scheme) -> Scheme:
 def _with_cash_rules(choose: Choices, scheme: Scheme) -> Scheme:
     """Add injections, top-ups, interest, running costs, fees and refunds."""
     facility = pick(choose, [f.name for f in scheme.facilities])
-    injections = tuple(
-        Injection(
-            source="treasury",
-            target=pick(choose, PAYERS),
-            month=choose.whole(0, scheme.window.months - 1),
-            amount=amount(choose, 100, 2000),
-        )
-        for _ in range(choose.whole(0, 4))
-    )
+    injections = tuple(dated(choose, scheme.window, PAYERS, 100, 2000) for _ in range(choose.whole(0, 4)))
     below = amount(choose, 100, 800)
     top_up = TopUp(source="treasury", target="beta", below=below, to=2 * below, year_limit=1500.0)
     interest = Interest(party="alpha", payer="bank", rate_annual=0.015)

@@ -30,7 +30,7 @@ from fundsim.scheme import (
 from fundsim.scheme.records import contract_record
 from fundsim.verify.schemes import static_pool
 
-from .books import HALF_A_FEN, near, never_below
+from .amounts import HALF_A_FEN, near, never_below
 from .histories import History, history
 from .schemes import calm, calm_schemes, law, schemes, seeded_scheme
 

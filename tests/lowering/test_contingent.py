@@ -55,14 +55,7 @@ def test_a_pool_owes_its_share_of_all_that_is_out_within_cap_and_balance(balance
 
 
 def test_a_basis_with_interest_adds_interest_up_to_the_trigger():
-    contract = Contract(
-        name="pool",
-        facility="pool",
-        payer="pool",
-        share=0.5,
-        basis="principal_and_interest",
-        trigger_months=3,
-    )
+    contract = replace(HALF, basis="principal_and_interest", trigger_months=3)
     told = contractual(scheme_of(contract, parties=(POOL,)), "pool", balances={"pool": 1e9})
     assert told == pytest.approx(0.5 * 1000 * (1 + 0.06 * 3 / 12))
 

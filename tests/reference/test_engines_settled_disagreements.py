@@ -6,14 +6,13 @@ import pytest
 
 from fundsim.scheme import (
     Borrowers,
-    Contract,
     Economy,
     Party,
     Scheme,
     Window,
 )
 from fundsim.verify.sampling import prepare
-from fundsim.verify.schemes import lending, opening_loans, segment, world
+from fundsim.verify.schemes import cover, lending, opening_loans, segment, world
 
 from .reading import series
 
@@ -61,7 +60,7 @@ def test_a_renewal_counts_in_its_cohorts_volume_from_its_own_month_on(engine):
                 opening=opening_loans(3, 1, segment="sound"),
             ),
         ),
-        contracts=(Contract(name="pool", facility="loans", payer="pool", share=1.0, cohort_cap_rate=0.2),),
+        contracts=(cover(1.0, cohort_cap_rate=0.2),),
     )
     # Granted at the end of month 0, they fail in month 11; the sound loan is renewed in months 2, 5, 8, 11.
     assert series(prepare(engine), scheme, "contract/pool/paid")[11] == pytest.approx(0.2 * (300.0 + 400.0))
@@ -102,16 +101,6 @@ def test_a_layer_per_loan_meets_each_loans_own_interest(engine):
                 opening=(*opening_loans(3, 1, segment="plain"), *opening_loans(3, 1, segment="dear")),
             ),
         ),
-        contracts=(
-            Contract(
-                name="pool",
-                facility="loans",
-                payer="pool",
-                share=1.0,
-                basis="principal_and_interest",
-                trigger_months=6,
-                loan_limit=105.0,
-            ),
-        ),
+        contracts=(cover(1.0, basis="principal_and_interest", trigger_months=6, loan_limit=105.0),),
     )
     assert series(prepare(engine), scheme, "contract/pool/paid")[8] == pytest.approx(205.0)

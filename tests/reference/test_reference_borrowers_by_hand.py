@@ -10,7 +10,6 @@ import pytest
 from fundsim.reference import engine
 from fundsim.scheme import (
     Band,
-    Contract,
     Economy,
     Fee,
     MarginRefund,
@@ -22,7 +21,7 @@ from fundsim.scheme import (
     Window,
     record_names,
 )
-from fundsim.verify.schemes import lending, opening_loans, segment, world
+from fundsim.verify.schemes import cover, lending, opening_loans, segment, world
 
 from . import reading
 
@@ -94,14 +93,7 @@ def test_a_renewal_follows_on_the_last_instalment_and_lends_the_whole_anew():
 def test_a_default_leaves_what_was_outstanding_in_its_month():
     # Renewals are forbidden in the run-off: the loan fails in its last month, with a quarter still owed.
     facility = {"cliff": True, "recovery": (RecoveryPart(lag_months=1, share=1.0),)}
-    contract = Contract(
-        name="pool",
-        facility="loans",
-        payer="pool",
-        share=0.5,
-        basis="principal_and_interest",
-        trigger_months=2,
-    )
+    contract = cover(0.5, basis="principal_and_interest", trigger_months=2)
     parties = (Party(name="pool", opening=100.0),)
     built = scheme(
         RENEWED,
@@ -133,7 +125,7 @@ def test_an_amortising_loan_may_fail_in_every_month_of_its_life():
 
 def test_the_volume_of_the_opening_cohort_is_what_was_outstanding():
     doomed = replace(RENEWED, bands=(Band(principal=100.0, probability=1.0),))
-    contract = Contract(name="pool", facility="loans", payer="pool", share=1.0, cohort_cap_rate=0.2)
+    contract = cover(1.0, cohort_cap_rate=0.2)
     built = scheme(
         doomed,
         facility={"cliff": True, **opening(3)},
@@ -250,9 +242,7 @@ def test_each_row_of_a_tape_is_a_loan_of_its_own():
 
 def test_layers_act_on_each_loan_of_a_tape():
     rows = tape([100.0, 30.0, 7.0], [2, 2, 2], pd=CERTAIN)
-    contract = Contract(
-        name="pool", facility="loans", payer="pool", share=1.0, loan_attach=10.0, loan_limit=50.0
-    )
+    contract = cover(1.0, loan_attach=10.0, loan_limit=50.0)
     built = scheme(
         AT_MATURITY,
         facility={"tape": rows},
@@ -266,7 +256,7 @@ def test_a_tape_loan_belongs_to_the_opening_cohort_and_renewed_to_that_of_its_re
     # Both fail at the end of their term, the second after one renewal: in months 1 and 2 + 12.
     doomed_later = replace(AT_MATURITY, default_if_not_renewed=1.0)
     rows = tape([100.0, 50.0], [2, 3], pd=[CERTAIN, 0.0])
-    contract = Contract(name="pool", facility="loans", payer="pool", share=1.0, cohort_cap_rate=0.4)
+    contract = cover(1.0, cohort_cap_rate=0.4)
     built = scheme(
         doomed_later,
         facility={"tape": rows, "cliff": True},

@@ -13,7 +13,6 @@ from fundsim.scheme import (
     Band,
     Borrowers,
     Capacity,
-    Contract,
     Demand,
     Drawn,
     Economy,
@@ -30,7 +29,7 @@ from fundsim.scheme import (
     Window,
     entity,
 )
-from fundsim.verify.schemes import band_weights, lending, opening_loans, segment, world
+from fundsim.verify.schemes import band_weights, cover, lending, opening_loans, segment, world
 
 from . import reading
 
@@ -46,16 +45,8 @@ SAFE = replace(
 DOOMED = replace(SAFE, name="doomed", pd_annual=CERTAIN, maturity_share=1.0, term_months=12)
 
 FEE = Fee(facility="loans", payer="firms", payee="guarantor", flat=0.03)
-COVER = Contract(name="cover", facility="loans", payer="guarantor", share=0.8, claim_lag=2)
-PROVINCE = Contract(
-    name="province",
-    facility="loans",
-    payer="province",
-    share=0.25,
-    covers="cover",
-    of="original",
-    claim_lag=1,
-)
+COVER = cover(0.8, "guarantor", name="cover", claim_lag=2)
+PROVINCE = cover(0.25, "province", covers="cover", of="original", claim_lag=1)
 BOOKS = Guarantor(
     party="guarantor",
     contracts=("cover",),

@@ -12,7 +12,6 @@ from fundsim.scheme import (
     Borrowers,
     Breaker,
     Capacity,
-    Contract,
     Demand,
     Economy,
     Facility,
@@ -27,7 +26,7 @@ from fundsim.scheme import (
     TopUp,
     Window,
 )
-from fundsim.verify.schemes import segment, world
+from fundsim.verify.schemes import cover, segment, world
 
 from . import reading
 
@@ -163,7 +162,7 @@ def test_margin_goes_back_by_what_the_fund_still_holds_of_live_contributions():
     built = scheme(
         facility(segments=("safe", "doomed"), opening=stock),
         parties=(Party(name="margin", opening=20.0),),
-        contracts=(Contract(name="margin", facility="loans", payer="margin", share=0.08),),
+        contracts=(cover(0.08, "margin"),),
         margin_refunds=(refund,),
     )
     # The claim of month 1 is 8; in month 2 live contributions are 25 and 12 are held.
@@ -218,7 +217,7 @@ def test_balance_as_a_base_shrinks_with_claims_and_paid_in_does_not():
                 capacities=("limit",),
             ),
             capacities=(capacity,),
-            contracts=(Contract(name="pool", facility="loans", payer="pool", share=0.5),),
+            contracts=(cover(0.5),),
         )
         got = final(built)
         return got["book/loans/safe/lent_new"] + got["book/loans/doomed/lent_new"]
@@ -301,7 +300,7 @@ def test_compensation_breaker_reads_the_year_to_date_or_life(lifetime, months):
     )
     built = scheme(
         facility(segments=("doomed",), opening=(opening("doomed", 5, 8),)),
-        contracts=(Contract(name="pool", facility="loans", payer="pool", share=0.5),),
+        contracts=(cover(0.5),),
         breakers=(breaker,),
     )
     assert final(built)["breaker/red/months"] == months

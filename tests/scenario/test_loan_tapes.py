@@ -10,22 +10,15 @@ import numpy as np
 import fundsim as fs
 from fundsim.lowering import lower
 
-BASE = """\
+from .taped import TAPED_POOL
+
+SEGMENTS = """\
 window: {start: 2015-01, months: 12}
 segments:
   trade: {pd: 3%, rho: 0.1, city_weight: 1, lgd: 0.5, loan: {mean: 300万}}
   crafts: {pd: 4%, rho: 0.1, city_weight: 1, lgd: 0.6, loan: {mean: 100万}}
-instruments:
-  pool:
-    kind: compensation_pool
-    opening: 1亿
-    share: 0.5
-    trigger: {overdue_days: 90}
-    borrowers: {trade: 0.5, crafts: 0.5}
-    demand: {yearly: [0]}
-    margin: {rate: 1%}
-    opening_stock: {tape: tapes/loans.csv}
 """
+BASE = SEGMENTS + TAPED_POOL.replace("TAPE", "tapes/loans.csv") + "    margin: {rate: 1%}\n"
 TAPE = "segment,principal,months_left,pd,lgd\ncrafts,100万,6,,\ntrade,300万,12,2%,45%\ncrafts,50万,1,5%,\n"
 
 
@@ -43,7 +36,7 @@ def test_the_digest_of_a_tape_is_part_of_the_resolved_scenario(tmp_path: Path) -
     digest = hashlib.sha256(TAPE.encode()).hexdigest()
     resolved = scenario.resolved()["instruments"]["pool"]["opening_stock"]
     assert resolved["tape"] == f"tapes/loans.csv sha256:{digest}"
-    assert scenario.origins["instruments.pool.opening_stock.tape"].line == 14
+    assert scenario.origins["instruments.pool.opening_stock.tape"].line == 13
     written(tmp_path, TAPE.replace("50万", "51万"))
     assert fs.load(path).sha256 != scenario.sha256
     written(tmp_path)

@@ -16,7 +16,6 @@ from numpy.typing import NDArray
 from fundsim.scheme import (
     Band,
     Capacity,
-    Contract,
     Drawn,
     Economy,
     Fee,
@@ -36,7 +35,7 @@ from fundsim.scheme import (
     Window,
     record_names,
 )
-from fundsim.verify.schemes import band_weights, lending, opening_loans, world
+from fundsim.verify.schemes import band_weights, cover, lending, opening_loans, world
 
 __all__ = ["chance_schemes", "record_metrics"]
 
@@ -101,7 +100,7 @@ FIRMS = Segment(
 
 MONTHS = 24
 POOL = Party(name="pool", opening=60.0, public=True)
-COVER = Contract(name="cover", facility="loans", payer="pool", share=0.6, claim_lag=2, loan_limit=18.0)
+COVER = cover(0.6, name="cover", claim_lag=2, loan_limit=18.0)
 
 
 def _scheme(segment: Segment, *parties: Party, lent: float = 60.0, n_opening: int = 20) -> Scheme:
@@ -171,16 +170,7 @@ def _population() -> Scheme:
 def _guarantor() -> Scheme:
     """Return a guarantor that the province covers, with private capital drawn and two limits on lending."""
     guarantee = replace(COVER, name="guarantee", payer="guarantor", share=0.8, loan_limit=float("inf"))
-    province = Contract(
-        name="province",
-        facility="loans",
-        payer="province",
-        share=0.4,
-        covers="guarantee",
-        of="original",
-        claim_lag=3,
-        cohort_cap_rate=0.02,
-    )
+    province = cover(0.4, "province", covers="guarantee", of="original", claim_lag=3, cohort_cap_rate=0.02)
     parties = (Party(name="guarantor", opening=25.0), Party(name="province", opening=100.0))
     fee = Fee(facility="loans", payer="firms", payee="guarantor", flat=0.01, annual=0.01)
     scheme = _scheme(FIRMS, *parties, lent=120.0)

@@ -29,6 +29,7 @@ from fundsim.scheme import (
 __all__ = [
     "band_weights",
     "capped_pool",
+    "cover",
     "layered_pool",
     "lending",
     "opening_loans",
@@ -101,6 +102,17 @@ def lending(monthly: Sequence[float], **terms: Any) -> Facility:
     return replace(plain, **terms)
 
 
+def cover(share: float, payer: str = "pool", **terms: Any) -> Contract:
+    """Return a payer's contract, called like the payer, for its share of what defaults on ``loans``.
+
+    Args:
+        share: of the loss that earlier contracts leave, 0 … 1.
+        payer: name of the party that pays.
+        terms: fields of the contract that are to be other than so.
+    """
+    return replace(Contract(name=payer, facility="loans", payer=payer, share=share), **terms)
+
+
 def band_weights(
     *by_band: float, segments: Sequence[str] = ("firms",), facility: str = "loans"
 ) -> tuple[Weight, ...]:
@@ -170,10 +182,7 @@ def layered_pool(
         segments=tuple(firms),
         parties=world(*(Party(name=f"layer_{j}", limited=False) for j in range(len(widths)))),
         facilities=(facility,),
-        contracts=tuple(
-            Contract(name=f"layer_{j}", facility="loans", payer=f"layer_{j}", share=1.0, limit=width)
-            for j, width in enumerate(widths)
-        ),
+        contracts=tuple(cover(1.0, f"layer_{j}", limit=width) for j, width in enumerate(widths)),
     )
 
 
@@ -191,7 +200,7 @@ def single_pool() -> Scheme:
         parties=world(Party(name="pool", opening=60.0, public=True)),
         facilities=(lending((180.0,) * months, capacities=("pool",)),),
         capacities=(Capacity(name="pool", party="pool", basis="balance", multiple=10.0),),
-        contracts=(Contract(name="pool", facility="loans", payer="pool", share=0.5, net=True),),
+        contracts=(cover(0.5, net=True),),
         injections=tuple(
             Injection(source="treasury", target="pool", month=month, amount=20.0) for month in (12, 24)
         ),
@@ -218,7 +227,7 @@ def capped_pool(*, share: float, pd_annual: float, rho: float, n_loans: int = 30
         segments=(segment(pd_annual=pd_annual, rho=rho, principal=10.0 / n_loans, lgd=1.0),),
         parties=world(Party(name="pool", opening=1.0, limited=False, public=True)),
         facilities=(lending(schedule, opening=opening_loans(12, n_loans)),),
-        contracts=(Contract(name="pool", facility="loans", payer="pool", share=share),),
+        contracts=(cover(share),),
     )
 
 
@@ -237,7 +246,7 @@ def reguarantee_chain(*, loss: float = 100.0, recovery: float = 35.0) -> Scheme:
     certain = segment(
         pd_annual=1.0 - 1e-12, rho=0.0, principal=loss, lgd=1.0 - recovery / loss, maturity_share=1.0
     )
-    guarantee = Contract(name="guarantee", facility="loans", payer="guarantor", share=0.8)
+    guarantee = cover(0.8, "guarantor", name="guarantee")
     upstream = replace(guarantee, covers="guarantee", share=0.25, of="original")
     return Scheme(
         window=Window(year=2015, month=1, months=12, run_off=0),
@@ -279,7 +288,7 @@ def revolving_pool() -> Scheme:
                 opening=opening_loans(12, n_loans),
             ),
         ),
-        contracts=(Contract(name="pool", facility="loans", payer="pool", share=1.0),),
+        contracts=(cover(1.0),),
         injections=tuple(
             Injection(source="treasury", target="pool", month=month, amount=10.0) for month in (12, 24)
         ),

@@ -1,0 +1,122 @@
+"""The bundled scenarios hold the figures that the cities' plans and the cited rules print."""
+
+from collections import Counter
+
+import pytest
+
+import fundsim as fs
+from fundsim.lowering import lower
+
+
+def amounts(items):
+    """Return dated amounts by year [yuan]."""
+    return {item.date.year: item.amount for item in items}
+
+
+@pytest.fixture(scope="module")
+def taiyuan():
+    return fs.load("taiyuan_2015_2017").terms.instruments
+
+
+def test_the_pool_has_what_the_plan_adds_to_it_and_3_67_in_all(taiyuan):
+    pool = taiyuan["zhubaodai"]
+    assert amounts(pool.injections) == {2015: 0.40e8, 2016: 0.45e8, 2017: 0.50e8}
+    assert pool.opening + sum(amounts(pool.injections).values()) == pytest.approx(3.67e8)
+    assert pool.multiple == 10
+    assert sum(pool.demand.yearly) == pytest.approx(36.7e8)
+
+
+def test_fourteen_counties_match_the_citys_money_by_their_class(taiyuan):
+    """High-tech and economic zone 1:2; six districts, private-economy zone and stainless-steel park 1:1.5;
+    Gujiao and Qingxu 1:1; Yangqu and Loufan 1:0.5.
+    """
+    margins = taiyuan["county_margins"]
+    assert margins.city_money == 1.4e8
+    assert Counter(county.match for county in margins.counties.values()) == {2: 2, 1.5: 8, 1: 2, 0.5: 2}
+    matches = {name: county.match for name, county in margins.counties.items()}
+    assert matches["gaoxin"] == matches["jingji"] == 2
+    assert matches["gujiao"] == matches["qingxu"] == 1
+    assert matches["yangqu"] == matches["loufan"] == 0.5
+    assert sum(map(margins.city_share, margins.counties.values())) == pytest.approx(1.4e8)
+    total = sum(map(margins.margin, margins.counties.values()))
+    assert 2.1e8 <= total <= 4.2e8
+    assert margins.multiple == 10
+
+
+def test_each_county_is_a_party_and_a_bank_and_a_facility_of_its_own():
+    scheme = lower(fs.load("taiyuan_2015_2017"))
+    facilities = [f for f in scheme.facilities if f.name.startswith("county_margins.")]
+    assert len(facilities) == 14
+    assert len({f.lender for f in facilities}) == 14
+    payers = {c.payer for c in scheme.contracts if c.facility.startswith("county_margins.")}
+    assert payers == {f.name for f in facilities}
+    assert len({capacity for f in facilities for capacity in f.capacities}) == 14
+
+
+def test_the_guarantor_has_the_plans_capital_and_both_its_multiples_of_five_to_ten(taiyuan):
+    guarantor = taiyuan["guarantee"]
+    assert amounts(guarantor.injections) == {2015: 0.2e8, 2016: 0.2e8, 2017: 0.2e8}
+    for terms in (guarantor.private_capital, guarantor.bank_line):
+        assert (terms.multiple.least, terms.multiple.most) == (5, 10)
+    assert amounts(guarantor.compensation_fund.injections) == {2015: 0.2e8, 2016: 0.3e8, 2017: 0.4e8}
+
+
+def test_one_years_public_money_carries_what_the_plan_says_layer_by_layer():
+    """0.2亿 attract 1–2亿, on which banks give a line of 5–20亿."""
+    scheme = lower(fs.load("taiyuan_2015_2017"))
+    drawn = {item.name: (item.low, item.high) for item in scheme.drawn}
+    low, high = drawn["guarantee.private_capital"]
+    assert (0.2e8 * low, 0.2e8 * high) == (1e8, 2e8)
+    line_low, line_high = drawn["guarantee.bank_line"]
+    assert (0.2e8 * low * line_low, 0.2e8 * high * line_high) == (5e8, 20e8)
+
+
+def test_start_up_loans_keep_to_the_five_caps_of_changzhi():
+    scenario = fs.load("examples/startup_guarantee_loan")
+    tiers = scenario.terms.instruments["startup_loans"].tiers
+    assert {name: tier.cap for name, tier in tiers.items()} == {
+        "person": 10e4,
+        "partnership": 15e4,
+        "high_technology": 20e4,
+        "follow_up": 50e4,
+        "small_firm": 200e4,
+    }
+    largest = {s.name: max(band.principal for band in s.bands) for s in lower(scenario).segments}
+    for tier in tiers.values():
+        assert all(largest[segment] <= tier.cap for segment in tier.segments)
+
+
+def test_insured_loans_are_shared_as_in_qingdao_and_heyuan():
+    scenario = fs.load("examples/credit_insurance")
+    qingdao, heyuan = scenario.terms.instruments["qingdao"], scenario.terms.instruments["heyuan"]
+    assert (qingdao.insurer.share, qingdao.government.share) == (0.5, 0.3)
+    assert qingdao.max_loan == 500e4
+    assert qingdao.premium <= 0.03
+    assert (heyuan.insurer.share, heyuan.insurer.loss_ratio, heyuan.government.excess) == (0.8, 1.5, True)
+    kept, insurer, excess = (c for c in lower(scenario).contracts if c.facility == "heyuan")
+    assert (kept.share, insurer.share) == pytest.approx((0.2, 0.8))
+    assert insurer.cohort_cap_rate == pytest.approx(1.5 * heyuan.premium)
+    assert (excess.payer, excess.share, excess.of) == ("heyuan", 1.0, "uncovered")
+
+
+CHAINS = {
+    # bank, guarantor and upper layers, of a loss of 100; the layers' compensation rate; leverage
+    "two_tier": ({"bank": 20, "guarantor": 40, "city": 40}, 0.04, 10),
+    "technology": ({"bank": 20, "guarantor": 30, "province": 10, "nation": 40}, 0.05, 10),
+    "batch": ({"bank": 20, "guarantor": 40, "province": 20, "nation": 20}, 0.03, 15),
+}
+
+
+@pytest.mark.parametrize("name", CHAINS)
+def test_the_guarantors_of_a_city_share_losses_as_their_chains_say(name):
+    parts, rate, leverage = CHAINS[name]
+    scheme = lower(fs.load("examples/guarantors"))
+    own, *layers = (c for c in scheme.contracts if c.facility == name)
+    paid = 100 * own.share
+    got = {layer.name.rpartition(".")[2]: paid * layer.share for layer in layers}
+    assert {"bank": 100 - paid, "guarantor": paid - sum(got.values()), **got} == pytest.approx(parts)
+    for layer in layers:
+        assert layer.cohort_cap_rate == pytest.approx(rate * own.share * layer.share)
+        assert 3 <= layer.claim_lag <= 12
+    (limit,) = (c for c in scheme.capacities if c.party == name)
+    assert (limit.basis, limit.multiple) == ("net_assets", leverage)

@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from fundsim.instruments import FIRMS, Context, Kind, Part
+from fundsim.instruments.fund_metrics import claims_metrics
 from fundsim.instruments.lending import Demand, OpeningStock, borrowers_of, demand_of, opening_of
-from fundsim.instruments.lending_metrics import claims_metrics, lending_metrics
+from fundsim.instruments.lending_metrics import lending_metrics
 from fundsim.scenario.term import Term, term
 from fundsim.scheme import Contract, Facility, Fee, Metric, Party
 from fundsim.units import Money, Months, Share

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Literal
 
 from fundsim.instruments.covered_lending import PublicFund
-from fundsim.instruments.lending_metrics import margin_metrics
+from fundsim.instruments.fund_metrics import margin_metrics
 from fundsim.instruments.part import FIRMS, Context, Kind, Part
 from fundsim.instruments.programme import Programme, contract_of, covered, fund_of, money_of, programme_of
 from fundsim.scenario.term import Term, term

@@ -8,14 +8,17 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from fundsim.instruments.formulas import books, happened, opening_loans, plus, ratio, total
+from fundsim.instruments.formulas import books, default_rate, happened, metric, plus, ratio, total
+from fundsim.instruments.fund_metrics import coverage_metrics, leverage_metrics
 from fundsim.instruments.part import Part
 from fundsim.instruments.payers import quiet
 from fundsim.scheme import Aggregate, Metric, Records
-from fundsim.scheme.metrics import Formula, safe_ratio
+from fundsim.scheme.metrics import Formula
 from fundsim.scheme.records import facility_record, party_record
 
 __all__ = ["county_metrics", "total_metrics"]
+
+ALL, ALL_ZH = ", all counties", "，全部县区"
 
 _OF_A_COUNTY = (
     "lent",
@@ -63,10 +66,10 @@ def total_metrics(name: str, parts: Mapping[str, Part]) -> tuple[Metric | Aggreg
 def _added(name: str, parts: Mapping[str, Part], what: str) -> Metric:
     """Return the sum of one metric over the counties."""
     found = [
-        metric
+        one
         for county, part in parts.items()
-        for metric in part.metrics
-        if metric.name == f"{name}.{county}.{what}" and isinstance(metric, Metric)
+        for one in part.metrics
+        if one.name == f"{name}.{county}.{what}" and isinstance(one, Metric)
     ]
     return replace(found[0], name=f"{name}.{what}", formula=plus(*(m.formula for m in found)))
 
@@ -75,65 +78,31 @@ def _ratios(
     name: str, parts: Mapping[str, Part], added: Mapping[str, Metric]
 ) -> tuple[Metric | Aggregate, ...]:
     facilities = [facility for part in parts.values() for facility in part.facilities]
-    due, paid = added["claims_due"].formula, added["claims_paid"].formula
-    paid_in = added["paid_in"].formula
-    n_opening = sum(opening_loans(facility) for facility in facilities)
+    formulas = {what: one.formula for what, one in added.items()}
+    n_opening = sum(facility.n_opening for facility in facilities)
     begun = plus(*(books(f, what) for f in facilities for what in ("n_new", "n_renewed")))
 
     def summed(what: str) -> Formula:
         return total([facility_record(facility.name, what) for facility in facilities])
 
     return (
-        Metric(
-            name=f"{name}.default_rate",
-            unit="share",
-            meaning="Loans defaulted ÷ loan terms begun, all counties",
-            meaning_zh="违约率（全部县区）",
-            formula=lambda r: safe_ratio(added["loans_defaulted"].formula(r), n_opening + begun(r), 0.0),
-            headline=True,
-            picture="distribution",
+        metric(
+            f"{name}.default_rate",
+            "share",
+            f"Loans defaulted ÷ loan terms begun{ALL}",
+            "违约率（全部县区）",
+            default_rate(formulas["loans_defaulted"], n_opening, begun),
+            "headline distribution",
         ),
-        Metric(
-            name=f"{name}.claims_coverage",
-            unit="share",
-            meaning="Claims paid ÷ claims due on the path, all counties; 1 if none fell due",
-            meaning_zh="赔付覆盖率（逐路径，全部县区）",
-            formula=ratio(paid, due, empty=1.0),
-            headline=True,
-            picture="distribution",
+        *coverage_metrics(name, formulas["claims_due"], formulas["claims_paid"], ALL, ALL_ZH),
+        metric(
+            f"{name}.capacity_used",
+            "share",
+            "Loans outstanding ÷ lending limits, both summed over months and counties",
+            "额度使用率（全部县区）",
+            ratio(summed("outstanding_months"), summed("capacity_months")),
         ),
-        Aggregate(
-            name=f"{name}.claims_coverage_aggregate",
-            unit="share",
-            meaning="Claims paid ÷ claims due, both summed over all paths and counties",
-            meaning_zh="赔付覆盖率（总额，全部县区）",
-            numerator=paid,
-            denominator=due,
-            headline=True,
-        ),
-        Metric(
-            name=f"{name}.capacity_used",
-            unit="share",
-            meaning="Loans outstanding ÷ lending limits, both summed over months and counties",
-            meaning_zh="额度使用率（全部县区）",
-            formula=ratio(summed("outstanding_months"), summed("capacity_months")),
-        ),
-        Metric(
-            name=f"{name}.leverage_flow",
-            unit="times",
-            meaning="Principal lent to date, renewals included ÷ money paid in, all counties",
-            meaning_zh="放大倍数（累计发放，全部县区）",
-            formula=ratio(added["lent"].formula, paid_in),
-            headline=True,
-        ),
-        Metric(
-            name=f"{name}.leverage_stock",
-            unit="times",
-            meaning="Loans outstanding ÷ money paid in, all counties",
-            meaning_zh="放大倍数（余额，全部县区）",
-            formula=ratio(added["outstanding"].formula, paid_in),
-            headline=True,
-        ),
+        *leverage_metrics(name, formulas["lent"], formulas["outstanding"], formulas["paid_in"], ALL, ALL_ZH),
     )
 
 
@@ -150,37 +119,35 @@ def _depletion(name: str, parts: Mapping[str, Part]) -> tuple[Metric, ...]:
         return np.isfinite(first(r)).astype(float)
 
     return (
-        Metric(
-            name=f"{name}.depleted",
-            unit="yes/no",
-            meaning="Whether, up to the date, any county's margin left a claim unpaid for want of money",
-            meaning_zh="是否有县区保证金耗尽（出现欠付）",
-            formula=any_depleted,
-            event=True,
-            headline=True,
-            picture="depletion",
+        metric(
+            f"{name}.depleted",
+            "yes/no",
+            "Whether, up to the date, any county's margin left a claim unpaid for want of money",
+            "是否有县区保证金耗尽（出现欠付）",
+            any_depleted,
+            "event headline depletion",
         ),
-        Metric(
-            name=f"{name}.counties_depleted",
-            unit="counties",
-            meaning="Number of counties whose margin left a claim unpaid",
-            meaning_zh="保证金耗尽的县区数",
-            formula=plus(*(happened(month) for month in months)),
-            headline=True,
+        metric(
+            f"{name}.counties_depleted",
+            "counties",
+            "Number of counties whose margin left a claim unpaid",
+            "保证金耗尽的县区数",
+            plus(*(happened(month) for month in months)),
+            "headline",
         ),
-        Metric(
-            name=f"{name}.depletion_month",
-            unit="months",
-            meaning="Month of the first unpaid claim in any county, counted from 1; missing where none was",
-            meaning_zh="首次欠付月份（任一县区）",
-            formula=lambda r: first(r) + 1.0,
+        metric(
+            f"{name}.depletion_month",
+            "months",
+            "Month of the first unpaid claim in any county, counted from 1; missing where none was",
+            "首次欠付月份（任一县区）",
+            lambda r: first(r) + 1.0,
         ),
-        Metric(
-            name=f"{name}.depleted_by_month",
-            unit="share",
-            meaning="Whether any county's margin has been depleted up to the month",
-            meaning_zh="截至当月是否有县区保证金耗尽",
-            formula=any_depleted,
-            series=True,
+        metric(
+            f"{name}.depleted_by_month",
+            "share",
+            "Whether any county's margin has been depleted up to the month",
+            "截至当月是否有县区保证金耗尽",
+            any_depleted,
+            "series",
         ),
     )

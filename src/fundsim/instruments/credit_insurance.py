@@ -8,13 +8,10 @@ from typing import Any
 from fundsim.instruments.cover import Caps
 from fundsim.instruments.covered_lending import CoveredLending
 from fundsim.instruments.formulas import ratio, recorded
+from fundsim.instruments.fund_metrics import claims_metrics, pool_metrics
 from fundsim.instruments.funding import TopUp, injections_of, top_ups_of
 from fundsim.instruments.lending import DatedAmount, faults_of_dates
-from fundsim.instruments.lending_metrics import (
-    claims_metrics,
-    lending_metrics,
-    pool_metrics,
-)
+from fundsim.instruments.lending_metrics import lending_metrics
 from fundsim.instruments.part import FIRMS, Context, Kind, Part
 from fundsim.instruments.payers import faults_of_shares, quiet
 from fundsim.instruments.programme import Programme, contract_of, joined, lent_by, programme_of

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import cast, get_args
 
 import numpy as np
@@ -11,17 +12,23 @@ from fundsim.scheme.metrics import Formula, Picture, safe_ratio
 from fundsim.scheme.records import book_record
 
 __all__ = [
+    "Book",
     "books",
+    "default_rate",
     "happened",
     "metric",
     "minus",
     "month_number",
-    "opening_loans",
+    "over_books",
     "plus",
+    "principal_lent",
     "ratio",
     "recorded",
     "total",
 ]
+
+Book = tuple[str, str]
+"""A facility and a segment that it lends to."""
 
 
 def metric(name: str, unit: Unit, meaning: str, meaning_zh: str, formula: Formula, shown: str = "") -> Metric:
@@ -74,9 +81,25 @@ def ratio(numerator: Formula, denominator: Formula, empty: float = np.nan) -> Fo
     return lambda r: safe_ratio(numerator(r), denominator(r), empty)
 
 
+def over_books(books: Iterable[Book], *what: str) -> Formula:
+    """Return the sum of records over books."""
+    own = tuple(books)
+    return total([book_record(facility, segment, one) for one in what for facility, segment in own])
+
+
 def books(facility: Facility, what: str) -> Formula:
     """Return the sum of a record over the segments of a facility."""
-    return total([book_record(facility.name, b.segment, what) for b in facility.borrowers])
+    return over_books([(facility.name, b.segment) for b in facility.borrowers], what)
+
+
+def principal_lent(facility: Facility) -> Formula:
+    """Return the principal that a facility lent, renewals included."""
+    return plus(books(facility, "lent_new"), books(facility, "lent_renewed"))
+
+
+def default_rate(defaulted: Formula, n_opening: int, begun: Formula) -> Formula:
+    """Return loans defaulted ÷ loan terms begun: opening stock, new loans and renewals; 0 without any."""
+    return ratio(defaulted, lambda r: n_opening + begun(r), empty=0.0)
 
 
 def plus(*formulas: Formula) -> Formula:
@@ -94,11 +117,6 @@ def plus(*formulas: Formula) -> Formula:
 def minus(first: Formula, *others: Formula) -> Formula:
     """Return a formula less others."""
     return lambda r: first(r) - np.sum([f(r) for f in others], axis=0)
-
-
-def opening_loans(facility: Facility) -> int:
-    """Return the number of loans on the books at the start."""
-    return facility.n_opening
 
 
 def happened(record: str) -> Formula:

@@ -2,31 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 import numpy as np
 
 from fundsim.instruments.formulas import (
-    books,
     happened,
     metric,
     minus,
     month_number,
     plus,
+    principal_lent,
     ratio,
     recorded,
     total,
 )
-from fundsim.instruments.guarantee_capital import DrawnMultiple
-from fundsim.instruments.guarantee_terms import Guarantee, direct
-from fundsim.instruments.lending_metrics import (
-    breaker_metrics,
+from fundsim.instruments.fund_metrics import (
     claims_metrics,
     compensation_metrics,
-    lending_metrics,
     leverage_metrics,
     payer_metrics,
 )
+from fundsim.instruments.guarantee_capital import DrawnMultiple
+from fundsim.instruments.guarantee_terms import Guarantee, direct
+from fundsim.instruments.lending_metrics import breaker_metrics, lending_metrics
 from fundsim.instruments.part import FIRMS
 from fundsim.scheme import Aggregate, Contract, Facility, Metric, Records
 from fundsim.scheme.metrics import Formula, safe_ratio
@@ -51,6 +51,8 @@ def guarantee_metrics(
     paid_in = recorded(party_record(name, "paid_in"))
     private = _private(name) if terms.private_capital is not None else None
     public = paid_in if private is None else minus(paid_in, private)
+    lent = principal_lent(facility)
+    outstanding = recorded(facility_record(facility.name, "outstanding"))
     lending = lending_metrics(name, facility, contracts)
     if terms.bank_line is None:
         # Without a line only leverage on net assets limits lending, which bounds liability, not loans.
@@ -60,10 +62,10 @@ def guarantee_metrics(
         *claims_metrics(name, own),
         *(_renamed(m) for m in payer_metrics(name, own)),
         *compensation_metrics(name, facility, own),
-        *leverage_metrics(name, facility, public),
+        *leverage_metrics(name, lent, outstanding, public),
         *_solvency_metrics(name),
         *_income_metrics(name, terms, contracts),
-        *_stack_metrics(name, terms, facility, public, private),
+        *_stack_metrics(name, terms, lent, outstanding, public, private),
         *(m for contract in upstream for m in _layer_metrics(terms, contract, contracts)),
         *(breaker_metrics(name) if terms.breaker else ()),
     )
@@ -229,79 +231,84 @@ def _income_metrics(name: str, terms: Guarantee, contracts: tuple[Contract, ...]
 
 
 def _stack_metrics(
-    name: str, terms: Guarantee, facility: Facility, public: Formula, private: Formula | None
-) -> Metrics:
-    """Return leverage layer by layer: public money → capital → bank line → loans.
+    name: str, terms: Guarantee, lent: Formula, outstanding: Formula, public: Formula, private: Formula | None
+) -> Iterator[Metric]:
+    """Yield leverage layer by layer: public money → capital → bank line → loans.
 
     The product of the layers is ``leverage_stock`` with loans outstanding, ``leverage_flow`` with loans lent.
     """
     capital = recorded(party_record(name, "paid_in"))
-    lent = plus(books(facility, "lent_new"), books(facility, "lent_renewed"))
-    outstanding = recorded(facility_record(facility.name, "outstanding"))
-    metrics = [
-        metric(
-            f"{name}.public_capital", "yuan", "Public money paid in", "财政投入资本", public, "yearly layer"
-        )
-    ]
+    yield metric(
+        f"{name}.public_capital", "yuan", "Public money paid in", "财政投入资本", public, "yearly layer"
+    )
     if private is not None:
-        metrics += [
-            metric(
-                f"{name}.private_capital",
-                "yuan",
-                "Private capital attracted",
-                "吸引社会资本",
-                private,
-                "yearly headline",
-            ),
-            metric(
-                f"{name}.stack.capital",
-                "times",
-                "Capital, public and private ÷ public money in it",
-                "第一层放大：资本÷财政资金",
-                ratio(capital, public),
-                "headline",
-            ),
-        ]
-    top, under, under_zh = capital, "capital", "资本"
-    if terms.bank_line is not None:
-        top, under, under_zh = _bank_line(name, terms.bank_line.multiple, capital), "bank line", "银行授信"
-        metrics += [
-            metric(
-                f"{name}.bank_line",
-                "yuan",
-                "Credit line of the banks",
-                "银行授信额度",
-                top,
-                "yearly headline layer",
-            ),
-            metric(
-                f"{name}.stack.bank_line",
-                "times",
-                "Bank line ÷ capital",
-                "第二层放大：银行授信÷资本",
-                ratio(top, capital),
-                "headline",
-            ),
-        ]
-    metrics += [
-        metric(
-            f"{name}.stack.outstanding",
-            "times",
-            f"Loans outstanding ÷ {under}",
-            f"末层放大：贷款余额÷{under_zh}",
-            ratio(outstanding, top),
-            "headline",
-        ),
-        metric(
-            f"{name}.stack.lent",
-            "times",
-            f"Principal lent to date, renewals included ÷ {under}",
-            f"末层放大：累计发放÷{under_zh}",
-            ratio(lent, top),
-            "headline",
-        ),
-    ]
-    return tuple(metrics)
+        yield from _private_capital(name, capital, public, private)
+    if terms.bank_line is None:
+        yield from _loans_on(name, lent, outstanding, capital, "capital", "资本")
+    else:
+        line = _bank_line(name, terms.bank_line.multiple, capital)
+        yield from _bank_line_metrics(name, line, capital)
+        yield from _loans_on(name, lent, outstanding, line, "bank line", "银行授信")
+
+
+def _private_capital(name: str, capital: Formula, public: Formula, private: Formula) -> Iterator[Metric]:
+    yield metric(
+        f"{name}.private_capital",
+        "yuan",
+        "Private capital attracted",
+        "吸引社会资本",
+        private,
+        "yearly headline",
+    )
+    yield metric(
+        f"{name}.stack.capital",
+        "times",
+        "Capital, public and private ÷ public money in it",
+        "第一层放大：资本÷财政资金",
+        ratio(capital, public),
+        "headline",
+    )
+
+
+def _bank_line_metrics(name: str, line: Formula, capital: Formula) -> Iterator[Metric]:
+    yield metric(
+        f"{name}.bank_line",
+        "yuan",
+        "Credit line of the banks",
+        "银行授信额度",
+        line,
+        "yearly headline layer",
+    )
+    yield metric(
+        f"{name}.stack.bank_line",
+        "times",
+        "Bank line ÷ capital",
+        "第二层放大：银行授信÷资本",
+        ratio(line, capital),
+        "headline",
+    )
+
+
+def _loans_on(
+    name: str, lent: Formula, outstanding: Formula, base: Formula, under: str, under_zh: str
+) -> Iterator[Metric]:
+    """Yield the last layer: loans as a multiple of what carries them."""
+    yield metric(
+        f"{name}.stack.outstanding",
+        "times",
+        f"Loans outstanding ÷ {under}",
+        f"末层放大：贷款余额÷{under_zh}",
+        ratio(outstanding, base),
+        "headline",
+    )
+    yield metric(
+        f"{name}.stack.lent",
+        "times",
+        f"Principal lent to date, renewals included ÷ {under}",
+        f"末层放大：累计发放÷{under_zh}",
+        ratio(lent, base),
+        "headline",
+    )
 
 
 def _bank_line(name: str, multiple: float | DrawnMultiple, capital: Formula) -> Formula:

@@ -10,7 +10,7 @@ from typing import Literal
 
 from fundsim.instruments.cover import Caps
 from fundsim.instruments.formulas import metric, recorded
-from fundsim.instruments.lending_metrics import claims_metrics, payer_metrics
+from fundsim.instruments.fund_metrics import claims_metrics, payer_metrics
 from fundsim.instruments.part import FIRMS, Part
 from fundsim.instruments.programme import Programme, contract_of, joined
 from fundsim.scenario.term import Term, TermFault, term

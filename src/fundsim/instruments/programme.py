@@ -8,14 +8,10 @@ from typing import Any, Literal
 
 from fundsim.instruments.cover import Caps, breakers_of
 from fundsim.instruments.covered_lending import CoveredLending, FundedLending, PublicFund
+from fundsim.instruments.fund_metrics import claims_metrics, pool_metrics
 from fundsim.instruments.funding import injections_of, interest_of, running_costs_of, top_ups_of
 from fundsim.instruments.lending import borrowers_of, demand_of, opening_of, recovery_of
-from fundsim.instruments.lending_metrics import (
-    breaker_metrics,
-    claims_metrics,
-    lending_metrics,
-    pool_metrics,
-)
+from fundsim.instruments.lending_metrics import breaker_metrics, lending_metrics
 from fundsim.instruments.loan_tape import tape_of, tape_principal
 from fundsim.instruments.part import Context, Part
 from fundsim.scheme import (

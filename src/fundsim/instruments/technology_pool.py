@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Literal
 
 from fundsim.instruments.covered_lending import PublicFund
-from fundsim.instruments.lending_metrics import claims_metrics
+from fundsim.instruments.fund_metrics import claims_metrics
 from fundsim.instruments.part import CITY, Context, Kind, Part
 from fundsim.instruments.payers import Partner, faults_of_names, faults_of_shares, partners_of
 from fundsim.instruments.programme import (

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 import numpy as np
 
 from fundsim.instruments import CITY
-from fundsim.instruments.formulas import total
+from fundsim.instruments.formulas import Book, default_rate, metric, over_books, ratio, recorded, total
 from fundsim.scheme import Metric, Records, Scheme
 from fundsim.scheme.metrics import Formula, safe_ratio
-from fundsim.scheme.records import book_record, facility_record, ledger_lines, party_record, segment_record
+from fundsim.scheme.records import facility_record, ledger_lines, party_record, segment_record
 
 __all__ = ["scheme_metrics"]
 
@@ -90,122 +90,122 @@ def scheme_metrics(scheme: Scheme) -> tuple[Metric, ...]:
     if not scheme.facilities:
         return ()
     books = [(f.name, b.segment) for f in scheme.facilities for b in f.borrowers]
-    outlay_lines = _outlay(scheme)
-    public = [p.name for p in scheme.parties if p.public and p.limited]
+    lent = over_books(books, "lent_new", "lent_renewed")
+    return (
+        *_lending(scheme, books, lent),
+        *_fiscal(scheme, lent),
+        *_leverage(scheme, lent),
+        *_population(scheme),
+    )
+
+
+def _lending(scheme: Scheme, books: list[Book], lent: Formula) -> Iterator[Metric]:
+    """Yield lending and defaults of all instruments."""
     n_opening = sum(f.n_opening for f in scheme.facilities)
+    new_loans = over_books(books, "n_new")
+    yield metric(
+        "scheme.lent",
+        "yuan",
+        "Principal lent by all instruments, renewals included",
+        "全部工具累计发放贷款（含续贷）",
+        lent,
+        "yearly",
+    )
+    yield metric(
+        "scheme.outstanding",
+        "yuan",
+        "Loans outstanding of all instruments at the date",
+        "全部工具贷款余额",
+        total([facility_record(f.name, "outstanding") for f in scheme.facilities]),
+        "series",
+    )
+    yield metric(
+        "scheme.firms_reached",
+        "firms",
+        "Firms with a loan at the start or newly granted, all instruments",
+        "全部工具累计支持企业户数",
+        lambda r: n_opening + new_loans(r),
+    )
+    yield metric(
+        "scheme.default_rate",
+        "share",
+        "Loans defaulted ÷ loan terms begun, all instruments",
+        "全部工具违约率",
+        default_rate(over_books(books, "n_defaulted"), n_opening, over_books(books, "n_new", "n_renewed")),
+    )
 
-    def over_books(*what: str) -> Formula:
-        return total([book_record(f, s, one) for one in what for f, s in books])
 
-    lent = over_books("lent_new", "lent_renewed")
-    outstanding = total([facility_record(f.name, "outstanding") for f in scheme.facilities])
+def _fiscal(scheme: Scheme, lent: Formula) -> Iterator[Metric]:
+    """Yield what public money was spent, and what is gone for good."""
     cost = _fiscal_cost(scheme)
-    begun = over_books("n_new", "n_renewed")
-    defaulted = over_books("n_defaulted")
-    metrics = [
-        Metric(
-            name="scheme.lent",
-            unit="yuan",
-            meaning="Principal lent by all instruments, renewals included",
-            meaning_zh="全部工具累计发放贷款（含续贷）",
-            formula=lent,
-            yearly=True,
-        ),
-        Metric(
-            name="scheme.outstanding",
-            unit="yuan",
-            meaning="Loans outstanding of all instruments at the date",
-            meaning_zh="全部工具贷款余额",
-            formula=outstanding,
-            series=True,
-        ),
-        Metric(
-            name="scheme.firms_reached",
-            unit="firms",
-            meaning="Firms with a loan at the start or newly granted, all instruments",
-            meaning_zh="全部工具累计支持企业户数",
-            formula=lambda r: n_opening + over_books("n_new")(r),
-        ),
-        Metric(
-            name="scheme.default_rate",
-            unit="share",
-            meaning="Loans defaulted ÷ loan terms begun, all instruments",
-            meaning_zh="全部工具违约率",
-            formula=lambda r: safe_ratio(defaulted(r), n_opening + begun(r), 0.0),
-        ),
-        Metric(
-            name="scheme.fiscal_cost",
-            unit="yuan",
-            meaning="Public money gone for good: appropriations plus opening less closing public assets",
-            meaning_zh="财政成本（净支出）",
-            formula=cost,
-            yearly=True,
-            headline=True,
-            picture="cost",
-        ),
-        Metric(
-            name="scheme.fiscal_cost_per_lent",
-            unit="share",
-            meaning="Fiscal cost ÷ principal lent; missing where nothing was lent",
-            meaning_zh="每元贷款的财政成本",
-            formula=lambda r: safe_ratio(cost(r), lent(r), np.nan),
-        ),
-    ]
-    if outlay_lines:
-        metrics.append(
-            Metric(
-                name="scheme.fiscal_outlay",
-                unit="yuan",
-                meaning="Cash that the city paid, and that counties and higher levels paid into funds",
-                meaning_zh="财政拨款（市级支出及各级注资）",
-                formula=total(outlay_lines),
-                yearly=True,
-                picture="cost",
-            )
+    yield metric(
+        "scheme.fiscal_cost",
+        "yuan",
+        "Public money gone for good: appropriations plus opening less closing public assets",
+        "财政成本（净支出）",
+        cost,
+        "yearly headline cost",
+    )
+    yield metric(
+        "scheme.fiscal_cost_per_lent",
+        "share",
+        "Fiscal cost ÷ principal lent; missing where nothing was lent",
+        "每元贷款的财政成本",
+        ratio(cost, lent),
+    )
+    outlay = _outlay(scheme)
+    if outlay:
+        yield metric(
+            "scheme.fiscal_outlay",
+            "yuan",
+            "Cash that the city paid, and that counties and higher levels paid into funds",
+            "财政拨款（市级支出及各级注资）",
+            total(outlay),
+            "yearly cost",
         )
-    if public:
-        investors = [party_record(name, "balance") for name in _investors(scheme).values()]
-        # Investors start at zero and only pay in: their balance is the private capital, negative.
-        paid_in = total([party_record(name, "paid_in") for name in public] + investors)
-        metrics.append(
-            Metric(
-                name="scheme.leverage_flow",
-                unit="times",
-                meaning="Principal lent, renewals included ÷ public money paid in",
-                meaning_zh="财政资金放大倍数（累计发放）",
-                formula=lambda r: safe_ratio(lent(r), paid_in(r), np.nan),
-            )
-        )
-    return (*metrics, *_population_metrics(scheme))
 
 
-def _population_metrics(scheme: Scheme) -> Iterator[Metric]:
+def _leverage(scheme: Scheme, lent: Formula) -> Iterator[Metric]:
+    """Yield lending ÷ public money, if there is any."""
+    public = [p.name for p in scheme.parties if p.public and p.limited]
+    if not public:
+        return
+    # Investors start at zero and only pay in: their balance is the private capital, negative.
+    investors = [party_record(name, "balance") for name in _investors(scheme).values()]
+    paid_in = total([party_record(name, "paid_in") for name in public] + investors)
+    yield metric(
+        "scheme.leverage_flow",
+        "times",
+        "Principal lent, renewals included ÷ public money paid in",
+        "财政资金放大倍数（累计发放）",
+        ratio(lent, paid_in),
+    )
+
+
+def _population(scheme: Scheme) -> Iterator[Metric]:
     """Yield the number of eligible firms, and who came and went, of segments that have a population."""
-    for segment in scheme.segments:
-        if segment.population is None:
-            continue
-        name = segment.name
-        yield Metric(
-            name=f"scheme.{name}.population",
-            unit="firms",
-            meaning="Eligible firms at the date, with or without a loan",
-            meaning_zh="合格企业户数（期末）",
-            formula=total([segment_record(name, "population")]),
-            series=True,
+    for name in (s.name for s in scheme.segments if s.population is not None):
+        yield metric(
+            f"scheme.{name}.population",
+            "firms",
+            "Eligible firms at the date, with or without a loan",
+            "合格企业户数（期末）",
+            recorded(segment_record(name, "population")),
+            "series",
         )
-        yield Metric(
-            name=f"scheme.{name}.firms_entered",
-            unit="firms",
-            meaning="Firms that became eligible",
-            meaning_zh="新增企业户数",
-            formula=total([segment_record(name, "entered")]),
-            yearly=True,
+        yield metric(
+            f"scheme.{name}.firms_entered",
+            "firms",
+            "Firms that became eligible",
+            "新增企业户数",
+            recorded(segment_record(name, "entered")),
+            "yearly",
         )
-        yield Metric(
-            name=f"scheme.{name}.firms_exited",
-            unit="firms",
-            meaning="Firms that ceased to be eligible, by age and not by default",
-            meaning_zh="退出企业户数",
-            formula=total([segment_record(name, "exited")]),
-            yearly=True,
+        yield metric(
+            f"scheme.{name}.firms_exited",
+            "firms",
+            "Firms that ceased to be eligible, by age and not by default",
+            "退出企业户数",
+            recorded(segment_record(name, "exited")),
+            "yearly",
         )

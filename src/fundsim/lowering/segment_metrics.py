@@ -7,15 +7,10 @@ from collections.abc import Iterable, Iterator
 import numpy as np
 
 from fundsim.errors import ScenarioError
-from fundsim.instruments.formulas import metric, minus, ratio, total
+from fundsim.instruments.formulas import Book, default_rate, metric, minus, over_books, ratio
 from fundsim.scheme import Facility, Metric, Scheme
-from fundsim.scheme.metrics import Formula
-from fundsim.scheme.records import book_record
 
 __all__ = ["segment_metrics"]
-
-Book = tuple[str, str]
-"""A facility and a segment that it lends to."""
 
 
 def segment_metrics(scheme: Scheme, others: Iterable[str]) -> tuple[Metric, ...]:
@@ -71,18 +66,14 @@ def _opening_loans(facilities: list[Facility], segment: str) -> int:
     return counted
 
 
-def _over(books: list[Book], *what: str) -> Formula:
-    return total([book_record(facility, segment, one) for one in what for facility, segment in books])
-
-
 def _rate_of_amount(name: str, books: list[Book]) -> Metric:
     """Return principal defaulted ÷ principal on the books at the period's start or granted in it.
 
     What was there or came has defaulted, left, or is still there, so that flows and the stock at the
     period's end say it: defaulted + (matured − renewed) + performing.
     """
-    defaulted = _over(books, "defaulted")
-    ever = minus(_over(books, "performing", "defaulted", "matured"), _over(books, "lent_renewed"))
+    defaulted = over_books(books, "defaulted")
+    ever = minus(over_books(books, "performing", "defaulted", "matured"), over_books(books, "lent_renewed"))
     return metric(
         f"{name}.default_rate_amount",
         "share",
@@ -94,14 +85,14 @@ def _rate_of_amount(name: str, books: list[Book]) -> Metric:
 
 
 def _of_segment(name: str, books: list[Book], n_opening: int) -> Iterator[Metric]:
-    n_defaulted = _over(books, "n_defaulted")
-    begun = _over(books, "n_new", "n_renewed")
+    n_defaulted = over_books(books, "n_defaulted")
+    begun = over_books(books, "n_new", "n_renewed")
     yield metric(
         f"{name}.lent",
         "yuan",
         "Principal lent to the segment, renewals included",
         "该类企业累计发放贷款（含续贷）",
-        _over(books, "lent_new", "lent_renewed"),
+        over_books(books, "lent_new", "lent_renewed"),
         "yearly",
     )
     yield metric(
@@ -117,7 +108,7 @@ def _of_segment(name: str, books: list[Book], n_opening: int) -> Iterator[Metric
         "yuan",
         "Principal of the segment's loans that defaulted",
         "该类企业违约本金",
-        _over(books, "defaulted"),
+        over_books(books, "defaulted"),
         "yearly",
     )
     yield metric(
@@ -125,6 +116,6 @@ def _of_segment(name: str, books: list[Book], n_opening: int) -> Iterator[Metric
         "share",
         "Loans defaulted ÷ loan terms begun (opening stock, new loans and renewals) in the segment",
         "该类企业违约率（违约笔数÷贷款期次）",
-        ratio(n_defaulted, lambda r: n_opening + begun(r), 0.0),
+        default_rate(n_defaulted, n_opening, begun),
     )
     yield _rate_of_amount(name, books)

@@ -1,0 +1,279 @@
+"""What those who pay for losses report: claims, coverage, balance, depletion, rates, leverage."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from fundsim.instruments.formulas import (
+    books,
+    happened,
+    metric,
+    month_number,
+    principal_lent,
+    ratio,
+    recorded,
+)
+from fundsim.instruments.part import FIRMS
+from fundsim.scheme import Aggregate, Contract, Facility, Metric, Records
+from fundsim.scheme.metrics import Formula, safe_ratio
+from fundsim.scheme.records import contract_record, facility_record, party_record
+
+__all__ = [
+    "claims_metrics",
+    "compensation_metrics",
+    "coverage_metrics",
+    "leverage_metrics",
+    "margin_metrics",
+    "payer_metrics",
+    "pool_metrics",
+]
+
+
+def claims_metrics(name: str, contract: Contract) -> tuple[Metric | Aggregate, ...]:
+    """Return due, paid and coverage of one contract, under the name of its instrument."""
+    due = recorded(contract_record(contract.name, "due"))
+    paid = recorded(contract_record(contract.name, "paid"))
+    return (
+        metric(
+            f"{name}.claims_due",
+            "yuan",
+            "Claims that fell due, before caps and balance",
+            "应付代偿（补偿）额",
+            due,
+            "yearly series headline",
+        ),
+        metric(
+            f"{name}.claims_paid",
+            "yuan",
+            "Claims paid, gross of later recoveries",
+            "实付代偿（补偿）额",
+            paid,
+            "yearly series headline",
+        ),
+        metric(
+            f"{name}.claims_above_cap",
+            "yuan",
+            "Part of the claims that a cap cut off",
+            "超上限未赔额",
+            recorded(contract_record(contract.name, "above_cap")),
+        ),
+        metric(
+            f"{name}.claims_unpaid",
+            "yuan",
+            "Part of the claims that the payer had no money for",
+            "因余额不足未赔额",
+            recorded(contract_record(contract.name, "unpaid")),
+            "yearly",
+        ),
+        metric(
+            f"{name}.claims_pending",
+            "yuan",
+            "Share of defaults whose claim is not yet due (filed, or incurred and not reported)",
+            "未决赔付（含已发生未报告）",
+            recorded(contract_record(contract.name, "pending")),
+        ),
+        metric(
+            f"{name}.recoveries",
+            "yuan",
+            "Recoveries handed to the payer",
+            "追偿分回额",
+            recorded(contract_record(contract.name, "recovered")),
+            "yearly",
+        ),
+        *coverage_metrics(name, due, paid),
+    )
+
+
+def coverage_metrics(
+    name: str, due: Formula, paid: Formula, of: str = "", of_zh: str = ""
+) -> tuple[Metric | Aggregate, ...]:
+    """Return claims paid ÷ claims due, path by path and over all paths.
+
+    Args:
+        name: what the metrics are called after.
+        due: claims that fell due.
+        paid: claims paid.
+        of: words for meanings that say whose claims these are, such as ``, all counties``.
+        of_zh: the same in Chinese.
+    """
+    return (
+        metric(
+            f"{name}.claims_coverage",
+            "share",
+            f"Claims paid ÷ claims due on the path{of}; 1 if none fell due",
+            f"赔付覆盖率（逐路径{of_zh}）",
+            ratio(paid, due, empty=1.0),
+            "headline distribution",
+        ),
+        Aggregate(
+            name=f"{name}.claims_coverage_aggregate",
+            unit="share",
+            meaning=f"Claims paid ÷ claims due, both summed over all paths{of}",
+            meaning_zh=f"赔付覆盖率（总额{of_zh}）",
+            numerator=paid,
+            denominator=due,
+            headline=True,
+        ),
+    )
+
+
+def pool_metrics(name: str, facility: Facility, contract: Contract) -> tuple[Metric, ...]:
+    """Return balance, depletion, compensation rates and leverage of a pool of public money."""
+    return (
+        *payer_metrics(name, contract),
+        *compensation_metrics(name, facility, contract),
+        *leverage_metrics(
+            name,
+            principal_lent(facility),
+            recorded(facility_record(facility.name, "outstanding")),
+            recorded(party_record(contract.payer, "paid_in")),
+        ),
+    )
+
+
+def payer_metrics(name: str, contract: Contract) -> tuple[Metric, ...]:
+    """Return balance and depletion of a party that pays on one contract."""
+    balance = recorded(party_record(contract.payer, "balance"))
+    paid_in = recorded(party_record(contract.payer, "paid_in"))
+    pending = recorded(contract_record(contract.name, "pending"))
+    unpaid_month = party_record(contract.payer, "unpaid_month")
+    return (
+        metric(
+            f"{name}.balance",
+            "yuan",
+            "Money in the pool at the date",
+            "资金池余额",
+            balance,
+            "yearly series headline fan",
+        ),
+        metric(
+            f"{name}.paid_in",
+            "yuan",
+            "Opening money, injections and top-ups to date",
+            "累计投入资金",
+            paid_in,
+            "layer",
+        ),
+        metric(
+            f"{name}.depleted",
+            "yes/no",
+            "Whether, up to the date, a claim within caps went unpaid for want of money",
+            "资金池是否耗尽（出现欠付）",
+            happened(unpaid_month),
+            "event headline depletion",
+        ),
+        metric(
+            f"{name}.depletion_month",
+            "months",
+            "Month of the first unpaid claim, counted from 1; missing where there was none",
+            "首次欠付月份",
+            month_number(unpaid_month),
+        ),
+        metric(
+            f"{name}.depleted_by_month",
+            "share",
+            "Whether the pool has been depleted up to the month",
+            "截至当月是否耗尽",
+            happened(unpaid_month),
+            "series",
+        ),
+        metric(
+            f"{name}.stock_coverage",
+            "times",
+            "Balance ÷ claims pending; missing where none is pending",
+            "余额对未决赔付的覆盖倍数",
+            ratio(balance, pending),
+        ),
+    )
+
+
+def compensation_metrics(name: str, facility: Facility, contract: Contract) -> tuple[Metric, ...]:
+    """Return the compensation rates (代偿率) of a payer: of a year, or cumulative, by horizon."""
+    paid = recorded(contract_record(contract.name, "paid"))
+    outstanding = recorded(facility_record(facility.name, "outstanding"))
+    matured = books(facility, "matured")
+
+    def released(r: Records) -> np.ndarray:
+        return safe_ratio(paid(r), contract.share * matured(r) + paid(r), np.nan)
+
+    def over_outstanding(r: Records) -> np.ndarray:
+        return safe_ratio(paid(r), contract.share * outstanding(r), np.nan)
+
+    return (
+        metric(
+            f"{name}.compensation_rate_released",
+            "share",
+            "Compensation paid ÷ loans released (matured and compensated), on the payer's share",
+            "代偿率（代偿额÷解除额）",
+            released,
+            "yearly",
+        ),
+        metric(
+            f"{name}.compensation_rate_outstanding",
+            "share",
+            "Compensation paid (in the year, or to date) ÷ outstanding, on the payer's share",
+            "代偿率（代偿额÷期末余额）",
+            over_outstanding,
+            "yearly",
+        ),
+    )
+
+
+def leverage_metrics(
+    name: str, lent: Formula, outstanding: Formula, public: Formula, of: str = "", of_zh: str = ""
+) -> tuple[Metric, ...]:
+    """Return lending ÷ public money paid in, as a flow and as a stock; ``of`` as in ``coverage_metrics``."""
+    return (
+        metric(
+            f"{name}.leverage_flow",
+            "times",
+            f"Principal lent to date, renewals included ÷ public money paid in{of}",
+            f"放大倍数（累计发放{of_zh}）",
+            ratio(lent, public),
+            "headline",
+        ),
+        metric(
+            f"{name}.leverage_stock",
+            "times",
+            f"Loans outstanding ÷ public money paid in{of}",
+            f"放大倍数（余额{of_zh}）",
+            ratio(outstanding, public),
+            "headline",
+        ),
+    )
+
+
+def margin_metrics(name: str, contract: Contract) -> tuple[Metric, ...]:
+    """Return what mutual-help money took in, paid, and gave back."""
+    party = contract.payer
+    return (
+        metric(
+            f"{name}.margin.balance",
+            "yuan",
+            "Mutual-help money at the date",
+            "助保金余额",
+            recorded(party_record(party, "balance")),
+            "series",
+        ),
+        metric(
+            f"{name}.margin.claims_due",
+            "yuan",
+            "Losses that the mutual-help money had to pay first",
+            "助保金应付代偿额",
+            recorded(contract_record(contract.name, "due")),
+        ),
+        metric(
+            f"{name}.margin.claims_paid",
+            "yuan",
+            "Losses that it paid",
+            "助保金实付代偿额",
+            recorded(contract_record(contract.name, "paid")),
+        ),
+        metric(
+            f"{name}.margin.contributions",
+            "yuan",
+            "Contributions of the borrowers",
+            "企业缴纳助保金",
+            recorded(f"flow/{FIRMS}>{party}/margin"),
+        ),
+    )

@@ -191,6 +191,35 @@ def test_layers_rise_from_the_first_and_are_told_as_its_multiples():
     assert points == pytest.approx([20.0, 150.0, 1000.0])
 
 
+def test_layers_stand_from_public_money_to_loans_whatever_their_size(kit, run):
+    """A banks' line of which little is used is larger than the loans, and still stands under them."""
+
+    def layer(name, factor):
+        return Metric(
+            name=f"fund.{name}",
+            unit="yuan",
+            meaning=name.replace("_", " "),
+            meaning_zh=name,
+            formula=lambda r: factor * r[kit.LENT],
+            picture="layer",
+        )
+
+    sizes = {"lent": 2.0, "outstanding": 1.0, "paid_in": 0.5, "public_capital": 0.1, "bank_line": 5.0}
+    metrics = tuple(layer(name, factor) for name, factor in sizes.items())
+    picture = run(50, scheme=kit.make_scheme(metrics=metrics)).plot.layers("fund")
+    heights = {
+        text.get_text().split("  ")[0]: text.get_position()[1] for text in picture.figure.axes[0].texts
+    }
+    from_above = sorted(heights, key=heights.get, reverse=True)
+    assert [re.sub(r" [0-9].*", "", name).lower() for name in from_above] == [
+        "public capital",
+        "paid in",
+        "bank line",
+        "outstanding",
+        "lent",
+    ]
+
+
 def test_a_run_without_layers_or_costs_says_so(results):
     with pytest.raises(UsageError, match="no layers"):
         results.plot.layers("zhubaodai")

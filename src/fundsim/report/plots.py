@@ -24,6 +24,8 @@ __all__ = ["Plots"]
 HORIZON_WORDS = {"window": "end of window", "run_off": "end of run-off"}
 DEPLETED, DEPLETION_MONTH = ".depleted", ".depletion_month"
 SCHEME = "scheme"
+LAYERS = ("public_capital", "paid_in", "bank_line", "outstanding", "lent")
+"""From public money to loans, as plans stack them, whichever of them is the larger."""
 MOST_INSTRUMENTS = 6
 """A run draws by itself the pictures of so many instruments, those that lend most; others on demand."""
 
@@ -143,7 +145,7 @@ class Plots:
             run=self._source(lang),
             lang=lang,
         )
-        return layers_picture(sorted(layers, key=lambda layer: layer.law.mean.value), caption)
+        return layers_picture(layers, caption)
 
     def write_all(self, folder: Path, *, lang: Language = "en", form: str = "png") -> list[Path]:
         """Write the pictures that a run has by itself into a folder and return their paths."""
@@ -196,11 +198,14 @@ class Plots:
 
     def _layers_of(self, instrument: str) -> list[str]:
         laws = self._results.figures.metrics
-        return [
+        held = [
             name
             for name in self._with_picture("layer", [instrument])
             if (law := laws.get((name, "window"))) is not None and law.mean.value > 0.0
         ]
+        return sorted(
+            held, key=lambda name: (*LAYERS, name.rpartition(".")[2]).index(name.rpartition(".")[2])
+        )
 
     def _years(self, metric: str) -> list[int]:
         """Return the calendar years in which the policy years start that a metric was kept for."""

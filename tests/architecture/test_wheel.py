@@ -18,3 +18,4 @@ def test_the_wheel_holds_the_font_its_licence_and_the_bundled_scenarios(tmp_path
     assert font == (ROOT / "src" / "fundsim" / "report" / "fonts" / "NotoSansSC-subset.ttf").read_bytes()
     assert "fundsim/report/fonts/OFL.txt" in names
     assert "fundsim/bundled/minimal.yaml" in names
+    assert "fundsim/bundled/textbook/unequal_layers.csv" in names  # the tape beside its scenario

@@ -71,11 +71,24 @@ def guarantee_metrics(
     )
 
 
+_OWN_WORDS = {
+    "balance": ("Money of the guarantor at the date", "担保机构货币资金"),
+    "paid_in": ("Capital paid in, public and private", "实收资本（财政与社会）"),
+    "depleted": (
+        "Whether, up to the date, the guarantor left a claim unpaid for want of money",
+        "担保机构是否无力代偿（出现欠付）",
+    ),
+    "depleted_by_month": (
+        "Whether the guarantor has left a claim unpaid up to the month",
+        "截至当月是否无力代偿",
+    ),
+}
+
+
 def _renamed(one: Metric) -> Metric:
-    """Return a metric of a payer; a guarantor's money is its capital, public and private."""
-    if not one.name.endswith(".paid_in"):
-        return one
-    return replace(one, meaning="Capital paid in, public and private", meaning_zh="实收资本（财政与社会）")
+    """Return a metric of a payer in a guarantor's words: it is no pool, and its money is its capital."""
+    words = _OWN_WORDS.get(one.name.rpartition(".")[2])
+    return one if words is None else replace(one, meaning=words[0], meaning_zh=words[1])
 
 
 def _private(name: str) -> Formula:

@@ -35,7 +35,7 @@ _CHINESE = {
     "{paths:,} paths, seed {seed}": "{paths:,} 条路径，种子 {seed}",
     "{paths:,} path, seed {seed}": "{paths:,} 条路径，种子 {seed}",
     # pictures
-    "Probability of depletion": "资金池耗尽概率",
+    "Probability of depletion": "资金耗尽概率",
     "Cost by budget year": "分预算年度财政成本",
     "Leverage layer by layer": "逐层放大",
     "share of paths [%]": "路径占比（%）",

@@ -228,22 +228,19 @@ def test_a_run_without_layers_or_costs_says_so(results):
 
 
 def test_a_run_draws_the_pictures_of_the_instruments_that_lend_most(kit, run, tmp_path):
+    def figure(number, what, unit, formula, **terms):
+        name = f"fund{number}.{what}"
+        return Metric(name=name, unit=unit, meaning=what, meaning_zh="数", formula=formula, **terms)
+
     def lending(number):
-        return Metric(
-            name=f"fund{number}.lent",
-            unit="yuan",
-            meaning="lent",
-            meaning_zh="发放",
-            formula=lambda r: number * r[kit.LENT],
-        )
+        return figure(number, "lent", "yuan", lambda r: number * r[kit.LENT])
 
     def rate(number):
-        return Metric(
-            name=f"fund{number}.default_rate",
-            unit="share",
-            meaning="rate",
-            meaning_zh="违约率",
-            formula=lambda r: r[kit.DEFAULTED] / r[kit.LENT],
+        return figure(
+            number,
+            "default_rate",
+            "share",
+            lambda r: r[kit.DEFAULTED] / r[kit.LENT],
             picture="distribution",
         )
 

@@ -7,8 +7,10 @@ from pathlib import Path
 import pytest
 import yaml
 
+import fundsim as fs
 from fundsim.cli import main
 from fundsim.instruments import KINDS
+from fundsim.lowering import lower
 from fundsim.scenario import bundled_names, check_scenario
 from fundsim.scenario.schema import json_schema
 
@@ -54,6 +56,16 @@ def test_a_bundled_scenario_is_accepted_by_the_schema(name: str) -> None:
     assert accepts(schema, content, schema)
     content["instruments"][next(iter(content["instruments"]))]["sharee"] = 0.5
     assert not accepts(schema, content, schema)
+
+
+@pytest.mark.parametrize("name", bundled_names())
+def test_the_contracts_of_a_lender_on_one_facility_are_all_net_or_all_gross(name: str) -> None:
+    """Side by side they might pay a part of the loss twice."""
+    scheme = lower(fs.load(name))
+    assert scheme.facilities
+    for facility in scheme.facilities:
+        own = {c.net for c in scheme.contracts if c.facility == facility.name and c.covers is None}
+        assert len(own) <= 1, facility.name
 
 
 def test_six_planted_faults_are_told_in_six_lines_and_nothing_is_written(

@@ -5,9 +5,12 @@ import math
 import numpy as np
 import pytest
 
+from fundsim.core import engine as core
+from fundsim.lowering import lower
+from fundsim.reference import engine as reference
 from fundsim.scheme import Aggregate, LawFigure, record_names
 
-from .by_hand import DOOMED, SOUND, pool, run
+from .by_hand import DOOMED, SOUND, pool, run, told, whole, written
 
 
 def approx(value):
@@ -122,6 +125,20 @@ def test_what_has_no_value_is_missing_and_not_zero(tmp_path):
     for name in ("pool.compensation_rate_released", "pool.stock_coverage", "scheme.fiscal_cost_per_lent"):
         assert math.isnan(t.metric(name)), name
     assert t.metric("pool.default_rate") == 0.0
+
+
+@pytest.mark.parametrize("engine", [core, reference], ids=["core", "reference"])
+def test_instruments_of_one_bank_each_count_the_recoveries_on_their_own_loans(tmp_path, engine):
+    """Losses 1,000 and 500, half of each paid; 400 of the first come back in month 12, 200 of the second
+    in month 8, half of either to its pool."""
+    late, early = ({"lender": "icbc", "recovery": {"lag_months": lag}} for lag in (10, 6))
+    small = pool(**early, opening_stock={"loans": 5, "months_left": 3})
+    content = whole(pool(), instruments={"pool": pool(**late), "small": small})
+    t = told(lower(written(tmp_path, content)), engine)
+    assert t.metric("pool.bank_loss", 12) == approx(500)
+    assert t.metric("small.bank_loss", 12) == approx(250 - 100)
+    assert t.metric("pool.bank_loss") == approx(500 - 200)
+    assert t.metric("small.bank_loss") == approx(250 - 100)
 
 
 def test_depletion_up_to_a_month_follows_the_first_unpaid_claim(tmp_path):

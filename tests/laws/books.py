@@ -180,6 +180,8 @@ def check_lender_lines(scheme: Scheme, h: History) -> None:
         recovered, cost = arrived(h, own)
         assert near(h[f"flow/firms>{lender}/recovery"], recovered)
         assert near(h.get(f"flow/{lender}>outside/recovery_cost"), cost)
+    for facility in scheme.facilities:
+        assert near(h[facility_record(facility.name, "collected")], arrived(h, [facility])[0])
 
 
 def arrived(h: History, facilities: list[Facility]) -> tuple[np.ndarray, np.ndarray]:

@@ -76,6 +76,7 @@ def collect_recoveries(tables, state, month):
                 gross = state.lenders[t, batch].recoverable * tables.recovery_parts[f, part].share
                 if gross > 0.0:
                     transfer(tables.lines, state, facilities[f].recovery_line, gross)
+                    state.facilities[f].collected += gross
                     cost = gross * facilities[f].recovery_cost
                     if cost > 0.0:
                         transfer(tables.lines, state, facilities[f].recovery_cost_line, cost)

@@ -17,7 +17,6 @@ from fundsim.instruments.formulas import (
     recorded,
     total,
 )
-from fundsim.instruments.part import FIRMS
 from fundsim.scheme import Contract, Facility, Metric
 from fundsim.scheme.metrics import Formula
 from fundsim.scheme.records import breaker_record, contract_record, facility_record
@@ -110,9 +109,9 @@ def _bank_loss(facility: Facility, contracts: tuple[Contract, ...]) -> Formula:
     own = [contract.name for contract in contracts if contract.covers is None]
     received = total([contract_record(name, "paid") for name in own])
     handed = total([contract_record(name, "recovered") for name in own])
-    recovered = recorded(f"flow/{FIRMS}>{facility.lender}/recovery")
+    collected = recorded(facility_record(facility.name, "collected"))
     uncovered = minus(books(facility, "defaulted"), received)
-    return lambda r: uncovered(r) - ((1.0 - facility.recovery_cost) * recovered(r) - handed(r))
+    return lambda r: uncovered(r) - ((1.0 - facility.recovery_cost) * collected(r) - handed(r))
 
 
 def _limits(name: str, facility: Facility) -> Iterator[Metric]:

@@ -128,6 +128,8 @@ class Programme:
     """Principal as granted of the loans repaid for good in this month [yuan]."""
     defaulted_in: dict[int, float] = field(default_factory=lambda: defaultdict(float))
     """Month → principal that defaulted in it [yuan]."""
+    collected: float = 0.0
+    """Recoveries on its defaults, before costs [yuan]."""
     renewals_stopped: bool = False
     """Set at step 8 by a breaker, obeyed at step 5 of the next month."""
 

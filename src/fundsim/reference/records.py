@@ -156,7 +156,8 @@ def _facility_gauges(city: City) -> dict[str, Gauge]:
     found: dict[str, Gauge] = {}
     for name, programme in city.programmes.items():
         for what in FACILITY_FLOWS:
-            found[facility_record(name, what)] = _attribute(city.lending.tallies[name], what)
+            teller = programme if what == "collected" else city.lending.tallies[name]
+            found[facility_record(name, what)] = _attribute(teller, what)
         for what, stock in _stocks(programme).items():
             found[facility_record(name, what)] = _this_month(stock, city.clock)
     return found

@@ -156,7 +156,7 @@ class ClaimsDesk:
             batch = Batch(programme.facility, month, cohort, by_cohort[cohort])
             self._open_claims(batch)
             for part in programme.facility.recovery:
-                self.clock.start(self._recover(batch, part))
+                self.clock.start(self._recover(programme, batch, part))
 
     def _open_claims(self, batch: Batch) -> None:
         made: dict[str, Claim] = {}
@@ -186,13 +186,14 @@ class ClaimsDesk:
             if amount > HALF_A_FEN:
                 self.unpaid_month.setdefault(payer, float(month))
 
-    def _recover(self, batch: Batch, part: RecoveryPart) -> Process:
+    def _recover(self, programme: Programme, batch: Batch, part: RecoveryPart) -> Process:
         """A recovery: wait for its lag, reach the lender, leave its cost, be shared (step 3)."""
         month = batch.month + part.lag_months
         yield self.clock.until(month, Stage.RECOVERIES)
         lender = batch.facility.lender
         gross = part.share * batch.recoverable
         self.ledger.transfer("firms", lender, "recovery", gross)
+        programme.collected += gross
         cost = batch.facility.recovery_cost * gross
         self.ledger.transfer(lender, "outside", "recovery_cost", cost)
         batch.reached_lender += gross - cost

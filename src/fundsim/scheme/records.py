@@ -64,6 +64,7 @@ FACILITY_FLOWS = (
     "capacity_months",  # Σ over the window's months of the smallest multiple × base, see below
     "outstanding_months",  # Σ over the window's months of month-end outstanding
     "refused_obligor",  # a guarantor's single-obligor limit forbids loans of this size
+    "collected",  # recoveries on its defaults, before costs; a lender may have several facilities
 )
 """``capacity_months`` takes the smallest ceiling among the facility's limits on ``paid_in`` or ``balance``,
 which bound principal, and is 0 without one; one on ``net_assets`` bounds a weighted liability: left out."""

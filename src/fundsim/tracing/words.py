@@ -78,6 +78,9 @@ EVENTS = {
     ),
     "matured": EventWords(5, "yuan", "principal that fell due and did not default", "到期未违约本金"),
     "recoverable": EventWords(4, "yuan", "of the defaults, to be recovered later", "违约贷款中预计可追回额"),
+    "collected": EventWords(
+        3, "yuan", "recovered on defaults, before costs", "违约贷款追偿回收额（未扣费用）"
+    ),
     "demand": EventWords(8, "yuan", "new loans applied for", "新增贷款申请"),
     "refused_breaker": EventWords(8, "yuan", "refused: breaker", "未获批：熔断"),
     "refused_firms": EventWords(8, "yuan", "refused: no eligible firm left", "未获批：合格企业不足"),

@@ -22,6 +22,8 @@ from typing import Any, TypeVar
 import numba
 from numba.core import config as numba_config
 
+from fundsim.core.indexing import KernelCompiler
+
 __all__ = ["CACHE_FOLDER", "entry", "kernel", "outlined", "spliced"]
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -60,6 +62,7 @@ CACHE_FOLDER = _writable_folder()
 
 def _compile(function: F, **options: Any) -> F:
     options |= {"nogil": True, "cache": True, "error_model": "numpy", "_nrt": False}
+    options |= {"pipeline_class": KernelCompiler}
     config: Any = numba_config
     njit: Any = numba.njit  # its types know nothing of the private option
     before = config.CACHE_DIR

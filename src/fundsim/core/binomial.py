@@ -13,7 +13,7 @@ import numpy as np
 from fundsim.core.compile import kernel, outlined
 from fundsim.core.streams import uniform
 
-__all__ = ["binomial", "binomial_of_odds"]
+__all__ = ["binomial", "binomial_of_odds", "binomial_of_small"]
 
 FEW = 12.0
 """Expected events up to which inversion is the faster way; rejection needs at least 10."""
@@ -107,6 +107,14 @@ def binomial_of_odds(stream, key, n, log_survival, odds):
 
 
 @kernel
+def binomial_of_small(stream, key, n, p, log_survival, odds):
+    """Draw Binomial(n, p), 0 < p ≤ ½, where ln(1 − p) and p/(1 − p) are at hand."""
+    if n * p <= FEW:
+        return by_inversion(uniform(stream, key), n, log_survival, odds)
+    return by_rejection(stream, key, n, p)
+
+
+@kernel
 def binomial(stream, key, n, p):
     """Draw Binomial(n, p) for any n ≥ 0 and 0 ≤ p ≤ 1."""
     if n == 0 or p <= 0.0:
@@ -114,8 +122,5 @@ def binomial(stream, key, n, p):
     if p >= 1.0:
         return n
     small = min(p, 1.0 - p)
-    if n * small <= FEW:
-        k = by_inversion(uniform(stream, key), n, math.log1p(-small), small / (1.0 - small))
-    else:
-        k = by_rejection(stream, key, n, small)
+    k = binomial_of_small(stream, key, n, small, math.log1p(-small), small / (1.0 - small))
     return k if p <= 0.5 else n - k

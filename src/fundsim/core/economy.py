@@ -11,6 +11,7 @@ import math
 import numpy as np
 
 from fundsim.core.compile import kernel, outlined
+from fundsim.core.exponential import exp_of_negative
 from fundsim.core.normal import normal_quantile, normal_quantiles
 from fundsim.core.normal_hazard import normal_hazard
 from fundsim.core.philox import philox
@@ -136,16 +137,15 @@ def index_of(segment, state, month):
 
 
 @kernel
-def note_survival(after, total, in_life):
-    """Keep the accumulated hazard, and the survival without the hazard held back for maturity."""
-    after.cumulative = total
-    after.survival = math.exp(-in_life * total)
+def note_survival(economy, s, rows, in_life):
+    """Fill the survival without the hazard held back for maturity from the accumulated hazard."""
+    for row in range(1, rows + 1):
+        economy[row, s].survival = exp_of_negative(-in_life * economy[row, s].cumulative)
 
 
 @kernel
 def hazards_by_month(segment, s, per_month, state, months):
     """Fill a segment's index, accumulated hazard and survival for all months."""
-    in_life = 1.0 - segment.maturity_share
     before = math.nan
     hazard = 0.0
     total = 0.0
@@ -156,13 +156,13 @@ def hazards_by_month(segment, s, per_month, state, months):
             before = x
         total += hazard
         state.economy[month, s].index = x
-        note_survival(state.economy[month + 1, s], total, in_life)
+        state.economy[month + 1, s].cumulative = total
+    note_survival(state.economy, s, months, 1.0 - segment.maturity_share)
 
 
 @outlined
 def mixed_hazards_by_month(segment, s, per_month, state, months):
     """The same under a Student-t copula, where each step has a threshold of its own: t_ν⁻¹(q) sqrt(g)."""
-    in_life = 1.0 - segment.maturity_share
     before = math.nan
     root_before = math.nan
     hazard = 0.0
@@ -175,7 +175,8 @@ def mixed_hazards_by_month(segment, s, per_month, state, months):
             before, root_before = x, root
         total += hazard
         state.economy[month, s].index = x
-        note_survival(state.economy[month + 1, s], total, in_life)
+        state.economy[month + 1, s].cumulative = total
+    note_survival(state.economy, s, months, 1.0 - segment.maturity_share)
 
 
 @outlined
@@ -184,7 +185,8 @@ def hazards_by_age(segment, s, age_threshold, root, state, months):
     x = index_of(segment, state, 0)
     for age in range(age_threshold.shape[0]):
         total = hazard_of_step(age_threshold[age, s] * root, segment.sensitivity, x)
-        note_survival(state.economy[age + 1, s], total, 1.0)
+        state.economy[age + 1, s].cumulative = total
+    note_survival(state.economy, s, age_threshold.shape[0], 1.0)
     for month in range(months):
         state.economy[month, s].index = x
 

@@ -12,7 +12,7 @@ import math
 import numpy as np
 
 from fundsim.core.amortising import age_of, cohort_of_vintage, column_of_vintage, owed_at_maturity
-from fundsim.core.binomial import binomial, binomial_of_odds
+from fundsim.core.binomial import binomial, binomial_of_odds, binomial_of_small
 from fundsim.core.compile import kernel, outlined
 from fundsim.core.guarantors import note_default, note_principal
 from fundsim.core.streams import CREDIT, LOSS, normal, open_stream
@@ -156,6 +156,22 @@ def default_at_maturity(tables, state, c, month, n):
     return binomial_of_odds(state.stream[CREDIT], state.key, n, -exponent, math.expm1(exponent))
 
 
+@kernel
+def draw_renewals(segment, state, n):
+    """Draw how many of n sound loans are renewed; what the draw needs of the probability is in the table."""
+    if n == 0 or segment.renew_minor == 0.0:
+        return n if segment.renew > 0.5 else 0
+    minor = binomial_of_small(
+        state.stream[CREDIT],
+        state.key,
+        n,
+        segment.renew_minor,
+        segment.renew_log_major,
+        segment.renew_odds,
+    )
+    return minor if segment.renew <= 0.5 else n - minor
+
+
 @outlined
 def default_for_want_of_renewal(tables, state, c, month, n):
     """Of n sound loans: those that would have been renewed may default, the others repay."""
@@ -233,7 +249,7 @@ def mature(tables, state, c, month):
     in_window = month < tables.window.months
     renewed = 0
     if in_window and state.lending[loans.facility].no_renewal == 0:
-        renewed = binomial(state.stream[CREDIT], state.key, sound, tables.segments[loans.segment].renew)
+        renewed = draw_renewals(tables.segments[loans.segment], state, sound)
     elif in_window or tables.facilities[loans.facility].cliff == 1:
         lost += default_for_want_of_renewal(tables, state, c, month, sound)
     if lost > 0:

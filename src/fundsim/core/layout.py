@@ -95,6 +95,7 @@ def _segments(scheme: Scheme) -> Any:
     step_pd = [1.0 - (1.0 - s.pd_annual) ** years if years else s.pd_annual for s in segments]
     random = positions([s.name for s in segments if s.lgd.sd > 0.0])
     population = positions([s.name for s in segments if s.population is not None])
+    minor = [min(s.renew, 1.0 - s.renew) for s in segments]
     return table(
         t.SEGMENT,
         factor=[0 if s.sector is None else 1 + sector[s.sector] for s in segments],
@@ -109,6 +110,9 @@ def _segments(scheme: Scheme) -> Any:
         hazard=[-math.log1p(-s.pd_annual) / 12 for s in segments],
         maturity_share=[s.maturity_share for s in segments],
         renew=[s.renew for s in segments],
+        renew_minor=minor,
+        renew_log_major=[math.log1p(-p) for p in minor],
+        renew_odds=[p / (1.0 - p) for p in minor],
         default_if_not_renewed=[s.default_if_not_renewed for s in segments],
         lgd_mean=[s.lgd.mean for s in segments],
         lgd_loading=[math.sqrt(s.lgd.factor_correlation) for s in segments],

@@ -32,15 +32,16 @@ MIXING_NODE = record(reals="value slope")
 
 SEGMENT = record(
     "factor lgd_table firms population chance_at_maturity",
-    "city_loading sector_loading threshold sensitivity hazard maturity_share renew"
-    " default_if_not_renewed lgd_mean lgd_loading lgd_noise",
+    "city_loading sector_loading threshold sensitivity hazard maturity_share"
+    " renew renew_minor renew_log_major renew_odds default_if_not_renewed lgd_mean lgd_loading lgd_noise",
 )
 """(s): row of the sector's factor; row of the LGD table or −1 when fixed; eligible firms or −1; row
 of its population or −1; 1 when anything is drawn at maturity.
 
 ``threshold`` = Φ⁻¹(q)/sqrt(1 − ρ), or t_ν⁻¹(q)/sqrt(1 − ρ) under a Student-t copula;
 ``sensitivity`` = sqrt(ρ/(1 − ρ)), ``hazard`` the unconditional monthly −ln(1 − p)/12; loadings are the
-roots of the weights.
+roots of the weights; ``renew_minor`` is the smaller of r and 1 − r, r the probability of renewal, with
+ln(1 − it) and its odds.
 """
 
 POPULATION = record("first_age end_age", "entry_monthly", "entity")

@@ -168,20 +168,24 @@ def draw_lives(tables, state, k, v, month, months, ahead):
         first = tables.tape.strata[stratum].first_loan
         n = tables.tape.strata[stratum].end_loan - first
         width = n * bound
+        per_hazard = 1.0 / bound if bound > 0.0 else 0.0
         last = -1
         while ahead < width:
-            j = min(np.int64(ahead / bound), n - 1)
-            # The first point of an interval is the loan's clock; rounding may lead to the same loan again.
-            if j != last:
-                if count == state.tape_found.size:
-                    judge(tables, state, k, v, month, months, count)
-                    count = 0
-                state.tape_found[count].loan = first + j
-                state.tape_found[count].clock = ahead - j * bound
-                count += 1
+            j = min(np.int64(ahead * per_hazard), n - 1)
+            if j == last:
+                # A loan's clock is its first point, and a hazard of thousands would have as many: on to the
+                # next loan, for a clock has no memory.
+                ahead = (j + 1) * bound + exponential(state)
+                continue
+            if count == state.tape_found.size:
+                judge(tables, state, k, v, month, months, count)
+                count = 0
+            state.tape_found[count].loan = first + j
+            state.tape_found[count].clock = ahead - j * bound
+            count += 1
             last = j
-            # On to the next loan: a clock has no memory, and a hazard of thousands would have as many points.
-            ahead = (j + 1) * bound + exponential(state)
+            # Not from the loan's end on: the next point then waits for nothing but its exponential.
+            ahead += exponential(state)
         ahead -= width
     judge(tables, state, k, v, month, months, count)
     return ahead

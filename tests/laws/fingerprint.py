@@ -9,10 +9,11 @@ import subprocess
 import sys
 from pathlib import Path
 
-from fundsim.core import engine
+from fundsim.core import engine, prepared
 from fundsim.scheme import record_names
 
 from .schemes import seeded_scheme
+from .strict_arrays import strict
 from .tapes import on_tape
 
 TESTS = Path(__file__).parents[1]
@@ -55,6 +56,15 @@ def fingerprints_elsewhere(start: int, stop: int, **environment: str) -> dict[st
     return result
 
 
+def refuse_negative_indices() -> None:
+    """Give all engines of this process arrays without wraparound."""
+    pack, new_state = prepared.pack, prepared.new_state
+    prepared.pack = lambda *given: strict(pack(*given))
+    prepared.new_state = lambda *given: strict(new_state(*given))
+
+
 def main(start: int, stop: int) -> None:
     """Print the fingerprints as JSON."""
+    if os.environ.get("REFUSE_NEGATIVE_INDICES"):
+        refuse_negative_indices()
     json.dump(fingerprints(start, stop), sys.stdout)

@@ -9,9 +9,12 @@ from pathlib import Path
 
 import numba
 import numpy as np
+import pytest
+from tests.laws.strict_arrays import strict
 
 import fundsim
 from fundsim.core import compile as core_compile
+from fundsim.core.indexing import KernelCompiler
 
 ROOT = Path(__file__).parents[2]
 
@@ -35,6 +38,35 @@ def test_a_kernel_without_numbas_run_time_gives_what_one_with_it_gives():
         results.append((total, out.tobytes()))
     assert results[0] == results[1] == results[2]
     assert results[0][0] == tangled(table, np.zeros(50))
+
+
+def one_before_the_first(values):
+    return values[-1]
+
+
+def test_kernels_have_no_wraparound_of_indices_and_all_else_keeps_it():
+    """Kernels never use it: test_no_kernel_counts_an_index_from_the_end."""
+    window = np.arange(10.0)[4:8]
+    kernel = numba.njit(pipeline_class=KernelCompiler)(one_before_the_first)
+    assert kernel(window) == 3.0
+    assert numba.njit(one_before_the_first)(window) == window[-1] == 7.0
+    table = np.zeros(50, dtype=[("share", "f8"), ("amount", "f8")]).view(np.recarray)
+    table.share, table.amount = np.linspace(0.0, 1.0, 50), np.linspace(1e6, 3e8, 50)
+    out = np.zeros((2, 50))
+    totals = [
+        numba.njit(**options)(tangled)(table, row)
+        for options, row in zip(({}, {"pipeline_class": KernelCompiler}), out, strict=True)
+    ]
+    assert totals[0] == totals[1] > 0.0
+    assert np.array_equal(out[0], out[1])
+
+
+def test_arrays_for_finding_such_indices_refuse_them():
+    values = strict(np.arange(6.0).reshape(2, 3))
+    assert values[1, 2] == 5.0
+    for index in (-1, (0, -1), np.int64(-2)):
+        with pytest.raises(IndexError, match="from the end"):
+            values[index]
 
 
 def test_numba_has_the_minor_version_that_the_package_asks_for():

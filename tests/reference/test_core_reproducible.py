@@ -128,6 +128,13 @@ def test_plain_python_gives_the_bits_of_the_compiled_core():
     assert fingerprints_elsewhere(0, 60, NUMBA_DISABLE_JIT="1") == fingerprints(0, 60)
 
 
+@pytest.mark.timeout(900)
+def test_no_kernel_counts_an_index_from_the_end():
+    """Compiled kernels have no wraparound, so they would read and write what lies before the array."""
+    strictly = {"NUMBA_DISABLE_JIT": "1", "REFUSE_NEGATIVE_INDICES": "1"}
+    assert fingerprints_elsewhere(20, 30, **strictly) == fingerprints(20, 30)
+
+
 @pytest.mark.long
 @pytest.mark.timeout(7200)
 def test_plain_python_gives_the_bits_of_the_compiled_core_on_five_hundred_schemes():

@@ -2,7 +2,11 @@
 
 import pytest
 
-from .by_hand import DOOMED, SOUND, pool, run
+from fundsim.core import engine as core
+from fundsim.lowering import lower
+from fundsim.reference import engine as reference
+
+from .by_hand import DOOMED, SOUND, pool, run, told, whole, written
 
 BALANCE = "party/pool/balance"
 
@@ -225,6 +229,27 @@ def test_a_share_of_the_original_loss_does_not_feel_the_margin(tmp_path):
     t = run(tmp_path, pool(**HALVES, of="original", margin={"rate": 0.05, "refund": False}))
     assert t.metric("pool.claims_paid") == approx(500)
     assert t.metric("pool.bank_loss") == approx(400)
+
+
+@pytest.mark.parametrize("engine", [core, reference])
+@pytest.mark.parametrize(
+    ("terms", "margin_pays", "pool_pays"),
+    [
+        ({"margin": {"rate": 0.05, "refund": False}}, 100, 250),
+        ({"margin": {"rate": 0.5, "refund": False}}, 600, 0),
+        ({"margin": {"rate": 0.05, "refund": False}, "of": "original"}, 100, 300),
+        ({"margin": {"rate": 0.25, "refund": False}, "of": "original", "share": 0.9}, 500, 100),
+    ],
+)
+def test_of_a_final_loss_nobody_pays_what_the_margin_has_paid(
+    tmp_path, engine, terms, margin_pays, pool_pays
+):
+    """1000 default at an LGD of 60 %: 600 are lost, of which the bank bears what the two leave."""
+    pooled = pool(**HALVES, trigger={"final_loss": 3}, recovery={"lag_months": 10}, **terms)
+    t = told(lower(written(tmp_path, whole(pooled))), engine)
+    assert t.metric("pool.margin.claims_paid") == approx(margin_pays)
+    assert t.metric("pool.claims_paid") == approx(pool_pays)
+    assert t.metric("pool.bank_loss") == approx(600 - margin_pays - pool_pays)
 
 
 def test_margin_goes_back_to_firms_that_repay(tmp_path):

@@ -43,13 +43,13 @@ def batch_lgd(contracts, state, k, t, cohort):
 def raw_claim(contracts, state, k, t, cohort):
     """Return share × uncovered, or min(share × basis, uncovered), of one batch.
 
-    A net contract claims share × LGD × (gross basis − gross payments), recovery already netted.
+    The basis of a net contract is LGD × gross loss, recovery already netted.
     """
     i = contracts[k].insured_batch + cohort
     gross = gross_basis(contracts, state, k, t, cohort)
     if contracts[k].net == 1:
-        basis = gross
-        uncovered = gross - state.insured[t, i].covered
+        basis = gross * batch_lgd(contracts, state, k, t, cohort)
+        uncovered = basis - state.insured[t, i].covered
     else:
         basis = gross - state.insured[t, i].reached
         uncovered = basis - (state.insured[t, i].covered - state.insured[t, i].handed)
@@ -57,8 +57,6 @@ def raw_claim(contracts, state, k, t, cohort):
     raw = contracts[k].share * uncovered
     if contracts[k].of_original == 1:
         raw = min(contracts[k].share * basis, uncovered)
-    if contracts[k].net == 1:
-        raw *= batch_lgd(contracts, state, k, t, cohort)
     return max(0.0, raw)
 
 

@@ -39,7 +39,7 @@ def _no_wraparound() -> Iterator[None]:
             _module.fix_integer_index = before
 
 
-class KernelCompiler(compiler.Compiler):  # type: ignore[misc]  # numba has no types
+class KernelCompiler(compiler.Compiler):
     """numba's compiler, but for the indices."""
 
     def _compile_core(self) -> Any:

@@ -183,14 +183,14 @@ class Claim:
     def raw(self) -> float:
         """Return what the contract promises on this batch before layers, caps and balance.
 
-        ``share × uncovered``, or ``min(share × basis, uncovered)`` of the original loss; a net contract
-        takes both before recoveries, times the batch's LGD.
+        ``share × uncovered``, or ``min(share × basis, uncovered)`` of the original loss; the basis of a
+        net contract is the batch's LGD × the loss before recoveries.
         """
         contract = self.contract
         if contract.net:
             paid = sum(c.within_caps if c.at_desk else c.paid for c in self.earlier())
             basis = self.batch.lgd * self.gross_basis()
-            uncovered = basis - self.batch.lgd * paid
+            uncovered = basis - paid
         else:
             basis = self.net_basis()
             uncovered = basis - sum(c.indemnity for c in self.earlier())

@@ -19,10 +19,9 @@ class Contract:
     * basis of a lender: principal defaulted (+ principal × rate × trigger_months/12), less what
       recoveries have reached the lender on it; of an upstream contract: what the insured payer paid,
       less what recoveries have reached it on it.
+      The basis of a ``net`` contract (final loss) is LGD of the batch × the loss before recoveries.
     * uncovered = basis − what earlier contracts of the same insured paid, net of what they had back.
-    * raw claim = share × uncovered, or min(share × basis, uncovered) if ``of`` is ``original``; a
-      ``net`` contract (final loss) claims share × LGD of the batch × (gross basis − paid by earlier
-      contracts), recovery already netted.
+    * raw claim = share × uncovered, or min(share × basis, uncovered) if ``of`` is ``original``.
     * per-loan layer: the claim of each loan is cut to ``min(max(claim − attach, 0), limit)``.
     * yearly and cumulative layers: of the running sum of raw claims only what lies above the
       attachment is due; due is cut by limit − paid so far (policy year of payment; life).  A cohort

@@ -57,6 +57,9 @@ QUANTILE_LEVELS = (
 ES_LEVELS = ("0.95", "0.99", "0.995", "0.999")
 """Levels of the reported expected shortfalls (upper tail)."""
 
+ENOUGH_IN_THE_TAIL = 100
+"""Paths beyond a level from which on the error of an expected shortfall is stated."""
+
 CONFIDENCE = 0.95
 CHUNK = 65_536
 
@@ -206,8 +209,8 @@ def expected_shortfall(ascending: Floats, level: str) -> Estimate:
 
     ``ES_a = (1/(1−a)) ∫ₐ¹ VaR_u du`` on the empirical law, exactly: the order statistic at which a
     falls counts with the part of its step above a (Acerbi & Tasche 2002).  The error is that of the
-    mean of ``max(X − VaR_a, 0)/(1−a)``, the influence function; with fewer than about a hundred
-    paths in the tail it is too small, since the tail's own spread is then hardly seen.
+    mean of ``max(X − VaR_a, 0)/(1−a)``, the influence function; with fewer than a hundred paths in
+    the tail it would be too small, since the tail's own spread is then hardly seen: it is NaN.
 
     Args:
         ascending: Values in ascending order, shape (n,), n ≥ 1.
@@ -222,8 +225,8 @@ def expected_shortfall(ascending: Floats, level: str) -> Estimate:
     tail = float(1 - Fraction(level))
     excess = (ascending[rank:] - value_at_risk) / tail
     mean = fixed_order_sum(excess) / n
-    if n == 1:
-        return Estimate(value_at_risk, math.nan)
+    if n * (1 - Fraction(level)) < ENOUGH_IN_THE_TAIL:
+        return Estimate(value_at_risk + mean, math.nan)
     squares = fixed_order_sum(np.square(excess - mean)) + rank * mean * mean
     return Estimate(value_at_risk + mean, math.sqrt(squares / (n - 1) / n))
 

@@ -103,7 +103,7 @@ def _keeps_cohorts_apart(contracts: list[Contract]) -> bool:
     batch, stands beside another one.  Else the sum over cohorts is the same whether or not they are kept
     apart.
     """
-    if any(c.cohort_cap_rate < math.inf or c.loan_attach > 0.0 or c.loan_limit < math.inf for c in contracts):
+    if any(c.cohort_cap_rate < math.inf or _per_loan(c) for c in contracts):
         return True
     return len(contracts) > 1 and any(c.net for c in contracts)
 
@@ -115,46 +115,83 @@ def _cohorts(scheme: Scheme) -> list[int]:
     return [1 + years if _keeps_cohorts_apart(contracts) else 1 for contracts in of_facility]
 
 
-def pack_contracts(scheme: Scheme, line: dict[Line, int], account: dict[str, int]) -> PackedContracts:
-    """Pack the contracts of a scheme, which stand in the order of settlement."""
-    groups = _groups(scheme)
-    starts = np.cumsum([0, *(size for _, size in groups)]).astype(np.int64)
-    contracts = scheme.contracts
-    row = {c.name: position for position, c in enumerate(contracts)}
-    by_name = {c.name: c for c in contracts}
+def _delay(contract: Contract, by_name: dict[str, Contract]) -> int:
+    """Return the months from a default to the month in which a contract's claim falls due."""
+    own = contract.trigger_months + contract.claim_lag
+    return own if contract.covers is None else own + _delay(by_name[contract.covers], by_name)
+
+
+def _per_loan(contract: Contract) -> bool:
+    return contract.loan_attach > 0.0 or contract.loan_limit < math.inf
+
+
+def _layered(contract: Contract) -> bool:
+    limits = (contract.year_limit, contract.limit, contract.cohort_cap_rate)
+    return contract.year_attach > 0.0 or contract.attach > 0.0 or min(limits) < math.inf
+
+
+def _interest_months(contract: Contract) -> int:
+    return contract.trigger_months if contract.basis == "principal_and_interest" else 0
+
+
+class _Batches(NamedTuple):
+    """Where the batches of lenders and claims lie."""
+
+    first: NDArray[np.int64]
+    """(f + 1): first batch of each facility's lender, and how many batches lenders have."""
+    n_cohorts: list[int]
+    """(k): cohorts of each contract's facility."""
+    claims: list[int]
+    """(k): first claim batch of each contract."""
+
+
+def _batches(scheme: Scheme) -> _Batches:
     cohorts = _cohorts(scheme)
     facility = {f.name: position for position, f in enumerate(scheme.facilities)}
-    lender = {f.name: f.lender for f in scheme.facilities}
-    first_batch = np.concatenate([[0], np.cumsum(cohorts)]).astype(np.int64)
-    n_lender_batches = int(first_batch[-1])
-    n_cohorts = [cohorts[facility[c.facility]] for c in contracts]
-    claim_batch = [sum(n_cohorts[:k]) for k in range(len(contracts))]
+    first = np.concatenate([[0], np.cumsum(cohorts)]).astype(np.int64)
+    n_cohorts = [cohorts[facility[c.facility]] for c in scheme.contracts]
+    return _Batches(first, n_cohorts, [sum(n_cohorts[:k]) for k in range(len(n_cohorts))])
+
+
+def _pack_groups(scheme: Scheme, account: dict[str, int]) -> Any:
+    groups = _groups(scheme)
+    starts = np.cumsum([0, *(size for _, size in groups)]).astype(np.int64)
     limited = {p.name: p.limited for p in scheme.parties}
+    return table(
+        t.GROUP,
+        first=starts[:-1],
+        end=starts[1:],
+        payer=[account[payer] for payer, _ in groups],
+        limited=[limited[payer] for payer, _ in groups],
+        carries=[any(c.carry for c in scheme.contracts[a:b]) for a, b in pairwise(starts)],
+    )
 
-    def delay(contract: Contract) -> int:
-        own = contract.trigger_months + contract.claim_lag
-        return own if contract.covers is None else own + delay(by_name[contract.covers])
 
-    def insured_party(contract: Contract) -> str:
-        return lender[contract.facility] if contract.covers is None else by_name[contract.covers].payer
-
-    def insured_batch(contract: Contract) -> int:
-        if contract.covers is None:
-            return int(first_batch[facility[contract.facility]])
-        return n_lender_batches + claim_batch[row[contract.covers]]
-
-    def per_loan(contract: Contract) -> bool:
-        return contract.loan_attach > 0.0 or contract.loan_limit < math.inf
-
-    def layered(contract: Contract) -> bool:
-        limits = (contract.year_limit, contract.limit, contract.cohort_cap_rate)
-        return contract.year_attach > 0.0 or contract.attach > 0.0 or min(limits) < math.inf
-
-    def interest_months(contract: Contract) -> int:
-        return contract.trigger_months if contract.basis == "principal_and_interest" else 0
-
-    claim_lines = [Line(source=c.payer, target=insured_party(c), kind="claim") for c in contracts]
-    recovery_lines = [Line(source=insured_party(c), target=c.payer, kind="recovery_share") for c in contracts]
+def pack_contracts(scheme: Scheme, line: dict[Line, int], account: dict[str, int]) -> PackedContracts:
+    """Pack the contracts of a scheme, which stand in the order of settlement."""
+    contracts = scheme.contracts
+    by_name = {c.name: c for c in contracts}
+    row = {c.name: position for position, c in enumerate(contracts)}
+    facility = {f.name: position for position, f in enumerate(scheme.facilities)}
+    batches = _batches(scheme)
+    n_lender_batches = int(batches.first[-1])
+    insured = [
+        scheme.facilities[facility[c.facility]].lender if c.covers is None else by_name[c.covers].payer
+        for c in contracts
+    ]
+    insured_batch = [
+        int(batches.first[facility[c.facility]])
+        if c.covers is None
+        else n_lender_batches + batches.claims[row[c.covers]]
+        for c in contracts
+    ]
+    claim_lines = [
+        Line(source=c.payer, target=party, kind="claim") for c, party in zip(contracts, insured, strict=True)
+    ]
+    recovery_lines = [
+        Line(source=party, target=c.payer, kind="recovery_share")
+        for c, party in zip(contracts, insured, strict=True)
+    ]
     stakes = stakes_of(scheme)
     outlays = [guaranteed_by(scheme, c) for c in contracts]
     packed = table(
@@ -164,19 +201,19 @@ def pack_contracts(scheme: Scheme, line: dict[Line, int], account: dict[str, int
         payer=[account[c.payer] for c in contracts],
         of_original=[c.of == "original" for c in contracts],
         net=[c.net for c in contracts],
-        delay=[delay(c) for c in contracts],
-        insured_batch=[insured_batch(c) for c in contracts],
-        own_batch=[n_lender_batches + first for first in claim_batch],
-        claim_batch=claim_batch,
-        n_cohorts=n_cohorts,
+        delay=[_delay(c, by_name) for c in contracts],
+        insured_batch=insured_batch,
+        own_batch=[n_lender_batches + first for first in batches.claims],
+        claim_batch=batches.claims,
+        n_cohorts=batches.n_cohorts,
         claim_line=[line[entry] for entry in claim_lines],
         recovery_line=[line[entry] for entry in recovery_lines],
-        layered=[layered(c) for c in contracts],
-        per_loan=[per_loan(c) for c in contracts],
+        layered=[_layered(c) for c in contracts],
+        per_loan=[_per_loan(c) for c in contracts],
         cap_on_net=[c.cap_on_net for c in contracts],
         carry=[c.carry for c in contracts],
         share=[c.share for c in contracts],
-        interest_months=[interest_months(c) for c in contracts],
+        interest_months=[_interest_months(c) for c in contracts],
         loan_attach=[c.loan_attach for c in contracts],
         loan_limit=[c.loan_limit for c in contracts],
         year_attach=[c.year_attach for c in contracts],
@@ -187,12 +224,4 @@ def pack_contracts(scheme: Scheme, line: dict[Line, int], account: dict[str, int
         stake=[-1 if stake is None else stakes.index(stake) for stake, _ in outlays],
         outlay_sign=[sign for _, sign in outlays],
     )
-    group_table = table(
-        t.GROUP,
-        first=starts[:-1],
-        end=starts[1:],
-        payer=[account[payer] for payer, _ in groups],
-        limited=[limited[payer] for payer, _ in groups],
-        carries=[any(c.carry for c in contracts[a:b]) for a, b in pairwise(starts)],
-    )
-    return PackedContracts(packed, group_table, first_batch)
+    return PackedContracts(packed, _pack_groups(scheme, account), batches.first)

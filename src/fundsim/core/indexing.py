@@ -2,7 +2,7 @@
 
 For every index that might be negative numba adds a test and a choice, so that ``a[-1]`` means the
 last.  Kernels never count from the end, tables of rows that name rows of other tables are full of such
-indices, and leaving the tests out takes a twelfth off the time of a path.  numba has no option for it:
+indices, and leaving the tests out takes a tenth off the time of a path.  numba has no option for it:
 so its function that puts them in is exchanged while a kernel is compiled, under numba's own lock, and
 nothing else that a user compiles is touched.  A test runs kernels as plain Python on arrays that refuse
 negative indices; another compares the two ways of compiling.

@@ -19,7 +19,8 @@ def test_summary_has_a_row_for_each_metric_and_horizon(results):
     law = results.distribution("zhubaodai.claims_paid")
     assert (row["mean"], row["mean_se"], row["unit"]) == (law.mean.value, law.mean.se, "yuan")
     assert (row["q0.99"], row["q0.99_low"]) == (law.quantiles["0.99"].value, law.quantiles["0.99"].ci95[0])
-    assert (row["es0.95"], row["es0.95_se"]) == (law.es["0.95"].value, law.es["0.95"].se)
+    assert row["es0.95"] == law.es["0.95"].value
+    assert np.isnan(row["es0.95_se"])  # 25 paths in the tail are too few for one
     assert not table.duplicated(["name", "horizon"]).any()
 
 

@@ -99,10 +99,13 @@ def _keeps_cohorts_apart(contracts: list[Contract]) -> bool:
     """Return whether the cohorts of a facility can fare differently within one month.
 
     They do under a cohort cap; under a layer per loan, which cuts another part of each batch, as its loans
-    are, and so shares its recovery otherwise; and where a net contract, which claims by the LGD of each
+    are, and so shares its recovery otherwise; where arrears are carried, because each recovery relieves a
+    batch's own and leaves another part of them; and where a net contract, which claims by the LGD of each
     batch, stands beside another one.  Else the sum over cohorts is the same whether or not they are kept
     apart.
     """
+    if any(c.carry for c in contracts):
+        return True
     if any(c.cohort_cap_rate < math.inf or _per_loan(c) for c in contracts):
         return True
     return len(contracts) > 1 and any(c.net for c in contracts)

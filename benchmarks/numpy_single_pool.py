@@ -12,8 +12,6 @@ its own generator, so that the result does not depend on the number of threads.
 from __future__ import annotations
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from functools import partial
 from typing import NamedTuple
 
 import numpy as np
@@ -21,6 +19,7 @@ from numpy.typing import NDArray
 from scipy.special import ndtr, ndtri
 
 from benchmarks import single_pool as job
+from benchmarks.chunks import run_chunks
 
 __all__ = ["Outcome", "by_life", "by_month", "run"]
 
@@ -192,13 +191,4 @@ def run(
     program: Callable[[np.random.Generator, int], Outcome], n_paths: int, seed: int, threads: int = 1
 ) -> Outcome:
     """Run a program over ``n_paths`` paths in chunks and return what it says of each path."""
-    firsts = range(0, n_paths, CHUNK)
-    seeds = np.random.SeedSequence(seed).spawn(len(firsts))
-    generators = [np.random.Generator(np.random.SFC64(child)) for child in seeds]
-    sizes = [min(CHUNK, n_paths - first) for first in firsts]
-    if threads == 1:
-        chunks = list(map(program, generators, sizes))
-    else:
-        with ThreadPoolExecutor(threads) as executor:
-            chunks = list(executor.map(partial(program), generators, sizes))
-    return Outcome(*(np.concatenate(part) for part in zip(*chunks, strict=True)))
+    return run_chunks(program, CHUNK, n_paths, seed, threads)

@@ -8,7 +8,6 @@ on a grid that is fine enough for an error of 1e-7.
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from typing import NamedTuple
 
@@ -17,6 +16,7 @@ from numpy.typing import NDArray
 from scipy.special import betaincinv, ndtr, ndtri
 
 from benchmarks import tape as job
+from benchmarks.chunks import run_chunks
 
 __all__ = ["Outcome", "run"]
 
@@ -142,13 +142,4 @@ def draw_lgd(generator: np.random.Generator, systematic: Floats, law: NDArray[np
 
 def run(n_paths: int, seed: int, threads: int = 1) -> Outcome:
     """Run the program over ``n_paths`` paths in chunks and return what it says of each path."""
-    firsts = range(0, n_paths, CHUNK)
-    seeds = np.random.SeedSequence(seed).spawn(len(firsts))
-    generators = [np.random.Generator(np.random.SFC64(child)) for child in seeds]
-    sizes = [min(CHUNK, n_paths - first) for first in firsts]
-    if threads == 1:
-        chunks = list(map(simulate, generators, sizes))
-    else:
-        with ThreadPoolExecutor(threads) as executor:
-            chunks = list(executor.map(simulate, generators, sizes))
-    return Outcome(*(np.concatenate(part) for part in zip(*chunks, strict=True)))
+    return run_chunks(simulate, CHUNK, n_paths, seed, threads)

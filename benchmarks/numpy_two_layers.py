@@ -9,7 +9,6 @@ month share one fate, so that two numbers a batch carry the recoveries back.
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
 from typing import NamedTuple
 
 import numpy as np
@@ -18,6 +17,7 @@ from scipy.special import ndtr, ndtri
 from scipy.stats import binom
 
 from benchmarks import two_layers as job
+from benchmarks.chunks import run_chunks
 
 __all__ = ["Outcome", "run"]
 
@@ -349,13 +349,4 @@ def invert_binomial(uniform: Floats, none: Floats, loans: Floats, odds: Floats) 
 
 def run(n_paths: int, seed: int, threads: int = 1) -> Outcome:
     """Run the program over ``n_paths`` paths in chunks and return what it says of each path."""
-    firsts = range(0, n_paths, CHUNK)
-    seeds = np.random.SeedSequence(seed).spawn(len(firsts))
-    generators = [np.random.Generator(np.random.SFC64(child)) for child in seeds]
-    sizes = [min(CHUNK, n_paths - first) for first in firsts]
-    if threads == 1:
-        chunks = list(map(simulate, generators, sizes))
-    else:
-        with ThreadPoolExecutor(threads) as executor:
-            chunks = list(executor.map(simulate, generators, sizes))
-    return Outcome(*(np.concatenate(part) for part in zip(*chunks, strict=True)))
+    return run_chunks(simulate, CHUNK, n_paths, seed, threads)

@@ -30,17 +30,23 @@ def open_exponentials(state, entity, month, first):
     state.tape_draws[SIZE] = 2
 
 
+@kernel
+def draw_blocks(stream, key, uniforms, n):
+    """Draw n uniforms or up to three more, whole blocks at once."""
+    for first in range(0, n, 4):
+        a, b, c, d = philox(stream[DRAW], stream[ENTITY], stream[MONTH], stream[PURPOSE], key[0], key[1])
+        stream[DRAW] += ONE
+        uniforms[first] = unit_interval(a)
+        uniforms[first + 1] = unit_interval(b)
+        uniforms[first + 2] = unit_interval(c)
+        uniforms[first + 3] = unit_interval(d)
+
+
 @outlined
 def refill(stream, key, draws, exponentials):
     """Draw the next batch of a stream."""
     n = min(2 * draws[SIZE], BATCH)
-    for first in range(0, n, 4):
-        a, b, c, d = philox(stream[DRAW], stream[ENTITY], stream[MONTH], stream[PURPOSE], key[0], key[1])
-        stream[DRAW] += ONE
-        exponentials[first] = unit_interval(a)
-        exponentials[first + 1] = unit_interval(b)
-        exponentials[first + 2] = unit_interval(c)
-        exponentials[first + 3] = unit_interval(d)
+    draw_blocks(stream, key, exponentials, n)
     for j in range(n):
         exponentials[j] = -math.log(exponentials[j])
     draws[SIZE] = n
@@ -49,14 +55,7 @@ def refill(stream, key, draws, exponentials):
 @kernel
 def fill_with_uniforms(state, count):
     """Draw a uniform of the stream of losses for each loan in hand, whole blocks at once."""
-    stream, key, uniforms = state.stream[LOSS], state.key, state.tape_uniforms
-    for first in range(0, count, 4):
-        a, b, c, d = philox(stream[DRAW], stream[ENTITY], stream[MONTH], stream[PURPOSE], key[0], key[1])
-        stream[DRAW] += ONE
-        uniforms[first] = unit_interval(a)
-        uniforms[first + 1] = unit_interval(b)
-        uniforms[first + 2] = unit_interval(c)
-        uniforms[first + 3] = unit_interval(d)
+    draw_blocks(state.stream[LOSS], state.key, state.tape_uniforms, count)
 
 
 @kernel

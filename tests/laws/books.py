@@ -220,11 +220,7 @@ def check_loss_split(scheme: Scheme, h: History) -> None:
 
 
 def check_that_nobody_gains(scheme: Scheme, h: History) -> None:
-    """No insured has more from its contracts than it lost, as long as interest is not covered.
-
-    Nor may a lender have net and gross contracts on one facility: each of them keeps to its own formula, and
-    together they may pay a part of the loss twice.
-    """
+    """No insured has more from its contracts than it lost, as long as interest is not covered."""
     by_name = {c.name: c for c in scheme.contracts}
     for insured in {c.covers for c in scheme.contracts if c.covers is not None}:
         own = h[contract_record(insured, "paid")] - h[contract_record(insured, "recovered")]
@@ -233,12 +229,9 @@ def check_that_nobody_gains(scheme: Scheme, h: History) -> None:
         back = h.total(*(contract_record(name, "recovered") for name in covers))
         assert never_below(own, paid - back), insured
     for facility in scheme.facilities:
-        own = [c for c in by_name.values() if c.facility == facility.name and c.covers is None]
-        if len({c.net for c in own}) > 1:
-            continue
         books = [book_record(facility.name, b.segment, "defaulted") for b in facility.borrowers]
         recovered, cost = arrived(h, [facility])
-        covers = [c.name for c in own]
+        covers = [c.name for c in by_name.values() if c.facility == facility.name and c.covers is None]
         paid = h.total(*(contract_record(name, "paid") for name in covers))
         back = h.total(*(contract_record(name, "recovered") for name in covers))
         assert never_below(h.total(*books) - recovered + cost, paid - back), facility.name

@@ -223,16 +223,18 @@ def _layer(choose: Choices, facility: str, covers: Contract | None, percent: int
     # Along the list claims never fall due earlier: the indemnity can't exceed the loss.
     lags = sorted(choose.whole(0, 5) for _ in payers)
     above = facility if covers is None else covers.name
+    terms = [_terms(choose, upstream=covers is not None) for _ in payers]
     return [
         replace(
-            _terms(choose, upstream=covers is not None),
+            own,
             name=f"{above}.{payer}",
             facility=facility,
             payer=payer,
             covers=None if covers is None else covers.name,
             claim_lag=lag,
+            net=terms[0].net,  # a lender's contracts are all net, or none is
         )
-        for payer, lag in zip(payers, lags, strict=True)
+        for own, payer, lag in zip(terms, payers, lags, strict=True)
     ]
 
 

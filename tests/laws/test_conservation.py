@@ -120,6 +120,13 @@ def test_arrears_under_a_cover_are_refused():
         engine(replace(seeded_scheme(0), contracts=(carrying, cover)))
 
 
+def test_net_and_gross_contracts_of_one_lender_are_refused():
+    gross = Contract(name="gross", facility="north", payer="alpha", share=0.5)
+    net = Contract(name="net", facility="north", payer="beta", share=0.5, net=True)
+    with pytest.raises(ValueError, match="lender of north are net and gross"):
+        engine(replace(seeded_scheme(0), contracts=(gross, net)))
+
+
 def test_contracts_that_cover_each_other_are_refused():
     one = Contract(name="one", facility="north", payer="alpha", share=0.5, covers="two")
     two = Contract(name="two", facility="north", payer="beta", share=0.5, covers="one")

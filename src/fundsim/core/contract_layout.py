@@ -57,6 +57,16 @@ def _refuse_arrears(scheme: Scheme) -> None:
             raise ValueError(f"contract {contract.name} carries arrears, so it can't be covered")
 
 
+def _refuse_mixtures(scheme: Scheme) -> None:
+    """Refuse net beside gross contracts of one lender: a recovery would count in both."""
+    for facility in scheme.facilities:
+        own = [c for c in scheme.contracts if c.facility == facility.name and c.covers is None]
+        if len({c.net for c in own}) > 1:
+            raise ValueError(
+                f"contracts of the lender of {facility.name} are net and gross: all must be, or none"
+            )
+
+
 def in_settlement_order(scheme: Scheme) -> Scheme:
     """Return the scheme with its contracts in the order in which they are settled.
 
@@ -66,10 +76,11 @@ def in_settlement_order(scheme: Scheme) -> Scheme:
 
     Raises:
         ValueError: contracts cover each other, or payers wait for each other, in a circle; or a
-            contract that carries its arrears is capped or covered.
+            contract that carries its arrears is capped or covered; or a lender has net and gross ones.
     """
     depth = _depth(scheme)
     _refuse_arrears(scheme)
+    _refuse_mixtures(scheme)
     ordered: list[Contract] = []
     for level in sorted(set(depth.values())):
         here = [c for c in scheme.contracts if depth[c.name] == level]

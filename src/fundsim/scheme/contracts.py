@@ -31,9 +31,8 @@ class Contract:
     * paid = due within caps × min(1, payer's balance ÷ all that falls due from this payer at this
       depth this month).  The rest is ``unpaid``.
 
-    Contracts of one lender on one facility are all net, or none is; engines work out a mixture contract by
-    contract, and it may pay a part of the loss twice: a recovery is netted out of one claim and shared by
-    the other.
+    Contracts of one lender on one facility are all net, or none is: side by side they would pay a part of a
+    loss twice, because a recovery is netted out of one claim and shared by the other.
 
     It falls due ``trigger_months + claim_lag`` months after the default; an upstream contract
     ``trigger_months + claim_lag`` months after the contract that it covers fell due.

@@ -177,7 +177,8 @@ def _contracts(random: Generator, facility: str) -> list[Contract]:
     # Along the list claims never fall due earlier: the indemnity can't exceed the loss.
     lags = sorted(contract.claim_lag for contract in first)
     first = [
-        replace(contract, trigger_months=0, claim_lag=lag) for contract, lag in zip(first, lags, strict=True)
+        replace(contract, trigger_months=0, claim_lag=lag, net=first[0].net)  # all are net, or none is
+        for contract, lag in zip(first, lags, strict=True)
     ]
     upstream = []
     for covered in first:

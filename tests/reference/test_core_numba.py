@@ -6,6 +6,7 @@ import subprocess
 import sys
 import tomllib
 from pathlib import Path
+from typing import Any, NamedTuple
 
 import numba
 import numpy as np
@@ -14,7 +15,8 @@ from tests.laws.strict_arrays import strict
 
 import fundsim
 from fundsim.core import compile as core_compile
-from fundsim.core.indexing import KernelCompiler
+from fundsim.core.by_reference import by_reference
+from fundsim.core.compilers import EntryCompiler, KernelCompiler
 
 ROOT = Path(__file__).parents[2]
 
@@ -47,7 +49,7 @@ def one_before_the_first(values):
 def test_kernels_have_no_wraparound_of_indices_and_all_else_keeps_it():
     """Kernels never use it: test_no_kernel_counts_an_index_from_the_end."""
     window = np.arange(10.0)[4:8]
-    kernel = numba.njit(pipeline_class=KernelCompiler)(one_before_the_first)
+    kernel = numba.njit(pipeline_class=EntryCompiler)(one_before_the_first)
     assert kernel(window) == 3.0
     assert numba.njit(one_before_the_first)(window) == window[-1] == 7.0
     table = np.zeros(50, dtype=[("share", "f8"), ("amount", "f8")]).view(np.recarray)
@@ -55,10 +57,73 @@ def test_kernels_have_no_wraparound_of_indices_and_all_else_keeps_it():
     out = np.zeros((2, 50))
     totals = [
         numba.njit(**options)(tangled)(table, row)
-        for options, row in zip(({}, {"pipeline_class": KernelCompiler}), out, strict=True)
+        for options, row in zip(({}, {"pipeline_class": EntryCompiler}), out, strict=True)
     ]
     assert totals[0] == totals[1] > 0.0
     assert np.array_equal(out[0], out[1])
+
+
+class Rates(NamedTuple):
+    """Members of one type: numba lays them out as an array."""
+
+    up: Any
+    down: Any
+
+
+class Shelf(NamedTuple):
+    scale: Any
+    rates: Any
+    loans: Any
+    out: Any
+
+
+def shelf_of(n):
+    loans = np.zeros(n, dtype=[("share", "f8"), ("amount", "f8")]).view(np.recarray)
+    loans.share, loans.amount = np.linspace(0.0, 1.0, n), np.linspace(1e6, 3e8, n)
+    return Shelf(0.75, Rates(np.linspace(0.0, 0.1, n), np.linspace(0.2, 0.3, n)), loans, np.zeros((2, n)))
+
+
+@numba.njit(_nrt=False, pipeline_class=KernelCompiler, no_cpython_wrapper=True, no_cfunc_wrapper=True)
+def weighed(rates, shelf, j):
+    shelf.out[1, j] += rates.up[j] - rates.down[j]
+    return shelf.scale * shelf.loans[j].share * shelf.loans[j].amount
+
+
+def fill(shelf):
+    shelf.loans[2].amount = 5.0
+    for j in range(shelf.loans.size):
+        shelf.out[0, j] = weighed(shelf.rates, shelf, j)
+
+
+def test_a_tuple_handed_on_by_its_address_reads_and_writes_the_same():
+    plain, direct, referred = shelf_of(9), shelf_of(9), shelf_of(9)
+    for j in range(9):
+        plain.out[1, j] = plain.rates.up[j] - plain.rates.down[j]
+    plain.loans[2].amount = 5.0
+    plain.out[0] = 0.75 * plain.loans.share * plain.loans.amount
+    numba.njit(_nrt=False)(fill)(direct)
+    kernel = numba.njit(_nrt=False)(fill)
+
+    @numba.njit(_nrt=False)
+    def entry(shelf):
+        kernel(by_reference(shelf))
+
+    entry(referred)
+    for shelf in (direct, referred):
+        assert np.array_equal(shelf.out, plain.out)
+        assert np.array_equal(shelf.loans, plain.loans)
+    assert len(kernel.signatures) == 1
+    assert len(str(kernel.signatures[0][0])) < 50  # part of the name of every function that takes it
+    assert by_reference(plain) is plain
+
+
+def test_a_member_that_a_tuple_does_not_have_is_refused():
+    @numba.njit(_nrt=False)
+    def entry(shelf):
+        return by_reference(shelf).height
+
+    with pytest.raises(numba.TypingError, match="height"):
+        entry(shelf_of(3))
 
 
 def test_arrays_for_finding_such_indices_refuse_them():

@@ -22,7 +22,7 @@ from typing import Any, TypeVar
 import numba
 from numba.core import config as numba_config
 
-from fundsim.core.indexing import KernelCompiler
+from fundsim.core.compilers import EntryCompiler, KernelCompiler
 
 __all__ = ["CACHE_FOLDER", "entry", "kernel", "outlined", "spliced"]
 
@@ -61,17 +61,14 @@ CACHE_FOLDER = _writable_folder()
 
 
 def _compile(function: F, **options: Any) -> F:
-    options |= {"nogil": True, "cache": True, "error_model": "numpy", "_nrt": False}
-    options |= {"pipeline_class": KernelCompiler}
-    config: Any = numba_config
     njit: Any = numba.njit  # its types know nothing of the private option
-    before = config.CACHE_DIR
-    config.CACHE_DIR = str(CACHE_FOLDER)  # read while the cache of this function is set up
-    try:
-        compiled: F = njit(**options)(function)
-    finally:
-        config.CACHE_DIR = before
+    compiled: F = njit(nogil=True, error_model="numpy", _nrt=False, **options)(function)
     return compiled
+
+
+def _compile_kernel(function: F, **options: Any) -> F:
+    options |= {"no_cpython_wrapper": True, "no_cfunc_wrapper": True}
+    return _compile(function, pipeline_class=KernelCompiler, **options)
 
 
 def kernel(function: F) -> F:
@@ -81,7 +78,7 @@ def kernel(function: F) -> F:
     quarters of the time to compile; so only an ``entry`` may be called from Python.  With
     ``NUMBA_DISABLE_JIT=1`` all are plain Python, with the same results bit by bit.
     """
-    return _compile(function, no_cpython_wrapper=True, no_cfunc_wrapper=True, forceinline=True)
+    return _compile_kernel(function, forceinline=True)
 
 
 def spliced(function: F) -> F:
@@ -90,19 +87,21 @@ def spliced(function: F) -> F:
     For the few functions on top, which hold all others: compiled on their own they would take the
     compiler through the whole path once for each of them.
     """
-    return _compile(function, inline="always", no_cpython_wrapper=True, no_cfunc_wrapper=True)
+    return _compile_kernel(function, inline="always")
 
 
 def outlined(function: F) -> F:
-    """Compile a function that LLVM may call instead of copying it: large or rarely reached.
-
-    A call copies every array of every tuple it is given, so such a function takes few arguments or is
-    rare.
-    """
+    """Compile a function that LLVM may call instead of copying it: large or rarely reached."""
     # Not said, forceinline would be inherited from the caller.
-    return _compile(function, forceinline=False, no_cpython_wrapper=True, no_cfunc_wrapper=True)
+    return _compile_kernel(function, forceinline=False)
 
 
 def entry(function: F) -> F:
-    """Compile a function that Python calls."""
-    return _compile(function)
+    """Compile a function that Python calls; kept for later processes, with all kernels in it."""
+    config: Any = numba_config
+    before = config.CACHE_DIR
+    config.CACHE_DIR = str(CACHE_FOLDER)  # read while the cache of this function is set up
+    try:
+        return _compile(function, cache=True, pipeline_class=EntryCompiler)
+    finally:
+        config.CACHE_DIR = before

@@ -14,11 +14,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from numba.core import compiler, types
+from numba.core import types
 from numba.core.compiler_lock import global_compiler_lock
 from numba.np import arrayobj
 
-__all__ = ["KernelCompiler"]
+__all__ = ["no_wraparound"]
 
 _module: Any = arrayobj  # its types know nothing of the function
 
@@ -29,7 +29,8 @@ def _index_as_it_is(context: Any, builder: Any, index_type: Any, index: Any, _si
 
 
 @contextmanager
-def _no_wraparound() -> Iterator[None]:
+def no_wraparound() -> Iterator[None]:
+    """Compile what is compiled meanwhile with indices as they are."""
     with global_compiler_lock:
         before = _module.fix_integer_index
         _module.fix_integer_index = _index_as_it_is
@@ -37,11 +38,3 @@ def _no_wraparound() -> Iterator[None]:
             yield
         finally:
             _module.fix_integer_index = before
-
-
-class KernelCompiler(compiler.Compiler):
-    """numba's compiler, but for the indices."""
-
-    def _compile_core(self) -> Any:
-        with _no_wraparound():
-            return super()._compile_core()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from fundsim.core.amortising import collect_instalments
+from fundsim.core.by_reference import by_reference
 from fundsim.core.claims import settle_claims, start_year
 from fundsim.core.compile import entry, kernel, spliced
 from fundsim.core.credit import default_in_life, mature
@@ -121,7 +122,6 @@ def simulate_path(tables, state, snapshots, series):
         next_injection = simulate_month(tables, state, month, next_injection)
         copy_series(tables.window, state, series, month)
         if tables.window.snapshots[row] == month + 1:
-            # A call copies all tables, which would be a tenth of the time of a small scheme.
             if tables.window.waits == 1:
                 count_pending(tables, state, month)
             if tables.window.capped == 1:
@@ -142,6 +142,8 @@ def simulate_range(tables, state, snapshots, series, seed, first):
         seed: uint64.
         first: number of the first path (uint64).
     """
+    tables = by_reference(tables)
+    state = by_reference(state)
     for row in range(snapshots.shape[0]):
         state.key[0] = seed
         state.key[1] = first + np.uint64(row)

@@ -9,10 +9,10 @@ from typing import Any
 
 from fundsim.instruments.county_metrics import county_metrics, total_metrics
 from fundsim.instruments.covered_lending import FundedLending
-from fundsim.instruments.part import CITY, Context, Kind, Part
+from fundsim.instruments.part import CITY, Context, Kind, Part, joined
 from fundsim.instruments.payers import faults_of_names
 from fundsim.instruments.programme import Money as FundMoney
-from fundsim.instruments.programme import covered, fund_of, joined, programme_of
+from fundsim.instruments.programme import covered, fund_of, programme_of
 from fundsim.scenario.term import Term, TermFault, term
 from fundsim.scheme import Injection, Party
 from fundsim.units import Money, Months, Multiple, YearMonth

@@ -12,9 +12,9 @@ from fundsim.instruments.fund_metrics import claims_metrics, pool_metrics
 from fundsim.instruments.funding import TopUp, injections_of, top_ups_of
 from fundsim.instruments.lending import DatedAmount, faults_of_dates
 from fundsim.instruments.lending_metrics import lending_metrics
-from fundsim.instruments.part import FIRMS, Context, Kind, Part
+from fundsim.instruments.part import FIRMS, Context, Kind, Part, joined
 from fundsim.instruments.payers import faults_of_shares, quiet
-from fundsim.instruments.programme import Programme, contract_of, joined, lent_by, programme_of
+from fundsim.instruments.programme import Programme, contract_of, lent_by, programme_of
 from fundsim.instruments.tiers import faults_of_cap
 from fundsim.scenario.term import Term, TermFault, term
 from fundsim.scheme import Contract, Fee, Metric, Party, Records

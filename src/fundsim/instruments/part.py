@@ -3,32 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any
 
 from fundsim.scenario.term import Term
 from fundsim.scenario.terms import Window as WindowTerms
-from fundsim.scheme import (
-    Aggregate,
-    Breaker,
-    Capacity,
-    Contract,
-    Drawn,
-    Facility,
-    Fee,
-    Guarantor,
-    Injection,
-    Interest,
-    MarginRefund,
-    Metric,
-    ObligorLimit,
-    Party,
-    RunningCost,
-    Segment,
-    TopUp,
-)
+from fundsim.scheme import Aggregate, Elements, Metric, Segment
 
-__all__ = ["CITY", "FIRMS", "OUTSIDE", "Context", "Kind", "Part"]
+__all__ = ["CITY", "FIRMS", "OUTSIDE", "Context", "Kind", "Part", "joined"]
 
 CITY = "city"
 """The city's treasury: where appropriations come from."""
@@ -49,24 +31,19 @@ class Context:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Part:
+class Part(Elements):
     """An instrument in the nouns of a scheme.  Parties of one name in several parts are one party."""
 
-    parties: tuple[Party, ...] = ()
-    drawn: tuple[Drawn, ...] = ()
-    facilities: tuple[Facility, ...] = ()
-    capacities: tuple[Capacity, ...] = ()
-    guarantors: tuple[Guarantor, ...] = ()
-    obligor_limits: tuple[ObligorLimit, ...] = ()
-    contracts: tuple[Contract, ...] = ()
-    breakers: tuple[Breaker, ...] = ()
-    injections: tuple[Injection, ...] = ()
-    top_ups: tuple[TopUp, ...] = ()
-    interest: tuple[Interest, ...] = ()
-    running_costs: tuple[RunningCost, ...] = ()
-    fees: tuple[Fee, ...] = ()
-    margin_refunds: tuple[MarginRefund, ...] = ()
     metrics: tuple[Metric | Aggregate, ...] = ()
+
+
+def joined(*parts: Part) -> Part:
+    """Return several parts as one, field by field in the order given."""
+    together: dict[str, Any] = {
+        field.name: tuple(item for part in parts for item in getattr(part, field.name))
+        for field in fields(Part)
+    }
+    return Part(**together)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,8 +11,8 @@ from typing import Literal
 from fundsim.instruments.cover import Caps
 from fundsim.instruments.formulas import metric, recorded
 from fundsim.instruments.fund_metrics import claims_metrics, payer_metrics
-from fundsim.instruments.part import FIRMS, Part
-from fundsim.instruments.programme import Programme, contract_of, joined
+from fundsim.instruments.part import FIRMS, Part, joined
+from fundsim.instruments.programme import Programme, contract_of
 from fundsim.scenario.term import Term, TermFault, term
 from fundsim.scheme import Aggregate, Contract, Fee, Metric, Party
 from fundsim.units import AnnualRate, Money, Months, Share

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from fundsim.instruments.cover import Caps, breakers_of
@@ -13,7 +13,7 @@ from fundsim.instruments.funding import injections_of, interest_of, running_cost
 from fundsim.instruments.lending import borrowers_of, demand_of, opening_of, recovery_of
 from fundsim.instruments.lending_metrics import breaker_metrics, lending_metrics
 from fundsim.instruments.loan_tape import tape_of, tape_principal
-from fundsim.instruments.part import Context, Part
+from fundsim.instruments.part import Context, Part, joined
 from fundsim.scheme import (
     Capacity,
     Contract,
@@ -30,7 +30,6 @@ __all__ = [
     "contract_of",
     "covered",
     "fund_of",
-    "joined",
     "lent_by",
     "money_of",
     "programme_of",
@@ -70,15 +69,6 @@ class Money:
     opening: float = 0.0
     injections: tuple[Injection, ...] = ()
     top_ups: tuple[TopUp, ...] = ()
-
-
-def joined(*parts: Part) -> Part:
-    """Return several parts as one, field by field in the order given."""
-    together: dict[str, Any] = {
-        field.name: tuple(item for part in parts for item in getattr(part, field.name))
-        for field in fields(Part)
-    }
-    return Part(**together)
 
 
 def programme_of(

@@ -7,14 +7,13 @@ from typing import Any, Literal
 
 from fundsim.instruments.covered_lending import PublicFund
 from fundsim.instruments.fund_metrics import claims_metrics
-from fundsim.instruments.part import CITY, Context, Kind, Part
+from fundsim.instruments.part import CITY, Context, Kind, Part, joined
 from fundsim.instruments.payers import Partner, faults_of_names, faults_of_shares, partners_of
 from fundsim.instruments.programme import (
     Programme,
     contract_of,
     covered,
     fund_of,
-    joined,
     lent_by,
     money_of,
     programme_of,

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
+from dataclasses import fields, replace
 from typing import Any
 
 from fundsim.errors import ScenarioError
-from fundsim.instruments import CITY, FIRMS, KINDS, OUTSIDE, Context, Kind, Part
+from fundsim.instruments import CITY, FIRMS, KINDS, OUTSIDE, Context, Kind, joined
 from fundsim.lowering.contingent import contingent_metrics
 from fundsim.lowering.economy import implied_annual_pd
 from fundsim.lowering.scheme_metrics import scheme_metrics
 from fundsim.lowering.segment_metrics import segment_metrics
 from fundsim.lowering.segments import STEP_MONTHS, lower_segment
 from fundsim.scenario import Scenario, ScenarioTerms
-from fundsim.scheme import Contract, Economy, Facility, Party, Scheme, Segment, Window
+from fundsim.scheme import Contract, Economy, Elements, Facility, Party, Scheme, Segment, Window
 
 __all__ = ["implied_pd", "lower"]
 
@@ -83,20 +83,16 @@ def _run_off(
     return longest
 
 
-def _parties(parts: list[Part]) -> tuple[Party, ...]:
+def _merged(parties: tuple[Party, ...]) -> tuple[Party, ...]:
     """Return each party once; a bank may serve several instruments."""
     merged: dict[str, Party] = {}
-    for party in (*SURROUNDINGS, *(p for part in parts for p in part.parties)):
+    for party in (*SURROUNDINGS, *parties):
         if merged.setdefault(party.name, party) != party:
             raise ScenarioError(
                 f"two different parties are called {party.name}; rename the instrument or its lender",
                 f"有两个不同的主体都叫 {party.name}；请更改工具名称或合作银行名称",
             )
     return tuple(merged.values())
-
-
-def _joined(parts: list[Part], field: str) -> tuple[Any, ...]:
-    return tuple(item for part in parts for item in getattr(part, field))
 
 
 def lower(scenario: Scenario, kinds: Mapping[str, Kind] = KINDS) -> Scheme:
@@ -112,40 +108,28 @@ def lower(scenario: Scenario, kinds: Mapping[str, Kind] = KINDS) -> Scheme:
     terms = scenario.terms
     segments = {name: lower_segment(name, s, terms.economy) for name, s in terms.segments.items()}
     context = Context(window=terms.window, segments=segments, regime_year=terms.regime_year)
-    parts = [
-        kinds[scenario.kinds[name]].lower(name, instrument, context)
-        for name, instrument in terms.instruments.items()
-    ]
-    facilities = _joined(parts, "facilities")
-    contracts = _joined(parts, "contracts")
+    whole = joined(
+        *(
+            kinds[scenario.kinds[name]].lower(name, instrument, context)
+            for name, instrument in terms.instruments.items()
+        )
+    )
     run_off = terms.window.run_off
     window = Window(
         year=terms.window.start.year,
         month=terms.window.start.month,
         months=terms.window.months,
-        run_off=_run_off(facilities, contracts, segments) if run_off is None else run_off,
+        run_off=_run_off(whole.facilities, whole.contracts, segments) if run_off is None else run_off,
     )
-    used = {b.segment for f in facilities for b in f.borrowers}
+    used = {b.segment for f in whole.facilities for b in f.borrowers}
+    elements: dict[str, Any] = {field.name: getattr(whole, field.name) for field in fields(Elements)}
     scheme = Scheme(
         window=window,
         economy=_economy(terms, window),
         segments=tuple(s for name, s in segments.items() if name in used),
-        parties=_parties(parts),
-        drawn=_joined(parts, "drawn"),
-        facilities=facilities,
-        capacities=_joined(parts, "capacities"),
-        guarantors=_joined(parts, "guarantors"),
-        obligor_limits=_joined(parts, "obligor_limits"),
-        contracts=contracts,
-        breakers=_joined(parts, "breakers"),
-        injections=_joined(parts, "injections"),
-        top_ups=_joined(parts, "top_ups"),
-        interest=_joined(parts, "interest"),
-        running_costs=_joined(parts, "running_costs"),
-        fees=_joined(parts, "fees"),
-        margin_refunds=_joined(parts, "margin_refunds"),
+        **elements | {"parties": _merged(whole.parties)},
     )
-    return _with_metrics(scheme, _joined(parts, "metrics"))
+    return _with_metrics(scheme, whole.metrics)
 
 
 def _with_metrics(scheme: Scheme, metrics: tuple[Any, ...]) -> Scheme:

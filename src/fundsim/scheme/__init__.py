@@ -20,7 +20,7 @@ from fundsim.scheme.lending import (
     Weight,
 )
 from fundsim.scheme.metrics import Aggregate, LawFigure, Metric, Records, Unit
-from fundsim.scheme.model import Scheme
+from fundsim.scheme.model import Elements, Scheme
 from fundsim.scheme.money import (
     Drawn,
     Fee,
@@ -45,6 +45,7 @@ __all__ = [
     "Demand",
     "Drawn",
     "Economy",
+    "Elements",
     "Engine",
     "Facility",
     "Fee",

@@ -17,16 +17,13 @@ from fundsim.scheme.lending import Breaker, Capacity, Facility, Guarantor, Oblig
 from fundsim.scheme.metrics import Aggregate, LawFigure, Metric
 from fundsim.scheme.money import Drawn, Fee, Injection, Interest, MarginRefund, Party, RunningCost, TopUp
 
-__all__ = ["Scheme"]
+__all__ = ["Elements", "Scheme"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Scheme:
-    """A whole scheme, ready for an engine.  Every name that is used is defined exactly once."""
+class Elements:
+    """What a scheme holds, be it of one instrument or of all."""
 
-    window: Window
-    economy: Economy
-    segments: tuple[Segment, ...] = ()
     parties: tuple[Party, ...] = ()
     drawn: tuple[Drawn, ...] = ()
     facilities: tuple[Facility, ...] = ()
@@ -41,4 +38,13 @@ class Scheme:
     running_costs: tuple[RunningCost, ...] = ()
     fees: tuple[Fee, ...] = ()
     margin_refunds: tuple[MarginRefund, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scheme(Elements):
+    """A whole scheme, ready for an engine.  Every name that is used is defined exactly once."""
+
+    window: Window
+    economy: Economy
+    segments: tuple[Segment, ...] = ()
     metrics: tuple[Metric | Aggregate | LawFigure, ...] = field(default=(), compare=False)

@@ -160,10 +160,10 @@ def claim_contract(tables, state, k, month, promised):
         state.batches[q].claim = 0.0
         if state.insured[t, contracts[k].insured_batch + j].loss > 0.0:
             if promised == 1:
-                promise(contracts, state, k, t, j)
+                promise(contracts, state, k, t, j, 1.0)
             claim = raw_claim(contracts, state, k, t, j)
             if promised == 1:
-                withdraw_promise(contracts, state, k, t, j)
+                promise(contracts, state, k, t, j, -1.0)
             if contracts[k].per_loan == 1 and claim > 0.0:
                 claim = within_loan_layers(tables, state, k, t, j, claim)
             state.batches[q].claim = claim
@@ -184,8 +184,8 @@ def claim_contract(tables, state, k, month, promised):
 
 
 @kernel
-def promise(contracts, state, k, t, cohort):
-    """Count what earlier contracts of this group owe on the same batch as if it were paid."""
+def promise(contracts, state, k, t, cohort, sign):
+    """Count what earlier contracts of this group owe on a batch as if it were paid; undo it with sign −1."""
     i = contracts[k].insured_batch + cohort
     for e in range(k - 1, -1, -1):
         if contracts[e].payer != contracts[k].payer:
@@ -194,21 +194,7 @@ def promise(contracts, state, k, t, cohort):
             contracts[e].insured_batch == contracts[k].insured_batch
             and contracts[e].delay == contracts[k].delay
         ):
-            state.insured[t, i].covered += state.batches[contracts[e].claim_batch + cohort].claim
-
-
-@kernel
-def withdraw_promise(contracts, state, k, t, cohort):
-    """Undo ``promise``."""
-    i = contracts[k].insured_batch + cohort
-    for e in range(k - 1, -1, -1):
-        if contracts[e].payer != contracts[k].payer:
-            break
-        if (
-            contracts[e].insured_batch == contracts[k].insured_batch
-            and contracts[e].delay == contracts[k].delay
-        ):
-            state.insured[t, i].covered -= state.batches[contracts[e].claim_batch + cohort].claim
+            state.insured[t, i].covered += sign * state.batches[contracts[e].claim_batch + cohort].claim
 
 
 @kernel

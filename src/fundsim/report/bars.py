@@ -9,7 +9,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter, NullLocator
 
-from fundsim.report.canvas import BLUE, GREY, INK, VERMILLION, Picture, canvas
+from fundsim.report.canvas import BLUE, GREY, INK, VERMILLION, Picture, canvas, mark_run_off
 from fundsim.report.caption import Caption, plain_number
 from fundsim.report.units import Scale, scale_of
 from fundsim.results.statistics import Distribution
@@ -57,16 +57,7 @@ def years_picture(
         _draw_amount(axes, at, 0.92 * width, amount, look, scale, caption)
     axes.axhline(0.0, color=GREY, linewidth=0.8)
     if window_years < len(years):
-        axes.axvline(window_years - 0.5, color=GREY, linewidth=0.8, linestyle=(0, (4, 3)))
-        axes.text(
-            window_years - 0.5,
-            0.985,
-            f" {caption.text('run-off')}",
-            transform=axes.get_xaxis_transform(),
-            fontsize=8,
-            color=GREY,
-            va="top",
-        )
+        mark_run_off(axes, window_years - 0.5, caption.text("run-off"))
     axes.set_xlim(-0.6, len(years) - 0.4)
     axes.margins(y=0.12)
     axes.set_xticks(range(len(years)), years)

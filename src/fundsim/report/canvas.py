@@ -18,7 +18,18 @@ from matplotlib.ticker import FixedLocator, FuncFormatter
 from fundsim.report.typeface import set_in_type
 from fundsim.report.words import Language
 
-__all__ = ["BLUE", "FORMATS", "GREY", "INK", "VERMILLION", "Picture", "canvas", "month_axis", "wrapped"]
+__all__ = [
+    "BLUE",
+    "FORMATS",
+    "GREY",
+    "INK",
+    "VERMILLION",
+    "Picture",
+    "canvas",
+    "mark_run_off",
+    "month_axis",
+    "wrapped",
+]
 
 # Okabe & Ito (2008): distinct for every kind of colour blindness; the two differ in grey print, too.
 BLUE = "#0072B2"
@@ -156,7 +167,7 @@ def _write(figure: Figure, lines: Sequence[str], size: float, colour: str, top: 
 
 
 def month_axis(axes: Axes, window: Mapping[str, int], lang: Language) -> None:
-    """Write calendar months under an axis of elapsed months, and mark the window's end."""
+    """Write calendar months under an axis of elapsed months."""
     total = window["months"] + window["run_off"]
     step = 12 * max(1, math.ceil(total / (12 * 8)))
 
@@ -168,5 +179,10 @@ def month_axis(axes: Axes, window: Mapping[str, int], lang: Language) -> None:
     axes.set_xlim(0, total)
     axes.xaxis.set_major_locator(FixedLocator(range(0, total + 1, step)))
     axes.xaxis.set_major_formatter(FuncFormatter(date))
-    if window["run_off"]:
-        axes.axvline(window["months"], color=GREY, linewidth=0.8, linestyle=(0, (4, 3)))
+
+
+def mark_run_off(axes: Axes, at: float, label: str) -> None:
+    """Mark where the window ends and the run-off begins."""
+    axes.axvline(at, color=GREY, linewidth=0.8, linestyle=(0, (4, 3)))
+    above = axes.get_xaxis_transform()
+    axes.text(at, 0.985, f" {label}", transform=above, fontsize=8, color=GREY, va="top")

@@ -8,7 +8,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter
 
-from fundsim.report.canvas import BLUE, GREY, INK, VERMILLION, Picture, canvas, month_axis
+from fundsim.report.canvas import BLUE, INK, VERMILLION, Picture, canvas, mark_run_off, month_axis
 from fundsim.report.caption import Caption, plain_number
 from fundsim.report.units import Scale, scale_of
 from fundsim.results.series import Fan
@@ -128,12 +128,4 @@ def _largest(fan: Fan) -> float:
 def _finish_months(axes: Axes, window: Mapping[str, int], caption: Caption) -> None:
     month_axis(axes, window, caption.lang)
     if window["run_off"]:
-        axes.text(
-            window["months"],
-            0.985,
-            f" {caption.text('run-off')}",
-            transform=axes.get_xaxis_transform(),
-            fontsize=8,
-            color=GREY,
-            va="top",
-        )
+        mark_run_off(axes, window["months"], caption.text("run-off"))

@@ -48,5 +48,5 @@ class PreparedCore:
         series = np.empty((count, window.total, self._tables.window.series.size))
         simulate_range(self._tables, state, snapshots, series, np.uint64(seed), np.uint64(first))
         if self._columns is not None:
-            snapshots = np.ascontiguousarray(snapshots[:, :, self._columns])
+            snapshots = snapshots.take(self._columns, axis=2)
         return RecordBlock(first=first, snapshots=snapshots, series=series)

@@ -13,7 +13,7 @@ import numpy as np
 from fundsim.core.compile import kernel, outlined
 from fundsim.core.streams import uniform
 
-__all__ = ["binomial", "binomial_of_odds", "binomial_of_small"]
+__all__ = ["binomial", "binomial_of_hazard", "binomial_of_odds", "binomial_of_small"]
 
 FEW = 12.0
 """Expected events up to which inversion is the faster way; rejection needs at least 10."""
@@ -53,6 +53,8 @@ def stirling_tail(k):
 @kernel
 def by_inversion(u, n, log_survival, odds):
     """Walk the distribution function from 0 upwards until it passes u."""
+    if u <= 1.0 + n * log_survival:  # exp(x) ≥ 1 + x: with few events expected, most draws end here
+        return 0
     probability = math.exp(n * log_survival)
     k = 0
     while u > probability and k < n:
@@ -104,6 +106,21 @@ def binomial_of_odds(stream, key, n, log_survival, odds):
     if n * odds <= FEW * (1.0 + odds):
         return by_inversion(uniform(stream, key), n, log_survival, odds)
     return binomial(stream, key, n, odds / (1.0 + odds))
+
+
+@kernel
+def binomial_of_hazard(stream, key, n, hazard):
+    """Draw Binomial(n, 1 − exp(−hazard)).
+
+    No default has the probability exp(−n·hazard) ≥ 1 − n·hazard, which settles most draws of few loans.
+    """
+    if n == 0 or hazard <= 0.0:
+        return 0
+    least = 1.0 - n * hazard
+    if least > 0.0:
+        u = uniform(stream, key)
+        return 0 if u <= least else by_inversion(u, n, -hazard, math.expm1(hazard))
+    return binomial_of_odds(stream, key, n, -hazard, math.expm1(hazard))
 
 
 @kernel

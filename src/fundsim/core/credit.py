@@ -7,12 +7,10 @@ begins (``lives``): here those defaults only happen.
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 
 from fundsim.core.amortising import age_of, cohort_of_vintage, column_of_vintage, owed_at_maturity
-from fundsim.core.binomial import binomial, binomial_of_odds, binomial_of_small
+from fundsim.core.binomial import binomial, binomial_of_hazard, binomial_of_small
 from fundsim.core.compile import kernel, outlined
 from fundsim.core.guarantors import note_default, note_principal
 from fundsim.core.streams import CREDIT, LOSS, normal, open_stream
@@ -153,7 +151,7 @@ def default_at_maturity(tables, state, c, month, n):
         hazard -= before * tables.segments[s].hazard
     # Survival below 1e-304 is none; its odds would not be a number to reckon with.
     exponent = min(held_back * hazard, 700.0)
-    return binomial_of_odds(state.stream[CREDIT], state.key, n, -exponent, math.expm1(exponent))
+    return binomial_of_hazard(state.stream[CREDIT], state.key, n, exponent)
 
 
 @kernel

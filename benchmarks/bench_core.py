@@ -10,8 +10,7 @@ import time
 from pathlib import Path
 from typing import ClassVar
 
-from benchmarks.jobs import JOBS, run_core
-from fundsim.core import engine
+from benchmarks.jobs import JOBS, core_program
 
 
 class Jobs:
@@ -23,21 +22,19 @@ class Jobs:
     timeout = 300.0
 
     def setup(self, job: str, threads: int) -> None:
-        self.job, self.n_paths = JOBS[job], self.paths[job]
-        self.prepared = engine(self.job.scheme(), series=())
-        self.prepared.run(0, 0, 8)
+        self.program, self.n_paths = core_program(JOBS[job]), self.paths[job]
 
     def time_paths(self, job: str, threads: int) -> None:
-        run_core(self.job, self.prepared, self.n_paths, 1, threads)
+        self.program(self.n_paths, 1, threads)
 
     def peakmem_paths(self, job: str, threads: int) -> None:
-        run_core(self.job, self.prepared, self.n_paths, 1, threads)
+        self.program(self.n_paths, 1, threads)
 
     def track_paths_per_second(self, job: str, threads: int) -> float:
         best = float("inf")
         for seed in range(3):
             start = time.perf_counter()
-            run_core(self.job, self.prepared, self.n_paths, seed, threads)
+            self.program(self.n_paths, seed, threads)
             best = min(best, time.perf_counter() - start)
         return self.n_paths / best
 

@@ -14,13 +14,11 @@ import statistics
 import sys
 import time
 from collections.abc import Iterator, Mapping
-from functools import partial
 from typing import NamedTuple
 
 import numpy as np
 
-from benchmarks.jobs import JOBS, Job, Outcome, Program, run_core
-from fundsim.core import engine
+from benchmarks.jobs import JOBS, Job, Outcome, Program, core_program
 
 __all__ = ["main"]
 
@@ -39,9 +37,7 @@ class Spent(NamedTuple):
 
 def programs(job: Job) -> dict[str, Program]:
     """Return every program for a job by name, compiled and ready; the core comes last."""
-    prepared = engine(job.scheme(), series=())
-    prepared.run(0, 0, 8)
-    return {**job.rivals, "core": partial(run_core, job, prepared)}
+    return {**job.rivals, "core": core_program(job)}
 
 
 def measure(

@@ -13,17 +13,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks import numpy_single_pool, numpy_tape, numpy_two_layers, single_pool, tape, two_layers
-from fundsim.scheme import Prepared, RecordBlock, Scheme, record_names
+from fundsim.core import engine
+from fundsim.results.views import RecordView, records_read
+from fundsim.scheme import Scheme, record_names
+from fundsim.scheme.metrics import Records
 from fundsim.scheme.records import book_record, contract_record, party_record
 
-__all__ = ["JOBS", "Job", "Outcome", "Program", "run_core"]
+__all__ = ["JOBS", "Job", "Outcome", "Program", "core_program"]
 
-BLOCK = 512
+BLOCK = 2048
 """Paths that the core is given at a time."""
 
 Floats = NDArray[np.float64]
-Columns = Mapping[str, int]
-"""Name of a record → its column."""
 Outcome = Mapping[str, Floats]
 """Name of a figure → its value on each path."""
 Program = Callable[[int, int, int], Outcome]
@@ -34,58 +35,51 @@ class Job(NamedTuple):
     """A job: its scheme, what to read from the records, and NumPy's programs by name."""
 
     scheme: Callable[[], Scheme]
-    read: Callable[[Columns, RecordBlock], Outcome]
+    read: Callable[[Records], Outcome]
     rivals: Mapping[str, Program]
     paths: int
     known: Mapping[str, tuple[float, float]]
     """Figures known from elsewhere: value and standard error."""
 
 
-def _last(columns: Columns, block: RecordBlock) -> Callable[[str], Floats]:
-    return lambda name: block.snapshots[:, -1, columns[name]]
-
-
-def single_pool_outcome(columns: Columns, block: RecordBlock) -> Outcome:
+def single_pool_outcome(records: Records) -> Outcome:
     """Return coverage and depletion of each path."""
-    value = _last(columns, block)
-    due, paid = value(contract_record("pool.claim", "due")), value(contract_record("pool.claim", "paid"))
+    due, paid = records[contract_record("pool.claim", "due")], records[contract_record("pool.claim", "paid")]
     coverage = np.ones_like(due)
     np.divide(paid, due, out=coverage, where=due > 0.0)
-    depleted = np.isfinite(value(party_record("pool", "unpaid_month")))
+    depleted = np.isfinite(records[party_record("pool", "unpaid_month")])
     return {"coverage": coverage, "depleted": depleted.astype(float)}
 
 
-def two_layers_outcome(columns: Columns, block: RecordBlock) -> Outcome:
+def two_layers_outcome(records: Records) -> Outcome:
     """Return the sums over districts that the NumPy program gives, by its names."""
-    value = _last(columns, block)
     books = [(district, segment) for district in two_layers.DISTRICTS for segment in two_layers.SEGMENTS]
 
     def books_sum(what: str) -> Floats:
-        return np.sum([value(book_record(*book, what)) for book in books], axis=0)
+        return np.sum([records[book_record(*book, what)] for book in books], axis=0)
 
     def contracts_sum(kind: str, what: str) -> Floats:
         names = [f"{district}.{kind}" for district in two_layers.DISTRICTS]
-        return np.sum([value(contract_record(name, what)) for name in names], axis=0)
+        return np.sum([records[contract_record(name, what)] for name in names], axis=0)
 
     payers = (*two_layers.DISTRICTS, "reguarantor")
-    unpaid = [np.isfinite(value(party_record(party, "unpaid_month"))) for party in payers]
+    unpaid = [np.isfinite(records[party_record(party, "unpaid_month")]) for party in payers]
     return {
         "lent": books_sum("lent_new") + books_sum("lent_renewed"),
         "due": contracts_sum("claim", "due"),
         "paid": contracts_sum("claim", "paid"),
         "upper_paid": contracts_sum("reguarantee", "paid"),
-        "balance": np.sum([value(party_record(party, "balance")) for party in payers], axis=0),
+        "balance": np.sum([records[party_record(party, "balance")] for party in payers], axis=0),
         "n_defaulted": books_sum("n_defaulted"),
         "depleted": np.any(unpaid, axis=0).astype(float),
     }
 
 
-def tape_outcome(columns: Columns, block: RecordBlock) -> Outcome:
+def tape_outcome(records: Records) -> Outcome:
     """Return the loss of the loans of the tape on each path, and whether it is a large one."""
-    value = _last(columns, block)
 
     def books_sum(what: str) -> Floats:
-        return np.sum([value(book_record("loans", name, what)) for name in tape.SEGMENTS], axis=0)
+        return np.sum([records[book_record("loans", name, what)] for name in tape.SEGMENTS], axis=0)
 
     loss = books_sum("defaulted") - books_sum("recoverable")
     return {
@@ -95,20 +89,28 @@ def tape_outcome(columns: Columns, block: RecordBlock) -> Outcome:
     }
 
 
-def run_core(job: Job, prepared: Prepared, n_paths: int, seed: int, threads: int) -> Outcome:
-    """Run the core over blocks of paths and read what it says of each path."""
-    columns = {name: column for column, name in enumerate(record_names(job.scheme()).all)}
+def core_program(job: Job) -> Program:
+    """Return the core's program for a job, compiled; like its rivals it gives only what is read of a path."""
+    scheme = job.scheme()
+    records = records_read(job.read, frozenset(record_names(scheme).all), (1,))
+    positions = {name: position for position, name in enumerate(records)}
+    prepared = engine(scheme, (), records)
+    prepared.run(0, 0, 8)
 
-    def run(first: int) -> Outcome:
-        return job.read(columns, prepared.run(seed, first, min(BLOCK, n_paths - first)))
+    def program(n_paths: int, seed: int, threads: int) -> Outcome:
+        def run(first: int) -> Outcome:
+            block = prepared.run(seed, first, min(BLOCK, n_paths - first))
+            return job.read(RecordView(positions, block.snapshots[:, -1]))
 
-    firsts = range(0, n_paths, BLOCK)
-    if threads == 1:
-        blocks = [run(first) for first in firsts]
-    else:
-        with ThreadPoolExecutor(threads) as executor:
-            blocks = list(executor.map(run, firsts))
-    return {name: np.concatenate([block[name] for block in blocks]) for name in blocks[0]}
+        firsts = range(0, n_paths, BLOCK)
+        if threads == 1:
+            blocks = [run(first) for first in firsts]
+        else:
+            with ThreadPoolExecutor(threads) as executor:
+                blocks = list(executor.map(run, firsts))
+        return {name: np.concatenate([block[name] for block in blocks]) for name in blocks[0]}
+
+    return program
 
 
 def _by_month(n_paths: int, seed: int, threads: int) -> Outcome:

@@ -15,7 +15,7 @@ from fundsim.results.collect import Collector
 from fundsim.results.manifest import Run
 from fundsim.results.model import Results
 from fundsim.scenario import Scenario
-from fundsim.scheme import Engine, Prepared, RecordBlock, Scheme, record_names
+from fundsim.scheme import Engine, Prepared, RecordBlock, Scheme
 
 __all__ = ["EngineName", "simulate", "simulate_scheme"]
 
@@ -31,13 +31,13 @@ def _engine(name: EngineName) -> Engine:
     return engine
 
 
-def _block_length(scheme: Scheme, n_series: int, n_paths: int, threads: int) -> int:
+def _block_length(collector: Collector, threads: int) -> int:
     """Return the number of paths of a block: small enough for memory and to tell progress."""
-    window = scheme.window
-    words = len(record_names(scheme).all) * len(window.snapshots) + n_series * window.total
-    fair = -(-n_paths // (8 * threads))
-    # At hand are the blocks on threads and one more, the one that is collected, and its copy by record.
-    at_hand = 2 if threads == 1 else threads + 3
+    window = collector.scheme.window
+    words = len(collector.records) * len(window.snapshots) + len(collector.series_records) * window.total
+    fair = -(-collector.n_paths // (8 * threads))
+    # At hand are the blocks on threads, one more that waits, and the one that is collected.
+    at_hand = 1 if threads == 1 else threads + 2
     return max(1, min(LARGEST_BLOCK, RECORD_BYTES // (at_hand * 8 * max(words, 1)), fair))
 
 
@@ -89,13 +89,13 @@ def simulate_scheme(
         facts: gives the run's facts for the manifest, from the seconds that it took.
     """
     collector = Collector(scheme, paths, None if metrics is None else tuple(metrics))
-    prepared = _engine(engine)(scheme, collector.series_records)
+    prepared = _engine(engine)(scheme, collector.series_records, collector.records)
     if engine == "core":
         prepared.run(seed, 0, 1)  # compiles, or loads what was compiled; the clock starts after it
     started = time.perf_counter()
     if progress:
         progress(0, paths)
-    length = _block_length(scheme, len(collector.series_records), paths, threads)
+    length = _block_length(collector, threads)
     spans = [(first, min(length, paths - first)) for first in range(0, paths, length)]
     done = 0
     for block in _blocks(prepared, seed, spans, threads):

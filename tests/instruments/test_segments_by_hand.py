@@ -7,7 +7,7 @@ from fundsim.errors import ScenarioError
 from fundsim.lowering import lower
 from fundsim.results.collect import Collector
 from fundsim.results.manifest import Run
-from fundsim.scheme import RecordBlock
+from fundsim.scheme import RecordBlock, record_names
 
 from .by_hand import DOOMED, SOUND, pool, run, whole, written
 
@@ -58,7 +58,8 @@ def collected(told):
     collector = Collector(scheme, 1)
     months = [told.months[name] for name in collector.series_records]
     series = np.stack(months, axis=1)[None] if months else np.zeros((1, scheme.window.total, 0))
-    collector.add(RecordBlock(0, told.snapshots[None], series))
+    column = [record_names(scheme).all.index(name) for name in collector.records]
+    collector.add(RecordBlock(0, told.snapshots[None, :, column], series))
     return collector.finish(
         Run(scenario="story", sha256="0", resolved={}, seed=1, engine="core", seconds=1.0, threads=1)
     )

@@ -25,7 +25,6 @@ from fundsim.scheme import (
     RecordBlock,
     Scheme,
     Window,
-    record_names,
 )
 from fundsim.scheme.metrics import safe_ratio
 
@@ -162,17 +161,16 @@ class Blocks:
     scheme: Scheme
     monthly: dict[str, np.ndarray]
 
-    def cut(self, size: int, series: tuple[str, ...]) -> list[RecordBlock]:
+    def cut(self, size: int, wanted: Collector) -> list[RecordBlock]:
         n = len(self.monthly[DUE])
-        return [self._block(first, min(size, n - first), series) for first in range(0, n, size)]
+        return [self._block(first, min(size, n - first), wanted) for first in range(0, n, size)]
 
-    def _block(self, first: int, count: int, series: tuple[str, ...]) -> RecordBlock:
-        names = record_names(self.scheme).all
+    def _block(self, first: int, count: int, wanted: Collector) -> RecordBlock:
         at = [elapsed - 1 for elapsed in self.scheme.window.snapshots]
         zeros = np.zeros((count, self.scheme.window.total))
         part = {name: values[first : first + count] for name, values in self.monthly.items()}
-        snapshots = np.stack([part.get(name, zeros)[:, at] for name in names], axis=2)
-        columns = [part.get(name, zeros) for name in series]
+        snapshots = np.stack([part.get(name, zeros)[:, at] for name in wanted.records], axis=2)
+        columns = [part.get(name, zeros) for name in wanted.series_records]
         shape = (count, self.scheme.window.total, 0)
         return RecordBlock(first, snapshots, np.stack(columns, axis=2) if columns else np.zeros(shape))
 
@@ -186,7 +184,7 @@ def make_results(
     scheme = scheme or make_scheme()
     blocks = Blocks(scheme, monthly_records(scheme, n))
     collector = Collector(scheme, n, keep)
-    for part in blocks.cut(block, collector.series_records):
+    for part in blocks.cut(block, collector):
         collector.add(part)
     return collector.finish(RUN)
 

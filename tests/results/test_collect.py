@@ -15,6 +15,7 @@ from fundsim.results.columns import MemoryColumns, SpilledColumns
 from fundsim.results.scratch import ScratchFile
 from fundsim.results.series import SERIES_LEVELS, SERIES_SAMPLE, SeriesSums, make_series
 from fundsim.results.statistics import empirical_quantile
+from fundsim.results.views import RecordView, YearView
 from fundsim.scheme import LawFigure, Metric, Window
 
 
@@ -41,6 +42,18 @@ def test_results_do_not_depend_on_how_paths_are_cut_into_blocks(run, block):
 def test_records_that_series_need_are_found_by_calling_each_formula_once(kit):
     scheme = kit.make_scheme()
     assert Collector(scheme, 1).series_records == (kit.BALANCE,)
+
+
+def test_only_records_that_a_metric_reads_are_asked_of_the_engine(kit):
+    records = {kit.DUE, kit.PAID, kit.DEFAULTED, kit.LENT, kit.UNPAID_MONTH, kit.BALANCE}
+    assert set(Collector(kit.make_scheme(), 1).records) == records
+    assert Collector(kit.make_scheme(), 1, ("*.claims_paid",)).records == (kit.PAID,)
+
+
+def test_a_metric_of_a_record_that_there_is_not_is_refused_by_name(kit):
+    scheme = kit.make_scheme(metrics=(_metric("p", lambda r: r["party/nobody/balance"]),))
+    with pytest.raises(EngineError, match="p: there is no record 'party/nobody/balance' at a snapshot"):
+        Collector(scheme, 1)
 
 
 def test_a_series_of_a_record_that_exists_at_snapshots_only_is_refused(kit):
@@ -124,7 +137,7 @@ def test_a_pattern_that_names_nothing_is_told_with_the_nearest_metric(run):
 def test_blocks_must_follow_each_other(kit):
     scheme = kit.make_scheme()
     collector = Collector(scheme, 10)
-    first, second = kit.Blocks(scheme, kit.monthly_records(scheme, 10)).cut(5, collector.series_records)
+    first, second = kit.Blocks(scheme, kit.monthly_records(scheme, 10)).cut(5, collector)
     with pytest.raises(EngineError, match="from 5 on, where 0 is next"):
         collector.add(second)
     collector.add(first)
@@ -143,7 +156,7 @@ def test_blocks_must_follow_each_other(kit):
 def test_a_formula_that_breaks_its_promise_is_named(kit, metric, message):
     scheme = kit.make_scheme(metrics=(metric,))
     collector = Collector(scheme, 4)
-    block = kit.Blocks(scheme, kit.monthly_records(scheme, 4)).cut(4, ())[0]
+    block = kit.Blocks(scheme, kit.monthly_records(scheme, 4)).cut(4, collector)[0]
     with pytest.raises(EngineError, match=f"m: .*{message}"):
         collector.add(block)
 
@@ -151,7 +164,7 @@ def test_a_formula_that_breaks_its_promise_is_named(kit, metric, message):
 def test_snapshots_of_another_shape_are_refused(kit):
     scheme = kit.make_scheme()
     collector = Collector(scheme, 4)
-    block = kit.Blocks(scheme, kit.monthly_records(scheme, 4)).cut(4, collector.series_records)[0]
+    block = kit.Blocks(scheme, kit.monthly_records(scheme, 4)).cut(4, collector)[0]
     with pytest.raises(EngineError, match="snapshots have shape"):
         collector.add(replace(block, snapshots=block.snapshots[:, :-1]))
     with pytest.raises(EngineError, match="series have shape"):
@@ -165,9 +178,26 @@ def test_a_formula_cannot_change_the_records(kit):
         return values
 
     scheme = kit.make_scheme(metrics=(_metric("m", spoil),))
-    block = kit.Blocks(scheme, kit.monthly_records(scheme, 2)).cut(2, ())[0]
     with pytest.raises(ValueError, match="read-only"):
-        Collector(scheme, 2).add(block)
+        Collector(scheme, 2)
+
+
+def test_views_of_records_are_read_only():
+    end, start = np.ones((3, 2)), np.zeros((3, 2))
+    positions = {"flow": 0, "stock": 1}
+    for view in (RecordView(positions, end), YearView(positions, end, start, frozenset({"flow"}))):
+        for name in view:
+            with pytest.raises(ValueError, match="read-only"):
+                view[name] += 1.0
+    assert end.min() == 1.0
+
+
+def test_a_year_counts_flows_from_its_beginning_and_takes_stocks_at_its_end():
+    end, start = np.array([[5.0, 7.0]]), np.array([[2.0, 3.0]])
+    year = YearView({"flow": 0, "stock": 1}, end, start, frozenset({"flow"}))
+    assert year["flow"].tolist() == [3.0]
+    assert year["stock"].tolist() == [7.0]
+    assert year["flow"] is year["flow"], "several formulas read the same difference"
 
 
 def test_spilled_columns_give_the_same_results_as_those_in_memory(run, monkeypatch):

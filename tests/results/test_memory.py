@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from fundsim import simulation
-from fundsim.scheme import RecordBlock, record_names
+from fundsim.results.collect import Collector
+from fundsim.scheme import RecordBlock
 
 
 class Eager:
@@ -35,10 +36,12 @@ def test_an_engine_runs_no_further_ahead_of_the_collector_than_its_threads_need(
 
 @pytest.mark.parametrize("threads", [1, 2, 8, 64])
 def test_the_records_of_all_blocks_at_hand_fit_into_the_memory_meant_for_them(kit, threads):
-    scheme = kit.make_scheme()
-    a_path = 8 * (len(record_names(scheme).all) * len(scheme.window.snapshots) + 2000 * scheme.window.total)
-    length = simulation._block_length(scheme, 2000, 10**7, threads)
-    at_hand = 2 if threads == 1 else threads + 3
+    collector = Collector(kit.make_scheme(), 10**7, ("*.claims_paid@run_off",))
+    collector.records, collector.series_records = ("a",) * 700, ("b",) * 2000
+    window = collector.scheme.window
+    a_path = 8 * (700 * len(window.snapshots) + 2000 * window.total)
+    length = simulation._block_length(collector, threads)
+    at_hand = 1 if threads == 1 else threads + 2
     assert 1 < length < simulation.LARGEST_BLOCK
     assert at_hand * length * a_path <= simulation.RECORD_BYTES
     assert at_hand * (length + 1) * a_path > simulation.RECORD_BYTES

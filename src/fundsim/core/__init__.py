@@ -1,6 +1,6 @@
 """The compiled core: a month of a scheme, path by path, in a dozen short functions.
 
-``engine(scheme, series)`` prepares a scheme once; ``.run(seed, first, count)`` simulates a block of
+``engine(scheme, series, records)`` prepares a scheme once; ``.run(seed, first, count)`` simulates a block of
 paths with the GIL released.  Importing this package does not import numba: that happens when the
 first scheme is prepared.
 """
@@ -9,22 +9,25 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from fundsim.scheme import record_names
+
 if TYPE_CHECKING:
     from fundsim.scheme import Prepared, Scheme
 
 __all__ = ["engine"]
 
 
-def engine(scheme: Scheme, series: tuple[str, ...] = ()) -> Prepared:
+def engine(scheme: Scheme, series: tuple[str, ...] = (), records: tuple[str, ...] | None = None) -> Prepared:
     """Prepare a scheme for the compiled core.
 
     Args:
         scheme: the lowered scheme.
         series: names of the records wanted at every month's end.
+        records: names of the records wanted at snapshots; all of them unless given.
 
     Returns:
         An object whose ``run`` may be called from several threads at once.
     """
     from fundsim.core.prepared import PreparedCore  # noqa: PLC0415 - numba loads here, not with the package
 
-    return PreparedCore(scheme, series)
+    return PreparedCore(scheme, series, record_names(scheme).all if records is None else records)

@@ -1,7 +1,7 @@
 """From a scheme by name to tables by position: the only place that fixes a dtype.
 
-``pack(scheme, series)`` makes the read-only tables, ``new_state(scheme, tables)`` the memory that one
-thread writes.  Names become positions here and nowhere else.
+``pack(scheme, series, records)`` makes the read-only tables, ``new_state(scheme, tables)`` the memory
+that one thread writes.  Names become positions here and nowhere else.
 """
 
 from __future__ import annotations
@@ -66,7 +66,7 @@ def classes_of(scheme: Scheme) -> list[tuple[Facility, Segment, int, float]]:
     ]
 
 
-def _window(scheme: Scheme, series: tuple[str, ...], capped: bool) -> WindowTable:
+def _window(scheme: Scheme, series: Sequence[str], records: Sequence[str], capped: bool) -> WindowTable:
     window = scheme.window
     names = record_names(scheme)
     column = positions(names.all)
@@ -76,6 +76,7 @@ def _window(scheme: Scheme, series: tuple[str, ...], capped: bool) -> WindowTabl
         months=np.int64(window.months),
         total=np.int64(window.total),
         snapshots=integers((*window.snapshots, NO)),
+        records=integers(column[name] for name in records),
         series=integers(column[name] for name in series),
         static=np.int64(scheme.economy.step_months == 0),
         limited_firms=np.int64(any(s.firms is not None or s.population for s in scheme.segments)),
@@ -311,12 +312,13 @@ def _opening(
     return loans, totals, volume
 
 
-def pack(scheme: Scheme, series: tuple[str, ...]) -> Tables:
+def pack(scheme: Scheme, series: Sequence[str], records: Sequence[str]) -> Tables:
     """Turn a scheme into tables of arrays.
 
     Args:
         scheme: the lowered scheme, its contracts in settlement order.
         series: records to copy at each month's end.
+        records: records to copy at snapshots.
 
     Raises:
         KeyError: a name is used that is not defined.
@@ -333,7 +335,7 @@ def pack(scheme: Scheme, series: tuple[str, ...]) -> Tables:
     populations, population_ages = pack_populations(scheme)
     loans, totals, volume = _opening(scheme, classes, packed.first_batch)
     return Tables(
-        window=_window(scheme, series, bool(packed.contracts.layered.any())),
+        window=_window(scheme, series, records, bool(packed.contracts.layered.any())),
         economy=pack_economy(scheme),
         funding=_funding(scheme, line, account),
         segments=_segments(scheme),

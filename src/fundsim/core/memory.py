@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from fundsim.core import tables as t
+from fundsim.core.snapshot import PLACES
 from fundsim.core.streams import STREAM_LENGTH
 from fundsim.core.tables import State, Tables, record
 from fundsim.core.tape_layout import tape_memory
@@ -120,5 +121,9 @@ def new_state(scheme: Scheme, tables: Tables) -> State:
             "stream": (WORD, (2, STREAM_LENGTH)),
         }
     )
-    kept = tape_memory(tables, months)
-    return State(totals=totals, zeroed=zeroed, key=np.zeros(2, dtype=np.uint64), **windows, **work, **kept)
+    kept = {
+        "ready": np.zeros((PLACES, len(scheme.window.snapshots), tables.window.records.size)),
+        "key": np.zeros(2, dtype=np.uint64),
+        **tape_memory(tables, months),
+    }
+    return State(totals=totals, zeroed=zeroed, **windows, **work, **kept)

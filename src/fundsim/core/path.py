@@ -18,7 +18,7 @@ from fundsim.core.lives import begin_lives, open_lives
 from fundsim.core.population import move_firms
 from fundsim.core.recoveries import age_defaults, collect_recoveries
 from fundsim.core.reset import reset
-from fundsim.core.snapshot import copy_row, copy_series, count_cap_left, count_pending
+from fundsim.core.snapshot import PLACES, copy_records, copy_series, count_cap_left, count_pending, lay_out
 from fundsim.core.tape import default_tape_loans, mature_tapes
 from fundsim.core.tape_lives import begin_tape_lives, open_tapes
 
@@ -108,8 +108,8 @@ def simulate_month(tables, state, month, next_injection):
 
 
 @spliced
-def simulate_path(tables, state, snapshots, series):
-    """Simulate one path and copy its totals: to ``snapshots`` (snapshot, record) and ``series``."""
+def simulate_path(tables, state, place, series, path):
+    """Simulate one path and copy its totals to a place of ``state.ready`` and to its rows of ``series``."""
     reset(tables, state)
     draw_multiples(tables.funding, state)
     simulate_economy(tables, state)
@@ -117,34 +117,41 @@ def simulate_path(tables, state, snapshots, series):
     if tables.tape.books.size > 0:
         open_tapes(tables, state)
     next_injection = 0
-    row = 0
+    snapshot = 0
     for month in range(tables.window.total):
         next_injection = simulate_month(tables, state, month, next_injection)
-        copy_series(tables.window, state, series, month)
-        if tables.window.snapshots[row] == month + 1:
+        copy_series(tables.window, state, series, path, month)
+        if tables.window.snapshots[snapshot] == month + 1:
             if tables.window.waits == 1:
                 count_pending(tables, state, month)
             if tables.window.capped == 1:
                 count_cap_left(tables, state)
-            copy_row(state, snapshots, row)
-            row += 1
+            copy_records(tables.window, state, place, snapshot)
+            snapshot += 1
 
 
 @entry
-def simulate_range(tables, state, snapshots, series, seed, first):
-    """Simulate consecutive paths from number ``first`` on, one for each row of ``snapshots``.
+def simulate_range(tables, state, snapshots, series, seed, first, count):
+    """Simulate consecutive paths from number ``first`` on.
+
+    Each record's values lie side by side, for the formulas read a record after the other.
 
     Args:
         tables: the packed scheme.
         state: the state of this thread.
-        snapshots: float64 (path, snapshot, record), filled.
-        series: float64 (path, month, column), filled.
+        snapshots: float64 (snapshot, record, path), filled; paths up to a multiple of ``PLACES``, of which
+            those behind the last one are of no meaning.
+        series: float64 (record, path, month), filled.
         seed: uint64.
         first: number of the first path (uint64).
+        count: number of paths.
     """
     tables = by_reference(tables)
     state = by_reference(state)
-    for row in range(snapshots.shape[0]):
+    for path in range(count):
+        place = path % PLACES
         state.key[0] = seed
-        state.key[1] = first + np.uint64(row)
-        simulate_path(tables, state, snapshots[row], series[row])
+        state.key[1] = first + np.uint64(path)
+        simulate_path(tables, state, place, series, path)
+        if place == PLACES - 1 or path == count - 1:
+            lay_out(state.ready, snapshots, path - place)

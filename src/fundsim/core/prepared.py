@@ -10,8 +10,9 @@ from fundsim.core.contract_layout import in_settlement_order
 from fundsim.core.layout import pack
 from fundsim.core.memory import new_state
 from fundsim.core.path import simulate_range
+from fundsim.core.snapshot import PLACES
 from fundsim.core.tables import State
-from fundsim.scheme import RecordBlock, Scheme, record_names
+from fundsim.scheme import RecordBlock, Scheme
 
 __all__ = ["PreparedCore"]
 
@@ -19,14 +20,10 @@ __all__ = ["PreparedCore"]
 class PreparedCore:
     """Tables packed once; memory made once a thread."""
 
-    def __init__(self, scheme: Scheme, series: tuple[str, ...]) -> None:
-        ordered = in_settlement_order(scheme)
-        self._scheme = ordered
-        self._tables = pack(ordered, series)
+    def __init__(self, scheme: Scheme, series: tuple[str, ...], records: tuple[str, ...]) -> None:
+        self._scheme = in_settlement_order(scheme)
+        self._tables = pack(self._scheme, series, records)
         self._memory = threading.local()
-        inside = {name: column for column, name in enumerate(record_names(ordered).all)}
-        columns = np.array([inside[name] for name in record_names(scheme).all], dtype=np.int64)
-        self._columns = None if np.array_equal(columns, np.arange(columns.size)) else columns
 
     def _state(self) -> State:
         if not hasattr(self._memory, "state"):
@@ -42,11 +39,11 @@ class PreparedCore:
             first: number of the first path; path i is the same whatever the block.
             count: number of paths.
         """
-        state = self._state()
         window = self._scheme.window
-        snapshots = np.empty((count, len(window.snapshots), state.totals.size))
-        series = np.empty((count, window.total, self._tables.window.series.size))
-        simulate_range(self._tables, state, snapshots, series, np.uint64(seed), np.uint64(first))
-        if self._columns is not None:
-            snapshots = snapshots.take(self._columns, axis=2)
-        return RecordBlock(first=first, snapshots=snapshots, series=series)
+        wanted = self._tables.window
+        room = -(-count // PLACES) * PLACES
+        snapshots = np.empty((len(window.snapshots), wanted.records.size, room))
+        series = np.empty((wanted.series.size, count, window.total))
+        numbers = np.uint64(seed), np.uint64(first), count
+        simulate_range(self._tables, self._state(), snapshots, series, *numbers)
+        return RecordBlock(first, snapshots[:, :, :count].transpose(2, 0, 1), series.transpose(1, 2, 0))

@@ -36,14 +36,25 @@ def open_books(tables, state):
 
 
 @kernel
+def fill(vector, value):
+    """Set all of a vector."""
+    for j in range(vector.size):
+        vector[j] = value
+
+
+@kernel
+def copy(source, target):
+    """Copy a vector over another."""
+    for j in range(target.size):
+        target[j] = source[j]
+
+
+@kernel
 def reset(tables, state):
     """Put a thread's memory back to the morning of month 0."""
-    for j in range(state.zeroed.size):
-        state.zeroed[j] = 0.0
-    for j in range(state.totals.size):
-        state.totals[j] = tables.opening_totals[j]
-    for j in range(state.volume.size):
-        state.volume[j] = tables.opening_volume[j]
+    fill(state.zeroed, 0.0)
+    copy(tables.opening_totals, state.totals)
+    copy(tables.opening_volume, state.volume)
     for j in range(state.ages.size):
         state.ages[j] = tables.population_ages[j].opening
     open_books(tables, state)

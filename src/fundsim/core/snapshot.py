@@ -7,21 +7,42 @@ import math
 from fundsim.core.claims import batch_lgd, gross_basis
 from fundsim.core.compile import kernel, outlined
 
-__all__ = ["copy_row", "copy_series", "count_cap_left", "count_pending"]
+__all__ = ["PLACES", "copy_records", "copy_series", "count_cap_left", "count_pending", "lay_out"]
+
+PLACES = 16
+"""Paths that are kept until their records are laid out: two lines of the cache, which come together."""
 
 
 @kernel
-def copy_series(window, state, series, month):
-    """Copy the totals wanted at each month's end to ``series`` (month, column)."""
-    for j in range(window.series.size):
-        series[month, j] = state.totals[window.series[j]]
+def copy_series(window, state, series, path, month):
+    """Copy the totals wanted at each month's end to ``series`` (record, path, month)."""
+    wanted = window.series
+    totals = state.totals
+    for j in range(wanted.size):
+        series[j, path, month] = totals[wanted[j]]
 
 
 @kernel
-def copy_row(state, snapshots, row):
-    """Copy all totals to a row of ``snapshots`` (snapshot, record)."""
-    for j in range(state.totals.size):
-        snapshots[row, j] = state.totals[j]
+def copy_records(window, state, place, snapshot):
+    """Copy the totals wanted at a snapshot to a place of ``state.ready`` (place, snapshot, record)."""
+    wanted = window.records
+    totals = state.totals
+    row = state.ready[place, snapshot]
+    for j in range(wanted.size):
+        row[j] = totals[wanted[j]]
+
+
+@kernel
+def lay_out(ready, snapshots, first):
+    """Move the paths in hand to ``snapshots`` (snapshot, record, path), from path ``first`` on.
+
+    Several paths at once fill a line of the processor's cache; one alone would fetch as many lines as
+    it has records, each for one value.
+    """
+    for snapshot in range(snapshots.shape[0]):
+        for j in range(snapshots.shape[1]):
+            for place in range(PLACES):
+                snapshots[snapshot, j, first + place] = ready[place, snapshot, j]
 
 
 @kernel

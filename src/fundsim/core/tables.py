@@ -130,7 +130,8 @@ class WindowTable(NamedTuple):
     months: Array  # int64: policy window
     total: Array  # int64: window and run-off
     snapshots: Array  # int64 (snapshot): months elapsed when totals are copied, then −1
-    series: Array  # int64 (column): totals copied at each month's end
+    records: Array  # int64 (record): totals copied at snapshots
+    series: Array  # int64 (record): totals copied at each month's end
     static: Array  # int64: 1 when one factor value holds for a loan's whole life
     limited_firms: Array  # int64: 1 when a segment limits its eligible firms
     populated: Array  # int64: 1 when eligible firms of a segment come and go
@@ -276,6 +277,7 @@ class State(NamedTuple):
     stream: Array  # uint64 (2, 9): words and counters of the two streams of draws
     key: Array  # uint64 (2): seed, path
 
+    ready: Array  # float64 (place, snapshot, record): paths in hand, not yet laid out by record
     # Not zeroed: a path leaves these as it found them, or looks only at what it wrote itself.
     tape_falling: Array  # int64 (t, v): first loan, from 1, of those that will default in life
     tape_next: Array  # int64 (i): the next loan, from 1, of the list that a loan is on; 0 at its end

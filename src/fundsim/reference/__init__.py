@@ -39,12 +39,13 @@ class _PreparedScheme:
         return RecordBlock(first, snapshots, series)
 
 
-def engine(scheme: Scheme, series: tuple[str, ...]) -> Prepared:
+def engine(scheme: Scheme, series: tuple[str, ...], records: tuple[str, ...] | None = None) -> Prepared:
     """Prepare a scheme for this engine (`fundsim.scheme.Engine`).
 
     Args:
         scheme: the lowered scheme.
         series: names of the records wanted at each month's end.
+        records: names of the records wanted at snapshots; all of them unless given.
 
     Returns:
         An object whose ``run(seed, first, count)`` gives a `fundsim.scheme.RecordBlock`; a path's
@@ -73,4 +74,4 @@ def engine(scheme: Scheme, series: tuple[str, ...]) -> Prepared:
             message = f"loans on the tape of {weight.facility} have no size band, so no weight"
             raise ValueError(message)
     claims_desks(scheme.contracts)
-    return _PreparedScheme(scheme, plan_records(scheme, series))
+    return _PreparedScheme(scheme, plan_records(scheme, series, records))

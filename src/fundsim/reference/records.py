@@ -53,24 +53,31 @@ class RecordPlan:
     months: int
 
 
-def plan_records(scheme: Scheme, series: tuple[str, ...]) -> RecordPlan:
+def plan_records(
+    scheme: Scheme, series: tuple[str, ...], records: tuple[str, ...] | None = None
+) -> RecordPlan:
     """Return the plan for a scheme.
 
     Args:
         scheme: the scheme.
         series: names of the records wanted at every month's end.
+        records: names of the records wanted at snapshots; all of them unless given.
 
     Raises:
-        ValueError: a name of ``series`` is no record, or one that exists at snapshots only.
+        ValueError: a name is no record, or one of ``series`` exists at snapshots only.
     """
     names = record_names(scheme)
-    allowed = set(names.all) - set(names.at_snapshots)
-    unknown = [name for name in series if name not in allowed]
-    if unknown:
-        message = f"no such record at a month's end: {', '.join(unknown)}"
-        raise ValueError(message)
+    at_snapshots = names.all if records is None else records
+    _check_known(at_snapshots, set(names.all), "snapshot")
+    _check_known(series, set(names.all) - set(names.at_snapshots), "month's end")
     rows = {elapsed - 1: row for row, elapsed in enumerate(scheme.window.snapshots)}
-    return RecordPlan(names.all, series, rows, scheme.window.total)
+    return RecordPlan(at_snapshots, series, rows, scheme.window.total)
+
+
+def _check_known(names: tuple[str, ...], known: set[str], moment: str) -> None:
+    if unknown := [name for name in names if name not in known]:
+        message = f"no such record at a {moment}: {', '.join(unknown)}"
+        raise ValueError(message)
 
 
 class Recorder:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable
 
 import numpy as np
 
@@ -15,71 +15,14 @@ from fundsim.results.selection import Column, Horizon, Selection, columns_of
 from fundsim.results.series import make_series
 from fundsim.results.statistics import Floats
 from fundsim.results.summary import summarise
+from fundsim.results.views import RecordView, YearView, records_read
 from fundsim.scheme import Aggregate, LawFigure, Metric, RecordBlock, Scheme, record_names
 from fundsim.scheme.metrics import Formula
+from fundsim.scheme.records import RecordNames
 
-__all__ = ["Collector", "RecordView", "YearView"]
+__all__ = ["Collector"]
 
 HORIZONS: tuple[Horizon, ...] = ("window", "run_off")
-
-
-class RecordView(Mapping[str, Floats]):
-    """Records by name over the last axis of an array; an unknown name is a KeyError that lists it."""
-
-    def __init__(self, positions: Mapping[str, int], values: Floats, earlier: Floats | None = None) -> None:
-        """Look at ``values``, shape (…, records); flows count from ``earlier`` on if it is given."""
-        self._positions = positions
-        self._values = values
-        self._earlier = earlier
-
-    def __getitem__(self, name: str) -> Floats:
-        position = self._positions[name]
-        value: Floats = self._values[..., position]
-        if self._earlier is not None:
-            value = value - self._earlier[..., position]
-        value.flags.writeable = False
-        return value
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._positions)
-
-    def __len__(self) -> int:
-        return len(self._positions)
-
-
-class YearView(RecordView):
-    """Records over a year: flows are differences, stocks and months are those of the year's end."""
-
-    def __init__(
-        self, positions: Mapping[str, int], end: Floats, start: Floats, flows: frozenset[str]
-    ) -> None:
-        super().__init__(positions, end)
-        self._differences = RecordView(positions, end, start)
-        self._flows = flows
-
-    def __getitem__(self, name: str) -> Floats:
-        return self._differences[name] if name in self._flows else super().__getitem__(name)
-
-
-class _Recorder(Mapping[str, Floats]):
-    """Stands in for the records once, to learn which of them a formula reads."""
-
-    def __init__(self, known: Sequence[str], shape: tuple[int, int]) -> None:
-        self.asked: dict[str, None] = {}
-        self._known = known
-        self._shape = shape
-
-    def __getitem__(self, name: str) -> Floats:
-        if name not in self._known:
-            raise KeyError(name)
-        self.asked[name] = None
-        return np.zeros(self._shape)
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._known)
-
-    def __len__(self) -> int:
-        return len(self._known)
 
 
 class Collector:
@@ -99,11 +42,13 @@ class Collector:
         self.n_paths = n_paths
         self._keep = keep
         names = record_names(scheme)
-        self._positions = {name: position for position, name in enumerate(names.all)}
         self._flows = frozenset(names.flows)
         self._snapshots = {elapsed: row for row, elapsed in enumerate(scheme.window.snapshots)}
         self._plan(keep)
-        self.series_records = self._find_series_records(names.flows + names.stocks + names.months)
+        self.records = self._find_records(names)
+        """Names of the records wanted at snapshots, in the order of a block's."""
+        self._positions = {name: position for position, name in enumerate(self.records)}
+        self.series_records = self._find_series_records(names)
         """Names of the records wanted at each month's end, in the order of a block's series."""
         self._series_positions = {name: position for position, name in enumerate(self.series_records)}
         self._series = make_series([m.name for m in self._series_metrics], scheme.window.total, n_paths)
@@ -142,15 +87,16 @@ class Collector:
             columns.setdefault(column.key, column)
         return list(columns.values())
 
-    def _find_series_records(self, known: tuple[str, ...]) -> tuple[str, ...]:
-        recorder = _Recorder(known, (1, self.scheme.window.total))
-        with np.errstate(all="ignore"):
-            for metric in self._series_metrics:
-                try:
-                    metric.formula(recorder)
-                except KeyError as error:
-                    raise EngineError(f"{metric.name}: no record {error} month by month") from error
-        return tuple(recorder.asked)
+    def _find_records(self, names: RecordNames) -> tuple[str, ...]:
+        formulas = [(column.metric.name, column.metric.formula) for column in self._columns_needed]
+        for aggregate, _ in self._aggregates:
+            formulas += [(aggregate.name, aggregate.numerator), (aggregate.name, aggregate.denominator)]
+        return _records_of(dict.fromkeys(formulas), names.all, (1,))
+
+    def _find_series_records(self, names: RecordNames) -> tuple[str, ...]:
+        formulas = [(metric.name, metric.formula) for metric in self._series_metrics]
+        monthly = names.flows + names.stocks + names.months
+        return _records_of(formulas, monthly, (1, self.scheme.window.total))
 
     def add(self, block: RecordBlock) -> None:
         """Evaluate the metrics on the next block of paths.
@@ -161,13 +107,21 @@ class Collector:
         """
         n = len(block.snapshots)
         self._check(block, n)
-        block = _by_record(block)
+        views: dict[tuple[int, int], RecordView] = {}
+
+        def view(start: int, end: int) -> RecordView:
+            if (start, end) not in views:
+                views[start, end] = self._view(block, start, end)
+            return views[start, end]
+
         with np.errstate(all="ignore"):  # a formula may divide by zero: NaN is its answer then
             for column in self._columns_needed:
-                values = self._value(column.metric, self._view(block, column.start, column.end), n)
-                self._columns.write(column.key, self._next, values)
+                values = column.metric.formula(view(column.start, column.end))
+                self._columns.write(column.key, self._next, _checked(column.metric, values, (n,)))
             for aggregate, horizon in self._aggregates:
-                self._add_aggregate(aggregate, horizon, block, n)
+                window = self.scheme.window
+                whole = view(0, window.months if horizon == "window" else window.total)
+                self._add_aggregate(aggregate, horizon, whole, n)
             series = RecordView(self._series_positions, block.series)
             for metric in self._series_metrics:
                 shape = (n, self.scheme.window.total)
@@ -190,18 +144,12 @@ class Collector:
             return RecordView(self._positions, at_end)
         return YearView(self._positions, at_end, block.snapshots[:, self._snapshots[start]], self._flows)
 
-    def _value(self, metric: Metric, records: RecordView, n: int) -> Floats:
-        return _checked(metric, metric.formula(records), (n,))
-
-    def _add_aggregate(self, aggregate: Aggregate, horizon: str, block: RecordBlock, n: int) -> None:
-        window = self.scheme.window
-        view = self._view(block, 0, window.months if horizon == "window" else window.total)
-        parts: list[tuple[str, Formula]] = [
+    def _add_aggregate(self, aggregate: Aggregate, horizon: Horizon, records: RecordView, n: int) -> None:
+        for key, formula in (
             (numerator_key(aggregate, horizon), aggregate.numerator),
             (denominator_key(aggregate, horizon), aggregate.denominator),
-        ]
-        for key, formula in parts:
-            values = np.asarray(formula(view), dtype=np.float64)
+        ):
+            values = np.asarray(formula(records), dtype=np.float64)
             if values.shape != (n,) or not np.isfinite(values).all():
                 raise EngineError(f"{aggregate.name}: its sums need one finite value a path")
             self._columns.write(key, self._next, values)
@@ -226,15 +174,19 @@ class Collector:
         )
 
 
-def _by_record(block: RecordBlock) -> RecordBlock:
-    """Return the same block with each record's values side by side in memory.
-
-    An engine writes a path after the other; a formula reads a record after the other, and would fetch
-    a line of the processor's cache for every value.
-    """
-    snapshots = np.ascontiguousarray(block.snapshots.transpose(1, 2, 0)).transpose(2, 0, 1)
-    series = np.ascontiguousarray(block.series.transpose(2, 0, 1)).transpose(1, 2, 0)
-    return RecordBlock(first=block.first, snapshots=snapshots, series=series)
+def _records_of(
+    formulas: Iterable[tuple[str, Formula]], known: tuple[str, ...], shape: tuple[int, ...]
+) -> tuple[str, ...]:
+    """Return the records that named formulas read, each once."""
+    there_are = frozenset(known)
+    read: dict[str, None] = {}
+    for name, formula in formulas:
+        try:
+            read |= dict.fromkeys(records_read(formula, there_are, shape))
+        except KeyError as error:
+            moment = "month by month" if len(shape) > 1 else "at a snapshot"
+            raise EngineError(f"{name}: there is no record {error} {moment}") from error
+    return tuple(read)
 
 
 def _checked(metric: Metric, values: Floats, shape: tuple[int, ...]) -> Floats:

@@ -15,11 +15,14 @@ __all__ = ["Engine", "Prepared", "RecordBlock"]
 
 @dataclass(frozen=True, slots=True)
 class RecordBlock:
-    """Records of the paths ``first … first + n − 1``."""
+    """Records of the paths ``first … first + n − 1``.
+
+    A formula reads a record after the other: read is fastest what lies side by side by record.
+    """
 
     first: int
     snapshots: NDArray[np.float64]
-    """Shape (n, snapshots, records): rows of ``record_names(scheme).all`` at ``window.snapshots``."""
+    """Shape (n, snapshots, records): the records asked for at ``window.snapshots``."""
     series: NDArray[np.float64]
     """Shape (n, months, series records): the month-end values of the records asked for."""
 
@@ -35,6 +38,15 @@ class Prepared(Protocol):
 class Engine(Protocol):
     """An engine: ``core`` or ``reference``."""
 
-    def __call__(self, scheme: Scheme, series: tuple[str, ...]) -> Prepared:
-        """Prepare a scheme; ``series`` names the records wanted at each month's end."""
+    def __call__(
+        self, scheme: Scheme, series: tuple[str, ...], records: tuple[str, ...] | None = None
+    ) -> Prepared:
+        """Prepare a scheme.
+
+        Args:
+            scheme: the lowered scheme.
+            series: names of the records wanted at each month's end.
+            records: names of the records wanted at snapshots; all, in the order of ``record_names``,
+                unless given.
+        """
         ...

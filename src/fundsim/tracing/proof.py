@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fundsim.errors import EngineError
-from fundsim.results.collect import RecordView, YearView
 from fundsim.results.selection import columns_of
+from fundsim.results.views import RecordView, YearView
 from fundsim.scheme import Metric, RecordBlock, Scheme, record_names
 from fundsim.scheme.records import ledger_lines, party_record
 from fundsim.tracing.model import Account, Entry, Event, Figure, told

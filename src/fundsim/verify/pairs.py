@@ -10,7 +10,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from fundsim.results.collect import RecordView
+from fundsim.results.views import RecordView
 from fundsim.scheme import Aggregate, LawFigure, Metric, Population, Scheme, Tape, record_names
 from fundsim.verify.certain import certain_scheme
 from fundsim.verify.judge import Check, Subject, compare_exact, compare_pairs

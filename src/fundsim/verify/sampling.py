@@ -15,12 +15,13 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from fundsim.scheme import Engine, RecordBlock, Scheme, record_names
+from fundsim.scheme import Engine, RecordBlock, Scheme
 
 __all__ = ["EngineName", "Floats", "Sampler", "prepare"]
 
 EngineName = Literal["core", "reference"]
 Floats = NDArray[np.float64]
+Names = tuple[str, ...] | None
 
 BLOCK = {"core": 8192, "reference": 50}
 """Paths of one task."""
@@ -38,8 +39,8 @@ def prepare(engine: EngineName) -> Engine:
     return reference
 
 
-def _slow_block(scheme: Scheme, seed: int, first: int, count: int) -> RecordBlock:
-    return prepare("reference")(scheme, ()).run(seed, first, count)
+def _slow_block(scheme: Scheme, records: Names, seed: int, first: int, count: int) -> RecordBlock:
+    return prepare("reference")(scheme, (), records).run(seed, first, count)
 
 
 class Sampler(AbstractContextManager["Sampler"]):
@@ -70,18 +71,20 @@ class Sampler(AbstractContextManager["Sampler"]):
             self._pools[engine] = make(max_workers=self.workers)
         return self._pools[engine]
 
-    def blocks(self, engine: EngineName, scheme: Scheme, paths: int, first: int = 0) -> Iterator[RecordBlock]:
-        """Yield the blocks of paths ``first … first + paths − 1`` in order."""
+    def blocks(
+        self, engine: EngineName, scheme: Scheme, paths: int, first: int = 0, records: Names = None
+    ) -> Iterator[RecordBlock]:
+        """Yield the blocks of paths ``first … first + paths − 1`` in order, with all records or some."""
         # Formulas of metrics are functions, which do not travel to another process.
         bare = replace(scheme, metrics=())
         pool, waiting = self._pool(engine), deque[Future[RecordBlock]]()
-        prepared = prepare("core")(bare, ()) if engine == "core" else None
+        prepared = prepare("core")(bare, (), records) if engine == "core" else None
         for start in range(first, first + paths, BLOCK[engine]):
             count = min(BLOCK[engine], first + paths - start)
             if prepared is not None:
                 waiting.append(pool.submit(prepared.run, self.seed, start, count))
             else:
-                waiting.append(pool.submit(_slow_block, bare, self.seed, start, count))
+                waiting.append(pool.submit(_slow_block, bare, records, self.seed, start, count))
             # Blocks wait for their reader: no more of them than keep the workers busy.
             if len(waiting) > 2 * self.workers:
                 yield waiting.popleft().result()
@@ -90,9 +93,7 @@ class Sampler(AbstractContextManager["Sampler"]):
 
     def final(self, engine: EngineName, scheme: Scheme, paths: int, *names: str) -> dict[str, Floats]:
         """Return some records at the end of the run-off, shape (paths,) each."""
-        known = record_names(scheme).all
-        columns = [known.index(name) for name in names]
-        rows = [block.snapshots[:, -1, :][:, columns] for block in self.blocks(engine, scheme, paths)]
+        rows = [block.snapshots[:, -1, :] for block in self.blocks(engine, scheme, paths, records=names)]
         return dict(zip(names, np.concatenate(rows).T, strict=True))
 
     def snapshots(self, engine: EngineName, scheme: Scheme, paths: int, first: int = 0) -> Floats:

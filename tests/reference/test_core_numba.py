@@ -126,6 +126,19 @@ def test_a_member_that_a_tuple_does_not_have_is_refused():
         entry(shelf_of(3))
 
 
+def test_a_kernel_is_compiled_once_for_a_type_and_not_for_each_constant():
+    @core_compile.kernel
+    def shifted(values, by):
+        return values[0] + by
+
+    @numba.njit(_nrt=False)
+    def entry(values):
+        return shifted(values, 1) + 10 * shifted(values, by=2) + 100 * shifted(values, values.size)
+
+    assert entry(np.array([4, 5, 6])) == 5 + 60 + 700
+    assert len(shifted.nopython_signatures) == 1
+
+
 def test_arrays_for_finding_such_indices_refuse_them():
     values = strict(np.arange(6.0).reshape(2, 3))
     assert values[1, 2] == 5.0

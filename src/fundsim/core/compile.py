@@ -22,7 +22,7 @@ from typing import Any, TypeVar
 import numba
 from numba.core import config as numba_config
 
-from fundsim.core.compilers import EntryCompiler, KernelCompiler
+from fundsim.core.compilers import EntryCompiler, KernelCompiler, one_for_all_constants
 
 __all__ = ["CACHE_FOLDER", "entry", "kernel", "outlined", "spliced"]
 
@@ -68,7 +68,7 @@ def _compile(function: F, **options: Any) -> F:
 
 def _compile_kernel(function: F, **options: Any) -> F:
     options |= {"no_cpython_wrapper": True, "no_cfunc_wrapper": True}
-    return _compile(function, pipeline_class=KernelCompiler, **options)
+    return one_for_all_constants(_compile(function, pipeline_class=KernelCompiler, **options))
 
 
 def kernel(function: F) -> F:

@@ -8,14 +8,18 @@ off the time to compile.
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 
-from numba.core import compiler
+from numba.core import compiler, types
 from numba.core.codegen import JITCodeLibrary
+from numba.core.dispatcher import Dispatcher
 
 from fundsim.core.indexing import no_wraparound
 
-__all__ = ["EntryCompiler", "KernelCompiler"]
+__all__ = ["EntryCompiler", "KernelCompiler", "one_for_all_constants"]
+
+F = TypeVar("F", bound=Callable[..., Any])
 
 
 class _NoEnvironments:
@@ -46,6 +50,23 @@ class _KernelLibrary(JITCodeLibrary):
         """Return that there is none."""
         self._ensure_finalized()
         return 0
+
+
+def one_for_all_constants(kernel: F) -> F:
+    """Have a kernel compiled once for a type, not again for each constant that some caller passes.
+
+    Where it is copied into its caller, LLVM knows the constant all the same.
+    """
+    if isinstance(kernel, Dispatcher):  # else it is plain Python: NUMBA_DISABLE_JIT
+        dispatcher: Any = kernel
+        find = dispatcher.get_call_template
+
+        def find_by_type(args: Any, kws: Any) -> Any:
+            named = {name: types.unliteral(argument) for name, argument in kws.items()}
+            return find(tuple(map(types.unliteral, args)), named)
+
+        dispatcher.get_call_template = find_by_type
+    return kernel
 
 
 class EntryCompiler(compiler.Compiler):

@@ -6,6 +6,7 @@ from functools import partial
 
 import pytest
 
+from fundsim.core import engine as core
 from fundsim.reference import engine
 from fundsim.scheme import (
     Band,
@@ -312,16 +313,23 @@ def test_payers_that_must_each_wait_for_the_other_are_refused():
 
 @pytest.mark.parametrize("cap", [{"limit": 1.0}, {"year_limit": 1.0}, {"cohort_cap_rate": 0.1}])
 def test_arrears_are_not_carried_beside_a_cap(cap):
-    with pytest.raises(ValueError, match="contract pool: what carries arrears has no cap"):
+    with pytest.raises(ValueError, match="contract pool carries arrears, so it can't have a cap"):
         engine(losses({3: [1.0]}, [cover(carry=True, **cap)], [POOL]), ())
 
 
 def test_arrears_are_not_carried_by_a_covered_contract():
     contracts = [cover(carry=True), cover("upstream", "fund", covers="pool")]
-    with pytest.raises(ValueError, match="contract pool: what carries arrears has no cap and is not covered"):
+    with pytest.raises(ValueError, match="contract pool carries arrears, so it can't be covered"):
         engine(losses({3: [1.0]}, contracts, [POOL, Party(name="fund")]), ())
 
 
-def test_recovery_in_the_month_of_default_is_refused():
+def test_net_beside_gross_contracts_of_one_lender_are_refused():
+    contracts = [cover(), cover("net", "fund", net=True)]
+    with pytest.raises(ValueError, match="contracts of the lender of loans are net and gross"):
+        engine(losses({3: [1.0]}, contracts, [POOL, Party(name="fund")]), ())
+
+
+@pytest.mark.parametrize("either", [engine, core])
+def test_recovery_in_the_month_of_default_is_refused(either):
     with pytest.raises(ValueError, match="facility loans: a recovery arrives one month after"):
-        engine(losses({3: [1.0]}, [], [], recovery=(RecoveryPart(lag_months=0, share=1.0),)), ())
+        either(losses({3: [1.0]}, [], [], recovery=(RecoveryPart(lag_months=0, share=1.0),)), ())

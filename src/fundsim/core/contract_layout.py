@@ -45,28 +45,6 @@ def _insured(contract: Contract) -> tuple[str, str | None]:
     return contract.facility, contract.covers
 
 
-def _refuse_arrears(scheme: Scheme) -> None:
-    """Refuse arrears under a cap (which would bound payments or claims?) or under a cover."""
-    covered = {c.covers for c in scheme.contracts}
-    for contract in scheme.contracts:
-        if not contract.carry:
-            continue
-        if min(contract.limit, contract.year_limit, contract.cohort_cap_rate) < math.inf:
-            raise ValueError(f"contract {contract.name} carries arrears, so it can't have a cap")
-        if contract.name in covered:
-            raise ValueError(f"contract {contract.name} carries arrears, so it can't be covered")
-
-
-def _refuse_mixtures(scheme: Scheme) -> None:
-    """Refuse net beside gross contracts of one lender: a recovery would count in both."""
-    for facility in scheme.facilities:
-        own = [c for c in scheme.contracts if c.facility == facility.name and c.covers is None]
-        if len({c.net for c in own}) > 1:
-            raise ValueError(
-                f"contracts of the lender of {facility.name} are net and gross: all must be, or none"
-            )
-
-
 def in_settlement_order(scheme: Scheme) -> Scheme:
     """Return the scheme with its contracts in the order in which they are settled.
 
@@ -75,12 +53,9 @@ def in_settlement_order(scheme: Scheme) -> Scheme:
     depth stand together: they are paid pro rata.
 
     Raises:
-        ValueError: contracts cover each other, or payers wait for each other, in a circle; or a
-            contract that carries its arrears is capped or covered; or a lender has net and gross ones.
+        ValueError: contracts cover each other, or payers wait for each other, in a circle.
     """
     depth = _depth(scheme)
-    _refuse_arrears(scheme)
-    _refuse_mixtures(scheme)
     ordered: list[Contract] = []
     for level in sorted(set(depth.values())):
         here = [c for c in scheme.contracts if depth[c.name] == level]

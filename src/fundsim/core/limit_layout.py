@@ -59,27 +59,6 @@ def guaranteed_by(scheme: Scheme, contract: Contract) -> tuple[tuple[str, str] |
     return None, 0.0
 
 
-def _refuse(scheme: Scheme) -> None:
-    """Refuse books that could not be kept."""
-    parties = [g.party for g in scheme.guarantors]
-    if len(set(parties)) < len(parties):
-        raise ValueError("a party has two sets of guarantor's books")
-    contracts = {c.name: c for c in scheme.contracts}
-    taped = {f.name for f in scheme.facilities if f.tape is not None}
-    for guarantor in scheme.guarantors:
-        for name in guarantor.contracts:
-            if contracts[name].payer != guarantor.party or contracts[name].covers is not None:
-                raise ValueError(f"contract {name} is no cover of a lender by {guarantor.party}")
-        if on_tape := taped & {w.facility for w in guarantor.weights}:
-            raise ValueError(f"loans on the tape of {min(on_tape)} have no size band, so no weight")
-    for capacity in scheme.capacities:
-        if capacity.basis == "net_assets" and capacity.party not in parties:
-            raise ValueError(f"limit {capacity.name}: {capacity.party} keeps no guarantor's books")
-    for limit in scheme.obligor_limits:
-        if limit.party not in parties:
-            raise ValueError(f"obligor limit of {limit.facility}: {limit.party} keeps no guarantor's books")
-
-
 def pack_guarantors(
     scheme: Scheme, line: dict[Line, int], account: dict[str, int], classes: list[tuple[str, str, int]]
 ) -> PackedGuarantors:
@@ -92,11 +71,8 @@ def pack_guarantors(
         classes: (facility, segment, band) of every class.
 
     Raises:
-        ValueError: a limit needs books that nobody keeps, a contract is not the guarantor's own towards a
-            lender, or a weight is given on a facility with a tape.
         KeyError: a weight is given for a class that does not exist.
     """
-    _refuse(scheme)
     guarantors = scheme.guarantors
     stakes = stakes_of(scheme)
     n_stakes = [sum(party == g.party for party, _ in stakes) for g in guarantors]

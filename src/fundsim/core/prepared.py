@@ -12,7 +12,7 @@ from fundsim.core.memory import new_state
 from fundsim.core.path import simulate_range
 from fundsim.core.snapshot import PLACES
 from fundsim.core.tables import State
-from fundsim.scheme import RecordBlock, Scheme
+from fundsim.scheme import RecordBlock, Scheme, check_scheme
 
 __all__ = ["PreparedCore"]
 
@@ -22,6 +22,7 @@ class PreparedCore:
 
     def __init__(self, scheme: Scheme, series: tuple[str, ...], records: tuple[str, ...]) -> None:
         self._scheme = in_settlement_order(scheme)
+        check_scheme(self._scheme)
         self._tables = pack(self._scheme, series, records)
         self._memory = threading.local()
 

@@ -8,7 +8,6 @@ path; everything else is drawn in its own way, from a generator of its own for e
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,7 +15,7 @@ import numpy as np
 from fundsim.reference.month import City
 from fundsim.reference.records import Recorder, RecordPlan, plan_records
 from fundsim.reference.settlement import claims_desks
-from fundsim.scheme import Prepared, RecordBlock, Scheme
+from fundsim.scheme import Prepared, RecordBlock, Scheme, check_scheme
 
 __all__ = ["engine"]
 
@@ -52,26 +51,9 @@ def engine(scheme: Scheme, series: tuple[str, ...], records: tuple[str, ...] | N
         numbers depend on the seed and its own number only.
 
     Raises:
-        ValueError: an unknown record, a recovery that would arrive before its default, arrears carried
-            by a contract that has a cap or is covered, a guarantor's weight on a facility with a tape, or
-            payers that no order of settlement can serve.
+        ValueError: an unknown record, a scheme that breaks a rule (``check_scheme``), or payers that no
+            order of settlement can serve.
     """
-    for facility in scheme.facilities:
-        if any(part.lag_months < 1 for part in facility.recovery):
-            message = (
-                f"facility {facility.name}: a recovery arrives one month after the default at the earliest"
-            )
-            raise ValueError(message)
-    covered = {contract.covers for contract in scheme.contracts}
-    for contract in scheme.contracts:
-        caps = (contract.year_limit, contract.limit, contract.cohort_cap_rate)
-        if contract.carry and (contract.name in covered or min(caps) < math.inf):
-            message = f"contract {contract.name}: what carries arrears has no cap and is not covered"
-            raise ValueError(message)
-    taped = {facility.name for facility in scheme.facilities if facility.tape is not None}
-    for weight in (w for guarantor in scheme.guarantors for w in guarantor.weights):
-        if weight.facility in taped:
-            message = f"loans on the tape of {weight.facility} have no size band, so no weight"
-            raise ValueError(message)
+    check_scheme(scheme)
     claims_desks(scheme.contracts)
     return _PreparedScheme(scheme, plan_records(scheme, series, records))

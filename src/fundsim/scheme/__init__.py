@@ -33,6 +33,7 @@ from fundsim.scheme.money import (
     TopUp,
 )
 from fundsim.scheme.records import RecordNames, record_names
+from fundsim.scheme.rules import check_scheme
 from fundsim.scheme.tape import Tape
 
 __all__ = [
@@ -75,6 +76,7 @@ __all__ = [
     "Unit",
     "Weight",
     "Window",
+    "check_scheme",
     "entity",
     "record_names",
 ]

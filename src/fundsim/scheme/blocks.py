@@ -17,7 +17,7 @@ __all__ = ["Engine", "Prepared", "RecordBlock"]
 class RecordBlock:
     """Records of the paths ``first … first + n − 1``.
 
-    A formula reads a record after the other: read is fastest what lies side by side by record.
+    Formulas read one record after the other, so an engine does well to lay a record's paths side by side.
     """
 
     first: int

@@ -11,6 +11,7 @@ from tests.laws.schemes import seeded_scheme
 import fundsim as fs
 from fundsim.core import engine
 from fundsim.lowering import lower
+from fundsim.reference import engine as reference
 from fundsim.scheme import record_names
 
 THREADS = (1, 2, 3, 8)
@@ -82,6 +83,17 @@ def test_memory_of_one_scheme_says_nothing_to_another():
 def test_another_seed_gives_another_path():
     prepared = engine(scheme_of("minimal"))
     assert not np.array_equal(prepared.run(1, 0, 5).snapshots, prepared.run(2, 0, 5).snapshots)
+
+
+@pytest.mark.parametrize("prepare", [engine, reference])
+def test_some_records_are_those_among_all_in_the_order_asked_for(prepare):
+    scheme = seeded_scheme(SEEDS["random"])
+    names = record_names(scheme).all
+    some = names[-1::-3]
+    whole = prepare(scheme, ()).run(1, 0, 3).snapshots
+    assert np.array_equal(prepare(scheme, (), some).run(1, 0, 3).snapshots, whole[:, :, ::-1][:, :, ::3])
+    assert len(np.unique(whole)) > 20
+    assert prepare(scheme, (), ()).run(1, 0, 3).snapshots.shape == (3, whole.shape[1], 0)
 
 
 def test_records_asked_for_month_by_month_change_no_bit():

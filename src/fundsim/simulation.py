@@ -140,6 +140,7 @@ def simulate(
     chosen_seed = run.seed if seed is None else seed
 
     scheme = lower(scenario)
+    implied = implied_pd(scheme)
 
     def facts(seconds: float) -> Run:
         return Run(
@@ -150,7 +151,8 @@ def simulate(
             engine=engine,
             seconds=seconds,
             threads=n_threads,
-            implied_pd=implied_pd(scheme),
+            implied_pd={name: pd.mean for name, pd in implied.items()},
+            straddling_pd={name: pd.straddling for name, pd in implied.items()},
             applicant_pd={n: s.pd for n, s in scenario.terms.segments.items() if s.screening is not None},
         )
 

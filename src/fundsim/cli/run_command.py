@@ -113,7 +113,7 @@ def run(session: Session, /, scenario: str, **chosen: Any) -> None:
         )
     results.save(folder, replace=choice.replace, lang=session.lang, plots=choice.plots)
     _show(session, results)
-    _tell_implied_pd(session, results)
+    _report_pds(session, results)
     if results.n_paths == 1 and choice.plots != "none":
         session.say(
             session.word("one path has no distribution: no pictures drawn", "单条路径没有分布，未绘图")
@@ -126,18 +126,31 @@ def _folder_name(name: str) -> str:
     return name.replace("/", "_").replace("\\", "_").lstrip(".") or "scenario"
 
 
-def _tell_implied_pd(session: Session, results: Results) -> None:
-    """Say where a screening or the factors' own step makes the yearly PD differ from the stated one."""
-    told = ", ".join(
+def _report_pds(session: Session, results: Results) -> None:
+    """Report where a screening, a stress, a start or the factors' step makes the yearly PD differ from the stated."""
+    pds = results.manifest["pd_annual"].items()
+    implied = ", ".join(
         f"{name} {_percent(pd['implied'])} ({_stated(session, pd)})"
-        for name, pd in results.manifest["pd_annual"].items()
+        for name, pd in pds
         if "accepted" in pd or abs(pd["implied"] / pd["stated"] - 1.0) > 0.0005
     )
-    if told:
+    if implied:
         session.say(
             session.word(
-                f"yearly default probability implied by the factors (stated): {told}",
-                f"经济因子隐含的年违约概率（设定值）：{told}",
+                f"yearly default probability that the factors give (stated): {implied}",
+                f"经济因子下的年违约概率（设定值）：{implied}",
+            )
+        )
+    straddling = ", ".join(
+        f"{name} {_percent(pd['straddling'])}"
+        for name, pd in pds
+        if abs(pd["straddling"] / pd.get("accepted", pd["stated"]) - 1.0) > 0.0005
+    )
+    if straddling:
+        session.say(
+            session.word(
+                f"the same for loans granted within a step of the factors, which see parts of two: {straddling}",
+                f"在因子步长中途发放、跨两个步长的贷款：{straddling}",
             )
         )
 

@@ -13,17 +13,17 @@ from fundsim.core import tables as t
 from fundsim.core.mixing_table import tabulate_root
 from fundsim.core.records import table
 from fundsim.core.tables import EconomyTable
-from fundsim.scheme import Economy, Scheme, entity
+from fundsim.scheme import Economy, Scheme, Segment, Tape, entity
 from fundsim.scheme.draws import CITY, MIXING, sector_entity
 
-__all__ = ["age_thresholds", "pack_economy", "thresholds"]
+__all__ = ["age_thresholds", "pack_economy", "segment_thresholds", "tape_laws"]
 
 
 def pack_economy(scheme: Scheme) -> EconomyTable:
     """Return what the kernels read of the factors."""
     economy = scheme.economy
     months = scheme.window.total
-    persistence = economy.persistence ** (economy.step_months / 12) if economy.step_months else 0.0
+    persistence = economy.persistence if economy.step_months else 0.0
     n = len(economy.sectors)
     correlation = np.array(economy.sector_correlation or np.eye(n), dtype=np.float64).reshape(n, n)
     return EconomyTable(
@@ -61,25 +61,35 @@ def cholesky_of(correlation: NDArray[np.float64]) -> NDArray[np.float64]:
     return lower
 
 
-def thresholds(scheme: Scheme, pd: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return ``c(q)/sqrt(1 − ρ)`` of probabilities q, c = Φ⁻¹, or t_ν⁻¹ under a Student-t copula.
-
-    Args:
-        scheme: the scheme.
-        pd: probabilities of default, shape (…, segments).
-    """
-    degrees = scheme.economy.t_degrees
-    rho = np.array([s.rho for s in scheme.segments])
+def _quantile(economy: Economy, probability: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return Φ⁻¹ of probabilities, or t_ν⁻¹ under a Student-t copula."""
+    if economy.t_degrees is None:
+        return np.asarray(ndtri(probability))
     # stdtrit(ν, 0) is +∞.
-    quantile = ndtri(pd) if degrees is None else np.where(pd > 0.0, stdtrit(degrees, pd), -np.inf)
-    return np.ascontiguousarray(quantile / np.sqrt(1.0 - rho))
+    return np.where(probability > 0.0, stdtrit(economy.t_degrees, probability), -np.inf)
 
 
-def thresholds_of_step(economy: Economy, rho: float, pd_annual: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return ``c(q)/sqrt(1 − ρ)`` for yearly PDs of one ρ, q = 1 − (1 − p)^(step/12), c as above."""
-    q = -np.expm1(economy.step_months / 12 * np.log1p(-pd_annual))
-    quantile = ndtri(q) if economy.t_degrees is None else stdtrit(economy.t_degrees, q)
-    return np.asarray(quantile / math.sqrt(1.0 - rho))
+def segment_thresholds(scheme: Scheme) -> NDArray[np.float64]:
+    """Return ``c/sqrt(1 − ρ)`` of a step by segment, c of ``q = 1 − (1 − p)^(step/12)`` unless it was solved."""
+    years = scheme.economy.step_months / 12
+    # A static factor has thresholds by age; of its "step" nothing is read.
+    q = [1.0 - (1.0 - s.pd_annual) ** years if years else s.pd_annual for s in scheme.segments]
+    natural = _quantile(scheme.economy, np.array(q))
+    given = [n if s.threshold is None else s.threshold for s, n in zip(scheme.segments, natural, strict=True)]
+    rho = np.array([s.rho for s in scheme.segments])
+    return np.ascontiguousarray(np.array(given, dtype=np.float64) / np.sqrt(1.0 - rho))
+
+
+def tape_laws(
+    economy: Economy, segment: Segment, tape: Tape, rows: NDArray[np.int64]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return ``c/sqrt(1 − ρ)`` and ``sqrt(ρ/(1 − ρ))`` of a step for some loans of a tape, by row."""
+    if tape.threshold is None:
+        threshold = _quantile(economy, -np.expm1(economy.step_months / 12 * np.log1p(-tape.pd_annual[rows])))
+    else:
+        threshold = tape.threshold[rows]
+    rho = np.full(rows.size, segment.rho) if tape.rho is None else tape.rho[rows]
+    return threshold / np.sqrt(1.0 - rho), np.sqrt(rho / (1.0 - rho))
 
 
 def age_thresholds(scheme: Scheme) -> NDArray[np.float64]:
@@ -88,7 +98,9 @@ def age_thresholds(scheme: Scheme) -> NDArray[np.float64]:
         return np.zeros((0, len(scheme.segments)))
     age = np.arange(1, 1 + max((s.term_months for s in scheme.segments), default=0))[:, None]
     pd = np.array([s.pd_annual for s in scheme.segments])
-    return thresholds(scheme, -np.expm1(age / 12 * np.log1p(-pd)))
+    rho = np.array([s.rho for s in scheme.segments])
+    unconditional = -np.expm1(age / 12 * np.log1p(-pd))
+    return np.ascontiguousarray(_quantile(scheme.economy, unconditional) / np.sqrt(1.0 - rho))
 
 
 def _mixing_nodes(degrees: float | None) -> Any:

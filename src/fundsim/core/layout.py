@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from fundsim.core import lgd_table
 from fundsim.core import tables as t
 from fundsim.core.contract_layout import pack_contracts
-from fundsim.core.economy_layout import age_thresholds, pack_economy, thresholds
+from fundsim.core.economy_layout import age_thresholds, pack_economy, segment_thresholds
 from fundsim.core.limit_layout import (
     pack_breakers,
     pack_capacities,
@@ -92,8 +92,6 @@ def _window(scheme: Scheme, series: Sequence[str], records: Sequence[str], cappe
 def _segments(scheme: Scheme) -> Any:
     segments = scheme.segments
     sector = positions(scheme.economy.sectors)
-    years = scheme.economy.step_months / 12
-    step_pd = [1.0 - (1.0 - s.pd_annual) ** years if years else s.pd_annual for s in segments]
     random = positions([s.name for s in segments if s.lgd.sd > 0.0])
     population = positions([s.name for s in segments if s.population is not None])
     minor = [min(s.renew, 1.0 - s.renew) for s in segments]
@@ -106,7 +104,7 @@ def _segments(scheme: Scheme) -> Any:
         chance_at_maturity=[s.maturity_share > 0.0 or s.renew > 0.0 for s in segments],
         city_loading=[math.sqrt(s.city_weight) for s in segments],
         sector_loading=[math.sqrt(1.0 - s.city_weight) for s in segments],
-        threshold=thresholds(scheme, np.array(step_pd)),
+        threshold=segment_thresholds(scheme),
         sensitivity=[math.sqrt(s.rho / (1.0 - s.rho)) for s in segments],
         hazard=[-math.log1p(-s.pd_annual) / 12 for s in segments],
         maturity_share=[s.maturity_share for s in segments],

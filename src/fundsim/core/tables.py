@@ -38,7 +38,7 @@ SEGMENT = record(
 """(s): row of the sector's factor; row of the LGD table or −1 when fixed; eligible firms or −1; row
 of its population or −1; 1 when anything is drawn at maturity.
 
-``threshold`` = Φ⁻¹(q)/sqrt(1 − ρ), or t_ν⁻¹(q)/sqrt(1 − ρ) under a Student-t copula;
+``threshold`` = c/sqrt(1 − ρ), c the score below which a firm defaults in a step;
 ``sensitivity`` = sqrt(ρ/(1 − ρ)), ``hazard`` the unconditional monthly −ln(1 − p)/12; loadings are the
 roots of the weights; ``renew_minor`` is the smaller of r and 1 − r, r the probability of renewal, with
 ln(1 − it) and its odds.

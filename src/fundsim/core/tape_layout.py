@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from fundsim.core import lgd_table
 from fundsim.core import tables as t
 from fundsim.core import tape_tables as tt
-from fundsim.core.economy_layout import thresholds_of_step
+from fundsim.core.economy_layout import tape_laws
 from fundsim.core.records import table
 from fundsim.core.tape_draws import BATCH
 from fundsim.scheme import Facility, Lgd, Scheme, Segment, Tape, entity
@@ -99,14 +99,14 @@ def pack_tapes(scheme: Scheme) -> tt.TapeTable:
     n_loans = np.cumsum([0, *(book.rows.size for book in books)])
     n_bins = np.cumsum([0, *(int(book.bin.max()) + 1 for book in books)])
     vintages, strata = _vintages_and_strata(books, n_loans, n_bins)
-    thresholds, loans, terms = _loan_tables(scheme, books, law_of)
+    risks, loans, terms = _loan_tables(scheme, books, law_of)
     values, slopes = lgd_table.tabulate(laws)
     return tt.TapeTable(
         books=_book_table(scheme, books, n_bins),
         vintages=vintages,
         strata=strata,
         bins=_bin_table(scheme, books),
-        thresholds=thresholds,
+        risks=risks,
         loans=loans,
         terms=terms,
         lgd_nodes=table(t.LGD_NODE, value=values, slope=slopes),
@@ -206,7 +206,7 @@ def _vintages_and_strata(
 def _bin_table(scheme: Scheme, books: list[TapeBook]) -> Any:
     segment = {s.name: position for position, s in enumerate(scheme.segments)}
     total = scheme.window.total
-    worst, months = [], []
+    worst, months, laws = [], [], []
     for book in books:
         n = int(book.bin.max()) + 1
         pd, left = np.zeros(n), np.zeros(n, dtype=np.int64)
@@ -214,27 +214,41 @@ def _bin_table(scheme: Scheme, books: list[TapeBook]) -> Any:
         np.maximum.at(left, book.bin, book.tape.months_left[book.rows])
         worst.append(pd)
         months.append(np.full(n, total) if book.segment.renew > 0.0 else np.minimum(left, total))
+        laws.append(_extremes(scheme, book, n))
     return table(
         tt.TAPE_BIN,
         segment=np.repeat([segment[b.segment.name] for b in books], [w.size for w in worst]),
         months=_joined(months, np.int64),
-        threshold=_joined(
-            [thresholds_of_step(scheme.economy, b.segment.rho, w) for b, w in zip(books, worst, strict=True)]
-        ),
+        threshold=_joined([law[0] for law in laws]),
+        least_sensitivity=_joined([law[1] for law in laws]),
+        sensitivity=_joined([law[2] for law in laws]),
         hazard=-np.log1p(-_joined(worst)) / 12,
     )
 
 
+def _extremes(scheme: Scheme, book: TapeBook, n: int) -> tuple[NDArray[np.float64], ...]:
+    """Return largest threshold, least and largest sensitivity of the loans of a book's n bins."""
+    threshold, sensitivity = tape_laws(scheme.economy, book.segment, book.tape, book.rows)
+    highest, least, most = np.full(n, -np.inf), np.full(n, np.inf), np.zeros(n)
+    np.maximum.at(highest, book.bin, threshold)
+    np.minimum.at(least, book.bin, sensitivity)
+    np.maximum.at(most, book.bin, sensitivity)
+    return highest, least, most
+
+
 def _loan_tables(
     scheme: Scheme, books: list[TapeBook], law_of: list[NDArray[np.int64]]
-) -> tuple[NDArray[np.float64], Any, Any]:
-    """Return thresholds, loans and their terms, book after book."""
+) -> tuple[Any, Any, Any]:
+    """Return risks, loans and their terms, book after book."""
     pd = [book.tape.pd_annual[book.rows] for book in books]
     principal = [book.tape.principal[book.rows] for book in books]
     interest = [p * book.segment.rate_annual / 12 for p, book in zip(principal, books, strict=True)]
-    thresholds = [
-        thresholds_of_step(scheme.economy, book.segment.rho, p) for book, p in zip(books, pd, strict=True)
-    ]
+    laws = [tape_laws(scheme.economy, book.segment, book.tape, book.rows) for book in books]
+    risks = table(
+        tt.TAPE_RISK,
+        threshold=_joined([threshold for threshold, _ in laws]),
+        sensitivity=_joined([sensitivity for _, sensitivity in laws]),
+    )
     terms = table(
         tt.TAPE_TERMS,
         hazard=-np.log1p(-_joined(pd)) / 12,
@@ -242,7 +256,7 @@ def _loan_tables(
         interest_monthly=_joined(interest),
     )
     loans = table(tt.TAPE_LOAN, lgd_table=_joined(law_of, np.int64), principal=_joined(principal))
-    return _joined(thresholds), loans, terms
+    return risks, loans, terms
 
 
 def add_opening(

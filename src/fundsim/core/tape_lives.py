@@ -38,12 +38,15 @@ def root_of_mixing_in(state, month):
 
 @kernel
 def bound_hazards(tables, state):
-    """Accumulate by month the hazard of the riskiest loan of every bin."""
+    """Accumulate by month a hazard that no loan of a bin exceeds.
+
+    The largest threshold beside the sensitivity that is worse at the index of the month: loans of one bin differ
+    little in both, since their PDs do.
+    """
     per_month = 1.0 / tables.economy.step_months
     for b in range(tables.tape.bins.size):
         riskiest = tables.tape.bins[b]
         s = riskiest.segment
-        sensitivity = tables.segments[s].sensitivity
         before = root_before = math.nan
         hazard = 0.0
         total = 0.0
@@ -51,6 +54,7 @@ def bound_hazards(tables, state):
             x = state.economy[month, s].index
             root = root_of_mixing_in(state, month)
             if x != before or root != root_before:
+                sensitivity = riskiest.sensitivity if x < 0.0 else riskiest.least_sensitivity
                 hazard = hazard_of_step(riskiest.threshold * root, sensitivity, x) * per_month
                 before, root_before = x, root
             total += hazard
@@ -61,8 +65,8 @@ def bound_hazards(tables, state):
 def month_of_default(tables, state, k, i, month, months, clock):
     """Return after how many months of a life a loan defaults: ``months`` at maturity, −1 not at all."""
     s = tables.tape.books[k].segment
-    threshold = tables.tape.thresholds[i]
-    sensitivity = tables.segments[s].sensitivity
+    threshold = tables.tape.risks[i].threshold
+    sensitivity = tables.tape.risks[i].sensitivity
     held_back = tables.segments[s].maturity_share
     per_month = 1.0 / tables.economy.step_months
     before = root_before = math.nan
@@ -117,14 +121,15 @@ def judge_one_month(tables, state, k, v, month, count):
     No branch waits for a hazard, so that the hazards of several loans overlap in the processor.
     """
     s = tables.tape.books[k].segment
-    shift = tables.segments[s].sensitivity * state.economy[month, s].index
+    x = state.economy[month, s].index
     root = root_of_mixing_in(state, month)
     per_month = 1.0 / tables.economy.step_months
     kept = 0
     for c in range(count):
         i = state.tape_found[c].loan
         clock = state.tape_found[c].clock
-        hazard = normal_hazard(tables.tape.thresholds[i] * root - shift) * per_month
+        risk = tables.tape.risks[i]
+        hazard = normal_hazard(risk.threshold * root - risk.sensitivity * x) * per_month
         state.tape_found[kept].loan = i
         kept += np.int64(hazard > clock)
     head = state.tape_falling[month, v]

@@ -16,6 +16,7 @@ __all__ = [
     "TAPE_BOOK",
     "TAPE_FOUND",
     "TAPE_LOAN",
+    "TAPE_RISK",
     "TAPE_STRATUM",
     "TAPE_TERMS",
     "TAPE_VINTAGE",
@@ -38,10 +39,12 @@ TAPE_VINTAGE = record("first_stratum end_stratum first_loan end_loan", "principa
 """(v)"""
 
 TAPE_STRATUM = record("bin first_loan end_loan")
-TAPE_BIN = record("segment months", "threshold hazard")
-"""(bin): threshold and unconditional monthly hazard of its riskiest loan; months of the economy that its
+TAPE_BIN = record("segment months", "threshold least_sensitivity sensitivity hazard")
+"""(bin): largest threshold and unconditional monthly hazard, least and largest sensitivity of its loans; months of the economy that its
 loans may see."""
 
+TAPE_RISK = record(reals="threshold sensitivity")
+"""(i): c/sqrt(1 − ρ) and sqrt(ρ/(1 − ρ)) of a factor's step at the loan's PD."""
 TAPE_LOAN = record("lgd_table", "principal")
 """(i): row of ``lgd_nodes``, or −1 when LGD is fixed."""
 TAPE_TERMS = record(reals="hazard recovery interest_monthly")
@@ -65,7 +68,7 @@ class TapeTable(NamedTuple):
     vintages: Array  # TAPE_VINTAGE (v)
     strata: Array  # TAPE_STRATUM
     bins: Array  # TAPE_BIN
-    thresholds: Array  # float64 (i): apart from the rest, so that what is looked at most lies together
+    risks: Array  # TAPE_RISK (i): apart from the rest, so that what is looked at most lies together
     loans: Array  # TAPE_LOAN (i)
     terms: Array  # TAPE_TERMS (i)
     lgd_nodes: Array  # LGD_NODE (table, node)

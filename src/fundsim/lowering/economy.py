@@ -1,163 +1,201 @@
-"""Asset correlation at the factor's own step, and the yearly PD that the factors imply.
+"""PD, asset correlation and persistence are stated by the year; here they become those of a factor's step.
 
-ρ is stated at a one-year horizon.  With a step below a year a pair's defaults within a year come from
-several factor values; the ρ of the step is solved so that the one-year default correlation of a pair
-is what the yearly ρ gives, under the same copula.  Expectations over an AR(1) path are taken by the
-trapezoid rule on a grid that is fine against the innovation, which converges exponentially.
+With a step below a year three things are solved, so that a simulated year is the stated one:
 
-Under a Student-t copula the mixing variable g is drawn afresh in each step, independent of the factors.
-So it can be averaged out of each step alone: given the factor a pair survives a step with probability
-``s₂(x) = E_g[(1 − q(x, g))²]`` and one firm with ``s₁(x) = E_g[1 − q(x, g)]``, and a year is E[Π s(X_j)]
-over the AR(1) path as before.
+* the persistence of a step, for averages of a factor over adjacent policy years to correlate as stated;
+* for each segment together, the threshold and the ρ of a step, for the twelve months from the start of a policy
+  year, with stationary factors, to have the stated PD of one firm, and for a pair the probability that both default
+  which the yearly step gives.
+
+``rho_horizon: step`` solves none of them.
 """
 
 from __future__ import annotations
 
 import math
 from functools import lru_cache
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import gammainccinv, gammaincinv, ndtr, ndtri, stdtrit
+from scipy.special import ndtr, ndtri, stdtrit
 
+from fundsim.lowering.factor_year import FactorYear, StepLaw
 from fundsim.lowering.roots import brent_root
 
-__all__ = [
-    "default_correlation",
-    "expected_survival",
-    "implied_annual_pd",
-    "one_year_correlation",
-    "step_rho",
-]
+__all__ = ["STEPS_A_YEAR", "Factors", "StepLaw", "default_quantile", "factors_of", "step_persistence"]
 
-REACH = 9.0
-"""The grid covers ± this many standard deviations."""
-
-
-def default_correlation(pd: float, rho: float, t_degrees: float | None = None) -> float:
-    """Return the default correlation of a pair in one step: ``(P₂ − p²)/(p (1 − p))``.
-
-    The joint probability P₂ is ``E[q(X)²]`` over the factor (Vasicek 2002), by the trapezoid rule:
-    Φ₂(c, c; ρ) with c = Φ⁻¹(p).  Under a t copula it is ``E[q(X, g)²]``, over g as well.
-    """
-    x, weight = _grid(0.02)
-    joint = float(np.sum(weight * _moment(_conditional(pd, rho, x, t_degrees) ** 2, t_degrees)))
-    return (joint - pd * pd) / (pd * (1.0 - pd))
+STEPS_A_YEAR = {"month": 12, "quarter": 4, "year": 1}
+HIGHEST_RHO = 0.999
+"""The largest ρ of a step: a pair that is tied more closely defaults together in all but one year of a hundred."""
+SURE = 1e-12
+"""PDs nearer to 0 or 1 than this have the ρ of this one: no simulation could tell."""
+NODES_PER_UNIT = 4
+"""Nodes of the map from a PD to its step, per unit of Φ⁻¹(PD)."""
+STENCIL = 6
+"""Nodes that the map reads for one PD."""
 
 
-def _grid(step: float) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Return equidistant points and standard-normal weights that sum to 1."""
-    n = 2 * math.ceil(REACH / step) + 1
-    x = np.linspace(-REACH, REACH, n)
-    weight = np.exp(-0.5 * x * x)
-    return x, weight / weight.sum()
+def _correlation_of_years(persistence: float, steps: int) -> float:
+    """Return the correlation of the averages of an AR(1) over adjacent years of some steps."""
+    apart = np.arange(1, 2 * steps)
+    within = np.arange(1 - steps, steps)
+    between = np.sum((steps - np.abs(apart - steps)) * persistence ** apart.astype(float))
+    return float(between / np.sum((steps - np.abs(within)) * persistence ** np.abs(within).astype(float)))
 
 
-@lru_cache(maxsize=8)
-def _mixing(t_degrees: float | None) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Return points of ``sqrt(g)``, g = χ²_ν/ν, and their weights; without a t copula g is 1."""
-    if t_degrees is None:
-        return np.ones(1), np.ones(1)
-    z, weight = _grid(0.1)
-    shape = 0.5 * t_degrees
-    g = np.where(z < 0.0, gammaincinv(shape, ndtr(z)), gammainccinv(shape, ndtr(-z))) / shape
-    return np.sqrt(g), weight
-
-
-def _conditional(
-    pd: float, rho: float, x: NDArray[np.float64], t_degrees: float | None
-) -> NDArray[np.float64]:
-    """Return ``q(x, g) = Φ((t_ν⁻¹(q) sqrt(g) − sqrt(ρ) x)/sqrt(1 − ρ))``, shape (g, x)."""
-    threshold = ndtri(pd) if t_degrees is None else stdtrit(t_degrees, pd)
-    root, _ = _mixing(t_degrees)
-    return np.asarray(ndtr((threshold * root[:, None] - math.sqrt(rho) * x) / math.sqrt(1.0 - rho)))
-
-
-def _moment(values: NDArray[np.float64], t_degrees: float | None) -> NDArray[np.float64]:
-    """Return the mean over g of values of shape (g, x)."""
-    _, weight = _mixing(t_degrees)
-    return np.asarray(weight @ values)
-
-
-def _transition(persistence: float) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
-    """Return grid, stationary weights and the matrix of one AR(1) step (rows sum to 1)."""
-    innovation = math.sqrt(1.0 - persistence * persistence)
-    x, weight = _grid(min(0.05, innovation / 2.5))
-    kernel = np.exp(-0.5 * ((x[None, :] - persistence * x[:, None]) / innovation) ** 2)
-    return x, weight, kernel / kernel.sum(axis=1, keepdims=True)
-
-
-def expected_survival(
-    survival: NDArray[np.float64], weight: NDArray[np.float64], transition: NDArray[np.float64], steps: int
-) -> float:
-    """Return E[Π S(X_s)] over consecutive steps of a stationary path."""
-    value = survival.copy()
-    for _ in range(steps - 1):
-        value = survival * (transition @ value)
-    return float(np.sum(weight * value))
-
-
-def _year(
-    pd: float, rho: float, step_months: int, persistence: float, t_degrees: float | None
-) -> tuple[float, float]:
-    """Return E[S] and E[S²], S the survival of a year given the factor path and the mixing variables."""
-    step_pd = -math.expm1(step_months / 12 * math.log1p(-pd))
-    x, weight, transition = _transition(persistence ** (step_months / 12))
-    survival = 1.0 - _conditional(step_pd, rho, x, t_degrees)
-
-    def expected(power: int) -> float:
-        of_step = _moment(survival**power, t_degrees)
-        return expected_survival(of_step, weight, transition, 12 // step_months)
-
-    return expected(1), expected(2)
-
-
-def implied_annual_pd(
-    pd: float, rho: float, step_months: int, persistence: float, t_degrees: float | None = None
-) -> float:
-    """Return the one-year PD that stationary factors of this step imply (a little below the stated)."""
-    if step_months in (0, 12):
-        return pd
-    return 1.0 - _year(pd, rho, step_months, persistence, t_degrees)[0]
-
-
-def one_year_correlation(
-    pd: float, rho: float, step_months: int, persistence: float, t_degrees: float | None = None
-) -> float:
-    """Return the one-year default correlation of a pair when ρ holds at the factor's step."""
-    once, twice = _year(pd, rho, step_months, persistence, t_degrees)
-    return (twice - once * once) / (once * (1.0 - once))
-
-
-def step_rho(
-    pd: float, rho: float, step_months: int, persistence: float, t_degrees: float | None = None
-) -> float:
-    """Return the ρ of a step that keeps the yearly ρ's one-year default correlation.
+@lru_cache(maxsize=64)
+def step_persistence(yearly: float, steps: int) -> float:
+    """Return the AR(1) coefficient of a step with which averages over adjacent years correlate as stated.
 
     Args:
-        pd: yearly probability of default.
-        rho: asset correlation at the one-year horizon.
-        step_months: 12, 3, 1, or 0 for static.
-        persistence: yearly AR(1) coefficient of the factors.
-        t_degrees: degrees of freedom of a Student-t copula; None means Gaussian.
+        yearly: stated persistence, 0 … below 1.
+        steps: steps in a year.
 
-    Raises:
-        ValueError: under a t copula the mixing variables of the steps alone correlate defaults more than
-            is wanted, so that no ρ of a step is low enough.
+    >>> round(step_persistence(0.5, 12), 4)
+    0.909
     """
-    # A Gaussian correlation of a millionth is none, and could not be told from the quadrature's error.
-    if step_months in (0, 12) or (rho < 1e-6 and t_degrees is None):
-        return rho
-    wanted = default_correlation(pd, rho, t_degrees)
+    if steps == 1 or yearly == 0.0:
+        return yearly
+    return brent_root(lambda a: _correlation_of_years(a, steps) - yearly, 0.0, 1.0, tolerance=1e-15)
+
+
+class Factors(NamedTuple):
+    """How the factors of a scenario move, and at which horizon its PDs and correlations are stated."""
+
+    steps: int
+    """Steps in a year; 0 for a static factor."""
+    persistence: float
+    """AR(1) coefficient of one step."""
+    t_degrees: float | None
+    solved: bool
+    """Whether threshold and ρ are solved for the step."""
+
+    @property
+    def year(self) -> FactorYear:
+        """The quadrature over a year of these factors."""
+        return FactorYear(self.persistence, self.steps, self.t_degrees)
+
+    def natural_threshold(self, pd: float) -> float:
+        """Return c of the step's ``q = 1 − (1 − pd)^(1/steps)``: Φ⁻¹(q), or t_ν⁻¹(q)."""
+        return default_quantile(-math.expm1(math.log1p(-pd) / self.steps), self.t_degrees)
+
+    def law(self, pd: float, rho: float) -> StepLaw:
+        """Return threshold and ρ of a step for a yearly PD and a yearly ρ.
+
+        Raises:
+            ValueError: under a t copula the mixing variables of the steps alone tie defaults of a pair more
+                closely than is wanted, so that no ρ of a step is low enough.
+        """
+        if not self.solved:
+            return StepLaw(self.natural_threshold(pd), rho)
+        return _solve(pd, rho, self)
+
+    def laws(self, pd: NDArray[np.float64], rho: float) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Return thresholds and ρ of a step for many PDs at one yearly ρ.
+
+        They are interpolated in Φ⁻¹(PD) between solved nodes at fixed places, so that what a loan gets does not
+        depend on its neighbours.
+
+        Args:
+            pd: yearly PDs, shape (loans,).
+            rho: yearly asset correlation.
+
+        Raises:
+            ValueError: as ``law``.
+        """
+        different, which = np.unique(pd, return_inverse=True)
+        solved = [_interpolated(float(p), rho, self) if self.solved else self.law(float(p), rho) for p in different]
+        both = np.array(solved, dtype=np.float64).reshape(-1, 2)
+        return both[which, 0], both[which, 1]
+
+
+def factors_of(step: str, persistence: float, t_degrees: float | None, rho_horizon: str) -> Factors:
+    """Return the factors of an economy as a scenario states it."""
+    steps = STEPS_A_YEAR.get(step, 0)
+    if steps == 0:
+        return Factors(0, 0.0, t_degrees, solved=False)
+    if rho_horizon == "step":
+        return Factors(steps, persistence ** (1.0 / steps), t_degrees, solved=False)
+    return Factors(steps, step_persistence(persistence, steps), t_degrees, solved=steps > 1)
+
+
+def default_quantile(probability: float, t_degrees: float | None) -> float:
+    """Return the score below which a firm falls with a probability, under the law of the copula."""
+    if probability <= 0.0:
+        return -math.inf  # stdtrit has no value there
+    return float(ndtri(probability) if t_degrees is None else stdtrit(t_degrees, probability))
+
+
+@lru_cache(maxsize=4096)
+def _solve(pd: float, rho: float, factors: Factors) -> StepLaw:
+    """Solve threshold and ρ of a step together: the threshold for each ρ that is tried, then ρ by Brent."""
+    inside = min(max(pd, SURE), 1.0 - SURE)
+    if rho == 0.0 and factors.t_degrees is None:
+        return StepLaw(factors.natural_threshold(pd), 0.0)
+    _, wanted = FactorYear(0.0, 1, factors.t_degrees).defaults(
+        StepLaw(default_quantile(inside, factors.t_degrees), min(rho, HIGHEST_RHO))
+    )
+    tried = _Thresholds(inside, factors)
 
     def excess(candidate: float) -> float:
-        return one_year_correlation(pd, candidate, step_months, persistence, t_degrees) - wanted
+        return math.log(tried.pair(candidate) / wanted)
 
-    if t_degrees is not None and excess(0.0) > 0.0:
-        raise ValueError(f"no correlation of a step is low enough under {t_degrees:g} degrees of freedom")
-    high = max(rho, 0.01)
-    while excess(high) < 0.0:
-        high = 0.5 * (1.0 + high)
-        if high > 0.9999:
-            return high
-    return brent_root(excess, 1e-9, high, tolerance=1e-10)
+    if factors.t_degrees is not None and excess(0.0) > 0.0:
+        raise ValueError(f"no correlation of a step is low enough under {factors.t_degrees:g} degrees of freedom")
+    high = min(max(rho, 0.01), HIGHEST_RHO)
+    while excess(high) < 0.0 and high < HIGHEST_RHO:
+        high = min(0.5 * (1.0 + high), HIGHEST_RHO)
+    solved = high if excess(high) <= 0.0 else brent_root(excess, 0.0, high, tolerance=1e-11)
+    threshold = tried.threshold(solved)
+    # Beyond a sure default or none the threshold moves on as the step's own would.
+    return StepLaw(threshold + factors.natural_threshold(pd) - factors.natural_threshold(inside), solved)
+
+
+class _Thresholds:
+    """Thresholds that keep the PD for one ρ of a step after another, each sought from the last."""
+
+    def __init__(self, pd: float, factors: Factors) -> None:
+        self._pd = pd
+        self._year = factors.year
+        self._last = factors.natural_threshold(pd)
+
+    def threshold(self, rho: float) -> float:
+        """Return the threshold with which a year has the PD: Newton's rule on its score, by secants."""
+        wanted = float(ndtri(self._pd))
+
+        def missed(threshold: float) -> float:
+            return float(ndtri(self._year.defaults(StepLaw(threshold, rho))[0])) - wanted
+
+        before, now = self._last, self._last + 0.02
+        f_before, f_now = missed(before), missed(now)
+        for _ in range(60):
+            if abs(f_now) < 1e-13 or f_now == f_before:
+                break
+            before, now, f_before = now, now - f_now * (now - before) / (f_now - f_before), f_now
+            f_now = missed(now)
+        self._last = now
+        return now
+
+    def pair(self, rho: float) -> float:
+        """Return the probability that both of a pair default within the year."""
+        return self._year.defaults(StepLaw(self.threshold(rho), rho))[1]
+
+
+def _interpolated(pd: float, rho: float, factors: Factors) -> StepLaw:
+    """Return threshold and ρ of a PD by Lagrange's rule between the nodes around it."""
+    place = float(ndtri(min(max(pd, SURE), 1.0 - SURE))) * NODES_PER_UNIT
+    first = math.floor(place) - STENCIL // 2 + 1
+    try:
+        nodes = [_node(first + j, rho, factors) for j in range(STENCIL)]
+    except ValueError:
+        # Near the edge of what a t copula can reach the loan's own PD decides.
+        return _solve(pd, rho, factors)
+    weights = [
+        math.prod((place - first - k) / (j - k) for k in range(STENCIL) if k != j) for j in range(STENCIL)
+    ]
+    return StepLaw(*(math.fsum(w * node[i] for w, node in zip(weights, nodes, strict=True)) for i in (0, 1)))
+
+
+def _node(position: int, rho: float, factors: Factors) -> StepLaw:
+    return _solve(float(ndtr(position / NODES_PER_UNIT)), rho, factors)

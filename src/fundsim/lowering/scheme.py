@@ -7,17 +7,19 @@ from collections.abc import Iterable, Mapping
 from dataclasses import fields, replace
 from typing import Any
 
+import numpy as np
+
 from fundsim.errors import ScenarioError
 from fundsim.instruments import CITY, FIRMS, KINDS, OUTSIDE, Context, Kind, joined
 from fundsim.lowering.contingent import contingent_metrics
-from fundsim.lowering.economy import implied_annual_pd
+from fundsim.lowering.economy import Factors
 from fundsim.lowering.scheme_metrics import scheme_metrics
 from fundsim.lowering.segment_metrics import segment_metrics
-from fundsim.lowering.segments import STEP_MONTHS, lower_segment
+from fundsim.lowering.segments import STEP_MONTHS, factors_of_economy, lower_segment, unreachable
 from fundsim.scenario import Scenario, ScenarioTerms
 from fundsim.scheme import Contract, Economy, Elements, Facility, Party, Scheme, Segment, Window
 
-__all__ = ["implied_pd", "lower"]
+__all__ = ["lower"]
 
 SURROUNDINGS = (
     Party(name=CITY, limited=False, public=True),
@@ -40,7 +42,7 @@ def _correlation(terms: ScenarioTerms, sectors: tuple[str, ...]) -> tuple[tuple[
     )
 
 
-def _economy(terms: ScenarioTerms, window: Window) -> Economy:
+def _economy(terms: ScenarioTerms, window: Window, persistence: float) -> Economy:
     shift = [0.0] * window.total
     fixed = [math.nan] * window.total
     for stress in terms.economy.stress:
@@ -54,7 +56,7 @@ def _economy(terms: ScenarioTerms, window: Window) -> Economy:
     sectors = _sectors(terms)
     return Economy(
         step_months=STEP_MONTHS[terms.economy.step],
-        persistence=terms.economy.persistence,
+        persistence=persistence,
         sectors=sectors,
         sector_correlation=_correlation(terms, sectors),
         start=terms.economy.start,
@@ -106,7 +108,8 @@ def lower(scenario: Scenario, kinds: Mapping[str, Kind] = KINDS) -> Scheme:
         ScenarioError: two different parties have one name.
     """
     terms = scenario.terms
-    segments = {name: lower_segment(name, s, terms.economy) for name, s in terms.segments.items()}
+    factors = factors_of_economy(terms.economy)
+    segments = {name: lower_segment(name, s, factors) for name, s in terms.segments.items()}
     context = Context(window=terms.window, segments=segments, regime_year=terms.regime_year)
     whole = joined(
         *(
@@ -123,13 +126,35 @@ def lower(scenario: Scenario, kinds: Mapping[str, Kind] = KINDS) -> Scheme:
     )
     used = {b.segment for f in whole.facilities for b in f.borrowers}
     elements: dict[str, Any] = {field.name: getattr(whole, field.name) for field in fields(Elements)}
+    elements["facilities"] = tuple(_with_tape_risks(f, terms, factors) for f in whole.facilities)
     scheme = Scheme(
         window=window,
-        economy=_economy(terms, window),
+        economy=_economy(terms, window, factors.persistence),
         segments=tuple(s for name, s in segments.items() if name in used),
         **elements | {"parties": _merged(whole.parties)},
     )
     return _with_metrics(scheme, whole.metrics)
+
+
+def _with_tape_risks(facility: Facility, terms: ScenarioTerms, factors: Factors) -> Facility:
+    """Return a facility whose tape has the threshold and the ρ of a factor's step for each loan.
+
+    Raises:
+        ScenarioError: a loan's PD can't be kept under the t copula.
+    """
+    tape = facility.tape
+    if tape is None or not factors.solved:
+        return facility
+    threshold, rho = np.empty(tape.n_loans), np.empty(tape.n_loans)
+    for position, name in enumerate(tape.segments):
+        mine = tape.segment == position
+        try:
+            threshold[mine], rho[mine] = factors.laws(tape.pd_annual[mine], terms.segments[name].rho)
+        except ValueError as error:
+            raise unreachable(name, factors) from error
+    for column in (threshold, rho):
+        column.flags.writeable = False
+    return replace(facility, tape=replace(tape, threshold=threshold, rho=rho))
 
 
 def _with_metrics(scheme: Scheme, metrics: tuple[Any, ...]) -> Scheme:
@@ -143,14 +168,3 @@ def _with_metrics(scheme: Scheme, metrics: tuple[Any, ...]) -> Scheme:
             *scheme_metrics(scheme),
         ),
     )
-
-
-def implied_pd(scheme: Scheme) -> dict[str, float]:
-    """Return segment → the one-year PD that stationary factors imply, stresses and start left out."""
-    economy = scheme.economy
-    return {
-        s.name: implied_annual_pd(
-            s.pd_annual, s.rho, economy.step_months, economy.persistence, economy.t_degrees
-        )
-        for s in scheme.segments
-    }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 
 from fundsim.errors import ScenarioError
-from fundsim.lowering.economy import step_rho
+from fundsim.lowering.economy import Factors, StepLaw, factors_of
 from fundsim.lowering.firms import accepted_pd, lower_population
 from fundsim.lowering.repayment import outstanding_share
 from fundsim.lowering.size_bands import size_bands
@@ -13,50 +13,65 @@ from fundsim.scenario.terms import Economy as EconomyTerms
 from fundsim.scenario.terms import Segment as SegmentTerms
 from fundsim.scheme import Lgd, Segment
 
-__all__ = ["STEP_MONTHS", "lower_segment"]
+__all__ = ["STEP_MONTHS", "factors_of_economy", "law_of_step", "lower_segment", "stated_pd", "unreachable"]
 
 STEP_MONTHS = {"static": 0, "year": 12, "quarter": 3, "month": 1}
 
-# Scenarios repeat a PD and a size law over their segments, and solving takes a tenth of a second.
-_step_rho = lru_cache(maxsize=256)(step_rho)
+# Scenarios repeat a size law over their segments, and solving takes a tenth of a second.
 _size_bands = lru_cache(maxsize=256)(size_bands)
 
 
-def _rho_of_step(name: str, pd: float, rho: float, economy: EconomyTerms) -> float:
-    step_months = STEP_MONTHS[economy.step]
-    try:
-        return _step_rho(pd, rho, step_months, economy.persistence, economy.t_degrees)
-    except ValueError as error:
-        if economy.t_degrees is None:
-            raise
-        raise ScenarioError(
-            f"segment {name}: with economy.t_degrees {economy.t_degrees:g} and economy.step {economy.step} "
-            "defaults are more correlated within a year than rho says, whatever the rho of a step; "
-            "raise t_degrees or rho, or choose economy.step: year, or economy.rho_horizon: step",
-            f"分组 {name}：economy.t_degrees 为 {economy.t_degrees:g}、economy.step 为 {economy.step} 时，"
-            "无论步长内的相关系数取何值，一年内的违约相关性都高于 rho 所设；"
-            "请提高 t_degrees 或 rho，或改用 economy.step: year 或 economy.rho_horizon: step",
-        ) from error
+def factors_of_economy(economy: EconomyTerms) -> Factors:
+    """Return how the factors of an economy move from step to step."""
+    return factors_of(economy.step, economy.persistence, economy.t_degrees, economy.rho_horizon)
 
 
-def lower_segment(name: str, terms: SegmentTerms, economy: EconomyTerms) -> Segment:
-    """Lower a segment: PD of those accepted, ρ of the factor's step, size bands, the law of its losses.
+def law_of_step(name: str, pd: float, rho: float, factors: Factors) -> StepLaw:
+    """Return threshold and ρ of a step for a segment.
 
     Raises:
-        ScenarioError: no ρ of the step keeps the one-year default correlation.
+        ScenarioError: no ρ of a step keeps the probability that a pair defaults within a year.
     """
-    pd = terms.pd
-    if terms.screening is not None:
-        pd = accepted_pd(terms.pd, terms.screening.accuracy_ratio, terms.screening.rejected)
-    rho = terms.rho
-    if economy.rho_horizon == "year":
-        rho = _rho_of_step(name, pd, terms.rho, economy)
+    try:
+        return factors.law(pd, rho)
+    except ValueError as error:
+        raise unreachable(name, factors) from error
+
+
+def unreachable(name: str, factors: Factors) -> ScenarioError:
+    """Return the error of a segment whose yearly ρ no ρ of a step can give under a t copula."""
+    return ScenarioError(
+        f"segment {name}: with economy.t_degrees {factors.t_degrees:g} and {factors.steps} factor steps a year "
+        "defaults are more correlated within a year than rho says, whatever the rho of a step; "
+        "raise t_degrees or rho, or choose economy.step: year, or economy.rho_horizon: step",
+        f"分组 {name}：economy.t_degrees 为 {factors.t_degrees:g}、因子每年 {factors.steps} 步时，"
+        "无论步长内的相关系数取何值，一年内的违约相关性都高于 rho 所设；"
+        "请提高 t_degrees 或 rho，或改用 economy.step: year 或 economy.rho_horizon: step",
+    )
+
+
+def stated_pd(terms: SegmentTerms) -> float:
+    """Return the yearly PD of a segment's loans: that of the applicants who pass a screening, if there is one."""
+    if terms.screening is None:
+        return terms.pd
+    return accepted_pd(terms.pd, terms.screening.accuracy_ratio, terms.screening.rejected)
+
+
+def lower_segment(name: str, terms: SegmentTerms, factors: Factors) -> Segment:
+    """Lower a segment: PD of those accepted, threshold and ρ of the factor's step, size bands, law of losses.
+
+    Raises:
+        ScenarioError: no ρ of the step keeps the probability that a pair defaults within a year.
+    """
+    pd = stated_pd(terms)
+    law = law_of_step(name, pd, terms.rho, factors) if factors.solved else None
     return Segment(
         name=name,
         sector=terms.sector if terms.city_weight < 1.0 else None,
         city_weight=terms.city_weight,
         pd_annual=pd,
-        rho=rho,
+        rho=terms.rho if law is None else law.rho,
+        threshold=None if law is None else law.threshold,
         maturity_share=terms.maturity_share,
         lgd=Lgd(
             mean=terms.loss.mean,

@@ -14,14 +14,16 @@ import numpy as np
 from numpy.random import Philox
 from scipy.special import gammaincinv, log_ndtr, ndtri, stdtrit
 
-from fundsim.scheme import Drawn, Economy, Purpose, Segment, entity
+from fundsim.scheme import Drawn, Economy, Purpose, Segment, Tape, entity
 from fundsim.scheme.draws import CITY, MIXING, sector_entity
 
 __all__ = [
     "Factors",
+    "OwnRisk",
     "Risk",
     "draw_factors",
     "drawn_value",
+    "own_risk",
     "segment_risk",
     "shared_mixing",
     "shared_normal",
@@ -103,7 +105,7 @@ class Factors:
 def draw_factors(economy: Economy, months: int, seed: int, path: int) -> Factors:
     """Draw the factors of one path.
 
-    ``Z' = φ Z + sqrt(1 − φ²) ε``, ``φ = persistence^(step/12)``, stationary start; the innovations of
+    ``Z' = φ Z + sqrt(1 − φ²) ε`` from step to step, stationary start; the innovations of
     the sectors are ``L ε`` with L the Cholesky factor of their correlation, in name order.
 
     Args:
@@ -113,7 +115,7 @@ def draw_factors(economy: Economy, months: int, seed: int, path: int) -> Factors
         path: number of the path.
     """
     step = economy.step_months or months
-    phi = economy.persistence ** (economy.step_months / 12.0)
+    phi = economy.persistence
     scale = math.sqrt(1.0 - phi * phi)
     correlation = np.array(economy.sector_correlation) if economy.sectors else np.eye(0)
     root = np.linalg.cholesky(correlation) if economy.sectors else correlation
@@ -182,23 +184,45 @@ class Risk:
         return age * self.past_monthly + self.cumulative[month + 1] - self.cumulative[granted + 1]
 
 
+@dataclass(frozen=True, slots=True)
+class OwnRisk:
+    """The risk of one loan, in place of its segment's."""
+
+    pd_annual: float
+    threshold: float | None
+    """Score below which it defaults in a step; None: that of its yearly PD."""
+    rho: float | None
+    """Asset correlation of a step; None: its segment's."""
+
+
+def own_risk(tape: Tape, row: int) -> OwnRisk:
+    """Return the risk of one row of a tape."""
+    return OwnRisk(
+        pd_annual=float(tape.pd_annual[row]),
+        threshold=None if tape.threshold is None else float(tape.threshold[row]),
+        rho=None if tape.rho is None else float(tape.rho[row]),
+    )
+
+
 def segment_risk(
-    segment: Segment, economy: Economy, factors: Factors, months: int, pd_annual: float | None = None
+    segment: Segment, economy: Economy, factors: Factors, months: int, own: OwnRisk | None = None
 ) -> Risk:
     """Return the risk of a segment on one path (Vasicek 2002; Li 2000 in a static economy).
 
-    ``X = sqrt(w) Z + sqrt(1 − w) W``; ``q(X, g) = Φ((Q⁻¹(q) sqrt(g) − sqrt(ρ) X)/sqrt(1 − ρ))`` for the
-    step's ``q = 1 − (1 − pd)^(step/12)``, Q the law of the copula (standard normal, or Student-t with its
-    mixing variable g); the month's hazard is ``−ln(1 − q(X, g))/step``.
+    ``X = sqrt(w) Z + sqrt(1 − w) W``; ``q(X, g) = Φ((c sqrt(g) − sqrt(ρ) X)/sqrt(1 − ρ))`` with the threshold
+    c and the ρ of a step, g the mixing variable of a Student-t copula; the month's hazard is
+    ``−ln(1 − q(X, g))/step``.  Without a threshold of its own c is that of ``q = 1 − (1 − pd)^(step/12)``.
 
     Args:
         segment: the segment.
         economy: its economy.
         factors: factors of the path, at least ``months`` of them.
         months: months simulated.
-        pd_annual: a loan's own yearly PD, in place of the segment's.
+        own: risk of a single loan, in place of the segment's.
     """
-    pd = segment.pd_annual if pd_annual is None else pd_annual
+    own = own or OwnRisk(segment.pd_annual, segment.threshold, segment.rho)
+    pd = own.pd_annual
+    rho = segment.rho if own.rho is None else own.rho
     weight = segment.city_weight
     sector = factors.sectors[segment.sector] if segment.sector is not None else [0.0] * months
     index = [
@@ -210,15 +234,15 @@ def segment_risk(
         by_age = [0.0]
         for age in range(1, months + segment.term_months + 1):
             threshold = _threshold(pd, age / 12.0, economy.t_degrees)
-            by_age.append(_conditional_hazard(threshold, segment.rho, index[0], factors.mixing[0]))
+            by_age.append(_conditional_hazard(threshold, rho, index[0], factors.mixing[0]))
         return Risk(index, by_age, True, past)
     step = economy.step_months
-    threshold = _threshold(pd, step / 12.0, economy.t_degrees)
+    threshold = _threshold(pd, step / 12.0, economy.t_degrees) if own.threshold is None else own.threshold
     cumulative = [0.0]
     for month, (x, g) in enumerate(zip(index, factors.mixing, strict=False)):
         # A fixed path or a stress may change X inside a step.
         if month == 0 or x != index[month - 1] or month % step == 0:
-            monthly = _conditional_hazard(threshold, segment.rho, x, g) / step
+            monthly = _conditional_hazard(threshold, rho, x, g) / step
         cumulative.append(cumulative[-1] + monthly)
     return Risk(index, cumulative, False, past)
 

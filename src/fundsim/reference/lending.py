@@ -261,7 +261,7 @@ class LendingDesk:
             maturity=month + segment.term_months,
             age=0,
             cohort=month // 12,
-            risk=self.city.risk(segment, segment.pd_annual),
+            risk=self.city.risk(segment),
             lgd=segment.lgd,
             schedule=segment.outstanding_share,
             band=application.band,

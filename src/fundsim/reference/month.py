@@ -9,7 +9,7 @@ import simpy
 from numpy.random import PCG64, Generator, SeedSequence
 
 from fundsim.reference.clock import Clock, Stage
-from fundsim.reference.economy import Risk, draw_factors, drawn_value, segment_risk
+from fundsim.reference.economy import OwnRisk, Risk, draw_factors, drawn_value, own_risk, segment_risk
 from fundsim.reference.guarantor import GuarantorBooks
 from fundsim.reference.ledger import Ledger
 from fundsim.reference.lending import LendingDesk
@@ -39,7 +39,7 @@ class City:
         self.topped_up: dict[tuple[int, int], float] = {}
         self.drawn = {drawn.name: drawn_value(drawn, seed, path) for drawn in scheme.drawn}
         self.factors = draw_factors(scheme.economy, scheme.window.total, seed, path)
-        self._risks: dict[tuple[str, float], Risk] = {}
+        self._risks: dict[tuple[str, OwnRisk | None], Risk] = {}
         segments = {segment.name: segment for segment in scheme.segments}
         self.programmes = {
             facility.name: Programme(
@@ -54,12 +54,12 @@ class City:
         }
         self.lending = LendingDesk(scheme, self)
 
-    def risk(self, segment: Segment, pd_annual: float) -> Risk:
-        """Return what this path's economy means for loans of a segment at a yearly PD."""
-        key = (segment.name, pd_annual)
+    def risk(self, segment: Segment, own: OwnRisk | None = None) -> Risk:
+        """Return what this path's economy means for loans of a segment, or for one with a risk of its own."""
+        key = (segment.name, own)
         if key not in self._risks:
             months = self.scheme.window.total
-            self._risks[key] = segment_risk(segment, self.scheme.economy, self.factors, months, pd_annual)
+            self._risks[key] = segment_risk(segment, self.scheme.economy, self.factors, months, own)
         return self._risks[key]
 
     def run(self, record: Callable[[int], None]) -> None:
@@ -97,7 +97,7 @@ class City:
             maturity=stock.months_left - 1,
             age=segment.term_months - stock.months_left,
             cohort=OPENING,
-            risk=self.risk(segment, segment.pd_annual),
+            risk=self.risk(segment),
             lgd=segment.lgd,
             schedule=segment.outstanding_share,
             band=stock.band,
@@ -115,7 +115,7 @@ class City:
                 maturity=months_left - 1,
                 age=segment.term_months - months_left,
                 cohort=OPENING,
-                risk=self.risk(segment, float(tape.pd_annual[row])),
+                risk=self.risk(segment, own_risk(tape, row)),
                 lgd=replace(segment.lgd, mean=float(tape.lgd_mean[row])),
             )
             self.clock.start(live(self, programme, segment.name, loan))

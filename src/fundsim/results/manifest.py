@@ -36,7 +36,9 @@ class Run:
     """Wall time of the simulation, compilation apart [s]."""
     threads: int
     implied_pd: Mapping[str, float] = field(default_factory=dict)
-    """Segment → the one-year PD that the factors imply, beside the stated one of the scheme."""
+    """Segment → the one-year PD that the factors give, beside the stated one of the scheme."""
+    straddling_pd: Mapping[str, float] = field(default_factory=dict)
+    """Segment → the one-year PD of loans granted evenly over the months, which may see parts of two steps."""
     applicant_pd: Mapping[str, float] = field(default_factory=dict)
     """Segment with a screening → the stated PD of all its applicants; the scheme's is of those accepted."""
 
@@ -77,10 +79,13 @@ def manifest(run: Run, scheme: Scheme, n_paths: int, keep: tuple[str, ...] | Non
 
 def _pds(run: Run, segment: str, pd: float) -> dict[str, float]:
     """Return the PD of a segment as stated, after a screening if there is one, and as the factors imply."""
-    implied = run.implied_pd.get(segment, pd)
-    if segment in run.applicant_pd:
-        return {"stated": run.applicant_pd[segment], "accepted": pd, "implied": implied}
-    return {"stated": pd, "implied": implied}
+    accepted = {"accepted": pd} if segment in run.applicant_pd else {}
+    return {
+        "stated": run.applicant_pd.get(segment, pd),
+        **accepted,
+        "implied": run.implied_pd.get(segment, pd),
+        "straddling": run.straddling_pd.get(segment, pd),
+    }
 
 
 def _described(metric: Metric | Aggregate | LawFigure) -> dict[str, Any]:

@@ -51,7 +51,7 @@ class Segment:
     """Borrowers that share one risk and one loan.
 
     Index ``X = sqrt(city_weight) Z + sqrt(1 − city_weight) W_sector``; conditional PD of a step
-    ``q(X) = Φ((Φ⁻¹(q) − sqrt(rho) X)/sqrt(1 − rho))``, ``q = 1 − (1 − pd_annual)^(step/12)``.
+    ``q(X) = Φ((c − sqrt(rho) X)/sqrt(1 − rho))`` with the threshold c.
     """
 
     name: str
@@ -60,7 +60,7 @@ class Segment:
     city_weight: float
     pd_annual: float
     rho: float
-    """Asset correlation at the factor's own step (already solved from the one-year horizon)."""
+    """Asset correlation of a factor's step (already solved from the one-year horizon)."""
     maturity_share: float
     """Share m of the hazard that is held back and strikes at maturity, 0 … 1."""
     lgd: Lgd
@@ -76,6 +76,12 @@ class Segment:
     """Eligible firms; new loans never exceed them less the firms that have a loan.  None: no limit."""
     population: Population | None = None
     """Eligible firms that come and go, instead of a fixed number; at most one of the two is given."""
+    threshold: float | None = None
+    """c, the score below which a firm defaults in a factor's step (already solved with ``rho``).
+
+    None: Φ⁻¹(q), or t_ν⁻¹(q) under a t copula, of the step's ``q = 1 − (1 − pd_annual)^(step/12)``, which is exact
+    for a yearly step; a static economy has only this.
+    """
     outstanding_share: tuple[float, ...] = ()
     """Share s_a of the principal that is outstanding in month a = 1 … term of a loan's life.
 

@@ -42,15 +42,14 @@ class Window:
 class Economy:
     """One city factor Z and a factor W for each sector, AR(1) at the factor's own step.
 
-    ``Z' = φ Z + sqrt(1 − φ²) ε`` with ``φ = persistence^(step_months/12)`` and a stationary start,
-    unless ``start`` fixes Z in the first step.  W starts stationary and its innovations have the
+    ``Z' = φ Z + sqrt(1 − φ²) ε`` from step to step, with a stationary start unless ``start`` fixes Z in the first step.  W starts stationary and its innovations have the
     given correlation, by Cholesky in name order.
     """
 
     step_months: int
     """12, 3 or 1; 0 means one value for the whole path (static)."""
     persistence: float
-    """Yearly AR(1) coefficient φ, 0 … 0.99."""
+    """AR(1) coefficient φ of one step (already solved from the yearly one)."""
     sectors: tuple[str, ...] = ()
     """Names in ascending order."""
     sector_correlation: tuple[tuple[float, ...], ...] = ()

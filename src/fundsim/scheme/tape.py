@@ -14,7 +14,7 @@ __all__ = ["Tape"]
 class Tape:
     """Loans on the books of a facility before month 0, a row each; all columns have one length.
 
-    A loan is its own class: it has its segment's factor, ρ, term, rate, maturity share, renewal and LGD law,
+    A loan is its own class: it has its segment's factor, yearly ρ, term, rate, maturity share, renewal and LGD law,
     and its own principal, months left, PD and mean LGD.  It belongs to the opening cohort; when it is
     renewed it goes on as the same loan, and belongs to the cohort of its renewal.  Columns are read-only
     arrays rather than tuples, because a tape may have a million rows.
@@ -31,6 +31,10 @@ class Tape:
     pd_annual: NDArray[np.float64]
     lgd_mean: NDArray[np.float64]
     """Mean of the LGD law; its standard deviation and factor correlation are the segment's."""
+    threshold: NDArray[np.float64] | None = None
+    """Threshold of a factor's step, as a segment has one; None: that of each loan's yearly PD."""
+    rho: NDArray[np.float64] | None = None
+    """Asset correlation of a factor's step at each loan's PD; None: the segment's."""
 
     @property
     def n_loans(self) -> int:

@@ -1,0 +1,183 @@
+"""The yearly PDs that a scheme's factors give, beside the stated ones.
+
+With stationary factors a firm that is exposed for the twelve months of a policy year defaults with the stated
+probability.  Two things differ from it, and the run prints both: a given start or a stress changes the factors on
+purpose, and with a yearly or quarterly step a loan granted in the middle of a step sees parts of two.
+
+City and sector factor are integrated on a grid of their own each, backwards over the steps of a year: a stress
+that fixes the city factor leaves the sector's alone.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fundsim.lowering.economy import StepLaw, default_quantile
+from fundsim.lowering.factor_year import (
+    ar1_transition,
+    conditional_default,
+    grid,
+    mean_over_mixing,
+    spacing_for,
+)
+from fundsim.scheme import Economy, Scheme, Segment
+
+__all__ = ["ImpliedPd", "implied_pd"]
+
+Floats = NDArray[np.float64]
+
+SCORES = np.linspace(-40.0, 40.0, 8001)
+"""Indices between which survival is interpolated; the stated PDs are printed to three digits."""
+
+
+@dataclass(frozen=True, slots=True)
+class ImpliedPd:
+    """One-year PDs of a segment as the factors give them."""
+
+    by_year: tuple[float, ...]
+    """Of loans exposed for the twelve months of each whole policy year."""
+    straddling: float
+    """Of loans granted evenly over the months, stationary factors: they may see parts of two steps."""
+
+    @property
+    def mean(self) -> float:
+        """Mean over the policy years."""
+        return math.fsum(self.by_year) / len(self.by_year)
+
+
+def implied_pd(scheme: Scheme) -> dict[str, ImpliedPd]:
+    """Return segment → the one-year PDs that the factors give; the stated ones for a static factor."""
+    economy = scheme.economy
+    if economy.step_months == 0:
+        return {s.name: ImpliedPd((s.pd_annual,), s.pd_annual) for s in scheme.segments}
+    years = max(1, scheme.window.months // 12)
+    return {s.name: _of_risk(economy, years, _risk_of(s, economy)) for s in scheme.segments}
+
+
+@dataclass(frozen=True, slots=True)
+class _Risk:
+    law: StepLaw
+    city_weight: float
+
+
+def _risk_of(segment: Segment, economy: Economy) -> _Risk:
+    threshold = segment.threshold
+    if threshold is None:
+        q = -math.expm1(economy.step_months / 12 * math.log1p(-segment.pd_annual))
+        threshold = default_quantile(q, economy.t_degrees)
+    return _Risk(StepLaw(threshold, segment.rho), segment.city_weight)
+
+
+@lru_cache(maxsize=256)
+def _of_risk(economy: Economy, years: int, risk: _Risk) -> ImpliedPd:
+    stationary = _straddling(economy, risk.law, 0)
+    if economy.start is None and not economy.shift and not economy.fixed:
+        by_year = (stationary,) * years
+    else:
+        overlaid = _Overlaid(economy, risk)
+        by_year = tuple(overlaid.year(year) for year in range(years))
+    offsets = [_straddling(economy, risk.law, offset) for offset in range(1, economy.step_months)]
+    return ImpliedPd(by_year, math.fsum([stationary, *offsets]) / economy.step_months)
+
+
+def _straddling(economy: Economy, law: StepLaw, offset: int) -> float:
+    """Return the one-year PD of a loan whose first month lies ``offset`` months into a step."""
+    step = economy.step_months
+    innovation = math.sqrt(1.0 - economy.persistence**2)
+    spacing = spacing_for(law.rho, innovation)
+    x, weight = grid(spacing)
+    _, survives = conditional_default(law, x, economy.t_degrees)
+    months = [step] * (12 // step) if offset == 0 else [step - offset, *[step] * (12 // step - 1), offset]
+    transition = ar1_transition(economy.persistence, spacing)
+    lives = np.ones_like(x)
+    for later, n in enumerate(reversed(months)):
+        ahead = transition @ lives if later else lives
+        lives = mean_over_mixing(survives ** (n / step), economy.t_degrees) * ahead
+    return 1.0 - float(np.sum(weight * lives))
+
+
+class _Overlaid:
+    """Survival over policy years when the city factor starts somewhere, or is shifted or fixed."""
+
+    def __init__(self, economy: Economy, risk: _Risk) -> None:
+        self._economy = economy
+        self._risk = risk
+        innovation = math.sqrt(1.0 - economy.persistence**2)
+        spacing = spacing_for(risk.law.rho, innovation)
+        self._points, self._weight = grid(spacing)
+        self._transition = ar1_transition(economy.persistence, spacing)
+        self._innovation = innovation
+
+    def year(self, year: int) -> float:
+        """Return the PD over the twelve months of a policy year."""
+        economy = self._economy
+        steps = 12 // economy.step_months
+        first = year * steps
+        start = economy.start if year == 0 else None
+        lives = np.ones((self._points.size,) * 2)
+        for step in reversed(range(first, first + steps)):
+            if step == first and start is not None:
+                return 1.0 - self._from_start(start, lives, later=steps > 1)
+            if step < first + steps - 1:
+                lives = self._transition @ lives @ self._transition.T
+            lives = self._survival(step, self._points) * lives
+        return 1.0 - float(self._law_of_city(first) @ lives @ self._weight)
+
+    def _from_start(self, start: float, lives: Floats, *, later: bool) -> float:
+        """Return survival over a year whose first step has the city factor that is given."""
+        if later:
+            kernel = np.exp(-0.5 * ((self._points - self._economy.persistence * start) / self._innovation) ** 2)
+            ahead = (kernel / kernel.sum()) @ lives @ self._transition.T
+        else:
+            ahead = np.ones_like(self._weight)
+        return float(np.sum(self._survival(0, np.array([start]))[0] * ahead * self._weight))
+
+    def _law_of_city(self, step: int) -> Floats:
+        """Return the weights of the city factor in a step: stationary, or on the way there from the start."""
+        start = self._economy.start
+        if start is None:
+            return self._weight
+        decay = self._economy.persistence**step
+        kernel = np.exp(-0.5 * (self._points - decay * start) ** 2 / (1.0 - decay * decay))
+        return np.asarray(kernel / kernel.sum())
+
+    def _survival(self, step: int, city: Floats) -> Floats:
+        """Return the probability to survive a step, shape (city, sector)."""
+        economy, risk = self._economy, self._risk
+        n = economy.step_months
+        overlays = [_overlay(economy, month) for month in range(step * n, (step + 1) * n)]
+        if len(set(overlays)) == 1:
+            return np.interp(self._index(overlays[0], city), SCORES, _survival_by_index(risk.law, economy.t_degrees))
+        survives: Floats | float = 1.0
+        for overlay in dict.fromkeys(overlays):
+            index = self._index(overlay, city).ravel()
+            _, lives = conditional_default(risk.law, index, economy.t_degrees)
+            survives = survives * lives ** (overlays.count(overlay) / n)
+        shape = (city.size, self._points.size)
+        return mean_over_mixing(np.asarray(survives), economy.t_degrees).reshape(shape)
+
+    def _index(self, overlay: tuple[float, float | None], city: Floats) -> Floats:
+        """Return the segment's index in a month, shape (city, sector)."""
+        shift, fixed = overlay
+        weight = self._risk.city_weight
+        z = city + shift if fixed is None else np.full_like(city, fixed)
+        return np.asarray(math.sqrt(weight) * z[:, None] + math.sqrt(1.0 - weight) * self._points)
+
+
+@lru_cache(maxsize=64)
+def _survival_by_index(law: StepLaw, t_degrees: float | None) -> Floats:
+    """Return the probability to survive a step at each of ``SCORES``."""
+    _, lives = conditional_default(law, SCORES, t_degrees)
+    return mean_over_mixing(lives, t_degrees)
+
+
+def _overlay(economy: Economy, month: int) -> tuple[float, float | None]:
+    """Return what a stress does to the city factor in a month: its shift, and where it is fixed."""
+    if month < len(economy.fixed) and not math.isnan(economy.fixed[month]):
+        return 0.0, economy.fixed[month]
+    return (economy.shift[month] if month < len(economy.shift) else 0.0), None

@@ -127,7 +127,7 @@ def _folder_name(name: str) -> str:
 
 
 def _report_pds(session: Session, results: Results) -> None:
-    """Report where a screening, a stress, a start or the factors' step makes the yearly PD differ from the stated."""
+    """Report where a screening, a stress, a start or the factors' step changes the stated yearly PD."""
     pds = results.manifest["pd_annual"].items()
     implied = ", ".join(
         f"{name} {_percent(pd['implied'])} ({_stated(session, pd)})"
@@ -149,7 +149,8 @@ def _report_pds(session: Session, results: Results) -> None:
     if straddling:
         session.say(
             session.word(
-                f"the same for loans granted within a step of the factors, which see parts of two: {straddling}",
+                "the same for loans granted within a step of the factors, which see parts of two: "
+                f"{straddling}",
                 f"在因子步长中途发放、跨两个步长的贷款：{straddling}",
             )
         )

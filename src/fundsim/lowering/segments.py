@@ -41,8 +41,8 @@ def law_of_step(name: str, pd: float, rho: float, factors: Factors) -> StepLaw:
 def unreachable(name: str, factors: Factors) -> ScenarioError:
     """Return the error of a segment whose yearly ρ no ρ of a step can give under a t copula."""
     return ScenarioError(
-        f"segment {name}: with economy.t_degrees {factors.t_degrees:g} and {factors.steps} factor steps a year "
-        "defaults are more correlated within a year than rho says, whatever the rho of a step; "
+        f"segment {name}: with economy.t_degrees {factors.t_degrees:g} and {factors.steps} factor steps "
+        "a year, defaults are more correlated within a year than rho says, whatever the rho of a step; "
         "raise t_degrees or rho, or choose economy.step: year, or economy.rho_horizon: step",
         f"分组 {name}：economy.t_degrees 为 {factors.t_degrees:g}、因子每年 {factors.steps} 步时，"
         "无论步长内的相关系数取何值，一年内的违约相关性都高于 rho 所设；"
@@ -51,7 +51,7 @@ def unreachable(name: str, factors: Factors) -> ScenarioError:
 
 
 def stated_pd(terms: SegmentTerms) -> float:
-    """Return the yearly PD of a segment's loans: that of the applicants who pass a screening, if there is one."""
+    """Return the yearly PD of a segment's loans: of those who pass the screening, if there is one."""
     if terms.screening is None:
         return terms.pd
     return accepted_pd(terms.pd, terms.screening.accuracy_ratio, terms.screening.rejected)

@@ -163,21 +163,24 @@ def _money(fund: str, treasury: str, terms: CountyMargin, county: County, contex
     )
 
 
-def _county(name: str, key: str, terms: CountyMargin, context: Context) -> Part:
-    """Return one county's margin: a party, a facility, a contract and a limit."""
+def _county(name: str, key: str, terms: CountyMargin, context: Context, carried: float) -> tuple[Part, float]:
+    """Return one county's margin (a party, a facility, a contract and a limit), and what its opening loans leave."""
     county = terms.counties[key]
     part = terms.margin(county) / math.fsum(map(terms.margin, terms.counties.values()))
     own = terms.model_copy(update={"running_cost": part * terms.running_cost})
     fund = f"{name}.{key}"
     bank = f"{terms.lender or f'{name}.bank'}.{key}"
-    programme = programme_of(fund, own, context, lender=bank, part=part)
+    programme = programme_of(fund, own, context, lender=bank, part=part, carried=carried)
     money = _money(fund, f"{name}.counties", terms, county, context)
-    return covered(programme, fund_of(programme, money))
+    return covered(programme, fund_of(programme, money)), programme.opening_left
 
 
 def lower(name: str, terms: CountyMargin, context: Context) -> Part:
     """Lower the margins: for each county one party, one facility, one contract, one limit."""
-    parts = {key: _county(name, key, terms, context) for key in terms.counties}
+    parts = {}
+    carried = 0.0
+    for key in terms.counties:
+        parts[key], carried = _county(name, key, terms, context, carried)
     treasury = Part(
         parties=(Party(name=f"{name}.counties", limited=False, public=True),) if terms.paid else ()
     )

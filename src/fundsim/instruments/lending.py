@@ -9,7 +9,7 @@ from typing import Any
 from fundsim.instruments.part import Context
 from fundsim.scenario.loan_file import LoanFile
 from fundsim.scenario.term import Term, TermFault, term, unknown_name
-from fundsim.scheme import Borrowers, OpeningLoans, RecoveryPart
+from fundsim.scheme import Borrowers, RecoveryPart
 from fundsim.scheme import Demand as DemandOfFacility
 from fundsim.units import Count, Money, Months, Multiple, Share, YearMonth
 
@@ -23,7 +23,6 @@ __all__ = [
     "demand_of",
     "faults_of_borrowers",
     "faults_of_dates",
-    "opening_of",
     "recovery_of",
 ]
 
@@ -253,45 +252,6 @@ def _of_month(demand: Demand, context: Context, month: int) -> float:
     if demand.ramp_up_months:
         amount *= min(1.0, (month + 1) / demand.ramp_up_months)
     return amount
-
-
-def opening_of(
-    stock: OpeningStock | None, shares: Mapping[str, float], context: Context, part: float = 1.0
-) -> tuple[OpeningLoans, ...]:
-    """Return a part of the opening stock as whole loans by segment, band and months left.
-
-    An amount is what is outstanding: an amortising loan with r of n months left counts s_{n−r+1} of its
-    principal.  Fractions are carried from cell to cell, so the whole is right to one loan.
-    """
-    if stock is None or stock.tape is not None:
-        return ()
-    cells = []
-    for name, share in shares.items():
-        segment = context.segments[name]
-        mean = math.fsum(b.principal * b.probability for b in segment.bands)
-        months = (
-            range(1, segment.term_months + 1)
-            if stock.months_left is None
-            else [min(stock.months_left, segment.term_months)]
-        )
-        if segment.outstanding_share:
-            mean *= math.fsum(segment.outstanding_share[-left] for left in months) / len(months)
-        loans = part * share * (stock.loans if stock.amount is None else stock.amount / mean)  # type: ignore[operator]
-        cells += [
-            (name, band, left, loans * law.probability / len(months))
-            for band, law in enumerate(segment.bands)
-            for left in months
-        ]
-    opening = []
-    exact = 0.0
-    given = 0
-    for name, band, left, loans in cells:
-        exact += loans
-        n = math.floor(exact + 0.5 + 1e-9) - given
-        given += n
-        if n > 0:
-            opening.append(OpeningLoans(segment=name, band=band, months_left=left, n_loans=n))
-    return tuple(opening)
 
 
 def recovery_of(recovery: Recovery | None) -> tuple[RecoveryPart, ...]:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import fundsim as fs
-from fundsim.instruments.opening import Opening, _Cell, _placed
+from fundsim.instruments.opening import _Cell, _placed
 from fundsim.lowering import lower
 
 WAN = 1e4
@@ -45,15 +45,15 @@ def test_a_stated_amount_is_met_within_half_of_the_smallest_loan(amount, loan, r
 
 
 def test_the_loans_keep_their_sizes_and_months():
-    """Of a large stock each cell has its expected number to within one loan of the largest size."""
+    """Of a large stock each cell has its expected principal to within one loan of the largest size."""
     scheme = with_stock({"amount": 1e10}, loan={"mean": 100 * WAN, "cv": 0.8, "cap": 500 * WAN, "bands": 3})
     (segment,) = scheme.segments
     loans = {(o.band, o.months_left): o.n_loans for o in scheme.facilities[0].opening}
     mean = sum(b.principal * b.probability for b in segment.bands)
     for (band, _), n in loans.items():
-        assert n == pytest.approx(
-            1e10 / mean * segment.bands[band].probability / segment.term_months, abs=1.01
-        )
+        law = segment.bands[band]
+        expected = 1e10 / mean * law.probability / segment.term_months * law.principal
+        assert n * law.principal == pytest.approx(expected, abs=segment.bands[-1].principal)
     assert len(loans) == 3 * segment.term_months
 
 
@@ -65,9 +65,9 @@ def test_a_number_of_loans_is_that_number():
 def test_counties_share_one_amount_and_meet_it_together():
     """Fourteen parts that each rounded by itself missed it by up to seven loans."""
     scenario = fs.load("taiyuan_2015_2017")
-    scenario = scenario.set("county_margin.opening_stock", {"amount": 3e8})
+    scenario = scenario.set("county_margins.opening_stock", {"amount": 3e8})
     scheme = lower(scenario)
-    parts = {f.name: f for f in scheme.facilities if f.name.startswith("county_margin.")}
+    parts = {f.name: f for f in scheme.facilities if f.name.startswith("county_margins.")}
     assert len(parts) == 14
     sizes = {s.name: s.bands for s in scheme.segments}
     total = math.fsum(
@@ -77,35 +77,16 @@ def test_counties_share_one_amount_and_meet_it_together():
     assert abs(total - 3e8) <= 0.5 * smallest + 1e-3
 
 
-cell = st.builds(
-    _Cell,
-    segment=st.just("firms"),
-    band=st.integers(0, 3),
-    months_left=st.integers(1, 12),
-    expected=st.floats(0.0, 5.0),
-    size=st.floats(1.0, 1000.0),
+@given(
+    st.lists(st.tuples(st.floats(0.0, 5.0), st.floats(1.0, 1000.0)), min_size=1, max_size=30),
+    st.floats(-0.4, 0.4),
 )
-
-
-@given(st.lists(cell, min_size=1, max_size=30), st.floats(-0.4, 0.4))
-def test_what_rounding_leaves_is_less_than_half_of_the_smallest_loan(cells, carried):
-    ordered = sorted(cells, key=lambda c: -c.size)
-    placed, left = _placed(ordered, carried)
-    stated = math.fsum(c.expected * c.size for c in ordered)
-    assert isinstance(_placed(ordered, carried), Opening)
+def test_what_rounding_leaves_is_less_than_half_of_the_smallest_loan(drawn, carried):
+    ordered = sorted(drawn, key=lambda pair: -pair[1])
+    cells = [_Cell("firms", 0, month, *pair) for month, pair in enumerate(ordered, start=1)]
+    placed, left = _placed(cells, carried)
+    stated = math.fsum(c.expected * c.size for c in cells)
+    given = math.fsum(o.n_loans * cells[o.months_left - 1].size for o in placed)
     assert all(o.n_loans > 0 for o in placed)
-    assert abs(left) <= 0.5 * ordered[-1].size * (1.0 + 1e-6) + 1e-6 + abs(carried)
-    assert left == pytest.approx(carried + stated - spread(ordered, placed), abs=1e-6 * max(1.0, stated))
-
-
-def spread(cells, placed):
-    """What was placed; cells of one band and month may differ in size, so sizes are matched in order."""
-    rest = list(cells)
-    total = 0.0
-    for stock in placed:
-        index = next(
-            i for i, c in enumerate(rest) if (c.band, c.months_left) == (stock.band, stock.months_left)
-        )
-        total += stock.n_loans * rest[index].size
-        del rest[: index + 1]
-    return total
+    assert abs(left) <= 0.5 * cells[-1].size * (1.0 + 1e-6) + 1e-6 + abs(carried)
+    assert left == pytest.approx(carried + stated - given, abs=1e-6 * max(1.0, stated))

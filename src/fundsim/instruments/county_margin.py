@@ -164,7 +164,10 @@ def _money(fund: str, treasury: str, terms: CountyMargin, county: County, contex
 
 
 def _county(name: str, key: str, terms: CountyMargin, context: Context, carried: float) -> tuple[Part, float]:
-    """Return one county's margin (a party, a facility, a contract and a limit), and what its opening loans leave."""
+    """Return one county's margin, and what its opening loans leave of the stated stock.
+
+    A margin is a party, a facility, a contract and a limit.
+    """
     county = terms.counties[key]
     part = terms.margin(county) / math.fsum(map(terms.margin, terms.counties.values()))
     own = terms.model_copy(update={"running_cost": part * terms.running_cost})

@@ -43,8 +43,8 @@ def opening_of(
     """Return a part of the opening stock as whole loans.
 
     An amount is what is outstanding: an amortising loan with r of n months left counts s_{n−r+1} of its
-    principal.  It is met within half of the smallest loan: cells are rounded from large loans to small ones, and
-    what one leaves is carried to the next.
+    principal.  It is met within half of the smallest loan: cells are rounded from large loans to small ones,
+    and what one leaves is carried to the next.
 
     Args:
         stock: the stated stock; a tape has no part in it.
@@ -81,7 +81,7 @@ def _cells(stock: OpeningStock, name: str, share: float, context: Context) -> It
 
 
 def _placed(cells: list[_Cell], carried: float) -> Opening:
-    """Round each cell to whole loans, carrying what that leaves; never more than later cells can make up for."""
+    """Round each cell to whole loans and carry what that leaves, never more than later cells make up."""
     smallest = min(cell.size for cell in cells)
     later = math.fsum(cell.expected * cell.size for cell in cells)
     left = carried

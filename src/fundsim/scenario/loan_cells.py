@@ -55,9 +55,8 @@ def is_empty(column: pa.ChunkedArray) -> NDArray[np.bool_]:
 
 def check_lengths(name: str, texts: pa.ChunkedArray, lines: Lines, faults: Faults) -> None:
     """Report the cells of a column that are too long to be meant."""
-    lengths = pc.utf8_length(texts)
-    if (pc.max(lengths).as_py() or 0) > MOST_CHARACTERS:
-        rows = np.flatnonzero(pc.greater(lengths, MOST_CHARACTERS).to_numpy())
+    if (pc.max(pc.binary_length(texts)).as_py() or 0) > MOST_CHARACTERS:
+        rows = np.flatnonzero(pc.greater(pc.utf8_length(texts), MOST_CHARACTERS).to_numpy())
         note(faults, rows, lambda row: RowFault(int(lines[row]), name, texts[row].as_py(), TOO_LONG))
 
 
@@ -142,7 +141,7 @@ def _cast(texts: pa.ChunkedArray) -> tuple[NDArray[np.float64], NDArray[np.bool_
 def _read_texts(texts: pa.ChunkedArray, quantity: Quantity) -> NDArray[np.float64]:
     """Return texts as numbers in a quantity's unit, NaN where one is none."""
     values, plain = _cast(texts)
-    rest = np.flatnonzero(~plain)
+    rest = np.flatnonzero(~plain & ~is_empty(texts))
     if rest.size:
         values[rest], plain = _cast(_scaled(_ungrouped(texts.take(rest), quantity), quantity))
         rest = rest[~plain]
@@ -157,14 +156,16 @@ def _ungrouped(texts: pa.ChunkedArray, quantity: Quantity) -> pa.ChunkedArray:
     grouped = pc.match_substring_regex(texts, rf"^-?{GROUPED_NUMBER}\s*(?:{endings})?$")
     if not pc.any(grouped).as_py():
         return texts
-    return pc.if_else(grouped, pc.replace_substring_regex(texts, pattern="[ ,]", replacement=""), texts)
+    joined = pc.replace_substring(pc.replace_substring(texts, ",", ""), " ", "")
+    return pc.if_else(grouped, joined, texts)
 
 
 def _scaled(texts: pa.ChunkedArray, quantity: Quantity) -> pa.ChunkedArray:
     """Return texts with their endings as exponents."""
     for ending, power in _endings(quantity):
-        pattern = rf"^({_NUMBER})\s*{re.escape(ending)}$"
-        texts = pc.replace_substring_regex(texts, pattern=pattern, replacement=rf"\1e{power}")
+        if pc.any(pc.ends_with(texts, ending)).as_py():
+            pattern = rf"^({_NUMBER})\s*{re.escape(ending)}$"
+            texts = pc.replace_substring_regex(texts, pattern=pattern, replacement=rf"\1e{power}")
     return texts
 
 

@@ -29,6 +29,8 @@ __all__ = ["read_csv"]
 
 # Control characters have been reported and made blanks when a text comes here.
 _SEPARATOR, _BREAK = "\x1f", "\x1e"
+_AT_A_TIME = 1000
+"""Quoted rows that are read at a time."""
 _TOP = 20
 """Rows among which the header is looked for."""
 _WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
@@ -66,14 +68,16 @@ def read_csv(data: bytes, faults: Faults) -> tuple[Cells, NDArray[np.int64]] | N
     if b'"' in body:
         rows = _without_quotes(body, header, faults)
     table, lines = _table(rows, header, faults)
-    cells = {name: _texts(table.column(name)) for name in header.names}
+    cells = {name: _texts(table.column(name), rows) for name in header.names}
     for name, column in cells.items():
         check_lengths(name, column, lines, faults)
     return cells, lines
 
 
-def _texts(column: pa.ChunkedArray) -> pa.ChunkedArray:
-    return pc.utf8_trim_whitespace(pc.replace_substring(column, _BREAK, "\n"))
+def _texts(column: pa.ChunkedArray, rows: _Rows) -> pa.ChunkedArray:
+    if _BREAK.encode() in rows.content:
+        column = pc.replace_substring(column, _BREAK, "\n")
+    return pc.utf8_trim_whitespace(column)
 
 
 def _reader(content: bytes) -> Any:
@@ -112,21 +116,31 @@ def _offset(content: bytes, lines: int) -> int:
 def _without_quotes(body: bytes, header: Record, faults: Faults) -> _Rows:
     """Return rows without their quotes, as far as the quotes are right."""
     rows: list[str] = []
-    lines: list[int] = []
-    reader, done, first = _reader(body), 0, header.end + 1
-    try:
-        for cells in reader:
-            end = reader.line_num
-            if end == done + 1:
-                rows.append(_SEPARATOR.join(cells))
-            else:
-                rows.append(_SEPARATOR.join(_in_one_line(cells, first + done, len(header.names), faults)))
-            lines.append(done)
-            done = end
-    except csv.Error:
-        faults.append(_misquoted(body, done, first))
+    heights: list[NDArray[np.int64]] = []
+    reader, done, wrong = _reader(body), 0, False
+    while not wrong:
+        some: list[list[str]] = []
+        try:
+            some.extend(islice(reader, _AT_A_TIME))
+        except csv.Error:
+            # The rows before the wrong one are in the list.
+            wrong = True
+        height = np.ones(len(some), dtype=np.int64)
+        if wrong or reader.line_num != done + len(some):
+            height += [sum(cell.count("\n") for cell in cells) for cells in some]
+            above = header.end + 1 + done + np.cumsum(height) - height
+            for row in np.flatnonzero(height > 1):
+                some[row] = _in_one_line(some[row], int(above[row]), len(header.names), faults)
+        done += int(height.sum())
+        heights.append(height)
+        rows.extend(map(_SEPARATOR.join, some))
+        if not some:
+            break
+    if wrong:
+        faults.append(_misquoted(body, done, header.end + 1))
     rows.append("")
-    return _Rows("\n".join(rows).encode("utf-8"), _SEPARATOR, np.array(lines, dtype=np.int64) + first)
+    height = np.concatenate(heights)
+    return _Rows("\n".join(rows).encode("utf-8"), _SEPARATOR, header.end + 1 + np.cumsum(height) - height)
 
 
 def _in_one_line(cells: list[str], line: int, columns: int, faults: Faults) -> list[str]:

@@ -117,30 +117,34 @@ def _without_quotes(body: bytes, header: Record, faults: Faults) -> _Rows:
     """Return rows without their quotes, as far as the quotes are right."""
     rows: list[str] = []
     heights: list[NDArray[np.int64]] = []
-    reader, done, wrong = _reader(body), 0, False
-    while not wrong:
-        some: list[list[str]] = []
-        try:
-            some.extend(islice(reader, _AT_A_TIME))
-        except csv.Error:
-            # The rows before the wrong one are in the list.
-            wrong = True
+    reader, below, some, right = _reader(body), header.end + 1, [[""]], True
+    while some and right:
+        some, right = _some(reader)
         height = np.ones(len(some), dtype=np.int64)
-        if wrong or reader.line_num != done + len(some):
-            height += [sum(cell.count("\n") for cell in cells) for cells in some]
-            above = header.end + 1 + done + np.cumsum(height) - height
+        if not right or reader.line_num != below - header.end - 1 + len(some):
+            height += np.array([sum(cell.count("\n") for cell in cells) for cells in some], dtype=np.int64)
+            top = below + np.cumsum(height) - height
             for row in np.flatnonzero(height > 1):
-                some[row] = _in_one_line(some[row], int(above[row]), len(header.names), faults)
-        done += int(height.sum())
-        heights.append(height)
+                some[row] = _in_one_line(some[row], int(top[row]), len(header.names), faults)
         rows.extend(map(_SEPARATOR.join, some))
-        if not some:
-            break
-    if wrong:
-        faults.append(_misquoted(body, done, header.end + 1))
+        heights.append(height)
+        below += int(height.sum())
+    if not right:
+        faults.append(_misquoted(body, below - header.end - 1, header.end + 1))
     rows.append("")
-    height = np.concatenate(heights)
-    return _Rows("\n".join(rows).encode("utf-8"), _SEPARATOR, header.end + 1 + np.cumsum(height) - height)
+    lines = np.cumsum(np.concatenate([[header.end + 1], *heights]))[:-1]
+    return _Rows("\n".join(rows).encode("utf-8"), _SEPARATOR, lines)
+
+
+def _some(reader: Any) -> tuple[list[list[str]], bool]:
+    """Return the next rows, up to one whose quotes are wrong, and whether there is none."""
+    some: list[list[str]] = []
+    try:
+        some.extend(islice(reader, _AT_A_TIME))
+    except csv.Error:
+        # The rows before it are in the list.
+        return some, False
+    return some, True
 
 
 def _in_one_line(cells: list[str], line: int, columns: int, faults: Faults) -> list[str]:
@@ -185,7 +189,8 @@ def _quoted(text: str, opening: int) -> tuple[int, Told | None]:
                            "此处的引号没有右引号", "请补上右引号，或删去该引号")  # fmt: skip
     if text[end + 1 : end + 2] not in ("", ",", "\n"):
         below = text.count("\n", opening, end)
-        there, there_zh = (f" {below} lines below", f"在下方第 {below} 行") if below else ("", "")
+        there = {0: "", 1: " in the next line"}.get(below, f" {below} lines below")
+        there_zh = f"在下方第 {below} 行" if below else ""
         return end, (
             f"a quote opens here and closes{there} in the middle of a cell",
             "close it at the end of its cell; double a quote inside a cell",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
@@ -30,6 +30,11 @@ EMPTY: Told = (
     "文件是空的", f"请写表头 {','.join(REQUIRED)}，并每笔贷款写一行",
 )  # fmt: skip
 
+_NO_COMMAS: Told = (
+    "the columns are not separated by commas", "save it as CSV with commas",
+    "各列之间不是英文逗号", "请存为以英文逗号分隔的 CSV",
+)  # fmt: skip
+
 
 @dataclass(frozen=True, slots=True)
 class Record:
@@ -49,17 +54,21 @@ def find_header(top: Sequence[Record], faults: Faults) -> Record | None:
     if not filled:
         faults.append(RowFault(0, "", None, EMPTY))
         return None
-    header = _named(filled)
+    header = _named(filled, (2, _known), (2, _meant))
     if header is None:
-        faults.append(_unnamed(filled))
-        return None
+        fault = _in_one_cell(filled)
+        header = None if fault else _named(filled, (1, _meant), (1, _likely))
+        if header is None:
+            faults.append(fault or _unnamed(filled))
+            return None
     if header is not top[0]:
         faults.append(RowFault(1, "", None, _above(top, header)))
     return header
 
 
-def _named(filled: Sequence[Record]) -> Record | None:
-    for least, count in ((2, _known), (2, _meant), (1, _meant), (1, _likely)):
+def _named(filled: Sequence[Record], *rules: tuple[int, Callable[[Sequence[str]], int]]) -> Record | None:
+    """Return the first row with as many names of a kind as the first rule wants, or the second, and so on."""
+    for least, count in rules:
         for record in filled:
             if count(record.names) >= least:
                 return record
@@ -78,8 +87,8 @@ def _likely(names: Sequence[str]) -> int:
     return sum(meant_by(name) is not None for name in names)
 
 
-def _unnamed(filled: Sequence[Record]) -> RowFault:
-    """Return the fault of a file in which no row names columns."""
+def _in_one_cell(filled: Sequence[Record]) -> RowFault | None:
+    """Return the fault of a file whose columns are parted by something else than commas."""
     for record in filled:
         if len(record.names) > 1:
             continue
@@ -87,12 +96,16 @@ def _unnamed(filled: Sequence[Record]) -> RowFault:
             told = ("the whole line stands in quotes", "take the quotes away, in the other lines too",
                     "整行都在引号内", "请去掉引号，其余各行亦然")  # fmt: skip
             return RowFault(record.line, "", None, told)
-        parts = [name.strip() for name in _SEPARATORS.split(record.names[0])]
-        if _meant(parts) > 1 or (record is filled[0] and len(parts) > 1):
-            told = ("the columns are not separated by commas", "save it as CSV with commas",
-                    "各列之间不是英文逗号", "请存为以英文逗号分隔的 CSV")  # fmt: skip
-            return RowFault(record.line, "", None, told)
+        if _meant([name.strip() for name in _SEPARATORS.split(record.names[0])]) > 1:
+            return RowFault(record.line, "", None, _NO_COMMAS)
+    return None
+
+
+def _unnamed(filled: Sequence[Record]) -> RowFault:
+    """Return the fault of a file in which no row names columns."""
     first = filled[0]
+    if len(first.names) == 1 and _SEPARATORS.search(first.names[0]):
+        return RowFault(first.line, "", None, _NO_COMMAS)
     header = ",".join(REQUIRED)
     if any(_is_number(name) for name in first.names):
         told = ("this is a row of loans, no header", f"write the names of the columns above it: {header} …",

@@ -68,7 +68,7 @@ _OWN = MappingProxyType(
 )
 _OTHER = MappingProxyType({"年": "years 年 y yr yrs year", "天": "days 天 日 d day", "周": "weeks 周 week"})
 _PERCENT = MappingProxyType({"%": "% percent pct 百分比 百分数", "‰": "‰ 千分比 per_mille permille"})
-_BRACKETED = re.compile(r"(.+?)[(\[【〔<{/:|,](.*)")
+_BRACKETED = re.compile(r"(.+?)[(\[【〔<{/:](.*)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +111,7 @@ def _splits(simple: str) -> Iterator[tuple[str, str]]:
     for end in range(len(simple), 0, -1):
         base = simple[:end].strip("_")
         if base in _COLUMN:
-            unit = re.sub(r"^[_(\[【〔<{/:|,]+|[_)\]】〕>}]+$", "", simple[end:])
+            unit = re.sub(r"^[_(\[【〔<{/:]+|[_)\]】〕>}]+$", "", simple[end:])
             yield base, re.sub("^(?:单位[:_]*|in_|of_)", "", unit)
 
 

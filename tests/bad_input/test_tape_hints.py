@@ -230,6 +230,7 @@ def test_faults_below_a_title_are_reported_with_it() -> None:
 NO_COMMAS = "the columns are not separated by commas"
 NO_HEADER = {
     "loans from the first line on": ("t,120,12\nt,300,6\n", 1, "this is a row of loans, no header"),
+    "loans of a segment like a heading": ("industry,120,12\n", 1, "this is a row of loans, no header"),
     "loans below empty lines": ("\n\nt,120,12\n", 3, "this is a row of loans, no header"),
     "names that no one knows": ("a,b,c\nt,120,12\n", 1, "this line names no column of a loan tape"),
     "a title and loans": ("Loans,,\nt,120,12\n", 1, "this line names no column of a loan tape"),

@@ -57,7 +57,8 @@ def find_header(top: Sequence[Record], faults: Faults) -> Record | None:
     header = _named(filled, (2, _known), (2, _meant))
     if header is None:
         fault = _in_one_cell(filled)
-        header = None if fault else _named(filled, (1, _meant), (1, _likely))
+        words = [record for record in filled if not any(map(_is_number, record.names))]
+        header = None if fault else _named(words, (1, _meant), (1, _likely))
         if header is None:
             faults.append(fault or _unnamed(filled))
             return None

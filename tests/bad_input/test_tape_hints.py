@@ -240,6 +240,9 @@ NO_HEADER = {
     "Chinese commas": ("分组，本金，剩余期限\n", 1, NO_COMMAS),
     "lines in quotes": ('"segment,principal,months_left"\n"t,1,1"\n', 1, "the whole line stands in quotes"),
     "an open quote": ('segment,"principal,months_left\nt,1,1\n', 1, "a quote opens here and is never closed"),
+    "a quote that closes below": (
+        'segment,"principal,months_left\nt,1,1\nt,1",1\n', 1, "a quote opens here and takes in whole rows",
+    ),
     "nothing": ("", 0, "the file is empty"),
     "commas": (",,\n,,\n", 0, "the file is empty"),
     "a byte order mark": ("\ufeff", 0, "the file is empty"),

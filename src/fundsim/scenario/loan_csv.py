@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 from fundsim.scenario.encoding import text_of
 from fundsim.scenario.faultlist import FaultList, Told
 from fundsim.scenario.loan_cells import MOST_CHARACTERS, TOO_LONG, Cells, check_lengths
-from fundsim.scenario.loan_faults import Faults, RowFault, note
+from fundsim.scenario.loan_faults import TAKES_IN_ROWS, Faults, RowFault, note, takes_in_rows
 from fundsim.scenario.loan_header import Record, check_header, find_header
 
 __all__ = ["read_csv"]
@@ -150,13 +150,10 @@ def _some(reader: Any) -> tuple[list[list[str]], bool]:
 def _in_one_line(cells: list[str], line: int, columns: int, faults: Faults) -> list[str]:
     """Return a row with the line breaks in its cells marked; nothing if a cell takes in other rows."""
     for cell in cells:
-        parts = cell.split("\n")
-        if len(parts) > 1 and any(part.count(",") >= columns - 1 for part in parts):
-            faults.append(RowFault(line, "", None, (
-                "a quote opens here and takes in whole rows", "close it, or delete it",
-                "此处的引号把整行数据包含在内", "请补上右引号，或删去该引号")))  # fmt: skip
+        if takes_in_rows(cell, columns):
+            faults.append(RowFault(line, "", None, TAKES_IN_ROWS))
             return []
-        line += len(parts) - 1
+        line += cell.count("\n")
     return [cell.replace("\n", _BREAK) for cell in cells]
 
 

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from fundsim.scenario.faultlist import Told
 
-__all__ = ["MOST_NOTED", "Faults", "RowFault", "note"]
+__all__ = ["MOST_NOTED", "TAKES_IN_ROWS", "Faults", "RowFault", "note", "takes_in_rows"]
 
 MOST_NOTED = 30
 """Faults of one kind that are noted one by one; the others are counted."""
@@ -32,6 +32,15 @@ class RowFault:
 
 
 Faults = list[RowFault]
+TAKES_IN_ROWS: Told = (
+    "a quote opens here and takes in whole rows", "close it, or delete it",
+    "此处的引号把整行数据包含在内", "请补上右引号，或删去该引号",
+)  # fmt: skip
+
+
+def takes_in_rows(cell: str, columns: int) -> bool:
+    """Return whether a cell has lines, and one of them so many commas as a row."""
+    return "\n" in cell and any(line.count(",") >= columns - 1 for line in cell.split("\n"))
 
 
 def note(faults: Faults, rows: NDArray[np.integer[Any]], describe: Callable[[int], RowFault]) -> None:

@@ -11,7 +11,7 @@ from pydantic_core import PydanticCustomError
 
 from fundsim.scenario.faultlist import Told
 from fundsim.scenario.loan_columns import KNOWN, REQUIRED
-from fundsim.scenario.loan_faults import Faults, RowFault
+from fundsim.scenario.loan_faults import TAKES_IN_ROWS, Faults, RowFault, takes_in_rows
 from fundsim.scenario.loan_headings import Meant, leave_out, meant_by
 from fundsim.units import MONEY
 
@@ -104,6 +104,9 @@ def _in_one_cell(filled: Sequence[Record]) -> RowFault | None:
 
 def _unnamed(filled: Sequence[Record]) -> RowFault:
     """Return the fault of a file in which no row names columns."""
+    for record in filled:
+        if any(takes_in_rows(name, len(REQUIRED)) for name in record.names):
+            return RowFault(record.line, "", None, TAKES_IN_ROWS)
     first = filled[0]
     if len(first.names) == 1 and _SEPARATORS.search(first.names[0]):
         return RowFault(first.line, "", None, _NO_COMMAS)

@@ -13,13 +13,15 @@ import re
 import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import Context, Decimal
 from typing import Annotated, Any
 
 from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 __all__ = [
+    "GROUPED_NUMBER",
+    "PLAIN_NUMBER",
     "AnnualRate",
     "Correlation",
     "Count",
@@ -34,8 +36,13 @@ __all__ = [
     "refusal",
 ]
 
-_NUMBER = re.compile(r"[-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d{1,3})?")
-_GROUPED = re.compile(r"\d{1,3}(?:(?P<mark>[ ,\u00a0])\d{3})(?:(?P=mark)\d{3})*(?!\d)")
+PLAIN_NUMBER = r"(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][-+]?[0-9]{1,3})?"
+"""Regular expression of an unsigned number without groups."""
+GROUPED_NUMBER = r"[1-9][0-9]{0,2}(?:(?:,[0-9]{3})+|(?: [0-9]{3})+)(?:\.[0-9]*)?"
+"""Regular expression of an unsigned number in groups: of three digits, with one kind of mark, none in the
+fraction, and no leading zero, since ``0,123`` is how some countries write 0.123."""
+_NUMBER = re.compile(rf"[-+]?(?:{PLAIN_NUMBER}|{GROUPED_NUMBER})")
+_EXACT = Context(prec=10_000)
 _YEAR_MONTH = re.compile("([0-9]{4})-([0-9]{1,2})|([0-9]{4})年([0-9]{1,2})月")
 _SCALES = {
     "万亿": 10**12, "亿": 10**8, "千万": 10**7, "百万": 10**6, "万": 10**4, "千": 10**3, "": 1,
@@ -88,7 +95,8 @@ class Quantity:
         return self._bounded(number)
 
     def _exact(self, value: float) -> Decimal:
-        if not math.isfinite(value):
+        # A whole number may be too large for math.isfinite.
+        if isinstance(value, float) and not math.isfinite(value):
             raise refusal(
                 "not a finite number", f"write {self.example}", "不是有限的数", f"请写{self.example_zh}"
             )
@@ -112,11 +120,8 @@ class Quantity:
             body = text.removesuffix(suffix).rstrip() if suffix else text
             if suffix and body == text.rstrip():
                 continue
-            grouped = _GROUPED.match(body.lstrip("+-"))
-            if grouped:
-                body = body.replace(grouped["mark"], "")
-            if _NUMBER.fullmatch(body) and body.isascii():
-                return Decimal(body) * factor
+            if _NUMBER.fullmatch(body):
+                return _EXACT.multiply(Decimal(body.replace(",", "").replace(" ", "")), factor)
         return None
 
     def _bounded(self, number: Decimal) -> float | int:
@@ -161,7 +166,7 @@ class Quantity:
         """Regular expression of the text form, for the JSON Schema."""
         endings = "|".join(re.escape(suffix) for suffix, _ in self.suffixes if suffix)
         ending = f"\\s*({endings})?" if endings else ""
-        return rf"^\s*[-+]?[0-9][0-9 ,.]*([eE][-+]?[0-9]{{1,3}})?{ending}\s*$"
+        return rf"^\s*[-+]?(?:{PLAIN_NUMBER}|{GROUPED_NUMBER}){ending}\s*$"
 
     def __get_pydantic_core_schema__(self, source: object, handler: GetCoreSchemaHandler) -> CoreSchema:
         return core_schema.no_info_before_validator_function(self.read, handler(source))

@@ -17,7 +17,7 @@ from fundsim.scenario.nodes import Key, Place, Scalar, shown
 from fundsim.scenario.spelling import nearest
 
 if TYPE_CHECKING:
-    from fundsim.scenario.loan_cells import RowFault
+    from fundsim.scenario.loan_faults import RowFault
     from fundsim.scenario.loan_table import Loans
 
 __all__ = ["MAX_TAPE_BYTES", "MOST_TOLD", "LoanFile", "LoanFiles"]
@@ -132,7 +132,7 @@ def _content(name: str, home: ScenarioFile) -> tuple[bytes, str]:
 def _tell(found: tuple[RowFault, ...], file: str, faults: FaultList) -> None:
     for fault in found[:MOST_TOLD]:
         value = None if fault.value is None else shown(fault.value)
-        faults.add(Place(file, fault.line, fault.character), fault.column, value, fault.told)
+        faults.add(Place(file, fault.line, fault.character), shown(fault.column), value, fault.told)
     more = sum(fault.count for fault in found) - min(len(found), MOST_TOLD)
     if more > 0:
         told: Told = (f"{more:,} more faults in this file", "mend these first",

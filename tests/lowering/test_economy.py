@@ -132,8 +132,8 @@ def test_a_yearly_factor_keeps_rho_and_pd():
 
 def test_a_static_factor_keeps_rho_and_pd():
     (segment,) = lower(fs.load("textbook/t_pool_static")).segments
-    assert segment.threshold is None
-    assert factors_of("static", 0.5, None, "year").law(0.03, 0.08).rho == 0.08
+    stated = next(iter(fs.load("textbook/t_pool_static").terms.segments.values()))
+    assert (segment.rho, segment.pd_annual, segment.threshold) == (stated.rho, stated.pd, None)
 
 
 def test_independent_firms_stay_independent():

@@ -20,7 +20,7 @@ from pydantic import ConfigDict, TypeAdapter
 from fundsim.scenario.anatomy import Anatomy, anatomy, bounds_of, fields_of, quantity_of
 from fundsim.scenario.faultlist import FaultList
 from fundsim.scenario.loan_file import LoanFile, LoanFiles
-from fundsim.scenario.messages import missing_key, no_choice, refused, unknown_key, wrong_form
+from fundsim.scenario.messages import meant_key, missing_key, no_choice, refused, unknown_key, wrong_form
 from fundsim.scenario.nodes import Block, Entry, Hole, Items, Key, Node, Place, Scalar
 from fundsim.scenario.term import Term
 from fundsim.units import Quantity
@@ -31,9 +31,17 @@ _CONFIG = ConfigDict(strict=True, allow_inf_nan=False)
 
 
 class Unusable:
-    """Stands for a value that could not be read; reading any attribute raises AttributeError."""
+    """Stands for a value that could not be read; looking into it in any way raises AttributeError.
+
+    A rule that meets one, inside a list for instance, must not go on as if it were some value.
+    """
 
     __slots__ = ()
+
+    def _refuse(self, *_: object) -> Any:
+        raise AttributeError("this value could not be read")
+
+    __bool__ = __eq__ = __hash__ = __len__ = __iter__ = _refuse
 
 
 UNUSABLE = Unusable()
@@ -63,31 +71,46 @@ class Checker:
         self._tapes = tapes
         self._complete = complete
         self.checked = Checked()
+        self._stray: set[str] = set()
+        """Keys on mended lines that came to stand in a block that has none of the name."""
 
     def term(self, cls: type[Term], block: Block, path: Key, ignore: Iterable[str] = ()) -> Term:
         """Return a block as a term; without the fields that are at fault, if any are."""
         before = self._faults.mark()
         values: dict[str, Any] = {}
         known = {item.key: item for item in fields_of(cls)}
+        strange: list[str] = []
         for key, entry in block.entries.items():
             if key in ignore:
                 continue
             item = known.get(key)
-            if item is None:
-                self._unknown(cls, key, entry, path)
+            if item is None and entry.mended:
+                self._stray.add(key)
+            elif item is None:
+                strange.append(key)
             else:
                 values[item.name] = self.value(item.info.annotation, item.metadata, entry.node, (*path, key))
+        for key in strange:
+            meant = self._unknown(cls, key, block.entries[key], path)
+            if meant in known:
+                # What stands under a misspelt key is that key's value: it is neither missing nor its default.
+                values.setdefault(known[meant].name, UNUSABLE)
+        for key in self._stray & known.keys():
+            values.setdefault(known[key].name, UNUSABLE)
         missing = [i for i in known.values() if i.required and i.name not in values and i.key not in ignore]
         if self._complete:
             for item in missing:
                 self._faults.add(self._place_of(block, path), (*path, item.key), None, missing_key(item))
-        if self._faults.mark() == before and not missing:
+        if self._faults.mark() == before and not missing and not _has_holes(values):
             return self._whole(cls, values, block, path)
         return _partial(cls, values)
 
-    def _unknown(self, cls: type[Term], key: str, entry: Entry, path: Key) -> None:
+    def _unknown(self, cls: type[Term], key: str, entry: Entry, path: Key) -> str | None:
+        """Report a key that a term does not have; return the key of the term that was probably meant."""
         told = unknown_key(key, fields_of(cls))
         self._faults.add(entry.place, (*path, key), entry.node, told)
+        meant = meant_key(key, fields_of(cls))
+        return meant.partition(".")[0] if meant else None
 
     def _place_of(self, block: Block, path: Key) -> Place:
         return self._places.get(path, block.place)
@@ -101,7 +124,7 @@ class Checker:
                 place = self._places.get((*path, *steps), self._place_of(block, path))
                 told = refused(found, bounds_of(None), block, ())
                 self._faults.add(place, (*path, *steps), None, told)
-            return _partial(cls, {})
+            return _partial(cls, values)
 
     def blocks(self, node: Node, path: Key) -> dict[str, Block | None]:
         """Return the blocks of a mapping by name; None for what is no block, which is told."""
@@ -252,8 +275,8 @@ class Checker:
                     continue
                 told = (found.problem, found.mend, found.problem_zh, found.mend_zh)
                 self._faults.add(place, where, node, told, warning=found.warning)
-        except (AttributeError, TypeError):
-            # What the rule reads is itself at fault and told; in a sound scenario it is a bug.
+        except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError):
+            # What the rule reads is itself at fault and reported; in a sound scenario it is a bug.
             if not holes:
                 raise
 
@@ -262,6 +285,15 @@ class Checker:
 def _rules_of(cls: type[Term]) -> tuple[str, ...]:
     """Return the names of a term's cross-field rules, in the order of the alphabet."""
     return tuple(name for name in dir(cls) if name == "faults" or name.startswith("faults_"))
+
+
+def _has_holes(value: Any) -> bool:
+    """Return whether something in a value, its lists and tables could not be read."""
+    if isinstance(value, Mapping):
+        return any(_has_holes(inner) for inner in value.values())
+    if isinstance(value, tuple | list):
+        return any(_has_holes(inner) for inner in value)
+    return value is UNUSABLE
 
 
 def _best(terms: tuple[type[Term], ...], node: Block) -> type[Term]:

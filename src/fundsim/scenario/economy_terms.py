@@ -132,6 +132,8 @@ class Economy(Term):
         """Refuse pairs of unknown sectors and pairs given twice."""
         if isinstance(self.sector_correlation, float):
             return
+        if any(segment.sector is None and segment.city_weight < 1 for segment in context.segments.values()):
+            return  # the sector that is missing there may be the one that seems unknown here
         known = {segment.sector for segment in context.segments.values() if segment.sector}
         seen: set[frozenset[str]] = set()
         for index, pair in enumerate(self.sector_correlation):

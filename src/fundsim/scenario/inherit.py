@@ -149,11 +149,13 @@ class _Settler:
         others = [key for key in block.entries if key not in ("remove", "name", "source", "note")]
         if not (isinstance(said, Scalar) and said.value is True):
             self._faults.add(said.place, (*path, "remove"), said, _told_remove())
-        elif others:
+            return Hole(place=block.place)
+        if others:
             entry = block.entries[others[0]]
             told = ("what is removed can't have other keys", "delete the other keys, or delete `remove`",
                     "要删除的项不能再写其他键", "请删去其他键，或删去 remove")  # fmt: skip
             self._faults.add(entry.place, (*path, others[0]), entry.node, told)
+            return Hole(place=block.place)
         name = block.entries.get("name")
         named = name.node.value if name and isinstance(name.node, Scalar) else None
         return Removal(place=block.place, name=named if isinstance(named, str) else None)
@@ -200,7 +202,7 @@ class _Merger:
             node = self._node(known.node if known else None, entry.node, here)
             # An amended value stays where its value is written; a merged block belongs to both.
             place = known.place if known and isinstance(entry.node, Amendment) else entry.place
-            entries[key] = Entry(place=place, node=node)
+            entries[key] = Entry(place=place, node=node, mended=entry.mended)
         return Block(place=child.place, entries=entries)
 
     def _node(self, base: Node | None, child: Node, path: Key) -> Node:

@@ -10,7 +10,7 @@ from fundsim.scenario.faultlist import Told
 from fundsim.scenario.nodes import Block, Items, Node, Scalar, shown
 from fundsim.scenario.spelling import nearest, plain
 
-__all__ = ["missing_key", "no_choice", "refused", "unknown_key", "wrong_form"]
+__all__ = ["meant_key", "missing_key", "no_choice", "refused", "unknown_key", "wrong_form"]
 
 
 def refused(error: Mapping[str, Any], bounds: Bounds, node: Node, choices: Sequence[Any]) -> Told:
@@ -145,13 +145,18 @@ def unknown_key(key: str, fields: Sequence[FieldOf], elsewhere: Iterable[str] = 
 
     ``elsewhere`` names keys with their block, ``loan.rate``, that may have been meant.
     """
-    by_zh = {field.zh: field.key for field in fields if field.zh}
     moved = next((path for path in elsewhere if path.rpartition(".")[2] == key), None)
-    hint = moved or nearest(key, [field.key for field in fields], by_zh) or _inner(key, fields)
+    hint = moved or meant_key(key, fields)
     if hint:
         return "there is no such key", f"did you mean {hint}?", "没有这个键", f"是否想写 {hint}？"
     known = ", ".join(field.key for field in fields)
     return "there is no such key", f"known keys: {known}", "没有这个键", f"可用的键：{known}"
+
+
+def meant_key(key: str, fields: Sequence[FieldOf]) -> str | None:
+    """Return the key that was probably meant by one that a block does not have; of a nested block, with it."""
+    by_zh = {field.zh: field.key for field in fields if field.zh}
+    return nearest(key, [field.key for field in fields], by_zh) or _inner(key, fields)
 
 
 def _inner(key: str, fields: Sequence[FieldOf]) -> str | None:

@@ -123,7 +123,7 @@ def overlaid(tree: Block, overrides: Iterable[Override], faults: FaultList, file
     for number, override in enumerate(overrides, start=1):
         key, value, as_text = split_override(override)
         place = Place(file, number, len(key) + 2)
-        if as_text and value is None:
+        if as_text and not value:
             told = ("no value", "write --set KEY=VALUE", "缺少值", "请写 --set 键=值")
             faults.add(Place(file, number, 1), key, None, told)
             continue

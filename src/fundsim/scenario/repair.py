@@ -46,6 +46,10 @@ class Patched:
         copy._inserted[number] = (common + 1, len(line) - len(before))
         return copy
 
+    def is_mended(self, line: int) -> bool:
+        """Return whether a line is another than in the original."""
+        return line in self._inserted
+
     def become(self, other: Patched) -> None:
         """Take over the lines of another."""
         self.lines, self._inserted = other.lines, other._inserted

@@ -41,6 +41,15 @@ class Material:
     """The files that were read, by the names that messages give them; tapes lie beside them."""
 
 
+class _Incomplete(dict[str, Any]):
+    """Segments by name, some of whose names could not be used: what it does not hold may yet be there."""
+
+    def __contains__(self, name: object) -> bool:
+        if super().__contains__(name):
+            return True
+        raise AttributeError(f"{name} may be a segment whose name is at fault")
+
+
 class Reading:
     """One pass over a merged tree."""
 
@@ -61,11 +70,14 @@ class Reading:
             name = Scalar(place=self._tree.place, value=self._stem, written=self._stem)
             entries = {"name": Entry(place=self._tree.place, node=name), **self._tree.entries}
             self._tree = Block(place=self._tree.place, entries=entries)
-        self._names()
+        badly_named = self._names()
         whole = self._checker.term(ScenarioTerms, self._tree, (), ignore=("instruments",))
         instruments = self._instruments()
         # Replacing a field of a checked term needs no second check.
         whole = whole.model_copy(update={"instruments": instruments})
+        if badly_named and "segments" in whole.__dict__:
+            # Who borrows may mean a segment whose name is at fault: that name is not called unknown as well.
+            whole = whole.model_copy(update={"segments": _Incomplete(whole.__dict__["segments"])})
         self._checker.rules(whole, _walk(whole, ()), self._tree)
         self._sources()
         return whole
@@ -74,9 +86,13 @@ class Reading:
         entry = self._tree.entries.get(group)
         return entry.node.entries if entry and isinstance(entry.node, Block) else {}
 
-    def _names(self) -> None:
+    def _names(self) -> bool:
+        """Report names that can't be names; return whether a segment has one."""
+        before = self._faults.mark()
+        segments_end = before
         top = {item.key for item in fields_of(ScenarioTerms)}
         for group in ("segments", "instruments"):
+            segments_end = self._faults.mark() if group == "instruments" else segments_end
             for name, entry in self._group(group).items():
                 if not _NAME.fullmatch(name) or plain(name) != name:
                     told = ("a name has letters, digits and _ only, no digit first", "choose another name",
@@ -87,6 +103,7 @@ class Reading:
                 else:
                     continue
                 self._faults.add(entry.place, (group, name), None, told)
+        return segments_end > before
 
     def _instruments(self) -> dict[str, Any]:
         entry = self._tree.entries.get("instruments")
@@ -112,7 +129,12 @@ class Reading:
         entry = block.entries.get("kind")
         known = ", ".join(self._registry)
         if entry is None:
-            if self._complete:
+            written = nearest("kind", block.entries)
+            if written is not None and written not in _all_keys(self._registry):
+                told = ("there is no such key", "did you mean kind?", "没有这个键", "是否想写 kind？")
+                wrong = block.entries[written]
+                self._faults.add(wrong.place, ("instruments", name, written), wrong.node, told)
+            elif self._complete:
                 told = (
                     "is missing",
                     f"add `kind: …`, one of {known}",
@@ -169,6 +191,11 @@ class Reading:
             told = (f"source {source} is in no list of sources", f"did you mean {hint}?",
                     f"来源 {source} 不在 sources 之中", f"是否想写 {hint}？")  # fmt: skip
             self._faults.add(leaf.place, path, None, told, warning=True)
+
+
+def _all_keys(registry: Mapping[str, type[Term]]) -> set[str]:
+    """Return every key that an instrument of some kind may have."""
+    return {item.key for terms in registry.values() for item in fields_of(terms)}
 
 
 def _digits_differ(one: str, other: str) -> bool:

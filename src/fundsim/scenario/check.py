@@ -25,7 +25,7 @@ from fundsim.scenario.nodes import Block, Entry, Hole, Items, Key, Node, Place, 
 from fundsim.scenario.term import Term
 from fundsim.units import Quantity
 
-__all__ = ["Checked", "Checker", "Unusable"]
+__all__ = ["Checked", "Checker", "Incomplete", "Unusable"]
 
 _CONFIG = ConfigDict(strict=True, allow_inf_nan=False)
 
@@ -47,6 +47,23 @@ class Unusable:
 UNUSABLE = Unusable()
 
 
+class Incomplete(dict[Any, Any]):
+    """A table that may hold more than could be read: only what is known to be in it can be asked for."""
+
+    def _refuse(self, *_: object) -> Any:
+        raise AttributeError("this table could not be read whole")
+
+    __iter__ = __len__ = __bool__ = keys = values = items = __eq__ = __missing__ = _refuse
+    __hash__ = None  # type: ignore[assignment]
+
+    def __contains__(self, key: object) -> bool:
+        return super().__contains__(key) or bool(self._refuse())
+
+    def get(self, key: Any, default: Any = None) -> Any:
+        """Return what a key holds, if that is known."""
+        return self[key]
+
+
 @dataclass(slots=True)
 class Checked:
     """Typed low and high of the values that have them, by path."""
@@ -64,7 +81,7 @@ class Checker:
     ) -> None:
         """Take where faults go, the place of every key, what reads tapes, and whether all files are there.
 
-        Of a tree whose base could not be read nothing is called missing.
+        Of a tree whose base could not be read nothing is called missing, and no default holds.
         """
         self._faults = faults
         self._places = places
@@ -97,6 +114,9 @@ class Checker:
                 values.setdefault(known[meant].name, UNUSABLE)
         for key in self._stray & known.keys():
             values.setdefault(known[key].name, UNUSABLE)
+        if not self._complete:
+            for item in known.values():  # the base may say another thing than the default
+                values.setdefault(item.name, UNUSABLE)
         missing = [i for i in known.values() if i.required and i.name not in values and i.key not in ignore]
         if self._complete:
             for item in missing:
@@ -161,6 +181,8 @@ class Checker:
         for key, entry in node.entries.items():
             name = self._table_key(table[0], key, entry, path)
             values[name] = self.value(table[1], (), entry.node, (*path, key))
+        if not self._complete:
+            return Incomplete(values)
         return self._sized(values, metadata, node, path)
 
     def _table_key(self, annotation: Any, key: str, entry: Entry, path: Key) -> Any:
@@ -289,6 +311,8 @@ def _rules_of(cls: type[Term]) -> tuple[str, ...]:
 
 def _has_holes(value: Any) -> bool:
     """Return whether something in a value, its lists and tables could not be read."""
+    if isinstance(value, Incomplete):
+        return True
     if isinstance(value, Mapping):
         return any(_has_holes(inner) for inner in value.values())
     if isinstance(value, tuple | list):

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from fundsim.scenario.anatomy import fields_of
-from fundsim.scenario.check import Checked, Checker, Unusable, places
+from fundsim.scenario.check import Checked, Checker, Incomplete, Unusable, places
 from fundsim.scenario.faultlist import FaultList
 from fundsim.scenario.files import ScenarioFile
 from fundsim.scenario.loan_file import LoanFiles
@@ -41,15 +41,6 @@ class Material:
     """The files that were read, by the names that messages give them; tapes lie beside them."""
 
 
-class _Incomplete(dict[str, Any]):
-    """Segments by name, some of whose names could not be used: what it does not hold may yet be there."""
-
-    def __contains__(self, name: object) -> bool:
-        if super().__contains__(name):
-            return True
-        raise AttributeError(f"{name} may be a segment whose name is at fault")
-
-
 class Reading:
     """One pass over a merged tree."""
 
@@ -77,7 +68,7 @@ class Reading:
         whole = whole.model_copy(update={"instruments": instruments})
         if badly_named and "segments" in whole.__dict__:
             # Who borrows may mean a segment whose name is at fault: that name is not called unknown as well.
-            whole = whole.model_copy(update={"segments": _Incomplete(whole.__dict__["segments"])})
+            whole = whole.model_copy(update={"segments": Incomplete(whole.__dict__["segments"])})
         self._checker.rules(whole, _walk(whole, ()), self._tree)
         self._sources()
         return whole
@@ -211,7 +202,7 @@ def _walk(value: Any, path: Key) -> Iterator[tuple[Key, Term]]:
             if item.name in value.__dict__:
                 yield from _walk(value.__dict__[item.name], (*path, item.key))
     elif isinstance(value, Mapping):
-        for key, inner in value.items():
+        for key, inner in dict.items(value) if isinstance(value, dict) else value.items():
             yield from _walk(inner, (*path, str(key)))
     elif isinstance(value, tuple | list):
         for index, inner in enumerate(value):

@@ -283,12 +283,15 @@ class Checker:
 
     def rules(self, whole: Term, walk: Iterable[tuple[Key, Term]], tree: Block) -> None:
         """Call the cross-field rules of every term; ``whole`` is what they may look around in."""
-        holes = self._faults.has_errors
+        broken: Exception | None = None
         for path, item in walk:
             for name in _rules_of(type(item)):
-                self._rule(getattr(item, name), whole, path, tree, holes)
+                broken = self._rule(getattr(item, name), whole, path, tree) or broken
+        # What a rule reads may itself be at fault and reported; in a sound scenario it is a bug.
+        if broken is not None and not self._faults.has_errors:
+            raise broken
 
-    def _rule(self, rule: Any, whole: Term, path: Key, tree: Block, holes: bool) -> None:
+    def _rule(self, rule: Any, whole: Term, path: Key, tree: Block) -> Exception | None:
         try:
             for found in rule(whole):
                 where = (*path, *found.path)
@@ -297,10 +300,9 @@ class Checker:
                     continue
                 told = (found.problem, found.mend, found.problem_zh, found.mend_zh)
                 self._faults.add(place, where, node, told, warning=found.warning)
-        except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError):
-            # What the rule reads is itself at fault and reported; in a sound scenario it is a bug.
-            if not holes:
-                raise
+        except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
+            return error
+        return None
 
 
 @cache

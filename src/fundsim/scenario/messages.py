@@ -8,9 +8,14 @@ from typing import Any
 from fundsim.scenario.anatomy import Anatomy, Bounds, FieldOf, anatomy, fields_of
 from fundsim.scenario.faultlist import Told
 from fundsim.scenario.nodes import Block, Items, Node, Scalar, shown
-from fundsim.scenario.spelling import nearest, plain
+from fundsim.scenario.spelling import nearest, plain, same
+from fundsim.scenario.synonyms import choice_for, key_for
 
 __all__ = ["meant_key", "missing_key", "no_choice", "refused", "unknown_key", "wrong_form"]
+
+
+_ABOUT = ("source", "note")
+"""Keys that every block may have."""
 
 
 def refused(error: Mapping[str, Any], bounds: Bounds, node: Node, choices: Sequence[Any]) -> Told:
@@ -79,7 +84,7 @@ def no_choice(node: Node, choices: Sequence[Any]) -> Told:
     known = [_word(choice) for choice in choices]
     listed = ", ".join(known)
     word = str(node.value) if isinstance(node, Scalar) else ""
-    hint = nearest(word, known) if word else None
+    hint = (same(word, known) or choice_for(word, known) or nearest(word, known)) if word else None
     problem, problem_zh = f"is none of {listed}", f"不在可选值之内（{listed}）"
     if hint:
         return problem, f"did you mean {hint}?", problem_zh, f"是否想写 {hint}？"
@@ -156,22 +161,41 @@ def unknown_key(key: str, fields: Sequence[FieldOf], elsewhere: Iterable[str] = 
 def meant_key(key: str, fields: Sequence[FieldOf]) -> str | None:
     """Return the key that was probably meant by one that a block does not have; of a nested block, with it."""
     by_zh = {field.zh: field.key for field in fields if field.zh}
-    return nearest(key, [field.key for field in fields], by_zh) or _inner(key, fields)
+    known = [field.key for field in fields]
+    return (
+        same(key, known, by_zh)
+        or key_for(key, known)
+        or _inner(key, fields)
+        or nearest(key, [*known, *_ABOUT], by_zh)
+        or key_for(key, _ABOUT)
+        or _close_inner(key, fields)
+    )
 
 
 def _inner(key: str, fields: Sequence[FieldOf]) -> str | None:
     """Return the key of a nested block that was probably meant: ``loan.rate`` for ``rate``."""
-    nested = {
+    nested = _nested(fields)
+    word = key_for(key, {inner.key for inner in nested.values()})
+    for path, inner in nested.items():
+        if key in (inner.key, inner.zh) or inner.key == word:
+            return path
+    return None
+
+
+def _close_inner(key: str, fields: Sequence[FieldOf]) -> str | None:
+    nested = _nested(fields)
+    close = nearest(key, [inner.key for inner in nested.values()])
+    return next((path for path, inner in nested.items() if inner.key == close), None) if close else None
+
+
+def _nested(fields: Sequence[FieldOf]) -> dict[str, FieldOf]:
+    """Return the keys of the blocks below, with the block's: ``loan.rate``."""
+    return {
         f"{field.key}.{inner.key}": inner
         for field in fields
         for cls in field.anatomy.terms
         for inner in fields_of(cls)
     }
-    for path, inner in nested.items():
-        if key in (inner.key, inner.zh):
-            return path
-    close = nearest(key, [inner.key for inner in nested.values()])
-    return next((path for path, inner in nested.items() if inner.key == close), None) if close else None
 
 
 def missing_key(field: FieldOf) -> Told:

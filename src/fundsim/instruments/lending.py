@@ -8,7 +8,7 @@ from typing import Any
 
 from fundsim.instruments.part import Context
 from fundsim.scenario.loan_file import LoanFile
-from fundsim.scenario.term import Term, TermFault, term, unknown_name
+from fundsim.scenario.term import Item, Term, TermFault, term, unknown_name
 from fundsim.scheme import Borrowers, OpeningLoans, RecoveryPart
 from fundsim.scheme import Demand as DemandOfFacility
 from fundsim.units import Count, Money, Months, Multiple, Share, YearMonth
@@ -28,7 +28,7 @@ __all__ = [
 ]
 
 
-class DatedAmount(Term):
+class DatedAmount(Item):
     """An amount in a month."""
 
     date: YearMonth = term(meaning="Month", zh="年月")
@@ -153,7 +153,7 @@ class OpeningStock(Term):
             )
 
 
-class RecoveryShare(Term):
+class RecoveryShare(Item):
     """A part of a recovery and when it comes."""
 
     lag_months: Months = term(ge=1, meaning="Months from default to the money", zh="追偿到账时滞")

@@ -19,10 +19,11 @@ from pydantic import ConfigDict, TypeAdapter
 
 from fundsim.scenario.anatomy import Anatomy, anatomy, bounds_of, fields_of, quantity_of
 from fundsim.scenario.faultlist import FaultList
+from fundsim.scenario.itemnames import name_faults
 from fundsim.scenario.loan_file import LoanFile, LoanFiles
 from fundsim.scenario.messages import meant_key, missing_key, no_choice, refused, unknown_key, wrong_form
 from fundsim.scenario.nodes import Block, Entry, Hole, Items, Key, Node, Place, Scalar
-from fundsim.scenario.term import Term
+from fundsim.scenario.term import Item, Term
 from fundsim.units import Quantity
 
 __all__ = ["Checked", "Checker", "Incomplete", "Unusable"]
@@ -203,6 +204,11 @@ class Checker:
             self.value(kind, (), item, (*path, index))
             for index, (kind, item) in enumerate(zip(kinds, node.items, strict=True))
         ]
+        if isinstance(form.item, type) and issubclass(form.item, Item):
+            for found in name_faults(node):
+                if isinstance(found.value, Scalar) and not isinstance(found.value.value, str):
+                    continue  # reported as the value that it is
+                self._faults.add(found.place, (*path, found.index, "name"), found.value, found.told)
         return self._sized(tuple(values) if form.as_tuple else values, metadata, node, path)
 
     def _sized(self, values: Any, metadata: tuple[Any, ...], node: Node, path: Key) -> Any:

@@ -166,7 +166,7 @@ def meant_key(key: str, fields: Sequence[FieldOf]) -> str | None:
         same(key, known, by_zh)
         or key_for(key, known)
         or _inner(key, fields)
-        or nearest(key, [*known, *_ABOUT], by_zh)
+        or nearest(key, [*known, *(about for about in _ABOUT if f"{about}s" not in known)], by_zh)
         or key_for(key, _ABOUT)
         or _close_inner(key, fields)
     )

@@ -19,7 +19,7 @@ from fundsim.scenario.files import NotFoundHere, find
 from fundsim.scenario.loan_file import LoanFile
 from fundsim.scenario.nodes import Block, Key, Place, leaves
 from fundsim.scenario.reading import Override, overlaid, read_chain
-from fundsim.scenario.term import Term
+from fundsim.scenario.term import Item, Term
 from fundsim.scenario.terms import ScenarioTerms
 from fundsim.scenario.whole import Material, Reading
 from fundsim.units import YearMonth
@@ -194,7 +194,10 @@ def _checked(material: Material, faults: FaultList) -> tuple[Scenario | None, li
 def _plain(value: Any) -> Any:
     """Return a typed value in plain ones: terms and mappings as dicts, months as text."""
     if isinstance(value, Term):
-        return {item.key: _plain(getattr(value, item.name)) for item in fields_of(type(value))}
+        given = {item.key: getattr(value, item.name) for item in fields_of(type(value))}
+        if isinstance(value, Item) and value.name is None:
+            del given["name"]  # an item without a name is not one whose name is unknown
+        return {key: _plain(inner) for key, inner in given.items()}
     if isinstance(value, Mapping):
         return {str(key): _plain(inner) for key, inner in value.items()}
     if isinstance(value, tuple | list):

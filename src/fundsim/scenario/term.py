@@ -15,7 +15,7 @@ from pydantic.config import JsonDict
 
 from fundsim.scenario.spelling import nearest
 
-__all__ = ["RESERVED", "Term", "TermFault", "term", "unknown_name"]
+__all__ = ["RESERVED", "Item", "Term", "TermFault", "term", "unknown_name"]
 
 RESERVED = frozenset({"value", "low", "high", "source", "note", "remove", "extends"})
 """Words of the scenario language itself: no term and no name may use them as a key."""
@@ -86,6 +86,24 @@ class Term(pydantic.BaseModel):
     def faults(self, context: Any) -> Iterator[TermFault]:
         """Yield the cross-field rules that this term breaks; none by default."""
         yield from ()
+
+
+class Item(Term):
+    """Base of the blocks that stand in lists.
+
+    With names, the items of a list merge with inherited ones and are set one by one; which place an
+    item has in its list then does not matter.
+    """
+
+    name: str | None = Field(
+        None,
+        min_length=1,
+        json_schema_extra={
+            "meaning": "Name by which an heir and --set refer to this item",
+            "zh": "条目名称",
+            "unit": None,
+        },
+    )
 
 
 def term(default: Any = ..., *, meaning: str, zh: str, unit: str | None = None, **bounds: Any) -> Any:

@@ -13,13 +13,13 @@ from fundsim.scenario.faultlist import FaultList
 from fundsim.scenario.files import ScenarioFile
 from fundsim.scenario.loan_file import LoanFiles
 from fundsim.scenario.nodes import Block, Entry, Key, Node, Place, Scalar, leaves
-from fundsim.scenario.spelling import nearest, plain
-from fundsim.scenario.term import RESERVED, Term
+from fundsim.scenario.itemnames import unfit_name
+from fundsim.scenario.spelling import nearest
+from fundsim.scenario.term import Term
 from fundsim.scenario.terms import ScenarioTerms
 
 __all__ = ["ASSUMPTION", "Material", "Reading"]
 
-_NAME = re.compile(r"[^\W\d]\w*")
 ASSUMPTION = "assumption"
 """The source of a value that has no evidence."""
 
@@ -85,13 +85,8 @@ class Reading:
         for group in ("segments", "instruments"):
             segments_end = self._faults.mark() if group == "instruments" else segments_end
             for name, entry in self._group(group).items():
-                if not _NAME.fullmatch(name) or plain(name) != name:
-                    told = ("a name has letters, digits and _ only, no digit first", "choose another name",
-                            "名称只能含字母、汉字、数字和下划线，且不以数字开头", "请换一个名称")  # fmt: skip
-                elif name in RESERVED or name in top:
-                    told = (f"{name} is a word of the scenario language", "choose another name",
-                            f"{name} 是情景语言的保留词", "请换一个名称")  # fmt: skip
-                else:
+                told = unfit_name(name, top)
+                if told is None:
                     continue
                 self._faults.add(entry.place, (group, name), None, told)
         return segments_end > before

@@ -19,6 +19,8 @@ from typing import Annotated, Any
 from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
+from fundsim.slips import meant_month, meant_numbers, without_currency
+
 __all__ = [
     "AnnualRate",
     "Correlation",
@@ -42,10 +44,17 @@ _SCALES = {
 }  # fmt: skip
 
 
-def refusal(problem: str, mend: str, problem_zh: str, mend_zh: str) -> PydanticCustomError:
-    """Return the error that a validator raises to refuse a value, in both languages."""
+def refusal(
+    problem: str, mend: str, problem_zh: str, mend_zh: str, meant: str | None = None
+) -> PydanticCustomError:
+    """Return the error that a validator raises to refuse a value, in both languages.
+
+    ``meant`` is the text that ``mend`` proposes: a field with narrower bounds may refuse that too.
+    """
     # The texts travel in the context because pydantic would read braces in a template as fields.
     context = {"problem": problem, "mend": mend, "problem_zh": problem_zh, "mend_zh": mend_zh}
+    if meant is not None:
+        context["meant"] = meant
     return PydanticCustomError("fundsim", "{problem}; {mend}", context)
 
 
@@ -100,12 +109,30 @@ class Quantity:
         if plain != compact and self._decimal(plain) is not None:
             raise refusal(
                 "full-width characters in a number", f'did you mean "{plain}"?',
-                "数字中有全角字符", f'是否想写 "{plain}"？',
+                "数字中有全角字符", f'是否想写 "{plain}"？', plain,
             )  # fmt: skip
         number = self._decimal(compact)
         if number is None:
-            raise self._not_one(text)
+            raise self._slip(compact) or self._not_one(text)
         return number
+
+    def _slip(self, text: str) -> PydanticCustomError | None:
+        """Return the error of a text that would be a number but for a slip that people do."""
+        bare = without_currency(text)
+        if bare is not None:
+            for meant in (bare, *meant_numbers(bare)):
+                if self._decimal(meant) is not None:
+                    return refusal(
+                        "a currency sign in a number", f"leave the currency sign out: {meant}",
+                        "数字中有货币符号", f"请去掉货币符号：{meant}", meant,
+                    )  # fmt: skip
+        for meant in meant_numbers(text):
+            if self._decimal(meant) is not None:
+                return refusal(
+                    f"{self.article} is wanted, not text", f"did you mean {meant}?",
+                    f"此处应为{self.term_zh}，而不是文字", f"是否想写 {meant}？", meant,
+                )  # fmt: skip
+        return None
 
     def _decimal(self, text: str) -> Decimal | None:
         for suffix, factor in self.suffixes:
@@ -133,12 +160,13 @@ class Quantity:
         return int(number) if self.integer else float(number)
 
     def _outside(self, number: Decimal) -> PydanticCustomError:
-        mend, mend_zh = f"write {self.example}", f"请写{self.example_zh}"
+        mend, mend_zh, meant = f"write {self.example}", f"请写{self.example_zh}", None
         if self.high == 1.0 and 1 < number <= 100 and any(ending == "%" for ending, _ in self.suffixes):
             percent = number.normalize()
             fraction = percent / 100
             written = f"{fraction:.2f}" if fraction == round(fraction, 2) else f"{fraction:f}"
             mend, mend_zh = f'write {written} or "{percent:f}%"', f'请写 {written} 或 "{percent:f}%"'
+            meant = f"{percent:f}%"
         if self.high is None:
             problem, problem_zh = (
                 f"{self.article} is {self.low:g} or more",
@@ -147,7 +175,7 @@ class Quantity:
         else:
             problem = f"{self.article} lies in {self.low:g} … {self.high:g}"
             problem_zh = f"{self.term_zh}须在 {self.low:g} 到 {self.high:g} 之间"
-        return refusal(problem, mend, problem_zh, mend_zh)
+        return refusal(problem, mend, problem_zh, mend_zh, meant)
 
     def _not_one(self, value: object) -> PydanticCustomError:
         said, said_zh = _said(value)
@@ -309,10 +337,14 @@ class YearMonth:
             year, month = (int(part) for part in found.groups() if part is not None)
             if 1900 <= year <= 2200 and 1 <= month <= 12:
                 return cls(year, month)
-        hint = _month_hint(text)
+        hint = meant_month(text)
         example = f"did you mean {hint}?" if hint else "write year and month such as 2015-03"
         example_zh = f"是否想写 {hint}？" if hint else "请写年和月，如 2015-03"
-        raise refusal("not a calendar month", example, "不是年月", example_zh)
+        if hint and isinstance(value, float) and text.endswith(".1"):  # the number may have been 2015.10
+            october = f"{hint[:4]}-10"
+            example = f"write {hint} or {october}, whichever is meant"
+            example_zh = f"请写 {hint} 或 {october}，视所指而定"
+        raise refusal("not a calendar month", example, "不是年月", example_zh, hint)
 
     @classmethod
     def __get_pydantic_core_schema__(cls, source: object, handler: Callable[..., Any]) -> CoreSchema:
@@ -332,9 +364,3 @@ class YearMonth:
         return {"type": "string", "pattern": r"^([0-9]{4}-[0-9]{1,2}|[0-9]{4}年[0-9]{1,2}月)$"}
 
 
-def _month_hint(text: str) -> str | None:
-    plain = unicodedata.normalize("NFKC", text)
-    found = re.match(r"(\d{4})\D?(\d{1,2})(?!\d)", plain) or re.match(r"(\d{4})(\d{2})(?:\d{2})?$", plain)
-    if found and 1900 <= int(found[1]) <= 2200 and 1 <= int(found[2]) <= 12:
-        return f"{found[1]}-{int(found[2]):02d}"
-    return None

@@ -23,8 +23,9 @@ from fundsim.scenario.itemnames import name_faults
 from fundsim.scenario.loan_file import LoanFile, LoanFiles
 from fundsim.scenario.messages import meant_key, missing_key, no_choice, refused, unknown_key, wrong_form
 from fundsim.scenario.nodes import Block, Entry, Hole, Items, Key, Node, Place, Scalar
+from fundsim.scenario.scalars import resolve
 from fundsim.scenario.term import Item, Term
-from fundsim.units import Quantity
+from fundsim.units import Quantity, YearMonth
 
 __all__ = ["Checked", "Checker", "Incomplete", "Unusable"]
 
@@ -279,13 +280,19 @@ class Checker:
         if form.choices and len(form.scalars) == 1 and node.value not in form.choices:
             self._faults.add(at.place, path, at, no_choice(node, form.choices))
             return UNUSABLE
+        adapter = _adapter(form.scalars, metadata)
         try:
-            return _adapter(form.scalars, metadata).validate_python(node.value)
+            return adapter.validate_python(_as_written(form, metadata, node))
         except pydantic.ValidationError as error:
             found = error.errors(include_url=False)[0]
-            bounds = bounds_of(form.scalars[0], metadata)
-            self._faults.add(at.place, path, at, refused(found, bounds, node, form.choices))
-            return UNUSABLE
+        bounds = bounds_of(form.scalars[0], metadata)
+
+        def accepts(text: str) -> bool:
+            """Whether the key would take a text as its value, written without quotes or with them."""
+            return any(_is_valid(adapter, value) for value in (resolve(text), text))
+
+        self._faults.add(at.place, path, at, refused(found, bounds, node, form.choices, accepts))
+        return UNUSABLE
 
     def rules(self, whole: Term, walk: Iterable[tuple[Key, Term]], tree: Block) -> None:
         """Call the cross-field rules of every term; ``whole`` is what they may look around in."""
@@ -341,6 +348,21 @@ def _partial(cls: type[Term], values: dict[str, Any]) -> Term:
         if item.name not in usable and (item.name in values or item.required):
             partial.__dict__.pop(item.name, None)
     return partial
+
+
+def _as_written(form: Anatomy, metadata: tuple[Any, ...], node: Scalar) -> object:
+    """Return a value as the key's type reads it: a month that reads as a number has lost its last zero."""
+    is_number = isinstance(node.value, int | float) and not isinstance(node.value, bool)
+    month = is_number and any(quantity_of(kind, metadata) is YearMonth for kind in form.scalars)
+    return node.written if month and not node.place.file == "set" else node.value
+
+
+def _is_valid(adapter: TypeAdapter[Any], value: object) -> bool:
+    try:
+        adapter.validate_python(value)
+    except pydantic.ValidationError:
+        return False
+    return True
 
 
 @lru_cache(maxsize=4096)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from fundsim.scenario.anatomy import Anatomy, Bounds, FieldOf, anatomy, fields_of
@@ -18,12 +19,23 @@ _ABOUT = ("source", "note")
 """Keys that every block may have."""
 
 
-def refused(error: Mapping[str, Any], bounds: Bounds, node: Node, choices: Sequence[Any]) -> Told:
-    """Return what to tell of one pydantic error on a single value."""
+def refused(
+    error: Mapping[str, Any],
+    bounds: Bounds,
+    node: Node,
+    choices: Sequence[Any],
+    accepts: Callable[[str], bool] = lambda _: True,
+) -> Told:
+    """Return what to tell of one pydantic error on a single value.
+
+    ``accepts`` says whether the key would take a text: nothing is proposed that it would refuse in turn.
+    """
     kind, context = str(error["type"]), error.get("ctx") or {}
     if kind == "fundsim":
         told: Told = (context["problem"], context["mend"], context["problem_zh"], context["mend_zh"])
-        return _with_full_width_hint(told, node)
+        if "meant" in context and not accepts(context["meant"]):
+            told = (told[0], _out_of_bounds(bounds)[0], told[2], _out_of_bounds(bounds)[2])
+        return _with_full_width_hint(told, node, accepts)
     if kind in ("greater_than", "greater_than_equal", "less_than", "less_than_equal"):
         return _out_of_bounds(bounds)
     if kind == "literal_error":
@@ -39,9 +51,28 @@ def refused(error: Mapping[str, Any], bounds: Bounds, node: Node, choices: Seque
             told[2],
             f'请加引号："{shown(node.written)}"',
         )
-    return _with_full_width_hint(told, node)
+    if isinstance(node, Scalar):
+        meant = next((word for word in _other_ways(kind, node) if accepts(word)), None)
+        if meant:
+            return told[0], f"did you mean {meant}?", told[2], f"是否想写 {meant}？"
+    return _with_full_width_hint(told, node, accepts)
 
 
+def _other_ways(kind: str, node: Scalar) -> Iterator[str]:
+    """Yield what may be meant by a text that is no truth value or no whole number."""
+    word = plain(node.written.strip("'\"")).strip().lower()
+    if kind == "bool_type":
+        yield from (truth for truth, words in _TRUTH.items() if word in words)
+    elif kind in ("int_type", "int_from_float", "int_parsing"):
+        digits = re.findall(r"\d+", word)
+        if len(digits) == 1 and "." not in word and "-" not in word:
+            yield digits[0]
+
+
+_TRUTH = {
+    "true": frozenset({"yes", "y", "on", "1", "是", "有", "真", "t"}),
+    "false": frozenset({"no", "n", "off", "0", "否", "无", "假", "f"}),
+}
 _WHOLE: Told = ("a whole number is wanted", "write a number such as 12", "此处应为整数", "请写整数，如 12")
 _KINDS: dict[str, Told] = {
     "string_type": ("a text is wanted", "put it in quotes", "此处应为文字", "请加引号"),
@@ -102,7 +133,7 @@ def wrong_form(form: Anatomy, node: Node) -> Told:
     wanted, wanted_zh, mend, mend_zh = _wanted(form)
     got, got_zh = _got(node)
     told = (f"{wanted} is wanted, not {got}", mend, f"此处应为{wanted_zh}，而不是{got_zh}", mend_zh)
-    return _with_full_width_hint(told, node)
+    return _with_full_width_hint(told, node, lambda text: text.startswith(("[", "{")) or ": " in text)
 
 
 def _wanted(form: Anatomy) -> tuple[str, str, str, str]:
@@ -131,7 +162,7 @@ def _got(node: Node) -> tuple[str, str]:
     return "a single value", "单个值"
 
 
-def _with_full_width_hint(told: Told, node: Node) -> Told:
+def _with_full_width_hint(told: Told, node: Node, accepts: Callable[[str], bool]) -> Told:
     """Replace the mend by what was probably meant, if the value has full-width characters."""
     if not isinstance(node, Scalar) or not isinstance(node.value, str):
         return told
@@ -140,7 +171,7 @@ def _with_full_width_hint(told: Told, node: Node) -> Told:
         head, mark, rest = text.partition(colon)
         if mark and rest and head.isidentifier() and not rest.startswith(" "):
             meant = f"{head}: {plain(rest)}"
-    if meant == text or told[1].startswith("did you mean"):
+    if meant == text or told[1].startswith(("did you mean", "leave")) or not accepts(meant):
         return told
     return told[0], f"did you mean {shown(meant)}?", told[2], f"是否想写 {shown(meant)}？"
 

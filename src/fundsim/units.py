@@ -72,8 +72,9 @@ class Quantity:
     article: str
     """How a message names one: ``a share``."""
     term_zh: str
-    low: float | None
-    high: float | None
+    low: float
+    high: float
+    """Where the unit itself has no end, as money has none, the largest that can be computed with."""
     integer: bool
     suffixes: tuple[tuple[str, Decimal], ...]
     """Endings that text may have, and what they multiply by."""
@@ -152,11 +153,8 @@ class Quantity:
                 f"{self.article} is a whole number", f"write {self.example}",
                 f"{self.term_zh}须为整数", f"请写{self.example_zh}",
             )  # fmt: skip
-        if (self.low is not None and number < self.low) or (self.high is not None and number > self.high):
+        if number < self.low or number > self.high:
             raise self._outside(number)
-        # Beyond the largest float nothing can be computed, whatever the unit.
-        if abs(number) > Decimal("1e300"):
-            raise refusal("too large a number", f"write {self.example}", "数字过大", f"请写{self.example_zh}")
         return int(number) if self.integer else float(number)
 
     def _outside(self, number: Decimal) -> PydanticCustomError:
@@ -167,7 +165,11 @@ class Quantity:
             written = f"{fraction:.2f}" if fraction == round(fraction, 2) else f"{fraction:f}"
             mend, mend_zh = f'write {written} or "{percent:f}%"', f'请写 {written} 或 "{percent:f}%"'
             meant = f"{percent:f}%"
-        if self.high is None:
+        if number > self.high and self.high > 1000:
+            largest = f"{self.high:,.0f}"
+            problem = f"too large a number; {self.article} is at most {largest}"
+            problem_zh = f"数字过大；{self.term_zh}不得大于 {largest}"
+        elif self.high > 1000:
             problem, problem_zh = (
                 f"{self.article} is {self.low:g} or more",
                 f"{self.term_zh}不得小于 {self.low:g}",
@@ -201,11 +203,11 @@ class Quantity:
 
     def json_schema(self) -> dict[str, Any]:
         """Return the JSON Schema of a number or a text in this unit."""
-        number: dict[str, Any] = {"type": "integer" if self.integer else "number"}
-        if self.low is not None:
-            number["minimum"] = self.low
-        if self.high is not None:
-            number["maximum"] = self.high
+        number: dict[str, Any] = {
+            "type": "integer" if self.integer else "number",
+            "minimum": self.low,
+            "maximum": self.high,
+        }
         return {"anyOf": [number, {"type": "string", "pattern": self.pattern}]}
 
 
@@ -236,7 +238,7 @@ def _times(*endings: str) -> tuple[tuple[str, Decimal], ...]:
 
 
 MONEY = Quantity(
-    "Money", "yuan", "元", "an amount", "金额", 0.0, None, False, _scaled("", "元"),
+    "Money", "yuan", "元", "an amount", "金额", 0.0, 1e15, False, _scaled("", "元"),
     'an amount in yuan such as 4e7, "0.4亿" or "300万"', '以元为单位的金额，如 4e7、"0.4亿" 或 "300万"',
 )  # fmt: skip
 SHARE = Quantity(
@@ -248,24 +250,24 @@ ANNUAL_RATE = Quantity(
     'a fraction such as 0.03, or "3%"', '小数（如 0.03）或 "3%"',
 )  # fmt: skip
 MULTIPLE = Quantity(
-    "Multiple", "times", "倍", "a multiple", "倍数", 0.0, None, False, _times("倍", "x", "×"),
+    "Multiple", "times", "倍", "a multiple", "倍数", 0.0, 1e9, False, _times("倍", "x", "×"),
     'a number such as 10, or "10倍"', '数字（如 10）或 "10倍"',
 )  # fmt: skip
 MONTHS = Quantity(
-    "Months", "months", "个月", "a number of months", "月数", 0.0, None, True,
+    "Months", "months", "个月", "a number of months", "月数", 0.0, 1200, True,
     (("个月", Decimal(1)), ("年", Decimal(12)), ("", Decimal(1))),
     'a whole number such as 12, or "12个月"', '整数（如 12）或 "12个月"',
 )  # fmt: skip
 COUNT = Quantity(
-    "Count", "number", "个", "a count", "数量", 0.0, None, True, (*_scaled(""), *_times("家", "笔", "户")),
+    "Count", "number", "个", "a count", "数量", 0.0, 1e12, True, (*_scaled(""), *_times("家", "笔", "户")),
     'a whole number such as 300, or "6.5万"', '整数（如 300）或 "6.5万"',
 )  # fmt: skip
 DEVIATIONS = Quantity(
-    "Deviations", "sd", "个标准差", "a number of standard deviations", "标准差个数", None, None, False,
+    "Deviations", "sd", "个标准差", "a number of standard deviations", "标准差个数", -100.0, 100.0, False,
     (("", Decimal(1)),), "a number such as -1.5", "数字，如 -1.5",
 )  # fmt: skip
 DEGREES = Quantity(
-    "Degrees", "degrees of freedom", "自由度", "a number of degrees of freedom", "自由度", 0.0, None, False,
+    "Degrees", "degrees of freedom", "自由度", "a number of degrees of freedom", "自由度", 0.0, 1e6, False,
     (("", Decimal(1)),), "a number such as 6", "数字，如 6",
 )  # fmt: skip
 CORRELATION = Quantity(
@@ -274,23 +276,23 @@ CORRELATION = Quantity(
 )  # fmt: skip
 
 Money = Annotated[float, MONEY]
-"""Amount of money [yuan], 0 or more: ``4e7``, ``"0.4亿"``, ``"300万"``, ``"1 200万"``."""
+"""Amount of money [yuan], 0 … 10¹⁵: ``4e7``, ``"0.4亿"``, ``"300万"``, ``"1 200万"``."""
 Share = Annotated[float, SHARE]
 """A part of a whole, 0 … 1: ``0.4`` or ``"40%"``."""
 AnnualRate = Annotated[float, ANNUAL_RATE]
 """A rate or probability [1/year], 0 … 1: ``0.03`` or ``"3%"``."""
 Multiple = Annotated[float, MULTIPLE]
-"""How many times, 0 or more: ``10`` or ``"10倍"``."""
+"""How many times, 0 … 10⁹: ``10`` or ``"10倍"``."""
 Months = Annotated[int, MONTHS]
-"""Whole number of months, 0 or more: ``12``, ``"12个月"``, ``"1年"``."""
+"""Whole number of months, 0 … 1200: ``12``, ``"12个月"``, ``"1年"``."""
 Count = Annotated[int, COUNT]
-"""Whole number of things, 0 or more: ``300``, ``"6.5万"``."""
+"""Whole number of things, 0 … 10¹²: ``300``, ``"6.5万"``."""
 Correlation = Annotated[float, CORRELATION]
 """A correlation, −1 … 1."""
 Degrees = Annotated[float, DEGREES]
 """Degrees of freedom of a law, above 0 and not necessarily whole."""
 Deviations = Annotated[float, DEVIATIONS]
-"""Standard deviations of a factor, any finite number."""
+"""Standard deviations of a factor, −100 … 100."""
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -126,6 +126,7 @@ class OpeningStock(Term):
     months_left: Months | None = term(
         None,
         ge=1,
+        le=120,
         meaning="Months to maturity of all of them; left out, they mature evenly over a loan's term",
         zh="剩余期限",
     )
@@ -156,7 +157,7 @@ class OpeningStock(Term):
 class RecoveryShare(Item):
     """A part of a recovery and when it comes."""
 
-    lag_months: Months = term(ge=1, meaning="Months from default to the money", zh="追偿到账时滞")
+    lag_months: Months = term(ge=1, le=360, meaning="Months from default to the money", zh="追偿到账时滞")
     share: Share = term(meaning="Part of the recovery that comes then", zh="到账占比")
 
 
@@ -164,7 +165,7 @@ class Recovery(Term):
     """When the part of a loan that is not lost comes back: at once, or spread."""
 
     lag_months: Months | None = term(
-        None, ge=1, meaning="Months from default to the money", zh="追偿到账时滞"
+        None, ge=1, le=360, meaning="Months from default to the money", zh="追偿到账时滞"
     )
     spread: tuple[RecoveryShare, ...] = term((), meaning="Parts that come at different times", zh="分期到账")
     cost: Share = term(

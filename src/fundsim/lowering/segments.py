@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from fundsim.errors import ScenarioError
 from fundsim.lowering.economy import step_rho
 from fundsim.lowering.firms import accepted_pd, lower_population
+from fundsim.lowering.refusals import Refused
 from fundsim.lowering.repayment import outstanding_share
 from fundsim.lowering.size_bands import size_bands
 from fundsim.scenario.terms import Economy as EconomyTerms
@@ -22,19 +22,19 @@ _step_rho = lru_cache(maxsize=256)(step_rho)
 _size_bands = lru_cache(maxsize=256)(size_bands)
 
 
-def _rho_of_step(name: str, pd: float, rho: float, economy: EconomyTerms) -> float:
+def _rho_of_step(pd: float, rho: float, economy: EconomyTerms) -> float:
     step_months = STEP_MONTHS[economy.step]
     try:
         return _step_rho(pd, rho, step_months, economy.persistence, economy.t_degrees)
     except ValueError as error:
         if economy.t_degrees is None:
             raise
-        raise ScenarioError(
-            f"segment {name}: with economy.t_degrees {economy.t_degrees:g} and economy.step {economy.step} "
-            "defaults are more correlated within a year than rho says, whatever the rho of a step; "
+        raise Refused(
+            f"with economy.t_degrees {economy.t_degrees:g} and economy.step {economy.step} "
+            "defaults are more correlated within a year than rho says, whatever the rho of a step",
             "raise t_degrees or rho, or choose economy.step: year, or economy.rho_horizon: step",
-            f"分组 {name}：economy.t_degrees 为 {economy.t_degrees:g}、economy.step 为 {economy.step} 时，"
-            "无论步长内的相关系数取何值，一年内的违约相关性都高于 rho 所设；"
+            f"economy.t_degrees 为 {economy.t_degrees:g}、economy.step 为 {economy.step} 时，"
+            "无论步长内的相关系数取何值，一年内的违约相关性都高于 rho 所设",
             "请提高 t_degrees 或 rho，或改用 economy.step: year 或 economy.rho_horizon: step",
         ) from error
 
@@ -43,14 +43,14 @@ def lower_segment(name: str, terms: SegmentTerms, economy: EconomyTerms) -> Segm
     """Lower a segment: PD of those accepted, ρ of the factor's step, size bands, the law of its losses.
 
     Raises:
-        ScenarioError: no ρ of the step keeps the one-year default correlation.
+        Refused: no ρ of the step keeps the one-year default correlation.
     """
     pd = terms.pd
     if terms.screening is not None:
         pd = accepted_pd(terms.pd, terms.screening.accuracy_ratio, terms.screening.rejected)
     rho = terms.rho
     if economy.rho_horizon == "year":
-        rho = _rho_of_step(name, pd, terms.rho, economy)
+        rho = _rho_of_step(pd, terms.rho, economy)
     return Segment(
         name=name,
         sector=terms.sector if terms.city_weight < 1.0 else None,

@@ -27,7 +27,7 @@ from fundsim.scenario.scalars import resolve
 from fundsim.scenario.term import Item, Term
 from fundsim.units import Quantity, YearMonth
 
-__all__ = ["Checked", "Checker", "Incomplete", "Unusable"]
+__all__ = ["Checked", "Checker", "Incomplete", "Unusable", "closest"]
 
 _CONFIG = ConfigDict(strict=True, allow_inf_nan=False)
 
@@ -308,7 +308,7 @@ class Checker:
         try:
             for found in rule(whole):
                 where = (*path, *found.path)
-                node, place = _closest(tree, where)
+                node, place = closest(tree, where)
                 if found.warning and not self._complete:
                     continue
                 told = (found.problem, found.mend, found.problem_zh, found.mend_zh)
@@ -373,7 +373,7 @@ def _adapter(scalars: tuple[Any, ...], metadata: tuple[Any, ...]) -> TypeAdapter
     return TypeAdapter(Annotated[kind, *metadata] if metadata else kind, config=config)
 
 
-def _closest(tree: Block, path: Key) -> tuple[Node | None, Place]:
+def closest(tree: Block, path: Key) -> tuple[Node | None, Place]:
     """Return the node at a path and its place; of a key that is left out, its block's place."""
     node: Node = tree
     place = tree.place

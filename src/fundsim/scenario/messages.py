@@ -15,6 +15,8 @@ from fundsim.scenario.synonyms import choice_for, key_for
 __all__ = ["meant_key", "missing_key", "no_choice", "refused", "unknown_key", "wrong_form"]
 
 
+BEYOND = 1e5
+"""A bound above this only says what can be computed with."""
 _ABOUT = ("source", "note")
 """Keys that every block may have."""
 
@@ -94,6 +96,8 @@ _KINDS: dict[str, Told] = {
 
 def _out_of_bounds(bounds: Bounds) -> Told:
     low, high = bounds.low, bounds.high
+    if high is not None and low is not None and high > BEYOND:
+        high = None  # nobody who went below the low end asks for the largest number that can be computed with
     if low is not None and high is not None:
         a, b = (
             ("more than" if bounds.low_open else "at least"),

@@ -13,8 +13,8 @@ from typing import Any, Protocol
 
 from fundsim.errors import Fault, ScenarioError
 from fundsim.scenario.anatomy import fields_of
-from fundsim.scenario.check import Checked
-from fundsim.scenario.faultlist import FaultList, TooManyFaults
+from fundsim.scenario.check import Checked, closest
+from fundsim.scenario.faultlist import FaultList, Told, TooManyFaults
 from fundsim.scenario.files import NotFoundHere, find
 from fundsim.scenario.loan_file import LoanFile
 from fundsim.scenario.nodes import Block, Key, Place, leaves
@@ -98,6 +98,13 @@ class Scenario:
         """SHA-256 of the resolved content [64 hex digits]; the order of keys does not matter."""
         text = json.dumps(self.resolved(), sort_keys=True, ensure_ascii=False, allow_nan=False)
         return hashlib.sha256(text.encode("utf-8")).hexdigest()
+
+    def fault(self, path: Key, told: Told) -> Fault:
+        """Return a fault of something that this scenario says, at the line where its file says it."""
+        faults = FaultList()
+        node, place = closest(self._material.tree, path)
+        faults.add(place, path, node, told)
+        return faults.sorted()[0]
 
     def set(self, key: str, value: Any) -> Scenario:
         """Return a scenario in which one value is another.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from fundsim.instruments.part import Context
@@ -23,9 +23,14 @@ __all__ = [
     "demand_of",
     "faults_of_borrowers",
     "faults_of_dates",
+    "faults_of_size",
     "opening_of",
     "recovery_of",
 ]
+
+
+MOST_LOANS = 10_000_000
+"""Loans of one instrument at the start, or asked for in one year, that can be followed in a bearable time."""
 
 
 class DatedAmount(Item):
@@ -110,12 +115,20 @@ class Demand(Term):
         """Require the months of a schedule to lie in the window."""
         yield from faults_of_dates(self.schedule, "schedule", context)
 
+    @property
+    def amounts(self) -> Iterator[tuple[tuple[str | int, ...], float]]:
+        """Every amount with the path to it."""
+        yield from ((("yearly", year), amount) for year, amount in enumerate(self.yearly))
+        yield from ((("schedule", index, "amount"), item.amount) for index, item in enumerate(self.schedule))
+        if self.hold_outstanding is not None:
+            yield ("hold_outstanding",), self.hold_outstanding
+
 
 class OpeningStock(Term):
     """Loans on the books before the first month: an amount, a number, or one by one from a file."""
 
     amount: Money | None = term(None, gt=0, meaning="Principal outstanding", zh="存量余额")
-    loans: Count | None = term(None, ge=1, meaning="Number of loans outstanding", zh="存量笔数")
+    loans: Count | None = term(None, ge=1, le=MOST_LOANS, meaning="Number of loans outstanding", zh="存量笔数")
     tape: LoanFile | None = term(
         None,
         unit="file",
@@ -207,6 +220,27 @@ def faults_of_dates(items: tuple[Any, ...], key: str, context: Any) -> Iterator[
                 "choose a month of the window",
                 f"不在政策期（{window.start} 至 {window.end}）内",
                 "请写政策期内的年月",
+            )
+
+
+def faults_of_size(
+    amounts: Iterable[tuple[tuple[str | int, ...], float]], borrowers: Mapping[str, float], context: Any
+) -> Iterator[TermFault]:
+    """Refuse amounts of more loans than can be followed."""
+    loans_of_a_yuan = math.fsum(
+        share / context.segments[name].loan.mean
+        for name, share in borrowers.items()
+        if name in context.segments
+    )
+    for path, amount in amounts:
+        loans = amount * loans_of_a_yuan
+        if loans > MOST_LOANS:
+            yield TermFault(
+                path,
+                f"too large: it is {loans:.2g} loans of the segments' mean size, and {MOST_LOANS:,} can be followed",
+                "write a smaller amount, or larger loans",
+                f"过大：按各分组户均贷款额计为 {loans:.2g} 笔，最多可模拟 {MOST_LOANS:,} 笔",
+                "请减小金额，或提高户均贷款额",
             )
 
 

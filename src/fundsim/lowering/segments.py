@@ -15,6 +15,8 @@ from fundsim.scheme import Lgd, Segment
 
 __all__ = ["STEP_MONTHS", "lower_segment"]
 
+LEAST_PD = 1e-15
+"""Yearly PD of those accepted below which a screening has left no risk that could be computed with."""
 STEP_MONTHS = {"static": 0, "year": 12, "quarter": 3, "month": 1}
 
 # Scenarios repeat a PD and a size law over their segments, and solving takes a tenth of a second.
@@ -43,11 +45,19 @@ def lower_segment(name: str, terms: SegmentTerms, economy: EconomyTerms) -> Segm
     """Lower a segment: PD of those accepted, ρ of the factor's step, size bands, the law of its losses.
 
     Raises:
-        Refused: no ρ of the step keeps the one-year default correlation.
+        Refused: no ρ of the step keeps the one-year default correlation, or a screening leaves no risk.
     """
     pd = terms.pd
     if terms.screening is not None:
         pd = accepted_pd(terms.pd, terms.screening.accuracy_ratio, terms.screening.rejected)
+        if pd < LEAST_PD:
+            raise Refused(
+                f"the screening leaves a default probability of {pd:.2g}, next to nothing",
+                "write a lower accuracy_ratio or rejected",
+                f"筛选后的违约概率仅 {pd:.2g}，几乎为零",
+                "请降低 accuracy_ratio 或 rejected",
+                at=("screening",),
+            )
     rho = terms.rho
     if economy.rho_horizon == "year":
         rho = _rho_of_step(pd, terms.rho, economy)

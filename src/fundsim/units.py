@@ -364,5 +364,3 @@ class YearMonth:
     def json_schema() -> dict[str, Any]:
         """Return the JSON Schema of a calendar month."""
         return {"type": "string", "pattern": r"^([0-9]{4}-[0-9]{1,2}|[0-9]{4}年[0-9]{1,2}月)$"}
-
-

@@ -52,7 +52,8 @@ class Pool(Term):
     def faults(self, context: Any) -> Iterator[TermFault]:
         for name in self.borrowers:
             if name not in context.segments:
-                yield unknown_name(("borrowers", name), name, context.segments, "segment", "分组")
+                free = [segment for segment in context.segments if segment not in self.borrowers]
+                yield unknown_name(("borrowers", name), name, free, "segment", "分组")
 
     def faults_total(self, context: Any) -> Iterator[TermFault]:
         total = sum(self.borrowers.values())

@@ -6,7 +6,6 @@ from pathlib import Path
 
 import jsonschema
 import pytest
-
 import yaml
 
 import fundsim as fs
@@ -15,7 +14,6 @@ from fundsim.instruments import KINDS
 from fundsim.lowering import lower
 from fundsim.scenario import bundled_names, check_scenario
 from fundsim.scenario.schema import json_schema
-
 
 FOLDER = Path(__file__).parents[2] / "scenarios"
 

@@ -164,7 +164,7 @@ def test_names_are_written_out_and_read_again(folder: Path) -> None:
     ("key", "item", "at", "problem", "mend"),
     [
         ("pool.injections", "{name: twoo, remove: true}", "twoo", "nothing inherited", "did you mean two?"),
-        ("pool.injections", "{remove: true}", "0", "does not say what to remove", "write {name: …, remove: true}"),
+        ("pool.injections", "{remove: true}", "0", "does not say what", "write {name: …, remove: true}"),
         ("pool.injections", "{name: 1, amount: 3}", "0.name", "a text is wanted", "write a name that begins"),
         ("pool.injections", "{name: a.b, amount: 3}", "0.name", "a name has letters", "choose another name"),
         ("pool.injections", "{name: note, amount: 3}", "0.name", "a word of", "choose another name"),

@@ -23,16 +23,16 @@ from fundsim.units import Quantity
 SCHEMA = json_schema(KINDS)
 PLACE = Place("x.yaml", 1, 1)
 PLAIN: tuple[Any, ...] = (
-    None, True, False, 0, 1, -1, 0.5, -0.5, 1.5, 2, 7, 12, 12.0, 13, 60, 61, 100, 120, 121, 240, 241, 360, 361,
-    600, 1200, 1201, 1989, 1990, 2100, 2101, 3600, 3601, 1e5, 999_999, 1e6, 1_000_001, 1e9, 1e12, 1e12 + 1,
-    1e15, 1.1e15, 1e19, 1e300, -1e300, 1e-300, 0.99, 0.9999, [], [0.5], [12], [1e16], [-1], ["a"], [None],
-    ["a", "b"], ["a", "b", "c"], [[]], ["2015-01"], {}, {"nothing_like_it": 1}, [{}],
+    None, True, False, 0, 1, -1, 0.5, -0.5, 1.5, 2, 7, 12, 12.0, 13, 60, 61, 100, 120, 121, 240, 241, 360,
+    361, 600, 1200, 1201, 1989, 1990, 2100, 2101, 3600, 3601, 1e5, 999_999, 1e6, 1_000_001, 1e9, 1e12,
+    1e12 + 1, 1e15, 1.1e15, 1e19, 1e300, -1e300, 1e-300, 0.99, 0.9999, [], [0.5], [12], [1e16], [-1], ["a"],
+    [None],     ["a", "b"], ["a", "b", "c"], [[]], ["2015-01"], {}, {"nothing_like_it": 1}, [{}],
 )  # fmt: skip
 TEXTS = (
-    "", "a", "abc", "12", "0", "-1", "+7", "40%", "3‰", "0.5", "1 200万", "1,200", "300万", "0.4亿", "1.5万亿元",
-    "12个月", "1年", "10倍", "6.5万", "300家", " 7 ", "1e6", "1E6", "2015-03", "2015-3", "2015年3月", "2015-13",
-    "2015", "201503", "15-03", "lots", "40 %", "1.2.3", "¥1", "1_000", "1 2", "bullet", "annuity", "year",
-    "month", "balance", "paid_in", "carry", "true", "yes", "null", "trade",
+    "", "a", "abc", "12", "0", "-1", "+7", "40%", "3‰", "0.5", "1 200万", "1,200", "300万", "0.4亿",
+    "1.5万亿元", "12个月", "1年", "10倍", "6.5万", "300家", " 7 ", "1e6", "1E6", "2015-03", "2015-3",
+    "2015年3月", "2015-13", "2015", "201503", "15-03", "lots", "40 %", "1.2.3", "¥1", "1_000", "1 2",
+    "bullet",    "annuity", "year", "month", "balance", "paid_in", "carry", "true", "yes", "null", "trade",
 )  # fmt: skip
 
 
@@ -41,8 +41,8 @@ def terms_below(cls: type[Term], seen: dict[type[Term], None]) -> None:
         return
     seen[cls] = None
     for item in fields_of(cls):
-        forms = [item.anatomy, *(anatomy(inner) for inner in (item.anatomy.item, (item.anatomy.table or (0, 0))[1]) if inner)]
-        for form in forms:
+        below = (item.anatomy.item, item.anatomy.table and item.anatomy.table[1])
+        for form in (item.anatomy, *(anatomy(inner) for inner in below if inner)):
             for inner in form.terms:
                 terms_below(inner, seen)
 
@@ -97,11 +97,13 @@ def has_bound_beyond(form: Anatomy, metadata: tuple[Any, ...]) -> tuple[Any, ...
 
 
 def is_whole_float(value: Any) -> bool:
-    """Whole numbers with a decimal point: integers to a schema, and to all quantities but not to plain ints."""
+    """Whether a number is whole but has a point: an integer to a schema, and not to a plain int."""
     return isinstance(value, float) and value == int(value)
 
 
-@pytest.mark.parametrize(("label", "cls", "item"), [pytest.param(*case, id=case[0]) for case in single_values()])
+@pytest.mark.parametrize(
+    ("label", "cls", "item"), [pytest.param(*case, id=case[0]) for case in single_values()]
+)
 def test_schema_and_reader_take_the_same(label: str, cls: type[Term], item: FieldOf) -> None:
     plain_int = any(kind is int for kind in item.anatomy.scalars)
     for value in (*PLAIN, *has_bound_beyond(item.anatomy, item.metadata)):

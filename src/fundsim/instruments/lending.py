@@ -30,7 +30,7 @@ __all__ = [
 
 
 MOST_LOANS = 10_000_000
-"""Loans of one instrument at the start, or asked for in one year, that can be followed in a bearable time."""
+"""Loans of an instrument at the start, or asked for in a year, that can be followed in bearable time."""
 
 
 class DatedAmount(Item):
@@ -128,7 +128,9 @@ class OpeningStock(Term):
     """Loans on the books before the first month: an amount, a number, or one by one from a file."""
 
     amount: Money | None = term(None, gt=0, meaning="Principal outstanding", zh="存量余额")
-    loans: Count | None = term(None, ge=1, le=MOST_LOANS, meaning="Number of loans outstanding", zh="存量笔数")
+    loans: Count | None = term(
+        None, ge=1, le=MOST_LOANS, meaning="Number of loans outstanding", zh="存量笔数"
+    )
     tape: LoanFile | None = term(
         None,
         unit="file",
@@ -237,7 +239,8 @@ def faults_of_size(
         if loans > MOST_LOANS:
             yield TermFault(
                 path,
-                f"too large: it is {loans:.2g} loans of the segments' mean size, and {MOST_LOANS:,} can be followed",
+                f"too large: it is {loans:.2g} loans of the segments' mean size, and at most {MOST_LOANS:,} "
+                "can be followed",
                 "write a smaller amount, or larger loans",
                 f"过大：按各分组户均贷款额计为 {loans:.2g} 笔，最多可模拟 {MOST_LOANS:,} 笔",
                 "请减小金额，或提高户均贷款额",
@@ -248,7 +251,8 @@ def faults_of_borrowers(borrowers: Mapping[str, float], context: Any) -> Iterato
     """Require known segments and shares that sum to 1."""
     for name in borrowers:
         if name not in context.segments:
-            yield unknown_name(("borrowers", name), name, context.segments, "segment", "分组")
+            free = [segment for segment in context.segments if segment not in borrowers]
+            yield unknown_name(("borrowers", name), name, free or context.segments, "segment", "分组")
     total = math.fsum(borrowers.values())
     if abs(total - 1.0) > 1e-9:
         yield TermFault(

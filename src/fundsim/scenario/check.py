@@ -19,6 +19,7 @@ from pydantic import ConfigDict, TypeAdapter
 
 from fundsim.scenario.anatomy import Anatomy, anatomy, bounds_of, fields_of, quantity_of
 from fundsim.scenario.faultlist import FaultList
+from fundsim.scenario.holes import UNUSABLE, Incomplete, has_holes
 from fundsim.scenario.itemnames import name_faults
 from fundsim.scenario.loan_file import LoanFile, LoanFiles
 from fundsim.scenario.messages import meant_key, missing_key, no_choice, refused, unknown_key, wrong_form
@@ -27,43 +28,9 @@ from fundsim.scenario.scalars import resolve
 from fundsim.scenario.term import Item, Term
 from fundsim.units import Quantity, YearMonth
 
-__all__ = ["Checked", "Checker", "Incomplete", "Unusable", "closest"]
+__all__ = ["Checked", "Checker", "closest", "places"]
 
 _CONFIG = ConfigDict(strict=True, allow_inf_nan=False)
-
-
-class Unusable:
-    """Stands for a value that could not be read; looking into it in any way raises AttributeError.
-
-    A rule that meets one, inside a list for instance, must not go on as if it were some value.
-    """
-
-    __slots__ = ()
-
-    def _refuse(self, *_: object) -> Any:
-        raise AttributeError("this value could not be read")
-
-    __bool__ = __eq__ = __hash__ = __len__ = __iter__ = _refuse
-
-
-UNUSABLE = Unusable()
-
-
-class Incomplete(dict[Any, Any]):
-    """A table that may hold more than could be read: only what is known to be in it can be asked for."""
-
-    def _refuse(self, *_: object) -> Any:
-        raise AttributeError("this table could not be read whole")
-
-    __iter__ = __len__ = __bool__ = keys = values = items = __eq__ = __missing__ = _refuse
-    __hash__ = None  # type: ignore[assignment]
-
-    def __contains__(self, key: object) -> bool:
-        return super().__contains__(key) or bool(self._refuse())
-
-    def get(self, key: Any, default: Any = None) -> Any:
-        """Return what a key holds, if that is known."""
-        return self[key]
 
 
 @dataclass(slots=True)
@@ -96,39 +63,40 @@ class Checker:
     def term(self, cls: type[Term], block: Block, path: Key, ignore: Iterable[str] = ()) -> Term:
         """Return a block as a term; without the fields that are at fault, if any are."""
         before = self._faults.mark()
-        values: dict[str, Any] = {}
+        values = self._fields(cls, block, path, ignore)
         known = {item.key: item for item in fields_of(cls)}
-        strange: list[str] = []
-        for key, entry in block.entries.items():
-            if key in ignore:
-                continue
-            item = known.get(key)
-            if item is None and entry.mended:
-                self._stray.add(key)
-            elif item is None:
-                strange.append(key)
-            else:
-                values[item.name] = self.value(item.info.annotation, item.metadata, entry.node, (*path, key))
-        for key in strange:
-            meant = self._unknown(cls, key, block.entries[key], path)
-            if meant in known:
-                # What stands under a misspelt key is that key's value: it is neither missing nor its default.
-                values.setdefault(known[meant].name, UNUSABLE)
-        for key in self._stray & known.keys():
-            values.setdefault(known[key].name, UNUSABLE)
-        if not self._complete:
-            for item in known.values():  # the base may say another thing than the default
-                values.setdefault(item.name, UNUSABLE)
         missing = [i for i in known.values() if i.required and i.name not in values and i.key not in ignore]
         if self._complete:
             for item in missing:
                 self._faults.add(self._place_of(block, path), (*path, item.key), None, missing_key(item))
-        if self._faults.mark() == before and not missing and not _has_holes(values):
+        if self._faults.mark() == before and not missing and not has_holes(values):
             return self._whole(cls, values, block, path)
         return _partial(cls, values)
 
+    def _fields(self, cls: type[Term], block: Block, path: Key, ignore: Iterable[str]) -> dict[str, Any]:
+        """Return what a block says of a term's fields, UNUSABLE where that could not be read."""
+        values: dict[str, Any] = {}
+        known = {item.key: item for item in fields_of(cls)}
+        strange: list[str] = []
+        for key, entry in block.entries.items():
+            item = known.get(key)
+            if item is not None and key not in ignore:
+                values[item.name] = self.value(item.info.annotation, item.metadata, entry.node, (*path, key))
+            elif item is None and key not in ignore:
+                strange.append(key)
+        # What stands under a misspelt key is that key's value: it is neither missing nor its default.
+        meant = {self._unknown(cls, key, block.entries[key], path) for key in strange} | self._stray
+        for item in known.values():
+            # Of a file whose base could not be read, the base may say another thing than the default.
+            if item.key in meant or not self._complete:
+                values.setdefault(item.name, UNUSABLE)
+        return values
+
     def _unknown(self, cls: type[Term], key: str, entry: Entry, path: Key) -> str | None:
         """Report a key that a term does not have; return the key of the term that was probably meant."""
+        if entry.mended:
+            self._stray.add(key)
+            return None
         told = unknown_key(key, fields_of(cls))
         self._faults.add(entry.place, (*path, key), entry.node, told)
         meant = meant_key(key, fields_of(cls))
@@ -209,7 +177,7 @@ class Checker:
             for found in name_faults(node):
                 if isinstance(found.value, Scalar) and not isinstance(found.value.value, str):
                     continue  # reported as the value that it is
-                self._faults.add(found.place, (*path, found.index, "name"), found.value, found.told)
+                self._faults.add(found.place, (*path, found.position, "name"), found.value, found.told)
         return self._sized(tuple(values) if form.as_tuple else values, metadata, node, path)
 
     def _sized(self, values: Any, metadata: tuple[Any, ...], node: Node, path: Key) -> Any:
@@ -324,17 +292,6 @@ def _rules_of(cls: type[Term]) -> tuple[str, ...]:
     return tuple(name for name in dir(cls) if name == "faults" or name.startswith("faults_"))
 
 
-def _has_holes(value: Any) -> bool:
-    """Return whether something in a value, its lists and tables could not be read."""
-    if isinstance(value, Incomplete):
-        return True
-    if isinstance(value, Mapping):
-        return any(_has_holes(inner) for inner in value.values())
-    if isinstance(value, tuple | list):
-        return any(_has_holes(inner) for inner in value)
-    return value is UNUSABLE
-
-
 def _best(terms: tuple[type[Term], ...], node: Block) -> type[Term]:
     """Return the term that shares most keys with a block."""
     return max(terms, key=lambda cls: sum(item.key in node.entries for item in fields_of(cls)))
@@ -354,7 +311,7 @@ def _as_written(form: Anatomy, metadata: tuple[Any, ...], node: Scalar) -> objec
     """Return a value as the key's type reads it: a month that reads as a number has lost its last zero."""
     is_number = isinstance(node.value, int | float) and not isinstance(node.value, bool)
     month = is_number and any(quantity_of(kind, metadata) is YearMonth for kind in form.scalars)
-    return node.written if month and not node.place.file == "set" else node.value
+    return node.written if month and node.place.file != "set" else node.value
 
 
 def _is_valid(adapter: TypeAdapter[Any], value: object) -> bool:

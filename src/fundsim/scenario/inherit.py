@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from fundsim.scenario.faultlist import FaultList, Told
+from fundsim.scenario.itemnames import has_name, item_names, name_faults
 from fundsim.scenario.nodes import (
     Amendment,
     Block,
@@ -23,7 +24,6 @@ from fundsim.scenario.nodes import (
     Scalar,
     leaves,
 )
-from fundsim.scenario.itemnames import has_name, item_names, name_faults
 from fundsim.scenario.spelling import nearest
 
 __all__ = ["merge", "settle"]
@@ -197,7 +197,7 @@ class _Merger:
             here = (*path, key)
             if isinstance(entry.node, Removal):
                 if known is None:
-                    self._nothing_to_remove(entry.place, here, list(entries))
+                    self._nothing_to_remove(entry.place, here, list(base.entries) if base else [])
                 entries.pop(key, None)
                 continue
             node = self._node(known.node if known else None, entry.node, here)
@@ -254,7 +254,7 @@ class _Merger:
         """Return a list whose items have names, laid over the inherited one if that has names too."""
         wrong = list(name_faults(child))
         for found in wrong:
-            self._faults.add(found.place, (*path, found.index, "name"), found.value, found.told)
+            self._faults.add(found.place, (*path, found.position, "name"), found.value, found.told)
         names = item_names(child)
         if wrong or len(names) < len(child.items):
             return Hole(place=child.place)  # what can't be merged is reported, here or where it was read

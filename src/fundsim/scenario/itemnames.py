@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Container, Iterator
 from typing import NamedTuple
 
@@ -20,7 +19,7 @@ _NAME = re.compile(r"[^\W\d]\w*")
 class NameFault(NamedTuple):
     """What is wrong with the name of one item."""
 
-    index: int
+    position: int
     place: Place
     value: Node | None
     told: Told
@@ -67,7 +66,6 @@ def unfit_name(name: str, taken: Container[str] = ()) -> Told | None:
 def name_faults(items: Items) -> Iterator[NameFault]:
     """Yield what is wrong with the names of a list: unfit, given twice, or given to some items only."""
     names = [item_name(item) for item in items.items]
-    count = Counter(name for name in names if name is not None)
     seen: set[str] = set()
     for index, (item, name) in enumerate(zip(items.items, names, strict=True)):
         if name is None:
@@ -78,13 +76,14 @@ def name_faults(items: Items) -> Iterator[NameFault]:
                 yield NameFault(index, item.place, None, _NAMELESS)
             continue
         told = unfit_name(name)
-        if told is None and count[name] > 1 and name in seen:
-            told = (f"two items of this list are called {name}", "choose another name, or keep one of the two",
+        if told is None and name in seen:
+            told = (f"two items of this list are called {name}",
+                    "choose another name, or keep one of the two",
                     f"列表中有两项都叫 {name}", "请换一个名称，或只保留一项")  # fmt: skip
         seen.add(name)
         if told is not None:
-            entry = item.entries["name"] if isinstance(item, Block) else None
-            yield NameFault(index, entry.node.place if entry else item.place, entry and entry.node, told)
+            named = _name_node(item)
+            yield NameFault(index, named.place if named else item.place, named, told)
 
 
 _NO_TEXT: Told = (

@@ -194,7 +194,7 @@ def unknown_key(key: str, fields: Sequence[FieldOf], elsewhere: Iterable[str] = 
 
 
 def meant_key(key: str, fields: Sequence[FieldOf]) -> str | None:
-    """Return the key that was probably meant by one that a block does not have; of a nested block, with it."""
+    """Return the key that was probably meant by one that a block does not have, such as ``loan.rate``."""
     by_zh = {field.zh: field.key for field in fields if field.zh}
     known = [field.key for field in fields]
     return (

@@ -183,7 +183,9 @@ def _scalar(annotation: Any, metadata: tuple[Any, ...]) -> dict[str, Any]:
     bare = get_args(annotation)[0] if get_origin(annotation) is not None else annotation
     if bare in (int, float):
         return {"type": "integer" if bare is int else "number", **_range(bounds)}
-    return {"type": "boolean"} if bare is bool else {"type": "string", **_sizes(metadata, "minLength", "maxLength")}
+    if bare is bool:
+        return {"type": "boolean"}
+    return {"type": "string", **_sizes(metadata, "minLength", "maxLength")}
 
 
 def _sizes(metadata: tuple[Any, ...], least: str, most: str) -> dict[str, int]:

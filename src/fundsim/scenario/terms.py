@@ -73,7 +73,7 @@ class Lgd(Term):
     )
 
     def faults(self, context: Any) -> Iterator[TermFault]:
-        """Require ``sd² < mean (1 − mean)``, without which there is no beta law, and one that can be tabulated."""
+        """Require ``sd² < mean (1 − mean)``, as any law on 0 … 1 has it, and one that can be tabulated."""
         if self.sd == 0:
             return
         least, most = LEAST_RANDOM_LGD, 1 - LEAST_RANDOM_LGD
@@ -141,12 +141,14 @@ class Loan(Term):
             return
         mean, cap = exact(self.mean), exact(self.cap)
         if self.cap < self.mean:
+            spread = 1 + (self.cv / (0.999 * WIDEST_SIZES)) ** 2  # a wide law needs more than its mean
+            least = mean if self.cv == 0 else exact(math.ceil(self.mean * spread))
             yield TermFault(
                 ("cap",),
                 f"the largest principal is below the mean ({mean})",
-                f"write {mean} or more",
+                f"write {least} or more",
                 f"单户上限小于户均贷款额（{mean}）",
-                f"请写不小于 {mean} 的金额",
+                f"请写不小于 {least} 的金额",
             )
             return
         bound = rounded_down(WIDEST_SIZES * math.sqrt(self.cap / self.mean - 1))

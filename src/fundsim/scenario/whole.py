@@ -8,12 +8,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from fundsim.scenario.anatomy import fields_of
-from fundsim.scenario.check import Checked, Checker, Incomplete, Unusable, places
+from fundsim.scenario.check import Checked, Checker, places
 from fundsim.scenario.faultlist import FaultList
 from fundsim.scenario.files import ScenarioFile
+from fundsim.scenario.holes import Incomplete, Unusable
+from fundsim.scenario.itemnames import unfit_name
 from fundsim.scenario.loan_file import LoanFiles
 from fundsim.scenario.nodes import Block, Entry, Key, Node, Place, Scalar, leaves
-from fundsim.scenario.itemnames import unfit_name
 from fundsim.scenario.spelling import nearest
 from fundsim.scenario.term import Term
 from fundsim.scenario.terms import ScenarioTerms

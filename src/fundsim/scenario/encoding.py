@@ -15,6 +15,9 @@ MAX_BYTES = 1 << 20
 
 _UTF16 = (codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _CONTROL = re.compile("[\x01-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff\ud800-\udfff]")
+_COLOUR = re.compile("\x1b\\[[0-9;]*[A-Za-z]")
+"""What sets a terminal's colours."""
+_IN_INDENTATION = re.compile(f"(?m)^(?P<indent> *)(?:{_COLOUR.pattern}|{_CONTROL.pattern})+")
 
 
 def decode(data: bytes, file: str, faults: FaultList) -> str | None:
@@ -74,6 +77,7 @@ def _is_mostly_utf8(data: bytes) -> bool:
 def _without_controls(text: str, file: str, faults: FaultList) -> str:
     if not _CONTROL.search(text):
         return text
+    # What a terminal's colours leave behind goes whole, and nothing that could move an indentation stays.
     lines = text.split("\n")
     for number, line in enumerate(lines, start=1):
         found = _CONTROL.search(line)
@@ -81,7 +85,8 @@ def _without_controls(text: str, file: str, faults: FaultList) -> str:
             told = (f"a control character ({shown(found[0])})", "delete it",
                     f"含有控制字符（{shown(found[0])}）", "请删除")  # fmt: skip
             faults.add(Place(file, number, found.start() + 1), "", None, told)
-    return _CONTROL.sub(" ", text)
+    text = _IN_INDENTATION.sub(lambda found: found["indent"], text)
+    return _CONTROL.sub(" ", _COLOUR.sub(lambda found: " " * len(found[0]), text))
 
 
 def _place(data: bytes, index: int, file: str) -> Place:

@@ -84,12 +84,12 @@ def _date_told(text: str) -> Told | None:
 COLUMNS = MappingProxyType(
     {
         "principal": Column(
-            MONEY, 0.0, 1e300, True, False, True, ("amounts", "金额"),
+            MONEY, 0.0, MONEY.high, True, False, True, ("amounts", "金额"),
             ("a principal is more than 0", "本金须大于 0"),
             "write an amount such as 3e6 or 300万", "请写金额，如 3e6 或 300万",
         ),
         "months_left": Column(
-            replace(MONTHS, low=None), 1, MOST_MONTHS, False, False, True, ("numbers of months", "月数"),
+            replace(MONTHS, low=-MONTHS.high), 1, MOST_MONTHS, False, False, True, ("numbers of months", "月数"),
             (f"months_left lies in 1 … {MOST_MONTHS}", f"剩余期限须在 1 到 {MOST_MONTHS} 之间"),
             *_MONTHS_FIX, _months_told, _date_told,
         ),

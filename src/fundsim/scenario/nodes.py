@@ -67,6 +67,8 @@ class Entry:
 
     place: Place
     node: Node
+    mended: bool = False
+    """Whether it stands on a line that was mended to be read: it may belong to another block."""
 
 
 @dataclass(slots=True, kw_only=True)

@@ -11,6 +11,7 @@ from fundsim.scenario.encoding import decode
 from fundsim.scenario.faultlist import FaultList, Told
 from fundsim.scenario.files import NotFoundHere, ScenarioFile, find_extended, read_bytes
 from fundsim.scenario.inherit import merge, settle
+from fundsim.scenario.itemnames import item_name
 from fundsim.scenario.nodes import Block, Entry, Hole, Items, Key, Node, Place, Scalar, from_python
 from fundsim.scenario.spelling import nearest
 from fundsim.scenario.term import RESERVED
@@ -123,7 +124,7 @@ def overlaid(tree: Block, overrides: Iterable[Override], faults: FaultList, file
     for number, override in enumerate(overrides, start=1):
         key, value, as_text = split_override(override)
         place = Place(file, number, len(key) + 2)
-        if as_text and value is None:
+        if as_text and not value:
             told = ("no value", "write --set KEY=VALUE", "缺少值", "请写 --set 键=值")
             faults.add(Place(file, number, 1), key, None, told)
             continue
@@ -207,23 +208,30 @@ class _Overlay:
     def on_items(self, items: Items, depth: int) -> Items:
         """Return a copy of the list at ``path[:depth]``; an item goes by its name or its position."""
         step = str(self.path[depth])
-        names = [_item_name(item) for item in items.items]
+        names = [item_name(item) for item in items.items]
         index = names.index(step) if step in names else int(step) if step.isdecimal() else len(names)
         if index >= len(names):
-            known = ", ".join(name or str(position) for position, name in enumerate(names)) or "none"
-            told = (f"there is no item {step}", f"items: {known}", f"没有 {step} 这一项", f"现有：{known}")
-            self.faults.add(self.place, self.path, None, told)
+            self._no_such_item(step, names)
             return items
         changed = list(items.items)
         item = changed[index]
         if depth == len(self.path) - 1:
-            changed[index] = self._settled(step).entries[step].node
+            held = Block(place=items.place, entries={step: Entry(place=item.place, node=item)})
+            left = merge(held, self._settled(step), self.faults).entries
+            changed[index : index + 1] = [entry.node for entry in left.values()]
         elif isinstance(item, Block):
             changed[index] = self.on_block(item, depth + 1)
+        else:
+            told = ("this item has no keys", "set the item itself", "该项没有键", "请直接设定该项")
+            self.faults.add(self.place, self.path, None, told)
         return Items(place=items.place, items=changed)
 
-
-def _item_name(node: Node) -> str | None:
-    entry = node.entries.get("name") if isinstance(node, Block) else None
-    value = entry.node.value if entry and isinstance(entry.node, Scalar) else None
-    return value if isinstance(value, str) else None
+    def _no_such_item(self, step: str, names: list[str | None]) -> None:
+        known = ", ".join(name or str(position) for position, name in enumerate(names)) or "none"
+        known_zh = "、".join(name or str(position) for position, name in enumerate(names)) or "无"
+        hint = nearest(step, [name for name in names if name is not None])
+        mend, mend_zh = f"items: {known}", f"现有：{known_zh}"
+        if hint:
+            mend, mend_zh = f"did you mean {hint}?", f"是否想写 {hint}？"
+        told = (f"there is no item {step}", mend, f"没有 {step} 这一项", mend_zh)
+        self.faults.add(self.place, self.path, None, told)

@@ -13,13 +13,13 @@ from typing import Any, Protocol
 
 from fundsim.errors import Fault, ScenarioError
 from fundsim.scenario.anatomy import fields_of
-from fundsim.scenario.check import Checked
-from fundsim.scenario.faultlist import FaultList, TooManyFaults
+from fundsim.scenario.check import Checked, closest
+from fundsim.scenario.faultlist import FaultList, Told, TooManyFaults
 from fundsim.scenario.files import NotFoundHere, find
 from fundsim.scenario.loan_file import LoanFile
 from fundsim.scenario.nodes import Block, Key, Place, leaves
 from fundsim.scenario.reading import Override, overlaid, read_chain
-from fundsim.scenario.term import Term
+from fundsim.scenario.term import Item, Term
 from fundsim.scenario.terms import ScenarioTerms
 from fundsim.scenario.whole import Material, Reading
 from fundsim.units import YearMonth
@@ -98,6 +98,13 @@ class Scenario:
         """SHA-256 of the resolved content [64 hex digits]; the order of keys does not matter."""
         text = json.dumps(self.resolved(), sort_keys=True, ensure_ascii=False, allow_nan=False)
         return hashlib.sha256(text.encode("utf-8")).hexdigest()
+
+    def fault(self, path: Key, told: Told) -> Fault:
+        """Return a fault of something that this scenario says, at the line where its file says it."""
+        faults = FaultList()
+        node, place = closest(self._material.tree, path)
+        faults.add(place, path, node, told)
+        return faults.sorted()[0]
 
     def set(self, key: str, value: Any) -> Scenario:
         """Return a scenario in which one value is another.
@@ -194,7 +201,10 @@ def _checked(material: Material, faults: FaultList) -> tuple[Scenario | None, li
 def _plain(value: Any) -> Any:
     """Return a typed value in plain ones: terms and mappings as dicts, months as text."""
     if isinstance(value, Term):
-        return {item.key: _plain(getattr(value, item.name)) for item in fields_of(type(value))}
+        given = {item.key: getattr(value, item.name) for item in fields_of(type(value))}
+        if isinstance(value, Item) and value.name is None:
+            del given["name"]  # an item without a name is not one whose name is unknown
+        return {key: _plain(inner) for key, inner in given.items()}
     if isinstance(value, Mapping):
         return {str(key): _plain(inner) for key, inner in value.items()}
     if isinstance(value, tuple | list):

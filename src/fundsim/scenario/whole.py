@@ -13,6 +13,7 @@ from fundsim.scenario.faultlist import FaultList
 from fundsim.scenario.files import ScenarioFile
 from fundsim.scenario.loan_file import LoanFiles
 from fundsim.scenario.nodes import Block, Entry, Key, Node, Place, Scalar, leaves
+from fundsim.scenario.run_manifest import RepeatedRun
 from fundsim.scenario.spelling import nearest, plain
 from fundsim.scenario.term import RESERVED, Term
 from fundsim.scenario.terms import ScenarioTerms
@@ -39,6 +40,8 @@ class Material:
     """Whether all files could be read; if not, nothing is called missing."""
     files: Mapping[str, ScenarioFile] = field(default_factory=dict)
     """The files that were read, by the names that messages give them; tapes lie beside them."""
+    run: RepeatedRun | None = None
+    """The run that is repeated, if a run's manifest was asked for."""
 
 
 class Reading:
@@ -50,6 +53,7 @@ class Reading:
         self._stem = material.stem
         self._faults = faults
         self._complete = material.complete
+        self._repeated = material.run
         tapes = LoanFiles(material.files, material.file)
         self._checker = Checker(faults, places(material.tree), tapes, complete=material.complete)
         self.checked: Checked = self._checker.checked
@@ -67,7 +71,8 @@ class Reading:
         # Replacing a field of a checked term needs no second check.
         whole = whole.model_copy(update={"instruments": instruments})
         self._checker.rules(whole, _walk(whole, ()), self._tree)
-        self._sources()
+        if self._repeated is None:  # a manifest has the values and not their sources
+            self._sources()
         return whole
 
     def _group(self, group: str) -> dict[str, Entry]:

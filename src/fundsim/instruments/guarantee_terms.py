@@ -17,7 +17,6 @@ from fundsim.instruments.guarantee_capital import (
     Reserves,
 )
 from fundsim.instruments.lending import DatedAmount, faults_of_dates
-from fundsim.instruments.payers import faults_of_names
 from fundsim.scenario.term import Term, TermFault, term, unknown_name
 from fundsim.units import AnnualRate, Money, Months, Multiple, Share
 
@@ -241,7 +240,6 @@ class Guarantee(CoveredLending):
 
     def faults_layers(self, context: Any) -> Iterator[TermFault]:
         """Require layers with names of their own that cover each other without a circle."""
-        yield from faults_of_names("reguarantee", self.reguarantee)
         for name, layer in self.reguarantee.items():
             if name in TAKEN:
                 yield TermFault(

@@ -122,7 +122,8 @@ class Scenario:
             ScenarioError: if there is no such key, or the scenario is not sound with the value.
             UsageError: if the key is no text.
         """
-        key = arguments.text("key", key, "a key such as pool.multiple", "如 pool.multiple 的键")
+        if not isinstance(key, str):
+            key = arguments.text("key", key, "a key such as pool.multiple", "如 pool.multiple 的键")
         faults = FaultList()
         tree = overlaid(self._material.tree, [(key, value)], faults, file="set")
         if faults.has_errors:

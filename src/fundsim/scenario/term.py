@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 import pydantic
 from pydantic import ConfigDict, Field
@@ -82,6 +82,9 @@ class Term(pydantic.BaseModel):
         taken = {info.alias or name for name, info in cls.model_fields.items()} & RESERVED
         if taken:
             raise TypeError(f"{cls.__name__}: {', '.join(sorted(taken))} are words of the scenario language")
+
+    names_parts: ClassVar[bool] = True
+    """Whether the keys of a mapping to such terms name parts of an instrument: parties and figures."""
 
     def faults(self, context: Any) -> Iterator[TermFault]:
         """Yield the cross-field rules that this term breaks; none by default."""

@@ -12,15 +12,15 @@ from fundsim.scenario.check import Checked, Checker, Unusable, places
 from fundsim.scenario.faultlist import FaultList
 from fundsim.scenario.files import ScenarioFile
 from fundsim.scenario.loan_file import LoanFiles
-from fundsim.scenario.nodes import Block, Entry, Key, Node, Place, Scalar, leaves
+from fundsim.scenario.names import name_faults
+from fundsim.scenario.nodes import Block, Entry, Key, Node, Place, Scalar, leaves, shown
 from fundsim.scenario.run_manifest import RepeatedRun
-from fundsim.scenario.spelling import nearest, plain
-from fundsim.scenario.term import RESERVED, Term
+from fundsim.scenario.spelling import nearest
+from fundsim.scenario.term import Term
 from fundsim.scenario.terms import ScenarioTerms
 
 __all__ = ["ASSUMPTION", "Material", "Reading"]
 
-_NAME = re.compile(r"[^\W\d]\w*")
 ASSUMPTION = "assumption"
 """The source of a value that has no evidence."""
 
@@ -55,7 +55,8 @@ class Reading:
         self._complete = material.complete
         self._repeated = material.run
         tapes = LoanFiles(material.files, material.file)
-        self._checker = Checker(faults, places(material.tree), tapes, complete=material.complete)
+        self._places = places(material.tree)
+        self._checker = Checker(faults, self._places, tapes, complete=material.complete)
         self.checked: Checked = self._checker.checked
         self.kinds: dict[str, str] = {}
 
@@ -65,11 +66,11 @@ class Reading:
             name = Scalar(place=self._tree.place, value=self._stem, written=self._stem)
             entries = {"name": Entry(place=self._tree.place, node=name), **self._tree.entries}
             self._tree = Block(place=self._tree.place, entries=entries)
-        self._names()
         whole = self._checker.term(ScenarioTerms, self._tree, (), ignore=("instruments",))
         instruments = self._instruments()
         # Replacing a field of a checked term needs no second check.
         whole = whole.model_copy(update={"instruments": instruments})
+        self._names(whole)
         self._checker.rules(whole, _walk(whole, ()), self._tree)
         if self._repeated is None:  # a manifest has the values and not their sources
             self._sources()
@@ -79,19 +80,10 @@ class Reading:
         entry = self._tree.entries.get(group)
         return entry.node.entries if entry and isinstance(entry.node, Block) else {}
 
-    def _names(self) -> None:
-        top = {item.key for item in fields_of(ScenarioTerms)}
-        for group in ("segments", "instruments"):
-            for name, entry in self._group(group).items():
-                if not _NAME.fullmatch(name) or plain(name) != name:
-                    told = ("a name has letters, digits and _ only, no digit first", "choose another name",
-                            "名称只能含字母、汉字、数字和下划线，且不以数字开头", "请换一个名称")  # fmt: skip
-                elif name in RESERVED or name in top:
-                    told = (f"{name} is a word of the scenario language", "choose another name",
-                            f"{name} 是情景语言的保留词", "请换一个名称")  # fmt: skip
-                else:
-                    continue
-                self._faults.add(entry.place, (group, name), None, told)
+    def _names(self, whole: Term) -> None:
+        for path, value, told in name_faults(whole, _walk(whole, ()), self._places):
+            place = self._places.get(path, self._tree.place)
+            self._faults.add(place, path, None if value is None else shown(value), told)
 
     def _instruments(self) -> dict[str, Any]:
         entry = self._tree.entries.get("instruments")

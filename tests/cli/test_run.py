@@ -94,8 +94,18 @@ def test_the_folder_is_results_and_the_name_and_no_name_leaves_it(calls, tmp_pat
 
 @pytest.mark.parametrize(
     ("name", "folder"),
-    [("taiyuan", "taiyuan"), ("../up", "_up"), ("a/b", "a_b"), ("..", "scenario"), ("", "scenario")]
-    + [("a:b*c", "a_b_c"), ("ends. ", "ends"), ("NUL", "NUL_"), ("com1.x", "com1_.x"), ("a\x1b\n", "a__")],
+    [
+        ("taiyuan", "taiyuan"),
+        ("../up", "_up"),
+        ("a/b", "a_b"),
+        ("..", "scenario"),
+        ("", "scenario"),
+        ("a:b*c", "a_b_c"),
+        ("ends. ", "ends"),
+        ("NUL", "NUL_"),
+        ("com1.x", "com1_.x"),
+        ("a\x1b\n", "a__"),
+    ],
 )
 def test_a_scenarios_name_is_one_folders_name(name, folder):
     assert folder_name(name) == folder

@@ -198,7 +198,7 @@ def test_the_old_run_comes_back_if_the_new_one_cannot_take_its_place(results, tm
 
     monkeypatch.setattr(placing, "exchanged", lambda _one, _other: False)
     monkeypatch.setattr(Path, "rename", refuse)
-    with pytest.raises(OutputError, match="nothing can be written in .*out; the run is not saved"):
+    with pytest.raises(OutputError, match=r"nothing can be written in .*out; the run is not saved"):
         save(results, folder, replace=True, draw=no_pictures)
     assert (folder / "manifest.json").read_bytes() == before
     assert list(tmp_path.iterdir()) == [folder]

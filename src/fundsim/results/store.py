@@ -195,12 +195,12 @@ def open(folder: str | Path) -> Results:  # noqa: A001  (the public name is fund
             The paths are checked when they are first asked for.
     """
     folder = file_name("folder", folder)
-    if folder.is_file():
+    if os.path.isfile(folder):
         raise UsageError(
             f"{folder} is a file, not a folder; name the folder that holds the run",
             f"{folder} 是文件，不是文件夹；请写存放运行结果的文件夹",
         )
-    if not folder.is_dir():
+    if not os.path.isdir(folder):  # False for a name that the system can't hold
         raise UsageError(f"{folder}: there is no such result folder", f"{folder}：没有这个结果文件夹")
     manifest = _read_manifest(folder / MANIFEST)
     files = manifest["files"]

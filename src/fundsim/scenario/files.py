@@ -104,7 +104,7 @@ def find(source: str | os.PathLike[str]) -> ScenarioFile:
     found = _bundled(text)
     if found is not None:
         return found
-    if (path / "manifest.json").is_file():
+    if os.path.isfile(path / "manifest.json"):
         run = printable(str(path / "manifest.json"), 4096)
         raise NotFoundHere("this is the folder of a run", f"did you mean {run}?",
                            "这是运行结果文件夹", f"是否想写 {run}？")  # fmt: skip

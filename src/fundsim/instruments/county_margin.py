@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from typing import Any
+from typing import Any, ClassVar
 
 from fundsim.instruments.county_metrics import county_metrics, total_metrics
 from fundsim.instruments.covered_lending import FundedLending
@@ -50,6 +50,8 @@ class CountyMargin(FundedLending):
     others are full. The terms of lending, caps and breaker are stated once and hold for each margin by
     itself. Demand and opening stock are split in proportion to the margins; running cost too.
     """
+
+    own_parts: ClassVar[frozenset[str]] = frozenset({"bank", "counties"})
 
     city_money: Money | None = term(
         None, gt=0, meaning="City money that is split by weight over the counties", zh="市级专项资金"

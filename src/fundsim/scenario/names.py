@@ -18,16 +18,12 @@ from fundsim.scenario.spelling import plain
 from fundsim.scenario.term import RESERVED, Term
 from fundsim.scenario.terms import ScenarioTerms
 
-__all__ = ["LONGEST", "OWN_INSTRUMENTS", "OWN_PARTS", "name_faults"]
+__all__ = ["LONGEST", "OWN_INSTRUMENTS", "name_faults"]
 
 LONGEST = 64
 """Characters of a name."""
 OWN_INSTRUMENTS = frozenset({"scheme", "city", "firms", "outside"})
 """Parties and figures of the whole scheme, which stand where an instrument's name does."""
-OWN_PARTS = frozenset(
-    {"bank", "compensation_fund", "insurer", "investors", "margin", "operator", "retention", "stack"}
-)
-"""Parts that instruments name themselves, as in ``pool.margin.balance``."""
 _NAME = re.compile(r"[^\W\d]\w*")
 _DEVICES = re.compile(r"con|prn|aux|nul|(com|lpt)[0-9]")
 """Names that Windows keeps for devices, in any case and with any ending; ``com¹`` is ``com1`` here."""
@@ -77,8 +73,8 @@ def _faults_of_table(group: Key, names: list[str], places: Places) -> Iterator[F
     top = len(group) == 1
     for name in names:
         key = (*group, name)
-        told = _refused(name, top=top, own=OWN_INSTRUMENTS if group == ("instruments",) else OWN_PARTS)
-        if told is None and group[-1] == "counties" and _same(name) == "counties":
+        told = _refused(name, top=top)
+        if told is None and group == ("instruments",) and _same(name) in OWN_INSTRUMENTS:
             told = _own(name)
         if told is not None:
             yield key, None, told
@@ -88,7 +84,7 @@ def _faults_of_table(group: Key, names: list[str], places: Places) -> Iterator[F
             yield key, None, _alike(other, (*group, other), key, places)
 
 
-def _refused(name: str, *, top: bool, own: frozenset[str]) -> Told | None:
+def _refused(name: str, *, top: bool) -> Told | None:
     if not _NAME.fullmatch(name) or plain(name) != name:
         return ("a name has letters, digits and _ only, no digit first", "choose another name",
                 "名称只能含字母、汉字、数字和下划线，且不以数字开头", "请换一个名称")  # fmt: skip
@@ -101,7 +97,7 @@ def _refused(name: str, *, top: bool, own: frozenset[str]) -> Told | None:
         return (f"Windows keeps the name {name} for a device, and files are named after this one",
                 "choose another name",
                 f"{name} 是 Windows 的设备名，而文件以此命名", "请换一个名称")  # fmt: skip
-    return _own(name) if _same(name) in own else None
+    return None
 
 
 def _own(name: str) -> Told:
@@ -148,6 +144,9 @@ def _faults_of_parts(path: Key, instrument: Term, places: Places) -> Iterator[Fo
     taken: dict[str, tuple[str, Key]] = {}
     if len(borrowers) > 1:  # of one segment there are no figures by segment
         taken = {_same(name): (name, ("segments", name)) for name in borrowers}
+        for same, (name, key) in taken.items():
+            if same in instrument.own_parts:
+                yield key, None, _own(name)
     segments = set(taken)
     for item in fields_of(type(instrument)):
         table = item.anatomy.table
@@ -156,6 +155,9 @@ def _faults_of_parts(path: Key, instrument: Term, places: Places) -> Iterator[Fo
             continue
         for name in _mapping(instrument, item.name):
             key = (*path, item.key, name)
+            if _same(name) in instrument.own_parts:
+                yield key, None, _own(name)
+                continue
             other, first = taken.setdefault(_same(name), (name, key))
             if first == key or first[:-1] == key[:-1]:  # within one table it is reported already
                 continue

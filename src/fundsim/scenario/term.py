@@ -85,6 +85,8 @@ class Term(pydantic.BaseModel):
 
     names_parts: ClassVar[bool] = True
     """Whether the keys of a mapping to such terms name parts of an instrument: parties and figures."""
+    own_parts: ClassVar[frozenset[str]] = frozenset({"bank"})
+    """Parts that an instrument of these terms names itself; no part or segment of it may be called so."""
 
     def faults(self, context: Any) -> Iterator[TermFault]:
         """Yield the cross-field rules that this term breaks; none by default."""

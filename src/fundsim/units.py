@@ -33,6 +33,7 @@ __all__ = [
     "Months",
     "Multiple",
     "Quantity",
+    "Seed",
     "Share",
     "YearMonth",
     "refusal",
@@ -171,7 +172,7 @@ class Quantity:
             mend, mend_zh = f'write {written} or "{percent:f}%"', f'请写 {written} 或 "{percent:f}%"'
             meant = f"{percent:f}%"
         if number > self.high and self.high > 1000:
-            largest = f"{self.high:,.0f}"
+            largest = f"{self.high:,}" if isinstance(self.high, int) else f"{self.high:,.0f}"
             problem = f"too large a number; {self.article} is at most {largest}"
             problem_zh = f"数字过大；{self.term_zh}不得大于 {largest}"
         elif self.high > 1000:
@@ -180,8 +181,10 @@ class Quantity:
                 f"{self.term_zh}不得小于 {self.low:g}",
             )
         else:
-            problem = f"{self.article} lies in {self.low:g} … {self.high:g}"
-            problem_zh = f"{self.term_zh}须在 {self.low:g} 到 {self.high:g} 之间"
+            # A whole bound in digits: 1.84467e+19 would not say which is the largest seed.
+            low, high = (str(end) if isinstance(end, int) else f"{end:g}" for end in (self.low, self.high))
+            problem = f"{self.article} lies in {low} … {high}"
+            problem_zh = f"{self.term_zh}须在 {low} 到 {high} 之间"
         return refusal(problem, mend, problem_zh, mend_zh, meant)
 
     def _not_one(self, value: object) -> PydanticCustomError:
@@ -267,6 +270,10 @@ COUNT = Quantity(
     "Count", "number", "个", "a count", "数量", 0.0, 1e12, True, (*_scaled(""), *_times("家", "笔", "户")),
     'a whole number such as 300, or "6.5万"', '整数（如 300）或 "6.5万"',
 )  # fmt: skip
+SEED = Quantity(
+    "Seed", "number", "个", "a seed", "种子", 0, 2**64 - 1, True, (("", Decimal(1)),),
+    "a whole number such as 1", "整数，如 1",
+)  # fmt: skip
 DEVIATIONS = Quantity(
     "Deviations", "sd", "个标准差", "a number of standard deviations", "标准差个数", -100.0, 100.0, False,
     (("", Decimal(1)),), "a number such as -1.5", "数字，如 -1.5",
@@ -292,6 +299,8 @@ Months = Annotated[int, MONTHS]
 """Whole number of months, 0 … 1200: ``12``, ``"12个月"``, ``"1年"``."""
 Count = Annotated[int, COUNT]
 """Whole number of things, 0 … 10¹²: ``300``, ``"6.5万"``."""
+Seed = Annotated[int, SEED]
+"""Key of random numbers, 0 … 2⁶⁴ − 1: every number of 64 bits."""
 Correlation = Annotated[float, CORRELATION]
 """A correlation, −1 … 1."""
 Degrees = Annotated[float, DEGREES]

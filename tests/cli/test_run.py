@@ -6,8 +6,9 @@ from types import ModuleType, SimpleNamespace
 
 import pytest
 
-from fundsim.cli import main, run_command
+from fundsim.cli import main
 from fundsim.errors import Fault
+from fundsim.results.folder import folder_name
 
 
 @pytest.fixture
@@ -54,7 +55,7 @@ def test_options_reach_the_simulation(calls):
 
 def test_what_is_not_said_is_left_to_the_scenario(calls):
     main(["run", "toy", "-o", "out"])
-    assert calls[1][2] == {"paths": None, "seed": None, "threads": None, "engine": "core", "metrics": None}
+    assert calls[1][2] == {"paths": None, "seed": None, "threads": None, "engine": None, "metrics": None}
 
 
 def test_the_table_goes_to_stdout_and_messages_to_stderr(calls, capsys, tmp_path):
@@ -93,10 +94,21 @@ def test_the_folder_is_results_and_the_name_and_no_name_leaves_it(calls, tmp_pat
 
 @pytest.mark.parametrize(
     ("name", "folder"),
-    [("taiyuan", "taiyuan"), ("../up", "_up"), ("a/b", "a_b"), ("..", "scenario"), ("", "scenario")],
+    [
+        ("taiyuan", "taiyuan"),
+        ("../up", "_up"),
+        ("a/b", "a_b"),
+        ("..", "scenario"),
+        ("", "scenario"),
+        ("a:b*c", "a_b_c"),
+        ("ends. ", "ends"),
+        ("NUL", "NUL_"),
+        ("com1.x", "com1_.x"),
+        ("a\x1b\n", "a__"),
+    ],
 )
 def test_a_scenarios_name_is_one_folders_name(name, folder):
-    assert run_command._folder_name(name) == folder
+    assert folder_name(name) == folder
 
 
 def test_a_folder_is_refused_before_anything_is_simulated(calls, capsys, tmp_path):
@@ -126,7 +138,7 @@ def test_a_full_disk_is_one_line_and_leaves_no_folder(calls, capsys, tmp_path, m
 
     monkeypatch.setattr("fundsim.report.plots.Plots.write_all", full)
     assert main(["run", "toy", "-o", "out"]) == 1
-    assert "No space left on device" in capsys.readouterr().err
+    assert "no space is left on the disk of out; the run is not saved" in capsys.readouterr().err
     assert list(tmp_path.iterdir()) == []
 
 

@@ -106,5 +106,5 @@ def test_a_segment_called_as_a_part_of_the_instrument_is_refused(tmp_path):
         "borrowers": {"doomed": 0.5, "sound": 0.5},
         "demand": {"schedule": [{"date": "2015-01", "amount": 0}]},
     }
-    with pytest.raises(ScenarioError, match="both called doomed; rename one"):
-        lower(written(tmp_path, whole(county)))
+    with pytest.raises(ScenarioError, match=r"the segment doomed on line .* has this name too"):
+        written(tmp_path, whole(county))

@@ -11,7 +11,14 @@ import click
 
 from fundsim.cli.console import Session
 from fundsim.cli.progress import RunProgress
-from fundsim.cli.scenario_input import load_scenario, seed_option, set_option
+from fundsim.cli.scenario_input import (
+    FileName,
+    Number,
+    load_scenario,
+    paths_option,
+    seed_option,
+    set_option,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -32,7 +39,7 @@ class Choice:
     overrides: tuple[str, ...]
     replace: bool
     keep: tuple[str, ...]
-    engine: Literal["core", "reference"]
+    engine: Literal["core", "reference"] | None
     plots: Literal["png", "svg", "pdf", "none"]
 
     @property
@@ -43,27 +50,22 @@ class Choice:
 
 @click.command(
     "run",
-    help="Simulate SCENARIO, a file or the name of a bundled scenario, print the headline figures "
-    "and write everything into a result folder.",
+    help="Simulate SCENARIO, a file, the name of a bundled scenario or a run's manifest.json, print the "
+    "headline figures and write everything into a result folder.",
 )
 @click.argument("scenario")
 @click.option(
     "-o",
     "--output",
-    type=click.Path(path_type=Path),
+    type=FileName(),
     metavar="DIR",
     help="Result folder; results/<scenario> unless given.",
 )
-@click.option(
-    "--paths",
-    type=click.IntRange(min=1),
-    metavar="N",
-    help="Number of simulated paths; the scenario's unless given.",
-)
+@paths_option
 @seed_option
 @click.option(
     "--threads",
-    type=click.IntRange(min=1),
+    type=Number("thread_count"),
     metavar="K",
     help="Number of threads; every core unless given. Results don't depend on it.",
 )
@@ -79,8 +81,6 @@ class Choice:
 @click.option(
     "--engine",
     type=click.Choice(["core", "reference"]),
-    default="core",
-    show_default=True,
     help="The compiled core, or the slow second engine that checks it.",
 )
 @click.option(
@@ -93,12 +93,12 @@ class Choice:
 @click.pass_obj
 def run(session: Session, /, scenario: str, **chosen: Any) -> None:
     """Simulate a scenario, print the headline figures and write everything into a folder."""
-    from fundsim.results.folder import check_folder  # noqa: PLC0415  (help must not pay for it)
+    from fundsim.results.folder import check_folder, folder_name  # noqa: PLC0415  (help must not pay for it)
 
     choice = Choice(**chosen)
     loaded = load_scenario(session, scenario, choice.overrides)
-    folder = choice.output or Path("results") / _folder_name(loaded.name)
-    check_folder(folder, replace=choice.replace)
+    folder = choice.output or Path("results") / folder_name(loaded.name)
+    target = check_folder(folder, replace=choice.replace)
     from fundsim.simulation import simulate  # noqa: PLC0415  (faults are told before numba is loaded)
 
     with RunProgress(session) as progress:
@@ -111,7 +111,7 @@ def run(session: Session, /, scenario: str, **chosen: Any) -> None:
             metrics=choice.patterns,
             progress=progress,
         )
-    results.save(folder, replace=choice.replace, lang=session.lang, plots=choice.plots)
+    results.save_at(target, lang=session.lang, plots=choice.plots)
     _show(session, results)
     _report_pds(session, results)
     if results.n_paths == 1 and choice.plots != "none":
@@ -119,11 +119,6 @@ def run(session: Session, /, scenario: str, **chosen: Any) -> None:
             session.word("one path has no distribution: no pictures drawn", "单条路径没有分布，未绘图")
         )
     session.say(session.word(f"results written to {folder}", f"结果已写入 {folder}"))
-
-
-def _folder_name(name: str) -> str:
-    """Return a scenario's name as one folder's name, whatever is written in it."""
-    return name.replace("/", "_").replace("\\", "_").lstrip(".") or "scenario"
 
 
 def _report_pds(session: Session, results: Results) -> None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from fundsim.cli.console import Session
+from fundsim.cli.scenario_input import FileName
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -38,7 +39,7 @@ ENGINES = {
 )
 @click.option(
     "--write",
-    type=click.Path(path_type=Path, dir_okay=False),
+    type=FileName(),
     metavar="FILE",
     help="Write the validation report, in Markdown, to FILE.",
 )
@@ -48,11 +49,18 @@ def verify(session: Session, quick: bool, every: bool, write: Path | None) -> in
     from fundsim.verify.bundled import bundled_schemes  # noqa: PLC0415  (help must not pay for these)
     from fundsim.verify.report import verify as run_checks  # noqa: PLC0415
 
-    report = run_checks(bundled_schemes(), quick=quick, progress=session.say)
+    target = None
     if write is not None:
+        from fundsim.results.folder import check_file  # noqa: PLC0415
+
+        # Whether it can be written should be known now and not after an hour.
+        target = check_file(write, replace=True)
+    report = run_checks(bundled_schemes(), quick=quick, progress=session.say)
+    if target is not None:
+        from fundsim.results.placing import write_file  # noqa: PLC0415
         from fundsim.verify.document import validation_report  # noqa: PLC0415
 
-        write.write_text(validation_report(report), encoding="utf-8", newline="\n")
+        write_file(target, validation_report(report).encode("utf-8"))
     if session.json:
         session.emit(report.as_json())
     else:

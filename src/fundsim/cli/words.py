@@ -53,9 +53,10 @@ CHINESE: dict[str, str] = {
     ),
     "Replace FILE if it exists.": "若 FILE 已存在则替换。",
     # run
-    "Simulate SCENARIO, a file or the name of a bundled scenario, print the headline figures "
-    "and write everything into a result folder.": (
-        "模拟 SCENARIO（情景文件，或自带情景的名称），\n显示主要结果，并把全部结果写入文件夹。"
+    "Simulate SCENARIO, a file, the name of a bundled scenario or a run's manifest.json, print the "
+    "headline figures and write everything into a result folder.": (
+        "模拟 SCENARIO（情景文件、自带情景的名称，或结果文件夹中的 manifest.json），\n"
+        "显示主要结果，并把全部结果写入文件夹。"
     ),
     "Result folder; results/<scenario> unless given.": "结果文件夹，默认 results/<情景名>。",
     "Number of simulated paths; the scenario's unless given.": "模拟路径数，默认取情景中的设定。",

@@ -5,12 +5,11 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from typing import Any
+from typing import Any, ClassVar
 
 from fundsim.instruments.county_metrics import county_metrics, total_metrics
 from fundsim.instruments.covered_lending import FundedLending
 from fundsim.instruments.part import CITY, Context, Kind, Part, joined
-from fundsim.instruments.payers import faults_of_names
 from fundsim.instruments.programme import Money as FundMoney
 from fundsim.instruments.programme import covered, fund_of, programme_of
 from fundsim.scenario.term import Term, TermFault, term
@@ -52,6 +51,8 @@ class CountyMargin(FundedLending):
     itself. Demand and opening stock are split in proportion to the margins; running cost too.
     """
 
+    own_parts: ClassVar[frozenset[str]] = frozenset({"bank", "counties"})
+
     city_money: Money | None = term(
         None, gt=0, meaning="City money that is split by weight over the counties", zh="市级专项资金"
     )
@@ -62,10 +63,6 @@ class CountyMargin(FundedLending):
         None, meaning="Month in which the city pays; left out, before the first month", zh="市级拨付年月"
     )
     match_lag: Months = term(0, le=36, meaning="Months by which the counties pay later", zh="县级配套时滞")
-
-    def faults_names(self, context: Any) -> Iterator[TermFault]:
-        """Check the names of the counties."""
-        yield from faults_of_names("counties", self.counties)
 
     def faults_split(self, context: Any) -> Iterator[TermFault]:
         """Require the sum that weights split, and nothing to split where amounts are given."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, ClassVar
 
 from fundsim.instruments.cover import Caps
 from fundsim.instruments.covered_lending import CoveredLending
@@ -87,6 +87,8 @@ class CreditInsurance(CoveredLending):
     Qingdao's form is insurer 50 %, government 30 %, bank 20 %; Heyuan's is insurer 80 % up to a loss ratio of
     150 %, the government's fund above it, bank 20 %.
     """
+
+    own_parts: ClassVar[frozenset[str]] = frozenset({"bank", "insurer", "retention"})
 
     premium: Share = term(
         meaning="Premium per yuan lent, paid by the borrower at each grant and renewal", zh="保险费率"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from fundsim.instruments.covered_lending import PublicFund
 from fundsim.instruments.part import Context, Kind, Part
 from fundsim.instruments.payers import Partner, partners_of
@@ -19,6 +21,8 @@ class IpPledge(PublicFund):
     The fund then pays its share of what the operator has left, and the bank bears the rest. How much the
     rights bring is the segment's loss given default, and when it comes is `recovery`.
     """
+
+    own_parts: ClassVar[frozenset[str]] = frozenset({"bank", "operator"})
 
     operator: Partner | None = term(
         None, meaning="Who promises to buy the pledged rights, and pays first", zh="收储处置机构"

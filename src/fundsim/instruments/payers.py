@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Literal
@@ -20,14 +19,12 @@ from fundsim.units import AnnualRate, Money, Months, Share
 __all__ = [
     "Level",
     "Partner",
-    "faults_of_names",
     "faults_of_shares",
     "levels_of",
     "partners_of",
     "quiet",
 ]
 
-_NAME = re.compile(r"[^\W\d]\w*")
 _OF_A_PARTNER = ("balance", "depleted", "depletion_month")
 _WORDS = {
     "balance": ("Money that the partner has left at the date", "分担方期末可用资金"),
@@ -55,19 +52,6 @@ class Level(Term):
 
     share: Share = term(gt=0, meaning="Part of each payment of the fund that it bears", zh="承担比例")
     lag: Months = term(0, le=60, meaning="Months from the payment to the return", zh="结算时滞")
-
-
-def faults_of_names(key: str, names: Iterable[str]) -> Iterator[TermFault]:
-    """Require names that can stand in the name of a metric."""
-    for name in names:
-        if not _NAME.fullmatch(name):
-            yield TermFault(
-                (key, name),
-                "a name has letters, digits and _ only, no digit first",
-                "choose another name",
-                "名称只能含字母、汉字、数字和下划线，且不以数字开头",
-                "请换一个名称",
-            )
 
 
 def faults_of_shares(key: str, shares: Mapping[str, float], own: float, whose: str) -> Iterator[TermFault]:

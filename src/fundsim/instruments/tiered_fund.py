@@ -7,7 +7,7 @@ from typing import Any
 
 from fundsim.instruments.covered_lending import PublicFund
 from fundsim.instruments.part import Context, Part
-from fundsim.instruments.payers import Level, faults_of_names, faults_of_shares, levels_of
+from fundsim.instruments.payers import Level, faults_of_shares, levels_of
 from fundsim.instruments.programme import covered, fund_of, money_of, programme_of
 from fundsim.instruments.tiers import Tier, faults_of_tiers
 from fundsim.scenario.term import TermFault, term
@@ -32,8 +32,7 @@ class TieredFund(PublicFund):
         yield from faults_of_tiers("tiers", self.tiers, self.borrowers, context)
 
     def faults_levels(self, context: Any) -> Iterator[TermFault]:
-        """Check names and shares of the levels."""
-        yield from faults_of_names("levels", self.levels)
+        """Check the shares of the levels."""
         shares = {name: level.share for name, level in self.levels.items()}
         yield from faults_of_shares("levels", shares, 0.0, "the levels")
 

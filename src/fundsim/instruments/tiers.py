@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, ClassVar
 
 from fundsim.scenario.term import Term, TermFault, exact, term, unknown_name
 from fundsim.units import Money
@@ -13,6 +13,8 @@ __all__ = ["Tier", "faults_of_cap", "faults_of_tiers"]
 
 class Tier(Term):
     """Borrowers of one standing, and the largest loan that the rules allow them."""
+
+    names_parts: ClassVar[bool] = False
 
     cap: Money = term(gt=0, meaning="Largest loan of this tier", zh="贷款额度上限")
     segments: tuple[str, ...] = term(min_length=1, meaning="Segments of this tier", zh="所含分组")

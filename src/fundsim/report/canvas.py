@@ -15,8 +15,11 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.ticker import FixedLocator, FuncFormatter
 
+from fundsim import arguments
+from fundsim.errors import UsageError
 from fundsim.report.typeface import set_in_type
 from fundsim.report.words import Language
+from fundsim.results.folder import why
 
 __all__ = [
     "BLUE",
@@ -63,17 +66,30 @@ class Picture:
         set_in_type(self.figure)
 
     def save(self, path: str | Path) -> Path:
-        """Write the picture as its ending says, PNG, SVG or PDF, and return its path."""
-        path = Path(path)
-        path.write_bytes(self._written(path.suffix.removeprefix(".").lower()))
+        """Write the picture as its ending says, PNG, SVG or PDF, and return its path.
+
+        Raises:
+            UsageError: The ending is another, or nothing can be written there.
+        """
+        path = arguments.file_name("path", path)
+        form = path.suffix.removeprefix(".").lower()
+        if form not in FORMATS:
+            told = (f"a picture is written as {', '.join(FORMATS)}, not {form or 'nothing'}",
+                    "give a name that ends in .png",
+                    f"图片格式为 {'、'.join(FORMATS)}，而不是 {form or '空'}",
+                    "请写以 .png 结尾的文件名")  # fmt: skip
+            raise arguments.refused("path", str(path), told)
+        try:
+            path.write_bytes(self._written(form))
+        except OSError as error:
+            reason, reason_zh = why(error, path)
+            raise UsageError(f"{reason}; choose another place", f"{reason_zh}；请换一个位置") from error
         return path
 
     def _repr_png_(self) -> bytes:
         return self._written("png")
 
     def _written(self, form: str) -> bytes:
-        if form not in FORMATS:
-            raise ValueError(f"a picture is written as {', '.join(FORMATS)}, not {form or 'nothing'}")
         buffer = io.BytesIO()
         # Elements of an SVG are named by a hash that must not be drawn by chance; a PDF takes
         # outlines of the letters that it uses.

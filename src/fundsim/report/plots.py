@@ -5,17 +5,19 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
+from fundsim import arguments
 from fundsim.errors import UsageError
 from fundsim.report.bars import Layer, Yearly, layers_picture, years_picture
-from fundsim.report.canvas import Picture
+from fundsim.report.canvas import FORMATS, Picture
 from fundsim.report.caption import Caption
 from fundsim.report.distribution import distribution_picture
 from fundsim.report.months import depletion_picture, fan_picture
 from fundsim.report.titles import titled
 from fundsim.report.units import scale_of
 from fundsim.report.words import Language, word
+from fundsim.results.folder import file_name
 from fundsim.results.model import Results
 from fundsim.results.selection import split_name
 
@@ -40,9 +42,8 @@ def _title(meaning: str) -> str:
     return clause[:1].upper() + clause[1:]
 
 
-def _file_name(name: str) -> str:
-    """Keep letters, digits, dots and dashes, so that no name can leave the folder."""
-    return re.sub(r"[^\w.-]", "_", name).lstrip(".")
+def _checked(lang: object) -> Language:
+    return cast(Language, arguments.choice("lang", lang, arguments.LANGUAGES))
 
 
 class Plots:
@@ -62,6 +63,7 @@ class Plots:
         Raises:
             UsageError: The run has no such metric.
         """
+        lang = _checked(lang)
         law = self._results.distribution(metric)
         caption = self._caption(lang, *split_name(metric))
         return distribution_picture(self._results.values(metric), law, caption)
@@ -72,7 +74,8 @@ class Plots:
         Raises:
             UsageError: The run has no such metric.
         """
-        name, horizon = split_name(metric)
+        lang = _checked(lang)
+        name, horizon = split_name(arguments.text("metric", metric, "the name of a metric", "指标名"))
         party = name.removesuffix(DEPLETION_MONTH).removesuffix(DEPLETED)
         months = self._results.values(f"{party}{DEPLETION_MONTH}@{horizon}")
         caption = self._caption(lang, f"{party}{DEPLETED}", None, word("Probability of depletion", lang))
@@ -84,6 +87,7 @@ class Plots:
         Raises:
             UsageError: The run has no such series.
         """
+        lang = _checked(lang)
         fan = self._results.fan(metric)
         n_sample = self._results.manifest["series"]["quantile_paths"]
         error = self._error_of_mean(metric, lang)
@@ -100,6 +104,9 @@ class Plots:
         Raises:
             UsageError: The run has no such metric by year.
         """
+        lang = _checked(lang)
+        for metric in metrics:
+            arguments.text("metrics", metric, "the name of a metric", "指标名")
         names = metrics or tuple(self._with_picture("cost"))
         starts = self._years(names[0]) if names else []
         if not starts or not 1 <= len(names) <= 2:
@@ -131,6 +138,8 @@ class Plots:
         Raises:
             UsageError: The instrument declares fewer than two layers, or they hold nothing.
         """
+        lang = _checked(lang)
+        arguments.text("instrument", instrument, "the name of an instrument", "政策工具名")
         layers = [
             Layer(_title(self._meaning(name, lang)), self._results.distribution(f"{name}@window"))
             for name in self._layers_of(instrument)
@@ -149,7 +158,9 @@ class Plots:
 
     def write_all(self, folder: Path, *, lang: Language = "en", form: str = "png") -> list[Path]:
         """Write the pictures that a run has by itself into a folder and return their paths."""
-        return [draw().save(folder / f"{_file_name(name)}.{form}") for name, draw in self._standard(lang)]
+        lang, form = _checked(lang), arguments.choice("form", form, tuple(FORMATS))
+        folder = arguments.file_name("folder", folder)
+        return [draw().save(folder / file_name(name, f".{form}")) for name, draw in self._standard(lang)]
 
     def _standard(self, lang: Language) -> Iterator[tuple[str, Callable[[], Picture]]]:
         chosen = self._chosen_instruments()

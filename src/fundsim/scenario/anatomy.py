@@ -189,6 +189,8 @@ def _narrower(
 ) -> tuple[float, bool] | None:
     if bound is None:
         return now
+    # An integer that no float holds, as the largest seed, stays one.
+    exact = bound if isinstance(bound, int) and int(float(bound)) != bound else float(bound)
     if now is None or bound == now[0]:
-        return float(bound), is_open or bool(now and now[1])
-    return (float(bound), is_open) if pick(now[0], bound) == bound else now
+        return exact, is_open or bool(now and now[1])
+    return (exact, is_open) if pick(now[0], bound) == bound else now

@@ -8,7 +8,7 @@ import re
 from fundsim.scenario.faultlist import FaultList
 from fundsim.scenario.nodes import Place, shown
 
-__all__ = ["MAX_BYTES", "decode", "text_of"]
+__all__ = ["MAX_BYTES", "decode", "has_controls", "text_of"]
 
 MAX_BYTES = 1 << 20
 """Largest scenario file [bytes]."""
@@ -72,6 +72,11 @@ def _is_mostly_utf8(data: bytes) -> bool:
     text = data.decode("utf-8", errors="replace")
     bad = text.count("\ufffd")
     return sum(not c.isascii() for c in text) - bad > bad
+
+
+def has_controls(text: str) -> bool:
+    """Tell whether a text has control characters, as no scenario file may have."""
+    return _CONTROL.search(text) is not None
 
 
 def _without_controls(text: str, file: str, faults: FaultList) -> str:

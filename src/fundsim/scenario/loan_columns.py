@@ -89,7 +89,8 @@ COLUMNS = MappingProxyType(
             "write an amount such as 3e6 or 300万", "请写金额，如 3e6 或 300万",
         ),
         "months_left": Column(
-            replace(MONTHS, low=-MONTHS.high), 1, MOST_MONTHS, False, False, True, ("numbers of months", "月数"),
+            replace(MONTHS, low=-MONTHS.high), 1, MOST_MONTHS, False, False, True,
+            ("numbers of months", "月数"),
             (f"months_left lies in 1 … {MOST_MONTHS}", f"剩余期限须在 1 到 {MOST_MONTHS} 之间"),
             *_MONTHS_FIX, _months_told, _date_told,
         ),

@@ -13,6 +13,7 @@ from fundsim.scenario.files import NotFoundHere, ScenarioFile, find_extended, re
 from fundsim.scenario.inherit import merge, settle
 from fundsim.scenario.itemnames import item_name
 from fundsim.scenario.nodes import Block, Entry, Hole, Items, Key, Node, Place, Scalar, from_python
+from fundsim.scenario.run_manifest import RepeatedRun, is_manifest, read_manifest
 from fundsim.scenario.spelling import nearest
 from fundsim.scenario.term import RESERVED
 from fundsim.scenario.terms import ScenarioTerms
@@ -37,13 +38,23 @@ class ReadFile:
     complete: bool
     files: Mapping[str, ScenarioFile] = field(default_factory=dict)
     """The files that were read, by the names that messages give them."""
+    run: RepeatedRun | None = None
+    """The run whose manifest was read instead of a scenario file."""
 
 
 def read_chain(
     file: ScenarioFile, faults: FaultList, chain: tuple[ScenarioFile, ...] = ()
 ) -> ReadFile | None:
     """Return the tree of a file merged over what it extends; None if there is none to go on with."""
-    tree = _read_one(file, faults, chain)
+    try:
+        data = read_bytes(file)
+    except NotFoundHere as missing:
+        faults.add(Place(file.shown, 0, 0), "", None, missing.told)
+        return None
+    if is_manifest(file, data):
+        return _read_run(file, faults)
+    text = decode(data, file.shown, faults)
+    tree = None if text is None else read_tree(text, file.shown, faults)
     if tree is None:
         return None
     extends = tree.entries.pop("extends", None)
@@ -60,14 +71,12 @@ def read_chain(
     return ReadFile(merge(base.tree if base else None, settled, faults), complete, files)
 
 
-def _read_one(file: ScenarioFile, faults: FaultList, chain: tuple[ScenarioFile, ...]) -> Block | None:
-    try:
-        data = read_bytes(file)
-    except NotFoundHere as missing:
-        faults.add(Place(file.shown, 0, 0), "", None, missing.told)
+def _read_run(file: ScenarioFile, faults: FaultList) -> ReadFile | None:
+    found = read_manifest(file, faults)
+    if found is None:
         return None
-    text = decode(data, file.shown, faults)
-    return None if text is None else read_tree(text, file.shown, faults)
+    tree, run, file = found
+    return ReadFile(settle(tree, faults), complete=True, files={file.shown: file}, run=run)
 
 
 def _read_base(

@@ -35,7 +35,7 @@ _REMOVE = {
 }
 _ABOUT = {"source": {"$ref": "#/$defs/source"}, "note": {"$ref": "#/$defs/note"}}
 # Written without \w, which means ASCII letters to most editors: names may be Chinese.
-_NAME = {"pattern": r"^[^\s!-/:-@\[-^`{-~0-9][^\s!-/:-@\[-^`{-~]*$"}
+_NAME = {"pattern": r"^[^\s!-/:-@\[-^`{-~0-9][^\s!-/:-@\[-^`{-~]{0,63}$"}
 
 
 def json_schema(kinds: Mapping[str, HasTerms]) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 import pydantic
 from pydantic import ConfigDict, Field
@@ -104,6 +104,11 @@ class Term(pydantic.BaseModel):
         taken = {info.alias or name for name, info in cls.model_fields.items()} & RESERVED
         if taken:
             raise TypeError(f"{cls.__name__}: {', '.join(sorted(taken))} are words of the scenario language")
+
+    names_parts: ClassVar[bool] = True
+    """Whether the keys of a mapping to such terms name parts of an instrument: parties and figures."""
+    own_parts: ClassVar[frozenset[str]] = frozenset({"bank"})
+    """Parts that an instrument of these terms names itself; no part or segment of it may be called so."""
 
     def faults(self, context: Any) -> Iterator[TermFault]:
         """Yield the cross-field rules that this term breaks; none by default."""

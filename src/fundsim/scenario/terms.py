@@ -11,7 +11,7 @@ from pydantic import SerializeAsAny
 from fundsim.scenario.economy_terms import Economy, SectorPair, Stress
 from fundsim.scenario.firm_terms import Population, Screening
 from fundsim.scenario.term import Term, TermFault, exact, rounded_down, term
-from fundsim.units import AnnualRate, Count, Money, Months, Multiple, Share, YearMonth
+from fundsim.units import AnnualRate, Count, Money, Months, Multiple, Seed, Share, YearMonth
 
 __all__ = [
     "Economy",
@@ -32,7 +32,7 @@ class Run(Term):
     """How much is simulated when the command does not say."""
 
     paths: Count = term(100_000, ge=1, meaning="Number of simulated paths", zh="模拟路径数")
-    seed: int = term(1, ge=0, lt=2**63, unit="number", meaning="Seed of all random numbers", zh="随机数种子")
+    seed: Seed = term(1, meaning="Seed of all random numbers", zh="随机数种子")
 
 
 class Window(Term):

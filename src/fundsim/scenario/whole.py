@@ -12,9 +12,10 @@ from fundsim.scenario.check import Checked, Checker, places
 from fundsim.scenario.faultlist import FaultList
 from fundsim.scenario.files import ScenarioFile
 from fundsim.scenario.holes import Incomplete, Unusable
-from fundsim.scenario.itemnames import unfit_name
 from fundsim.scenario.loan_file import LoanFiles
-from fundsim.scenario.nodes import Block, Entry, Key, Node, Place, Scalar, leaves
+from fundsim.scenario.names import name_faults
+from fundsim.scenario.nodes import Block, Entry, Key, Node, Place, Scalar, leaves, shown
+from fundsim.scenario.run_manifest import RepeatedRun
 from fundsim.scenario.spelling import nearest
 from fundsim.scenario.term import Term
 from fundsim.scenario.terms import ScenarioTerms
@@ -40,6 +41,8 @@ class Material:
     """Whether all files could be read; if not, nothing is called missing."""
     files: Mapping[str, ScenarioFile] = field(default_factory=dict)
     """The files that were read, by the names that messages give them; tapes lie beside them."""
+    run: RepeatedRun | None = None
+    """The run that is repeated, if a run's manifest was asked for."""
 
 
 class Reading:
@@ -51,8 +54,10 @@ class Reading:
         self._stem = material.stem
         self._faults = faults
         self._complete = material.complete
+        self._repeated = material.run
         tapes = LoanFiles(material.files, material.file)
-        self._checker = Checker(faults, places(material.tree), tapes, complete=material.complete)
+        self._places = places(material.tree)
+        self._checker = Checker(faults, self._places, tapes, complete=material.complete)
         self.checked: Checked = self._checker.checked
         self.kinds: dict[str, str] = {}
 
@@ -62,35 +67,31 @@ class Reading:
             name = Scalar(place=self._tree.place, value=self._stem, written=self._stem)
             entries = {"name": Entry(place=self._tree.place, node=name), **self._tree.entries}
             self._tree = Block(place=self._tree.place, entries=entries)
-        badly_named = self._names()
         whole = self._checker.term(ScenarioTerms, self._tree, (), ignore=("instruments",))
         instruments = self._instruments()
         # Replacing a field of a checked term needs no second check.
         whole = whole.model_copy(update={"instruments": instruments})
+        badly_named = self._names(whole)
         if badly_named and "segments" in whole.__dict__:
             # Who borrows may mean a segment whose name is at fault: that name is not called unknown as well.
             whole = whole.model_copy(update={"segments": Incomplete(whole.__dict__["segments"])})
         self._checker.rules(whole, _walk(whole, ()), self._tree)
-        self._sources()
+        if self._repeated is None:  # a manifest has the values and not their sources
+            self._sources()
         return whole
 
     def _group(self, group: str) -> dict[str, Entry]:
         entry = self._tree.entries.get(group)
         return entry.node.entries if entry and isinstance(entry.node, Block) else {}
 
-    def _names(self) -> bool:
+    def _names(self, whole: Term) -> bool:
         """Report names that can't be names; return whether a segment has one."""
-        before = self._faults.mark()
-        segments_end = before
-        top = {item.key for item in fields_of(ScenarioTerms)}
-        for group in ("segments", "instruments"):
-            segments_end = self._faults.mark() if group == "instruments" else segments_end
-            for name, entry in self._group(group).items():
-                told = unfit_name(name, top)
-                if told is None:
-                    continue
-                self._faults.add(entry.place, (group, name), None, told)
-        return segments_end > before
+        badly_named = False
+        for path, value, told in name_faults(whole, _walk(whole, ()), self._places):
+            place = self._places.get(path, self._tree.place)
+            self._faults.add(place, path, None if value is None else shown(value), told)
+            badly_named |= len(path) == 2 and path[0] == "segments"
+        return badly_named
 
     def _instruments(self) -> dict[str, Any]:
         entry = self._tree.entries.get("instruments")

@@ -57,7 +57,7 @@ def validate(ctx: click.Context, scenarios: tuple[str, ...], overrides: tuple[st
         if scenario is not None:
             from fundsim.lowering import refusals_of  # noqa: PLC0415  (only sound files pay for it)
 
-            faults = [*faults, *refusals_of(scenario)]
+            faults = [*faults, *refusals_of(scenario, KINDS)]
         is_sound = all(fault.warning for fault in faults)
         sound &= is_sound
         told.append({"scenario": name, "sound": is_sound, "faults": [asdict(f) for f in faults]})

@@ -7,7 +7,7 @@ import pytest
 from fundsim.cli import main
 from fundsim.errors import ScenarioError
 from fundsim.instruments import KINDS
-from fundsim.lowering import lower, refusals_of
+from fundsim.lowering import lower, review
 from fundsim.scenario import check_scenario, load
 
 REFUSED = {
@@ -32,7 +32,7 @@ def test_validate_refuses_what_can_not_be_lowered(override: str, capsys: pytest.
 
 def test_all_that_can_not_be_lowered_is_reported_at_once_with_its_line() -> None:
     scenario = load("minimal", kinds=KINDS, overrides=list(T_COPULA))
-    (fault,) = refusals_of(scenario)
+    (fault,) = review(scenario)
     assert (fault.file, fault.key) == ("minimal.yaml", "small_firms")
     assert fault.line > 0
     assert "whatever the rho of a step" in fault.problem

@@ -13,9 +13,9 @@ from fundsim.cli.console import Session
 from fundsim.cli.progress import RunProgress
 from fundsim.cli.scenario_input import (
     FileName,
-    Number,
     load_scenario,
     paths_option,
+    report_surprises,
     seed_option,
     set_option,
 )
@@ -99,6 +99,7 @@ def run(session: Session, /, scenario: str, **chosen: Any) -> None:
     loaded = load_scenario(session, scenario, choice.overrides)
     folder = choice.output or Path("results") / folder_name(loaded.name)
     target = check_folder(folder, replace=choice.replace)
+    report_surprises(session, loaded)
     from fundsim.simulation import simulate  # noqa: PLC0415  (faults are told before numba is loaded)
 
     with RunProgress(session) as progress:

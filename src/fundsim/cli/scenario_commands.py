@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from fundsim.cli.console import Session, current
-from fundsim.cli.scenario_input import load_scenario, set_option
+from fundsim.cli.scenario_input import load_scenario, report_tapes, set_option
 from fundsim.cli.words import CHINESE
 from fundsim.errors import Fault
 
@@ -55,14 +55,16 @@ def validate(ctx: click.Context, scenarios: tuple[str, ...], overrides: tuple[st
     for name in scenarios:
         scenario, faults = check_scenario(name, kinds=KINDS, overrides=overrides)
         if scenario is not None:
-            from fundsim.lowering import refusals_of  # noqa: PLC0415  (only sound files pay for it)
+            from fundsim.lowering import review  # noqa: PLC0415  (only sound files pay for it)
 
-            faults = [*faults, *refusals_of(scenario, KINDS)]
+            faults = [*faults, *review(scenario, KINDS)]
         is_sound = all(fault.warning for fault in faults)
         sound &= is_sound
         told.append({"scenario": name, "sound": is_sound, "faults": [asdict(f) for f in faults]})
         if not session.json:
             _tell(session, name, faults)
+            if scenario is not None:
+                report_tapes(session, scenario)
     if session.json:
         session.emit(told)
     return 0 if sound else BAD_INPUT

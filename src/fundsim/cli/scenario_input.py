@@ -16,7 +16,16 @@ from fundsim.errors import UsageError
 if TYPE_CHECKING:
     from fundsim.scenario import Scenario
 
-__all__ = ["FileName", "Number", "load_scenario", "paths_option", "seed_option", "set_option"]
+__all__ = [
+    "FileName",
+    "Number",
+    "load_scenario",
+    "paths_option",
+    "report_surprises",
+    "report_tapes",
+    "seed_option",
+    "set_option",
+]
 
 CHINESE.update(
     {
@@ -109,3 +118,28 @@ def load_scenario(session: Session, source: str, overrides: tuple[str, ...] = ()
     for warning in scenario.warnings:
         session.say(session.word("warning: ", "警告：") + warning.text(session.lang))
     return scenario
+
+
+def report_surprises(session: Session, scenario: Scenario) -> None:
+    """Report what is legal and surprising in a scenario, and count and total of its tapes, before it is run.
+
+    Raises:
+        ScenarioError: it can't be lowered.
+    """
+    from fundsim.errors import ScenarioError  # noqa: PLC0415
+    from fundsim.lowering import review  # noqa: PLC0415
+
+    found = review(scenario)
+    if any(not fault.warning for fault in found):
+        raise ScenarioError(found)
+    for warning in found:
+        session.say(session.word("warning: ", "警告：") + warning.text(session.lang))
+    report_tapes(session, scenario)
+
+
+def report_tapes(session: Session, scenario: Scenario) -> None:
+    """Report count and total of each loan tape, to be compared with what the bank says."""
+    from fundsim.lowering import tape_notes  # noqa: PLC0415
+
+    for english, chinese in tape_notes(scenario):
+        session.say(session.word(english, chinese))

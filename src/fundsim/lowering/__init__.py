@@ -1,6 +1,8 @@
 """From a scenario's terms to a scheme: the one seam between what is written and what is run."""
 
 from fundsim.lowering.implied import ImpliedPd, implied_pd
-from fundsim.lowering.scheme import lower, refusals_of
+from fundsim.lowering.review import review
+from fundsim.lowering.scheme import lower
+from fundsim.lowering.surprises import tape_notes
 
-__all__ = ["ImpliedPd", "implied_pd", "lower", "refusals_of"]
+__all__ = ["ImpliedPd", "implied_pd", "lower", "review", "tape_notes"]

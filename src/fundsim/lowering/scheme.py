@@ -9,8 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from fundsim.errors import Fault, ScenarioError
 from fundsim.instruments import CITY, FIRMS, KINDS, OUTSIDE, Context, Kind, Part, joined
+from fundsim.lowering.claim_delay import claim_delay
 from fundsim.lowering.contingent import contingent_metrics
 from fundsim.lowering.economy import Factors
 from fundsim.lowering.refusals import Refusals, Refused
@@ -20,7 +20,7 @@ from fundsim.lowering.segments import STEP_MONTHS, factors_of_economy, laws_of_t
 from fundsim.scenario import Scenario, ScenarioTerms
 from fundsim.scheme import Contract, Economy, Elements, Facility, Party, Scheme, Segment, Window
 
-__all__ = ["lower", "refusals_of"]
+__all__ = ["lower"]
 
 SURROUNDINGS = (
     Party(name=CITY, limited=False, public=True),
@@ -67,11 +67,6 @@ def _economy(terms: ScenarioTerms, window: Window, persistence: float) -> Econom
     )
 
 
-def _delay(contract: Contract, by_name: Mapping[str, Contract]) -> int:
-    own = contract.trigger_months + contract.claim_lag
-    return own if contract.covers is None else own + _delay(by_name[contract.covers], by_name)
-
-
 def _run_off(
     facilities: Iterable[Facility], contracts: tuple[Contract, ...], segments: Mapping[str, Segment]
 ) -> int:
@@ -80,7 +75,7 @@ def _run_off(
     longest = 0
     for facility in facilities:
         term = max(segments[b.segment].term_months for b in facility.borrowers)
-        claim = max((_delay(c, by_name) for c in contracts if c.facility == facility.name), default=0)
+        claim = max((claim_delay(c, by_name) for c in contracts if c.facility == facility.name), default=0)
         recovery = max((part.lag_months for part in facility.recovery), default=0)
         longest = max(longest, term + claim + recovery)
     return longest
@@ -145,15 +140,6 @@ def lower(scenario: Scenario, kinds: Mapping[str, Kind] = KINDS) -> Scheme:
         **elements | {"parties": tuple(parties.values())},
     )
     return _with_metrics(scheme, whole.metrics)
-
-
-def refusals_of(scenario: Scenario, kinds: Mapping[str, Kind] = KINDS) -> tuple[Fault, ...]:
-    """Return why a scenario can't be lowered, nothing if it can."""
-    try:
-        lower(scenario, kinds)
-    except ScenarioError as error:
-        return error.faults
-    return ()
 
 
 def _with_tape_risks(facility: Facility, terms: ScenarioTerms, factors: Factors) -> Facility:

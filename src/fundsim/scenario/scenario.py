@@ -111,11 +111,11 @@ class Scenario:
         text = json.dumps(self.resolved(), sort_keys=True, ensure_ascii=False, allow_nan=False)
         return hashlib.sha256(text.encode("utf-8")).hexdigest()
 
-    def fault(self, path: Key, told: Told) -> Fault:
+    def fault(self, path: Key, told: Told, *, warning: bool = False) -> Fault:
         """Return a fault of something that this scenario says, at the line where its file says it."""
         faults = FaultList()
         node, place = closest(self._material.tree, path)
-        faults.add(place, path, node, told)
+        faults.add(place, path, node, told, warning=warning)
         return faults.sorted()[0]
 
     def set(self, key: str, value: Any) -> Scenario:

@@ -64,7 +64,7 @@ def test_chinese_tables_are_chinese(results):
 def test_forty_columns_cut_no_number(results, lang):
     wide, narrow = (_printed(results, lang, plain=False, width=width).replace(",", "") for width in (200, 40))
     assert max(cell_len(line) for line in narrow.splitlines()) <= 40
-    numbers = re.findall(r"\d+\.?\d*", wide.replace("p5", "").replace("p95", ""))
+    numbers = re.findall(r"\d+\.?\d*", re.sub(r"\bp\d+", "", wide))
     assert len(numbers) > 20
     assert set(numbers) <= set(re.findall(r"\d+\.?\d*", narrow))
 

@@ -10,6 +10,7 @@ from typing import Any
 from fundsim.instruments.county_metrics import county_metrics, total_metrics
 from fundsim.instruments.covered_lending import FundedLending
 from fundsim.instruments.part import CITY, Context, Kind, Part, joined
+from fundsim.instruments.payer_words import RISK_MARGIN
 from fundsim.instruments.payers import faults_of_names
 from fundsim.instruments.programme import Money as FundMoney
 from fundsim.instruments.programme import covered, fund_of, programme_of
@@ -172,7 +173,7 @@ def _county(name: str, key: str, terms: CountyMargin, context: Context) -> Part:
     bank = f"{terms.lender or f'{name}.bank'}.{key}"
     programme = programme_of(fund, own, context, lender=bank, part=part)
     money = _money(fund, f"{name}.counties", terms, county, context)
-    return covered(programme, fund_of(programme, money))
+    return covered(programme, fund_of(programme, money, called=RISK_MARGIN))
 
 
 def lower(name: str, terms: CountyMargin, context: Context) -> Part:

@@ -14,6 +14,7 @@ from fundsim.instruments.lending import borrowers_of, demand_of, opening_of, rec
 from fundsim.instruments.lending_metrics import breaker_metrics, lending_metrics
 from fundsim.instruments.loan_tape import tape_of, tape_principal
 from fundsim.instruments.part import Context, Part, joined
+from fundsim.instruments.payer_words import POOL, PayerWords
 from fundsim.scheme import (
     Capacity,
     Contract,
@@ -159,7 +160,11 @@ def money_of(fund: str, terms: PublicFund, context: Context) -> Money:
 
 
 def fund_of(
-    programme: Programme, money: Money, *, of: Literal["uncovered", "original"] = "uncovered"
+    programme: Programme,
+    money: Money,
+    *,
+    of: Literal["uncovered", "original"] = "uncovered",
+    called: PayerWords = POOL,
 ) -> Part:
     """Return the fund that bears the programme's name: its party, its money, its contract, its breaker."""
     terms = programme.terms
@@ -188,7 +193,7 @@ def fund_of(
         running_costs=running_costs_of(name, terms.running_cost),
         metrics=(
             *claims_metrics(name, contract),
-            *pool_metrics(name, programme.facility, contract),
+            *pool_metrics(name, programme.facility, contract, called),
             *(breaker_metrics(name) if terms.breaker else ()),
         ),
     )

@@ -9,7 +9,16 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter, NullLocator
 
-from fundsim.report.canvas import BLUE, GREY, INK, VERMILLION, Picture, canvas, mark_run_off
+from fundsim.report.canvas import (
+    BLUE,
+    GREY,
+    INK,
+    VERMILLION,
+    Picture,
+    canvas,
+    label_values,
+    mark_run_off,
+)
 from fundsim.report.caption import Caption, plain_number
 from fundsim.report.units import Scale, scale_of
 from fundsim.results.statistics import Distribution
@@ -62,7 +71,7 @@ def years_picture(
     axes.margins(y=0.12)
     axes.set_xticks(range(len(years)), years)
     axes.set_xlabel(caption.text("budget year"), fontsize=9, color=INK)
-    axes.set_ylabel(caption.axis(scale), fontsize=9, color=INK)
+    label_values(axes, caption.axis(scale))
     axes.yaxis.set_major_formatter(FuncFormatter(plain_number))
     _name_marks(axes, caption)
     axes.legend(
@@ -131,11 +140,10 @@ def _years_error(years: Sequence[str], amounts: Sequence[Yearly], scale: Scale, 
         low, high = law.quantiles["0.99"].ci95
         parts.append(
             caption.text(
-                "{amount} {year}: mean ± {se} {unit}, 95 % interval of {level} {low} to {high}",
+                "{amount} {year}: mean ± {se}, 95 % interval of {level} {low} to {high}",
                 amount=amount.name,
                 year=years[worst],
-                se=scale.error(law.mean.value, law.mean.se),
-                unit=scale.unit,
+                se=caption.error(scale, law.mean.value, law.mean.se),
                 level=caption.level("0.99"),
                 low=caption.amount(scale, low),
                 high=caption.amount(scale, high),
@@ -183,8 +191,8 @@ def _draw_layer(axes: Axes, row: int, layer: Layer, first: float, scale: Scale, 
     axes.plot([mean], [row], marker="o", markersize=6, color=BLUE)
     times = f"× {layer.law.mean.value / first:.3g}"
     law = layer.law.mean
-    error = scale.error(law.value, law.se)
-    told = f"{layer.name}  {scale.number(law.value, law.se)} ± {error} {scale.unit}  ({times})"
+    error = caption.error(scale, law.value, law.se)
+    told = f"{layer.name}  {scale.number(law.value, law.se)} ± {error}  ({times})"
     axes.text(0.01, row + 0.22, told, fontsize=9, color=INK, transform=axes.get_yaxis_transform())
 
 

@@ -26,6 +26,7 @@ __all__ = [
     "VERMILLION",
     "Picture",
     "canvas",
+    "label_values",
     "mark_run_off",
     "month_axis",
     "wrapped",
@@ -41,7 +42,7 @@ GRID = "#E3E3E3"
 WIDTH, HEIGHT = 518.0, 331.0
 """Size of a picture [points]: the text width of an A4 page."""
 MARGIN = 10.0
-TITLE, SUBTITLE, FOOTNOTE = 12.5, 8.5, 6.8
+TITLE, LABEL, SUBTITLE, FOOTNOTE = 12.5, 9.0, 8.5, 6.8
 """Sizes of type [points]."""
 LEADING = 1.42
 DOTS = 300
@@ -156,6 +157,12 @@ def canvas(
     axes.grid(axis="y", color=GRID, linewidth=0.7)
     axes.set_axisbelow(True)
     return figure, axes
+
+
+def label_values(axes: Axes, label: str) -> None:
+    """Write the label of the upright axis, in two lines or more where it is longer than the axis."""
+    height = axes.get_position().height * HEIGHT
+    axes.set_ylabel("\n".join(wrapped(label, LABEL, height)), fontsize=LABEL, color=INK)
 
 
 def _write(figure: Figure, lines: Sequence[str], size: float, colour: str, top: float) -> float:

@@ -11,9 +11,10 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter, MaxNLocator
+from numpy.typing import NDArray
 
-from fundsim.report.canvas import BLUE, GREY, INK, VERMILLION, Picture, canvas
-from fundsim.report.caption import Caption, minus, plain_number
+from fundsim.report.canvas import BLUE, GREY, INK, VERMILLION, Picture, canvas, label_values
+from fundsim.report.caption import Caption, plain_number
 from fundsim.report.units import Scale, scale_of
 from fundsim.results.statistics import Distribution, Floats
 
@@ -52,27 +53,58 @@ def distribution_picture(values: Floats, law: Distribution, caption: Caption) ->
     ends = _with_near_atoms(edges, atoms)
     axes.set_xlim(ends[0] / scale.divisor, ends[1] / scale.divisor)
     axes.set_ylim(0, max(float(shares.max()), 1e-9) * 1.25)
+    if atoms and not len(rest):
+        _draw_atoms(axes, atoms, scale, caption)
+        return Picture(figure)
     _mark_levels(axes, law, [k for k in tail if law.quantiles[k].value not in atoms], scale, caption)
     _tell_atoms(axes, atoms, len(values), scale, caption)
     if not len(rest):
         axes.set_yticks([])
     axes.xaxis.set_major_locator(MaxNLocator(8, steps=[1, 2, 2.5, 5, 10]))
     axes.xaxis.set_major_formatter(FuncFormatter(plain_number))
+    _finish(axes, scale, caption)
+    return Picture(figure)
+
+
+def _finish(axes: Axes, scale: Scale, caption: Caption) -> None:
     axes.yaxis.set_major_formatter(FuncFormatter(plain_number))
     axes.set_xlabel(caption.axis(scale), fontsize=9, color=INK)
-    axes.set_ylabel(caption.text("share of paths [%]"), fontsize=9, color=INK)
-    return Picture(figure)
+    label_values(axes, caption.text("share of paths [%]"))
+
+
+def _draw_atoms(axes: Axes, atoms: Mapping[float, float], scale: Scale, caption: Caption) -> None:
+    """Draw the few values that all paths have, as bars with their shares: there is nothing else to draw."""
+    values = sorted(atoms)
+    shares = [atoms[value] * 100.0 for value in values]
+    axes.bar(range(len(values)), shares, 0.3, color=BLUE)
+    axes.set_xlim(-1.0, len(values))
+    axes.set_ylim(0.0, 115.0)
+    axes.set_xticks(range(len(values)), [caption.number(scale, value) for value in values])
+    for place, share in enumerate(shares):
+        told = caption.amount(Scale(1.0, "%"), share)
+        axes.text(place, share + 2.0, told, fontsize=9, color=INK, ha="center", va="bottom")
+    _finish(axes, scale, caption)
 
 
 def _atoms(values: Floats) -> dict[float, float]:
     if not len(values):
         return {}
     distinct, counts = np.unique(values, return_counts=True)
-    # Whole numbers of defaults repeat by nature; an atom stands out against its neighbours.
-    common = counts > max(ATOM * len(values), 8.0 * float(np.median(counts)))
-    if len(distinct) == 1:
-        common = np.array([True])
+    # Whole numbers of defaults repeat by nature; an atom stands out against the other values.
+    common = counts > np.maximum(ATOM * len(values), 8.0 * _median_of_others(counts))
     return {float(v): float(c) / len(values) for v, c in zip(distinct[common], counts[common], strict=True)}
+
+
+def _median_of_others(counts: NDArray[np.int64]) -> Floats:
+    """Return for each value the median number of paths that another value has, 0 where there is no other."""
+    if len(counts) == 1:
+        return np.zeros(1)
+    ordered = np.sort(counts).astype(float)
+    places, middle = np.searchsorted(ordered, counts), (len(counts) - 2) / 2.0
+    found = [
+        np.where(at >= places, ordered[at + 1], ordered[at]) for at in (math.floor(middle), math.ceil(middle))
+    ]
+    return np.asarray((found[0] + found[1]) / 2.0)
 
 
 def _with_near_atoms(edges: Floats, atoms: Mapping[float, float]) -> tuple[float, float]:
@@ -173,30 +205,44 @@ def _tail(law: Distribution) -> tuple[str, str]:
 def _law_line(law: Distribution, tail: tuple[str, str], scale: Scale, caption: Caption) -> str:
     parts = [f"{caption.text('mean')} {caption.amount(scale, law.mean.value, law.mean.se)}"]
     levels = sorted({"0.05", "0.5", "0.95", *tail}, key=float)
+    # All quantiles end at the same decimal, as in the table.
+    coarsest = _coarsest(law, levels)
     parts += [
-        f"{caption.level(level)} {caption.amount(scale, law.quantiles[level].value)}" for level in levels
+        f"{caption.level(level)} {caption.amount(scale, law.quantiles[level].value, coarsest)}"
+        for level in levels
     ]
     return " · ".join(parts)
+
+
+def _coarsest(law: Distribution, levels: Sequence[str]) -> float:
+    """Return the largest standard error among mean and quantiles, which says how many digits all have."""
+    widths = (law.quantiles[level].ci95 for level in levels)
+    errors = [(high - low) / 4.0 for low, high in widths if math.isfinite(high - low)]
+    return max([law.mean.se, *errors])
 
 
 def _law_error(law: Distribution, tail: tuple[str, str], beyond: int, scale: Scale, caption: Caption) -> str:
     outer = min(tail, key=lambda level: min(float(level), 1.0 - float(level)))
     low, high = law.quantiles[outer].ci95
+    coarsest = _coarsest(law, ("0.05", "0.5", "0.95", *tail))
     parts = [
         caption.text(
-            "Monte Carlo error: mean ± {se} {unit} (one standard error)",
-            se=minus(scale.error(law.mean.value, law.mean.se)),
-            unit=scale.unit,
+            "Monte Carlo error: mean ± {se} (one standard error)",
+            se=caption.error(scale, law.mean.value, law.mean.se),
         ),
         caption.text(
             "95 % interval of {level}: {low} to {high}",
             level=caption.level(outer),
-            low=caption.amount(scale, low),
-            high=caption.amount(scale, high),
+            low=caption.amount(scale, low, coarsest),
+            high=caption.amount(scale, high, coarsest),
         ),
     ]
     if law.missing > 0.0:
-        parts.append(caption.text("paths without a value: {share}", share=f"{law.missing * 100:.3g} %"))
+        parts.append(
+            caption.text(
+                "paths without a value: {share}", share=caption.amount(Scale(0.01, "%"), law.missing)
+            )
+        )
     if beyond:
         parts.append(caption.text("paths beyond the axis: {count:,}", count=beyond))
     return caption.sentence(parts)

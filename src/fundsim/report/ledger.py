@@ -12,9 +12,10 @@ from rich.console import Group
 from rich.table import Table
 from rich.text import Text
 
+from fundsim.report.titles import labelled, party_title
 from fundsim.report.words import Language, word
 from fundsim.tracing.model import Entry, Event, Trace
-from fundsim.tracing.words import EVENTS, STEPS, kind_words, ledger_words, party_words
+from fundsim.tracing.words import EVENTS, PARTIES, STEPS, kind_words, ledger_words, party_words
 
 __all__ = ["closing", "ledger", "ledger_csv"]
 
@@ -62,13 +63,13 @@ def closing(trace: Trace, lang: Language, *, plain: bool = False) -> Group:
     sums = _table([ledger_words(heading, lang) for heading in parties], range(1, 6), plain)
     for a in trace.proof:
         amounts = (a.opening, a.received, a.paid, a.closing, a.in_run)
-        sums.add_row(Text(party_words(a.party, lang)), *map(_amount, amounts))
+        sums.add_row(Text(_party(trace, a.party, lang)), *map(_amount, amounts))
     headings = ("figure", "meaning", "unit", "by the ledger", "in the run")
     figures = _table([ledger_words(heading, lang) for heading in headings], (3, 4), plain)
     for f in trace.checked:
         if f.headline:
-            meaning = f.meaning_zh if lang == "zh" else f.meaning
-            values = [_figure(f.by_ledger), _figure(f.in_run)]
+            meaning = labelled(trace.resolved, f.name, f.meaning_zh if lang == "zh" else f.meaning, lang)
+            values = [_figure(f.by_ledger, f.unit), _figure(f.in_run, f.unit)]
             figures.add_row(*map(Text, (f.name, meaning, word(f.unit, lang), *values)))
     agree = ledger_words(
         "opening + received − paid = closing for every party, and every figure is the run's", lang
@@ -107,7 +108,7 @@ def _told(trace: Trace, lang: Language) -> Iterator[Row]:
     for a in trace.proof:
         if a.opening:
             yield Row(
-                (opening, "", party_words(a.party, lang), "", ledger_words("balance", lang)),
+                (opening, "", _party(trace, a.party, lang), "", ledger_words("balance", lang)),
                 a.opening,
                 "yuan",
             )
@@ -117,9 +118,9 @@ def _told(trace: Trace, lang: Language) -> Iterator[Row]:
         if isinstance(row, Event):
             what = EVENTS[row.what].told(lang)
             date = opening if row.month < 0 else row.date
-            yield Row((date, step, row.subject, "", what), row.value, row.unit)
+            yield Row((date, step, _party(trace, row.subject, lang), "", what), row.value, row.unit)
             continue
-        names = party_words(row.payer, lang), party_words(row.payee, lang)
+        names = _party(trace, row.payer, lang), _party(trace, row.payee, lang)
         words = (row.date, step, *names, kind_words(row.kind, lang))
         yield Row(words, row.amount, "yuan", row.payer_balance, row.payee_balance)
 
@@ -138,7 +139,7 @@ def _sums(trace: Trace, lang: Language) -> Iterator[Row]:
             words = (
                 ledger_words("closing", lang),
                 "",
-                party_words(a.party, lang),
+                _party(trace, a.party, lang),
                 "",
                 ledger_words(what, lang),
             )
@@ -169,7 +170,12 @@ def _amount(value: float) -> str:
     return f"{round(value, 2) + 0.0:,.2f}"
 
 
-def _figure(value: float | None) -> str:
+def _figure(value: float | None, unit: str) -> str:
     if value is None:
         return "–"
-    return _amount(value) if abs(value) >= 1000.0 else f"{value:.6g}"
+    return _amount(value) if unit == "yuan" else f"{value:,.6g}"
+
+
+def _party(trace: Trace, party: str, lang: Language) -> str:
+    """Return what a reader calls a party or a subject: by the scenario's titles where it has any."""
+    return party_words(party, lang) if party in PARTIES else party_title(trace.resolved, party, lang)

@@ -15,8 +15,8 @@ from rich.console import Console, ConsoleOptions, Group, RenderResult
 from rich.table import Table
 from rich.text import Text
 
-from fundsim.report.titles import instrument_title, labelled
-from fundsim.report.units import Scale, scale_of
+from fundsim.report.titles import instrument_title, labelled, probability_of
+from fundsim.report.units import Scale, money_scale, scale_of, with_unit
 from fundsim.report.words import Language, word
 from fundsim.results.model import Results
 from fundsim.results.selection import Horizon
@@ -202,17 +202,37 @@ def _figures(results: Results) -> tuple[Any, Any, Any]:
     return results.figures.metrics, results.figures.aggregates, results.figures.probabilities
 
 
-def _figure_rows(results: Results, lang: Language) -> Iterator[Row]:
+def _money(results: Results, lang: Language) -> Scale:
+    """Return the one unit of all amounts of the table."""
+    sizes = []
     for metric in _shown(results):
+        for horizon in _horizons(metric["name"], results) if metric["unit"] == "yuan" else ():
+            law = results.figures.metrics.get((metric["name"], horizon))
+            ratio = results.figures.aggregates.get((metric["name"], horizon))
+            sizes += [_outer(law)] if law is not None else []
+            sizes += [ratio.value] if ratio is not None else []
+    return money_scale(sizes, lang)
+
+
+def _outer(law: Distribution) -> float:
+    """Return the largest magnitude that the table shows of a law."""
+    shown = (law.mean.value, *(law.quantiles[level].value for level in LEVELS))
+    return max(0.0, *(abs(value) for value in shown if not math.isnan(value)))
+
+
+def _figure_rows(results: Results, lang: Language) -> Iterator[Row]:
+    money = _money(results, lang)
+    for metric in _shown(results):
+        scale = money if metric["unit"] == "yuan" else scale_of(metric["unit"], 0.0, lang)
         for horizon in _horizons(metric["name"], results):
             law = results.figures.metrics.get((metric["name"], horizon))
             ratio = results.figures.aggregates.get((metric["name"], horizon))
             label = _label(metric, horizon, results, lang)
             group = _group(metric, results, lang)
             if law is not None:
-                yield Row(group, (label, *_law_cells(law, metric["unit"], lang)))
+                yield Row(group, (label, *_law_cells(law, scale)))
             elif ratio is not None:
-                yield Row(group, (label, *_ratio_cells(ratio, metric["unit"], lang)))
+                yield Row(group, (label, *_ratio_cells(ratio, scale)))
 
 
 def _event_rows(results: Results, lang: Language) -> Iterator[Row]:
@@ -220,7 +240,7 @@ def _event_rows(results: Results, lang: Language) -> Iterator[Row]:
         for horizon in _horizons(metric["name"], results):
             event = results.figures.probabilities.get((metric["name"], horizon))
             if event is not None:
-                cells = (_label(metric, horizon, results, lang), "", *_event_cells(event))
+                cells = (_label(metric, horizon, results, lang), "", *_event_cells(event, lang))
                 yield Row(_group(metric, results, lang), cells)
 
 
@@ -242,13 +262,14 @@ def _is_nothing(law: Distribution, unit: str) -> bool:
 
 def _label(metric: dict[str, Any], horizon: Horizon, results: Results, lang: Language) -> str:
     name = metric["name"] if horizon == "run_off" else f"{metric['name']}@{horizon}"
-    label = name if lang == "en" else f"{metric['meaning_zh'].rstrip('。')} {name}"
+    meaning = metric["meaning_zh"].rstrip("。")
+    if metric.get("event"):
+        meaning = probability_of(meaning, "zh", whole=True)
+    label = name if lang == "en" else f"{meaning} {name}"
     return labelled(results.manifest["scenario"]["resolved"], metric["name"], label, lang)
 
 
-def _law_cells(law: Distribution, unit: str, lang: Language) -> tuple[str, ...]:
-    outer = max(abs(law.mean.value), *(abs(law.quantiles[level].value) for level in LEVELS))
-    scale = scale_of(unit, 0.0 if math.isnan(outer) else outer, lang)
+def _law_cells(law: Distribution, scale: Scale) -> tuple[str, ...]:
     # All quantiles of a row end at the same decimal: the one that the least certain of them allows.
     coarsest = max([law.mean.se, *(_error(law.quantiles[k]) for k in LEVELS)])
     quantiles = (scale.number(law.quantiles[k].value, coarsest) for k in LEVELS)
@@ -261,8 +282,7 @@ def _error(quantile: Quantile) -> float:
     return (high - low) / 4.0 if math.isfinite(high - low) else 0.0
 
 
-def _ratio_cells(ratio: Estimate, unit: str, lang: Language) -> tuple[str, ...]:
-    scale = scale_of(unit, 0.0 if math.isnan(ratio.value) else ratio.value, lang)
+def _ratio_cells(ratio: Estimate, scale: Scale) -> tuple[str, ...]:
     return scale.unit, *_estimate_cells(ratio, scale), *("" for _ in LEVELS)
 
 
@@ -270,12 +290,12 @@ def _estimate_cells(estimate: Estimate, scale: Scale) -> tuple[str, str]:
     return scale.number(estimate.value, estimate.se), scale.error(estimate.value, estimate.se)
 
 
-def _event_cells(event: Probability) -> tuple[str, str]:
+def _event_cells(event: Probability, lang: Language) -> tuple[str, str]:
     scale = Scale(0.01, "%")
     low, high = event.ci95
     error = (high - low) / 4.0
-    told = f"{scale.number(low, error)} – {scale.number(high, error)} %"
-    return f"{scale.number(event.p, error)} %", told if event.n else "–"
+    told = with_unit(f"{scale.number(low, error)} – {scale.number(high, error)}", "%", lang)
+    return with_unit(scale.number(event.p, error), "%", lang), told if event.n else "–"
 
 
 def _closing(results: Results, lang: Language) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 from collections import defaultdict
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import groupby
 from operator import itemgetter
 
@@ -39,7 +40,8 @@ def trace(scenario: Scenario, *, path: int, seed: int | None = None) -> Trace:
         EngineError: the ledger does not sum to the run's figures.
     """
     chosen = scenario.terms.run.seed if seed is None else seed
-    return trace_scheme(lower(scenario), path=path, seed=chosen, name=scenario.name)
+    traced = trace_scheme(lower(scenario), path=path, seed=chosen, name=scenario.name)
+    return replace(traced, resolved=scenario.resolved())
 
 
 def trace_scheme(scheme: Scheme, *, path: int, seed: int, name: str = "") -> Trace:

@@ -20,7 +20,7 @@ from fundsim.report.canvas import (
     mark_run_off,
 )
 from fundsim.report.caption import Caption, plain_number
-from fundsim.report.units import Scale, scale_of
+from fundsim.report.units import Scale, money_scale, scale_of
 from fundsim.results.statistics import Distribution
 
 __all__ = ["Layer", "Yearly", "layers_picture", "years_picture"]
@@ -145,8 +145,8 @@ def _years_error(years: Sequence[str], amounts: Sequence[Yearly], scale: Scale, 
                 year=years[worst],
                 se=caption.error(scale, law.mean.value, law.mean.se),
                 level=caption.level("0.99"),
-                low=caption.amount(scale, low),
-                high=caption.amount(scale, high),
+                low=caption.amount(scale, low, (high - low) / 4.0),
+                high=caption.amount(scale, high, (high - low) / 4.0),
             )
         )
     return caption.text("Largest Monte Carlo errors: {told}", told=caption.sentence(parts)) if parts else ""
@@ -168,7 +168,7 @@ def layers_picture(layers: Sequence[Layer], caption: Caption) -> Picture:
         layers: At least two, each with a positive mean; the first is what the others are multiples of.
         caption: Texts.
     """
-    scale = scale_of("yuan", max(layer.law.mean.value for layer in layers), caption.lang)
+    scale = money_scale((layer.law.mean.value for layer in layers), caption.lang)
     footnote = caption.text(
         "Points: means ± one standard error; lines: {low} to {high} of the paths; "
         "multiples: of the first layer's mean.",

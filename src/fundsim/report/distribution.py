@@ -21,6 +21,8 @@ from fundsim.results.statistics import Distribution, Floats
 __all__ = ["distribution_picture"]
 
 BINS = 60
+FEW = 5
+"""With no more distinct values than these, each of them has a bar of its own."""
 ATOM = 0.05
 """A single value that more than this share of paths takes is told in words instead of a bar."""
 
@@ -38,6 +40,9 @@ def distribution_picture(values: Floats, law: Distribution, caption: Caption) ->
     """
     values = values[~np.isnan(values)]
     scale = scale_of(caption.unit, float(np.max(np.abs(values), initial=0.0)), caption.lang)
+    distinct, counts = np.unique(values, return_counts=True)
+    if 1 <= len(distinct) <= FEW:
+        return _few_values(distinct, counts, law, scale, caption)
     atoms = _atoms(values)
     rest = values[~np.isin(values, list(atoms))]
     tail = _tail(law)
@@ -52,14 +57,10 @@ def distribution_picture(values: Floats, law: Distribution, caption: Caption) ->
     axes.stairs(shares, edges / scale.divisor, fill=True, color=BLUE, linewidth=0)
     ends = _with_near_atoms(edges, atoms)
     axes.set_xlim(ends[0] / scale.divisor, ends[1] / scale.divisor)
-    axes.set_ylim(0, max(float(shares.max()), 1e-9) * 1.25)
-    if atoms and not len(rest):
-        _draw_atoms(axes, atoms, scale, caption)
-        return Picture(figure)
-    _mark_levels(axes, law, [k for k in tail if law.quantiles[k].value not in atoms], scale, caption)
+    lowest = _mark_levels(axes, law, [k for k in tail if law.quantiles[k].value not in atoms], scale, caption)
+    # The highest bar stays below the lowest label.
+    axes.set_ylim(0, max(float(shares.max()), 1e-9) * max(1.25, 1.0 / (lowest - 0.1)))
     _tell_atoms(axes, atoms, len(values), scale, caption)
-    if not len(rest):
-        axes.set_yticks([])
     axes.xaxis.set_major_locator(MaxNLocator(8, steps=[1, 2, 2.5, 5, 10]))
     axes.xaxis.set_major_formatter(FuncFormatter(plain_number))
     _finish(axes, scale, caption)
@@ -72,18 +73,26 @@ def _finish(axes: Axes, scale: Scale, caption: Caption) -> None:
     label_values(axes, caption.text("share of paths [%]"))
 
 
-def _draw_atoms(axes: Axes, atoms: Mapping[float, float], scale: Scale, caption: Caption) -> None:
-    """Draw the few values that all paths have, as bars with their shares: there is nothing else to draw."""
-    values = sorted(atoms)
-    shares = [atoms[value] * 100.0 for value in values]
-    axes.bar(range(len(values)), shares, 0.3, color=BLUE)
-    axes.set_xlim(-1.0, len(values))
+def _few_values(
+    distinct: Floats, counts: NDArray[np.int64], law: Distribution, scale: Scale, caption: Caption
+) -> Picture:
+    """Draw the few values that the paths have, as bars with their shares."""
+    tail = _tail(law)
+    figure, axes = canvas(
+        caption.title,
+        (caption.metric, _law_line(law, tail, scale, caption)),
+        (_law_error(law, tail, 0, scale, caption), caption.run),
+    )
+    shares, n = counts / counts.sum(), int(counts.sum())
+    axes.bar(range(len(distinct)), shares * 100.0, 0.3, color=BLUE)
+    axes.set_xlim(-1.0, len(distinct))
     axes.set_ylim(0.0, 115.0)
-    axes.set_xticks(range(len(values)), [caption.number(scale, value) for value in values])
-    for place, share in enumerate(shares):
-        told = caption.amount(Scale(1.0, "%"), share)
-        axes.text(place, share + 2.0, told, fontsize=9, color=INK, ha="center", va="bottom")
+    axes.set_xticks(range(len(distinct)), [caption.number(scale, float(value)) for value in distinct])
+    for place, share in enumerate(shares.tolist()):
+        told = caption.amount(Scale(0.01, "%"), share, math.sqrt(share * (1.0 - share) / n))
+        axes.text(place, share * 100.0 + 2.0, told, fontsize=9, color=INK, ha="center", va="bottom")
     _finish(axes, scale, caption)
+    return Picture(figure)
 
 
 def _atoms(values: Floats) -> dict[float, float]:
@@ -96,9 +105,7 @@ def _atoms(values: Floats) -> dict[float, float]:
 
 
 def _median_of_others(counts: NDArray[np.int64]) -> Floats:
-    """Return for each value the median number of paths that another value has, 0 where there is no other."""
-    if len(counts) == 1:
-        return np.zeros(1)
+    """Return for each value the median number of paths that another value has; there are two or more."""
     ordered = np.sort(counts).astype(float)
     places, middle = np.searchsorted(ordered, counts), (len(counts) - 2) / 2.0
     found = [
@@ -162,18 +169,19 @@ def _spacing(values: Floats) -> float:
     return step if np.allclose(multiples, np.round(multiples), rtol=0.0, atol=1e-3) else 0.0
 
 
-def _mark_levels(axes: Axes, law: Distribution, tail: Sequence[str], scale: Scale, caption: Caption) -> None:
+def _mark_levels(axes: Axes, law: Distribution, tail: Sequence[str], scale: Scale, caption: Caption) -> float:
+    """Mark mean and quantiles; return how high the lowest of the labels stands, as a part of the axis."""
     low, high = axes.get_xlim()
     marks = [(caption.text("mean"), law.mean.value, VERMILLION, "-")]
     marks += [(caption.level(level), law.quantiles[level].value, INK, "--") for level in tail]
-    height, last = 0.99, -np.inf
+    height, last, lowest = 0.99, -np.inf, 0.99
     for name, value, colour, style in sorted(marks, key=lambda mark: mark[1]):
         place = value / scale.divisor
         if not low <= place <= high:
             continue
         # Labels that would run into each other step down; one at the right edge turns inwards.
         height = height - 0.075 if place - last < 0.1 * (high - low) else 0.99
-        last = place
+        last, lowest = place, min(lowest, height)
         inwards = place > high - 0.07 * (high - low)
         axes.axvline(place, color=colour, linewidth=1.1, linestyle=style, ymax=height - 0.07)
         axes.text(
@@ -186,6 +194,7 @@ def _mark_levels(axes: Axes, law: Distribution, tail: Sequence[str], scale: Scal
             fontsize=8,
             color=colour,
         )
+    return lowest
 
 
 def _tail(law: Distribution) -> tuple[str, str]:

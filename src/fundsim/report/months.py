@@ -54,7 +54,7 @@ def depletion_picture(months: Floats, window: Mapping[str, int], caption: Captio
     footnote = caption.text(
         "Band and brackets: pointwise 95 % interval (Clopper–Pearson) of the Monte Carlo estimate."
     )
-    label = caption.text("{event} up to the month [%]", event=caption.quantity)
+    label = _cumulative(caption)
     figure, axes = canvas(
         caption.title, (caption.metric, " · ".join(levels)), (footnote, caption.run), left=62.0
     )
@@ -65,6 +65,18 @@ def depletion_picture(months: Floats, window: Mapping[str, int], caption: Captio
     axes.yaxis.set_major_formatter(FuncFormatter(plain_number))
     _finish_months(axes, window, caption)
     return Picture(figure)
+
+
+def _cumulative(caption: Caption) -> str:
+    """Return the label of the curve's axis: the event's probability, cumulative.
+
+    >>> _cumulative(Caption("", "", "资金池耗尽的概率", "", "", lang="zh"))
+    '资金池耗尽的累计概率（%）'
+    """
+    event = caption.quantity
+    if caption.lang == "zh" and event.endswith("概率"):
+        return f"{event.removesuffix('概率')}{caption.text('cumulative {event} [%]', event='概率')}"
+    return caption.text("cumulative {event} [%]", event=event)
 
 
 def _estimate(p: float, band: Floats, caption: Caption) -> str:

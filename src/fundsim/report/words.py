@@ -41,7 +41,7 @@ _CHINESE = {
     "Cost by budget year": "分预算年度财政成本",
     "Leverage layer by layer": "逐层放大",
     "share of paths [%]": "路径占比（%）",
-    "{event} up to the month [%]": "截至当月{event}（%）",
+    "cumulative {event} [%]": "累计{event}（%）",
     "amount in the year": "当年金额",
     "amount": "金额",
     "budget year": "预算年度",

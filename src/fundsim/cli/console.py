@@ -41,6 +41,10 @@ def _spelt(text: str, stream: TextIO) -> str:
     return text
 
 
+def _print(text: str) -> None:
+    print(_spelt(text, sys.stdout), flush=True)  # noqa: T201
+
+
 @dataclass
 class Session:
     """What holds for one call of the program: language, form and loudness of its output."""
@@ -63,15 +67,15 @@ class Session:
         print(_spelt(text, sys.stderr), file=sys.stderr, flush=True)  # noqa: T201
 
     def emit(self, result: object) -> None:
-        """Write a result to stdout as JSON, unless quiet."""
-        if not self.quiet:
+        """Write a result to stdout as JSON; quiet or not if it is asked for with ``--json``."""
+        if self.json or not self.quiet:
             text = json.dumps(result, ensure_ascii=not is_utf8(sys.stdout), indent=2, allow_nan=False)
-            self.write(text)
+            _print(text)
 
     def write(self, text: str) -> None:
         """Write a result to stdout as plain text, unless quiet."""
         if not self.quiet:
-            print(_spelt(text, sys.stdout), flush=True)  # noqa: T201
+            _print(text)
 
     def show(self, renderable: RenderableType) -> None:
         """Draw a table or another rich object on stdout, unless quiet."""

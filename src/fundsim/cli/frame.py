@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import copy
-import difflib
 import importlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -12,9 +11,12 @@ from typing import Any, cast
 import click
 
 from fundsim.cli.console import Language, Session, current
+from fundsim.cli.usage import NoSuchCommand
 from fundsim.cli.words import translate
 
 __all__ = ["Entry", "FundsimGroup", "common_options"]
+
+LANGUAGES = ("en", "zh")
 
 
 @dataclass(frozen=True)
@@ -69,7 +71,7 @@ def common_options(lang: Language) -> list[click.Parameter]:
     """Return the options that the group and every command take, with help in a language."""
     language = click.Option(
         ["--lang"],
-        type=click.Choice(["en", "zh"]),
+        type=click.Choice(LANGUAGES),
         expose_value=False,
         is_eager=True,
         callback=_set("lang"),
@@ -89,7 +91,7 @@ def common_options(lang: Language) -> list[click.Parameter]:
         is_flag=True,
         expose_value=False,
         callback=_set("quiet"),
-        help=translate("Print nothing but errors.", lang),
+        help=translate("Print no messages and no tables, only errors; --json still prints its result.", lang),
     )
     return [language, as_json, quiet, _help_option(lang)]
 
@@ -161,10 +163,8 @@ class FundsimGroup(click.Group):
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """Find the command of a call; a misspelt one is a usage error with the nearest name."""
         name = args[0]
-        if name not in self.entries and not name.startswith("-"):
-            close = difflib.get_close_matches(name, self.entries, n=1)
-            hint = f" Did you mean '{close[0]}'?" if close else ""
-            ctx.fail(f"No such command '{name}'.{hint}")
+        if name not in self.entries:
+            raise NoSuchCommand(name, self.entries, ctx)
         return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
@@ -178,12 +178,15 @@ class FundsimGroup(click.Group):
 
 def language_of(args: Sequence[str], environ: dict[str, str]) -> Language:
     """Find the language before anything is parsed, since help and usage errors need it too."""
-    lang = environ.get("FUNDSIM_LANG", "en")
+    said = environ.get("FUNDSIM_LANG", "en")
+    lang = said if said in LANGUAGES else "en"
     for position, word in enumerate(args):
         if word == "--":
             break
         if word == "--lang":
-            lang = args[position + 1] if position + 1 < len(args) else lang
+            said = args[position + 1] if position + 1 < len(args) else lang
         elif word.startswith("--lang="):
-            lang = word.removeprefix("--lang=")
-    return cast(Language, lang) if lang in ("en", "zh") else "en"
+            said = word.removeprefix("--lang=")
+        # The complaint about a language that there is not is written in the one that was said before.
+        lang = said if said in LANGUAGES else lang
+    return cast(Language, lang)

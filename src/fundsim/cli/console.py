@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import sys
 from dataclasses import dataclass
 from functools import cached_property
@@ -15,6 +16,9 @@ if TYPE_CHECKING:
 __all__ = ["Language", "Session", "current", "is_utf8", "tame_streams"]
 
 Language = Literal["en", "zh"]
+
+WIDEST = 10_000
+"""Columns of a line where nothing limits it."""
 
 
 def tame_streams() -> None:
@@ -100,8 +104,10 @@ class Session:
 def _console(stream: TextIO) -> Console:
     from rich.console import Console  # noqa: PLC0415  (help must not pay for it)
 
-    # A pipe has no width: folding a table there would only break the lines of whoever reads it.
-    width = None if stream.isatty() else 200
+    # A pipe has no width: folding a table there would only break the lines of whoever reads it, unless
+    # COLUMNS says how long they may be.
+    said = os.environ.get("COLUMNS", "")
+    width = int(said) if said.isdecimal() and int(said) > 0 else None if stream.isatty() else WIDEST
     return Console(file=stream, width=width, highlight=False, emoji=False, markup=False, soft_wrap=False)
 
 

@@ -26,13 +26,13 @@ CHINESE: dict[str, str] = {
     # list
     "List instruments, metrics or bundled scenarios; all three unless one is named. "
     "With a SCENARIO, 'list metrics' names the metrics of just that scenario.": (
-        "列出政策工具（instruments）、指标（metrics）或自带情景（scenarios），\n"
+        "列出政策工具（instruments）、指标（metrics）或自带情景（scenarios），"
         "不写则全部列出；“list metrics 情景”只列该情景的指标。"
     ),
     # verify
     "Hold both engines to closed forms and published figures, and to each other; "
     "exit with 1 if anything fails.": (
-        "用解析解、公开数据以及两个引擎的互相比对核验程序；\n任何一项不通过时退出码为 1。"
+        "用解析解、公开数据以及两个引擎的互相比对核验程序；任何一项不通过时退出码为 1。"
     ),
     "Few paths: ten minutes instead of an hour, less power.": "少量路径：十分钟左右而非一小时，功效较低。",
     "Print every metric of every scenario, not the worst only.": (
@@ -42,7 +42,7 @@ CHINESE: dict[str, str] = {
     # trace
     "Tell one path of SCENARIO as a dated ledger: every payment with the balance after it, what "
     "happened to loans, claims and breakers, and the proof that it all sums to the run's figures.": (
-        "把 SCENARIO 的一条路径写成逐月台账：每笔收付及其后余额，\n"
+        "把 SCENARIO 的一条路径写成逐月台账：每笔收付及其后余额，"
         "贷款、代偿、熔断等事项，以及与运行结果一致的核对。"
     ),
     "Number of the path, from 0; it is the same path in every run with the same seed.": (
@@ -55,7 +55,7 @@ CHINESE: dict[str, str] = {
     # run
     "Simulate SCENARIO, a file or the name of a bundled scenario, print the headline figures "
     "and write everything into a result folder.": (
-        "模拟 SCENARIO（情景文件，或自带情景的名称），\n显示主要结果，并把全部结果写入文件夹。"
+        "模拟 SCENARIO（情景文件，或自带情景的名称），显示主要结果，并把全部结果写入文件夹。"
     ),
     "Result folder; results/<scenario> unless given.": "结果文件夹，默认 results/<情景名>。",
     "Number of simulated paths; the scenario's unless given.": "模拟路径数，默认取情景中的设定。",

@@ -35,7 +35,8 @@ class Scale:
             return "–"
         decimals = self._decimals(value, error)
         # Rounded first and added to zero, a small negative figure is 0 and not −0.
-        return f"{round(value / self.divisor, decimals) + 0.0:,.{decimals}f}"
+        # A number of NumPy would be rounded by another rule than Python's.
+        return f"{round(float(value) / self.divisor, decimals) + 0.0:,.{decimals}f}"
 
     def error(self, value: float, error: float) -> str:
         """Write an error with as many decimals as the figure that it belongs to."""

@@ -53,6 +53,11 @@ def test_faults_are_there_as_json_even_if_quiet(capsys, tmp_path):
     assert err == ""
 
 
+def test_help_that_is_asked_for_is_printed_even_if_quiet(capsys):
+    assert main(["-q", "run", "--help"]) == 0
+    assert "Usage: fundsim run" in capsys.readouterr().out
+
+
 def test_help_says_what_quiet_silences(capsys):
     main(["run", "--help"])
     assert "--json still prints its result" in " ".join(capsys.readouterr().out.split())

@@ -10,7 +10,7 @@ from fundsim.cli import main
 from fundsim.instruments.county_metrics import _any_of
 from fundsim.report.ledger import ledger_csv
 from fundsim.report.table import headline, html
-from fundsim.report.titles import labelled, part_title, party_title, probability_of, titled
+from fundsim.report.titles import labelled, part_title, party_title, probability_of, segment_title, titled
 from fundsim.scheme import Metric
 from fundsim.tracing import trace
 
@@ -220,3 +220,9 @@ def test_no_name_of_a_segment_stands_where_its_title_could(lang, capsys):
     lines = capsys.readouterr().out.splitlines()
     assert all(shop in line for line in lines if line.startswith("zhubaodai.trade."))
     assert all(county in line for line in lines if line.startswith("county_margins.yingze."))
+
+
+def test_a_segment_without_a_title_is_called_by_its_name():
+    assert segment_title(RESOLVED, "trade", "zh") == "批发零售业"
+    assert segment_title(RESOLVED, "science", "zh") == "Technology firms"
+    assert segment_title(RESOLVED, "crafts", "en") == segment_title({}, "crafts", "en") == "crafts"

@@ -151,7 +151,7 @@ def common_options(lang: Language) -> list[click.Parameter]:
 def _help_option(lang: Language) -> click.Option:
     def show(ctx: click.Context, _param: click.Parameter, value: bool) -> None:
         if value and not ctx.resilient_parsing:
-            current(ctx.find_object(Session)).write(ctx.get_help())
+            Session().write(ctx.get_help())  # quiet or not: help is what was asked for
             ctx.exit()
 
     return click.Option(

@@ -129,7 +129,7 @@ def _folder_name(name: str) -> str:
 def _tell_implied_pd(session: Session, results: Results) -> None:
     """Say where a screening or the factors' own step makes the yearly PD differ from the stated one."""
     told = ", ".join(
-        f"{name} {_percent(pd['implied'])} ({_stated(session, pd)})"
+        f"{_called(session, results, name)} {_percent(pd['implied'])} ({_stated(session, pd)})"
         for name, pd in results.manifest["pd_annual"].items()
         if "accepted" in pd or abs(pd["implied"] / pd["stated"] - 1.0) > 0.0005
     )
@@ -140,6 +140,12 @@ def _tell_implied_pd(session: Session, results: Results) -> None:
                 f"经济因子隐含的年违约概率（设定值）：{told}",
             )
         )
+
+
+def _called(session: Session, results: Results, segment: str) -> str:
+    from fundsim.report.titles import segment_title  # noqa: PLC0415
+
+    return segment_title(results.manifest["scenario"]["resolved"], segment, session.lang)
 
 
 def _stated(session: Session, pd: Mapping[str, float]) -> str:

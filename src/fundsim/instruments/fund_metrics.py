@@ -166,7 +166,7 @@ def payer_metrics(name: str, contract: Contract, payer: PayerWords = POOL) -> tu
         metric(
             f"{name}.balance",
             "yuan",
-            f"Money of {payer.english} at the date",
+            f"Money {'of' if payer.institution else 'in'} {payer.english} at the date",
             f"{of_zh}余额",
             balance,
             "yearly series headline fan",

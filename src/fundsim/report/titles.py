@@ -15,6 +15,7 @@ __all__ = [
     "part_title",
     "party_title",
     "probability_of",
+    "segment_title",
     "titled",
 ]
 
@@ -62,6 +63,11 @@ def probability_of(meaning: str, lang: Language, *, whole: bool = False) -> str:
 def instrument_title(resolved: Resolved, instrument: str, lang: Language) -> str:
     """Return the title that a scenario gives an instrument, empty if it gives none."""
     return _title(resolved.get("instruments", {}).get(instrument, {}), lang)
+
+
+def segment_title(resolved: Resolved, segment: str, lang: Language) -> str:
+    """Return the title that a scenario gives a segment, or its name where it gives none."""
+    return _title(resolved.get("segments", {}).get(segment), lang) or segment
 
 
 def part_title(resolved: Resolved, metric: str, lang: Language) -> str:

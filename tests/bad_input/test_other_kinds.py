@@ -2,6 +2,7 @@
 
 import io
 import json
+import time
 import zipfile
 
 import pytest
@@ -94,3 +95,11 @@ def test_faults_of_a_scenario_in_json_are_its_own():
 
 def test_empty_text_is_no_other_kind():
     assert other_kind(b"", "plan.yaml") is None
+
+
+@pytest.mark.parametrize("sign", [b"\n", b" ", b"-", b"\t\n", b"window"])
+@pytest.mark.parametrize("name", ["plan.csv", "plan.xlsx", "plan.yaml"])
+def test_a_million_signs_are_read_in_no_time(sign, name):
+    started = time.perf_counter()
+    other_kind(sign * (1_000_000 // len(sign)), name)
+    assert time.perf_counter() - started < 2.0

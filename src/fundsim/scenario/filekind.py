@@ -14,7 +14,7 @@ __all__ = ["other_kind"]
 _WORKBOOKS, _DOCUMENTS = (".xlsx", ".xlsm", ".xlsb", ".xls", ".et", ".ods"), (".docx", ".doc", ".wps", ".odt")
 _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _OF_A_SCENARIO = ("instruments", "extends", "window", "segments", "scenario")
-_WRITTEN = re.compile(rb"(?m)^\W*(instruments|extends|window|segments)\W*:")
+_WRITTEN = re.compile(rb"(?m)^[^\w\n]{0,8}(instruments|extends|window|segments)[\"' ]{0,8}:")
 """A line that only a scenario has."""
 _BINARY = (
     (b"%PDF", "a PDF document", "PDF 文档"),
@@ -55,7 +55,8 @@ def other_kind(data: bytes, name: str) -> Told | None:
 def _kinds(data: bytes, suffix: str) -> Iterator[tuple[str, str]]:
     """Yield what a file may be in English and Chinese, the surest first."""
     packed = data.startswith((_ZIP, _OLE))
-    written = _WRITTEN.search(data) is not None
+    suspect = suffix in (".csv", ".tsv", *_WORKBOOKS, *_DOCUMENTS)
+    written = suspect and _WRITTEN.search(data) is not None
     if (packed and (b"xl/" in data or suffix in _WORKBOOKS)) or (suffix in _WORKBOOKS and not written):
         yield "an Excel or WPS workbook", "Excel 或 WPS 工作簿"
     if (packed and (b"word/" in data or suffix in _DOCUMENTS)) or (suffix in _DOCUMENTS and not written):

@@ -63,7 +63,7 @@ def test_the_table_goes_to_stdout_and_messages_to_stderr(calls, capsys, tmp_path
     shown = capsys.readouterr()
     assert "zhubaodai.claims_paid" in shown.out
     assert "warning: toy.yaml:2:1: pool: has no source; name one" in shown.err
-    assert "compiling…" in shown.err
+    assert "compiling" not in shown.err
     assert "results written to out" in shown.err
     assert (tmp_path / "out" / "manifest.json").is_file()
     assert len(list((tmp_path / "out" / "plots").iterdir())) == 4
@@ -84,7 +84,7 @@ def test_chinese_is_spoken_throughout(calls, capsys):
     assert main(["run", "toy", "-o", "out", "--lang", "zh"]) == 0
     shown = capsys.readouterr()
     assert "指标" in shown.out
-    assert all(words in shown.err for words in ("警告", "没有来源", "编译中", "结果已写入 out"))
+    assert all(words in shown.err for words in ("警告", "没有来源", "结果已写入 out"))
 
 
 def test_the_folder_is_results_and_the_name_and_no_name_leaves_it(calls, tmp_path):

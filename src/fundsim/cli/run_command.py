@@ -13,6 +13,7 @@ from fundsim.cli.console import Session
 from fundsim.cli.progress import RunProgress
 from fundsim.cli.scenario_input import (
     FileName,
+    Number,
     load_scenario,
     paths_option,
     report_surprises,
@@ -126,7 +127,7 @@ def _report_pds(session: Session, results: Results) -> None:
     """Report where a screening, a stress, a start or the factors' step changes the stated yearly PD."""
     pds = results.manifest["pd_annual"].items()
     implied = ", ".join(
-        f"{name} {_percent(pd['implied'])} ({_stated(session, pd)})"
+        f"{_called(session, results, name)} {_percent(pd['implied'])} ({_stated(session, pd)})"
         for name, pd in pds
         if "accepted" in pd or abs(pd["implied"] / pd["stated"] - 1.0) > 0.0005
     )
@@ -138,7 +139,7 @@ def _report_pds(session: Session, results: Results) -> None:
             )
         )
     straddling = ", ".join(
-        f"{name} {_percent(pd['straddling'])}"
+        f"{_called(session, results, name)} {_percent(pd['straddling'])}"
         for name, pd in pds
         if abs(pd["straddling"] / pd.get("accepted", pd["stated"]) - 1.0) > 0.0005
     )
@@ -150,6 +151,12 @@ def _report_pds(session: Session, results: Results) -> None:
                 f"在因子步长中途发放、跨两个步长的贷款：{straddling}",
             )
         )
+
+
+def _called(session: Session, results: Results, segment: str) -> str:
+    from fundsim.report.titles import segment_title  # noqa: PLC0415
+
+    return segment_title(results.manifest["scenario"]["resolved"], segment, session.lang)
 
 
 def _stated(session: Session, pd: Mapping[str, float]) -> str:

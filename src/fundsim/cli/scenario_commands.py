@@ -13,8 +13,9 @@ from fundsim.cli.words import CHINESE
 from fundsim.errors import Fault
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
+    from fundsim.report.grid import Grid
     from fundsim.scenario.explain import Line
 
 __all__ = ["COMMANDS"]
@@ -111,8 +112,7 @@ def show(ctx: click.Context, scenario: str, source: bool, overrides: tuple[str, 
             [line.key, shown(value, _WIDEST), origin_text(line.origin, session.lang)]
             for (_, value), line in zip(rows, lines(loaded), strict=True)
         ]
-    for text in _columns(rows):
-        session.write(text)
+    session.show(_table(("", "", "") if source else ("", ""), rows))
 
 
 @click.command(help="Print where two scenarios differ, with the source of each value.", no_args_is_help=True)
@@ -133,16 +133,9 @@ def diff(ctx: click.Context, left: str, right: str) -> None:
     if not found:
         session.say(session.word("no difference", "没有不同"))
         return
-    heading = [
-        session.word("key", "键"),
-        left,
-        session.word("source", "来源"),
-        right,
-        session.word("source", "来源"),
-    ]
+    source = session.word("source", "来源")
     rows = [[d.key, *_side(session, d.left), *_side(session, d.right)] for d in found]
-    for text in _columns([heading, *rows]):
-        session.write(text)
+    session.show(_table((session.word("key", "键"), left, source, right, source), rows))
 
 
 def _side(session: Session, line: Line | None) -> tuple[str, str]:
@@ -165,21 +158,10 @@ def schema(ctx: click.Context) -> None:
     session.emit(json_schema(KINDS))
 
 
-def _columns(rows: list[list[str]]) -> list[str]:
-    """Return rows as lines with aligned columns, two cells wide for each Chinese character."""
-    if not rows:
-        return []
-    widths = [max(_width(row[i]) for row in rows) for i in range(len(rows[0]))]
-    return [
-        "  ".join(c + " " * (w - _width(c)) for c, w in zip(row, widths, strict=True)).rstrip()
-        for row in rows
-    ]
+def _table(headings: tuple[str, ...], rows: Iterable[Sequence[str]]) -> Grid:
+    from fundsim.report.grid import Grid, Line  # noqa: PLC0415  (help must not pay for rich)
 
-
-def _width(text: str) -> int:
-    from unicodedata import east_asian_width  # noqa: PLC0415
-
-    return sum(2 if east_asian_width(c) in "WF" else 1 for c in text)
+    return Grid(headings, [Line(tuple(row)) for row in rows])
 
 
 COMMANDS = [validate, show, diff, schema]

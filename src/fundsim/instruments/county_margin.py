@@ -10,6 +10,7 @@ from typing import Any, ClassVar
 from fundsim.instruments.county_metrics import county_metrics, total_metrics
 from fundsim.instruments.covered_lending import FundedLending
 from fundsim.instruments.part import CITY, Context, Kind, Part, joined
+from fundsim.instruments.payer_words import RISK_MARGIN
 from fundsim.instruments.programme import Money as FundMoney
 from fundsim.instruments.programme import covered, fund_of, programme_of
 from fundsim.scenario.term import Term, TermFault, term
@@ -172,7 +173,7 @@ def _county(name: str, key: str, terms: CountyMargin, context: Context, carried:
     bank = f"{terms.lender or f'{name}.bank'}.{key}"
     programme = programme_of(fund, own, context, lender=bank, part=part, carried=carried)
     money = _money(fund, f"{name}.counties", terms, county, context)
-    return covered(programme, fund_of(programme, money)), programme.opening_left
+    return covered(programme, fund_of(programme, money, called=RISK_MARGIN)), programme.opening_left
 
 
 def lower(name: str, terms: CountyMargin, context: Context) -> Part:

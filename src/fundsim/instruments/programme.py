@@ -15,6 +15,7 @@ from fundsim.instruments.lending_metrics import breaker_metrics, lending_metrics
 from fundsim.instruments.loan_tape import tape_of, tape_principal
 from fundsim.instruments.opening import opening_of
 from fundsim.instruments.part import Context, Part, joined
+from fundsim.instruments.payer_words import POOL, PayerWords
 from fundsim.scheme import (
     Capacity,
     Contract,
@@ -167,7 +168,11 @@ def money_of(fund: str, terms: PublicFund, context: Context) -> Money:
 
 
 def fund_of(
-    programme: Programme, money: Money, *, of: Literal["uncovered", "original"] = "uncovered"
+    programme: Programme,
+    money: Money,
+    *,
+    of: Literal["uncovered", "original"] = "uncovered",
+    called: PayerWords = POOL,
 ) -> Part:
     """Return the fund that bears the programme's name: its party, its money, its contract, its breaker."""
     terms = programme.terms
@@ -196,7 +201,7 @@ def fund_of(
         running_costs=running_costs_of(name, terms.running_cost),
         metrics=(
             *claims_metrics(name, contract),
-            *pool_metrics(name, programme.facility, contract),
+            *pool_metrics(name, programme.facility, contract, called),
             *(breaker_metrics(name) if terms.breaker else ()),
         ),
     )

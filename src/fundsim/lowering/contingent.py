@@ -47,7 +47,7 @@ def _incurred(contracts: list[Contract]) -> Metric:
         name="scheme.claims_incurred",
         unit="yuan",
         meaning="Public payers' share of defaults to date whose claim is not yet due, filed or not",
-        meaning_zh="公共资金已发生未到期赔付（含已发生未报告）",
+        meaning_zh="公共资金未决代偿额（含已发生未报告）",
         formula=total([contract_record(c.name, "pending") for c in contracts]),
         yearly=True,
     )

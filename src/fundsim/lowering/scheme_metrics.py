@@ -115,7 +115,7 @@ def _lending(scheme: Scheme, books: list[Book], lent: Formula) -> Iterator[Metri
         "scheme.outstanding",
         "yuan",
         "Loans outstanding of all instruments at the date",
-        "全部工具贷款余额",
+        "全部工具在贷余额",
         total([facility_record(f.name, "outstanding") for f in scheme.facilities]),
         "series",
     )

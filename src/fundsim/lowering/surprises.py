@@ -173,8 +173,8 @@ def _small_demand(context: _Context, name: str, facilities: list[Facility]) -> I
                 yield (
                     ("instruments", name, "demand"),
                     (
-                        f"a year's demand of {borrower.segment}, {most:,.0f} yuan at the most, is less than one loan "
-                        f"of {loan:,.0f}: little or nothing is lent",
+                        f"a year's demand of {borrower.segment}, {most:,.0f} yuan at the most, is less than "
+                        f"one loan of {loan:,.0f}: little or nothing is lent",
                         "write more, or a smaller loan.mean",
                         f"{borrower.segment} 的年需求最多 {most:,.0f} 元，"
                         f"不足一笔贷款（{loan:,.0f} 元），几乎不会放款",
@@ -199,8 +199,8 @@ def _idle_multiple(context: _Context, name: str) -> Iterator[Found]:
             yield (
                 ("instruments", name, "multiple"),
                 (
-                    f"has no effect: it allows {allowed.max():,.0f} yuan of loans, and demand never reaches more "
-                    f"than {asked.max():,.0f}",
+                    f"has no effect: it allows {allowed.max():,.0f} yuan of loans, and demand never "
+                    f"reaches more than {asked.max():,.0f}",
                     "write the demand that is expected, or take it as it is",
                     f"不起作用：允许的贷款为 {allowed.max():,.0f} 元，而需求最多达到 {asked.max():,.0f} 元",
                     "请核对需求，或保持不变",
@@ -218,7 +218,7 @@ def _most_outstanding(context: _Context, facility: Facility) -> np.ndarray:
     )
     monthly = np.array(facility.demand.monthly[:months], dtype=float)
     if any(facility.demand.hold):
-        return np.maximum(np.array(facility.demand.hold[:months]), opening)
+        return np.asarray(np.maximum(np.array(facility.demand.hold[:months]), opening))
     total = opening + np.cumsum(monthly)
     own = [segments[b.segment] for b in facility.borrowers]
     if all(s.renew == 0.0 for s in own):

@@ -6,6 +6,7 @@ import codecs
 import re
 
 from fundsim.scenario.faultlist import FaultList
+from fundsim.scenario.filekind import other_kind
 from fundsim.scenario.nodes import Place, shown
 
 __all__ = ["MAX_BYTES", "decode", "has_controls", "text_of"]
@@ -26,6 +27,10 @@ def decode(data: bytes, file: str, faults: FaultList) -> str | None:
     UTF-8 with or without a byte order mark is right.  GB18030 is told and read all the same, so that
     the file's other faults are told with it.  Control characters are told and made blanks.
     """
+    other = other_kind(data, file)
+    if other is not None:
+        _whole(faults, file, *other)
+        return None
     if len(data) > MAX_BYTES:
         _whole(faults, file, "the file is larger than 1 MiB", "split it and use extends",
                "文件超过 1 MiB", "请拆分文件并使用 extends")  # fmt: skip

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 from collections import defaultdict
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import groupby
 from operator import itemgetter
 
@@ -45,7 +46,8 @@ def trace(scenario: Scenario, *, path: int, seed: int | None = None) -> Trace:
     )
     number = arguments.path_number(path)
     chosen = scenario.terms.run.seed if seed is None else arguments.seed(seed)
-    return trace_scheme(lower(scenario), path=number, seed=chosen, name=scenario.name)
+    traced = trace_scheme(lower(scenario), path=number, seed=chosen, name=scenario.name)
+    return replace(traced, resolved=scenario.resolved())
 
 
 def trace_scheme(scheme: Scheme, *, path: int, seed: int, name: str = "") -> Trace:

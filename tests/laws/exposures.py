@@ -27,12 +27,15 @@ def exposed_scheme(seed: int) -> Scheme:
 
 def exposed(choose: Choices, scheme: Scheme) -> Scheme:
     """Return a scheme with some payers private, some with private capital, and longer run-offs."""
+    # Private capital comes from investors of its own, one for each party.
     mixed = {name for name in ("alpha", "beta", "gamma") if chance(choose, 30)}
     private = {name for name in ("gamma", "delta") if name not in mixed and chance(choose, 30)}
     # A treasury that only pays in would, were it private, be an investor.
     public = {p.name for p in scheme.parties if p.public} - private | {"treasury"}
     parties = tuple(replace(p, public=p.name in public) for p in scheme.parties)
-    investors = tuple(Party(name=f"{name}.investors", limited=False) for name in sorted(mixed))
+    given = tuple(
+        replace(i, source=f"{i.target}.investors") if i.source == "bank" else i for i in scheme.injections
+    )
     capital = tuple(
         Injection(
             source=f"{name}.investors",
@@ -42,6 +45,9 @@ def exposed(choose: Choices, scheme: Scheme) -> Scheme:
         )
         for name in sorted(mixed)
     )
+    injections = (*given, *capital)
+    names = sorted({i.source for i in injections if i.source.endswith(".investors")})
+    investors = tuple(Party(name=name, limited=False) for name in names)
     interest = tuple(
         Interest(party=name, payer="bank", rate_annual=share(choose, 0.0, 0.2), kind="yield")
         for name in ("beta", "delta")
@@ -53,7 +59,7 @@ def exposed(choose: Choices, scheme: Scheme) -> Scheme:
         window=replace(scheme.window, run_off=run_off),
         economy=replace(scheme.economy, shift=(), fixed=()),  # which have the length of the run
         parties=(*parties, *investors),
-        injections=(*scheme.injections, *capital),
+        injections=injections,
         interest=(*scheme.interest, *interest),
     )
 

@@ -1,4 +1,4 @@
-"""What public payers pay after the window, path by path, beside what the scheme says that they can be asked."""
+"""What public payers pay after the window, path by path, beside what they could be asked for."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""No public payer pays more after the window than its contractual exposure said, on any path of any scheme."""
+"""No payer pays more after the window than its contractual exposure says, on any path of any scheme."""
 
 import pytest
 from hypothesis import given
@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 import fundsim as fs
 from fundsim.lowering import lower
+from fundsim.scenario import bundled_names
 
 from .choices import Drawn
 from .exposures import check_exposures, exposed, exposed_scheme
@@ -35,3 +36,9 @@ def test_payments_after_the_window_are_within_the_exposure_of_seeded_schemes():
 def test_payments_after_the_window_are_within_the_exposure_of_ten_thousand_schemes(start):
     for seed in range(start, start + 1000):
         check_exposures(exposed_scheme(seed), seed, paths=16)
+
+
+@pytest.mark.parametrize("name", bundled_names())
+def test_payments_after_the_window_are_within_the_exposure_of_a_bundled_scenario(name):
+    scheme = lower(fs.load(name))
+    check_exposures(scheme, seed=20150101, paths=300)

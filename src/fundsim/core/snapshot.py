@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import math
-
 from fundsim.core.claims import batch_lgd, gross_basis
 from fundsim.core.compile import kernel, outlined
 

@@ -111,7 +111,7 @@ CONTRACT = record(
 """(k): ``covers`` a contract or −1 the lender; ``delay`` months from default to due date;
 ``insured_batch`` and ``own_batch`` the first batches of the insured and of the payer as an insured;
 ``stake`` is where its payments are a guarantor's outlay (sign 1) or lower it (−1), or −1;
-``contract_months`` and ``payer_months`` after a date its last claim, and the last of its payer, can fall due."""
+its last claim falls due ``contract_months`` after a date, the last of its payer ``payer_months`` after it."""
 
 GROUP = record("first end payer limited carries")
 """Contracts of one payer at one depth, which are paid pro rata."""

@@ -1,4 +1,4 @@
-"""How long after a date claims can still fall due, and what a loan that defaults after it may lose and return."""
+"""How long claims can still fall due after a date, and what a loan that defaults then may lose and return."""
 
 from __future__ import annotations
 

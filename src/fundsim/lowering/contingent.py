@@ -12,7 +12,7 @@ counts once; what adds each payer by itself stands beside as ``…_gross``.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -21,6 +21,7 @@ from fundsim.instruments.formulas import minus, recorded, total
 from fundsim.lowering.exposure import asked_of_contracts
 from fundsim.lowering.payable import payable_by_payers
 from fundsim.lowering.public import public_parts
+from fundsim.lowering.remembered import Remembered
 from fundsim.scheme import Contract, LawFigure, Metric, Records, Scheme
 from fundsim.scheme.metrics import Formula
 from fundsim.scheme.records import contract_record
@@ -141,17 +142,22 @@ def _pending(contract: Contract) -> Formula:
     return recorded(contract_record(contract.name, "pending"))
 
 
-def _claims(contracts: Iterable[Contract]) -> Formula:
-    parts = [_within(contract) for contract in contracts]
-    return lambda r: np.asarray(np.sum([part(r) for part in parts], axis=0))
+def _claims(contracts: Sequence[Contract]) -> Formula:
+    due, above = (total([contract_record(c.name, what) for c in contracts]) for what in ("due", "above_cap"))
+    return minus(due, above)
 
 
 class _Exposure:
     """What payers can be asked for and can pay, each by itself or consolidated."""
 
     def __init__(self, scheme: Scheme) -> None:
-        self._asked = asked_of_contracts(scheme)
-        self._payable = payable_by_payers(scheme)
+        asked_of, payable_of = asked_of_contracts(scheme), payable_by_payers(scheme)
+
+        def most(r: Records) -> tuple[dict[str, Values], dict[str, Values]]:
+            asked = asked_of(r)
+            return asked, payable_of(r, asked)
+
+        self._most = Remembered(most)
         self._parts = public_parts(scheme)
         lenders = {f.name: f.lender for f in scheme.facilities}
         payers = {c.name: c.payer for c in scheme.contracts}
@@ -170,8 +176,7 @@ class _Exposure:
         by_payer = _by_payer(contracts)
 
         def most(r: Records) -> Values:
-            asked = self._asked(r)
-            payable = self._payable(r, asked)
+            asked, payable = self._most(r)
             return np.asarray(
                 sum(
                     np.minimum(sum(asked[c.name] for c in own), payable[payer])
@@ -186,8 +191,7 @@ class _Exposure:
         by_payer = _by_payer(contracts)
 
         def most(r: Records) -> Values:
-            asked = self._asked(r)
-            payable = self._payable(r, asked)
+            asked, payable = self._most(r)
             value: Values = np.asarray(0.0)
             for payer, own in by_payer.items():
                 weights = [np.maximum(self._weight(c, r), 0.0) for c in own]

@@ -73,7 +73,7 @@ class _Plan:
             loss = asked[self.contract.covers]
         claims = np.maximum(self._claims(r, loss) - self.read(r, "attach_left"), 0.0)
         claims = np.minimum(claims, self._room(r, claims))
-        return claims + self.read(r, "unpaid") if self.contract.carry else claims
+        return np.asarray(claims + self.read(r, "unpaid") if self.contract.carry else claims)
 
     def _claims(self, r: Records, loss: Values) -> Values:
         """Return share × what can be uncovered, of losses to come and of those that are known."""
@@ -91,8 +91,8 @@ class _Plan:
             if first.no_later and contract.of == "uncovered":
                 known = (1.0 - first.share) * known
         if contract.of == "original":
-            return np.minimum(contract.share * loss, left) + known
-        return contract.share * left + known
+            return np.asarray(np.minimum(contract.share * loss, left) + known)
+        return np.asarray(contract.share * left + known)
 
     def _room(self, r: Records, claims: Values) -> Values:
         """Return what the caps leave, with what recoveries can restore of them."""
@@ -101,8 +101,8 @@ class _Plan:
             return room
         room = room + self.read(r, "to_recover")
         if self.recovery >= 1.0:
-            return room + claims
-        return np.minimum(room / (1.0 - self.recovery), room + self.recovery * claims)
+            return np.asarray(room + claims)
+        return np.asarray(np.minimum(room / (1.0 - self.recovery), room + self.recovery * claims))
 
 
 def _plan(scheme: Scheme, ahead: Ahead, contract: Contract) -> _Plan:
@@ -173,7 +173,8 @@ def _pays_nothing_else(scheme: Scheme, contract: Contract) -> bool:
     ]
     borrowers = {f.name: {b.segment for b in f.borrowers} for f in scheme.facilities}
     refunds = [m for m in scheme.margin_refunds if m.party == payer]
-    return payer not in other and all(
+    harmless = all(
         m.facility == contract.facility and m.rate <= 1.0 and not amortising & borrowers[m.facility]
         for m in refunds
-    ) and len(refunds) <= 1
+    )
+    return payer not in other and harmless and len(refunds) <= 1

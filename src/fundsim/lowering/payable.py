@@ -1,4 +1,4 @@
-"""The most that each payer can pay after a date at which lending has ended: what it is asked for, within money.
+"""The most that each payer can pay after a date at which lending has ended: what is asked, within its money.
 
 A limited payer can pay what it holds and what can still reach it: recoveries on what it has paid or will
 pay, and refunds from those who cover it.
@@ -53,7 +53,7 @@ def _with_other_income(scheme: Scheme) -> set[str]:
 
 
 def _sum(values: list[Values]) -> Values:
-    return np.asarray(np.sum(values, axis=0))
+    return np.asarray(sum(values[1:], start=values[0]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +67,7 @@ class _Purse:
     limited: tuple[str, ...]
     """Limited payers among those who cover it."""
     back: tuple[tuple[float, float], ...]
-    """By contract: what a yuan paid brings back, if all covers refund their share and if the limited do not."""
+    """By contract: what a yuan paid brings back, with the refunds of all covers and without limited ones."""
     growth: float
 
     def most(self, r: Records, asked: dict[str, Values], most: dict[str, Values]) -> Values:
@@ -84,19 +84,17 @@ class _Purse:
         whole = self._within(sum((v for _, v in known), held), claims, [b for b, _ in self.back])
         rest = sum((v for payer, v in known if payer not in self.limited), held)
         rest = sum((most[payer] for payer in self.limited), rest)
-        return np.minimum(whole, self._within(rest, claims, [b for _, b in self.back]))
+        return np.asarray(np.minimum(whole, self._within(rest, claims, [b for _, b in self.back])))
 
     def _within(self, money: Values, claims: list[Values], back: list[float]) -> Values:
         """Return the most that money pays of claims if each yuan paid brings a part of it back."""
         returned = _sum([part * claim for part, claim in zip(back, claims, strict=True)])
         most = np.minimum(_sum(claims), self.growth * (money + returned))
         kept = 1.0 - self.growth * max(back)
-        return np.minimum(most, self.growth * money / kept) if kept > 1e-9 else most
+        return np.asarray(np.minimum(most, self.growth * money / kept) if kept > 1e-9 else most)
 
 
-def _purse(
-    scheme: Scheme, ahead: Ahead, payer: str, contracts: list[Contract], limited: set[str]
-) -> _Purse:
+def _purse(scheme: Scheme, ahead: Ahead, payer: str, contracts: list[Contract], limited: set[str]) -> _Purse:
     covers = [c for c in scheme.contracts if c.covers in {own.name for own in contracts}]
     monthly = math.prod(1.0 + i.rate_annual / 12.0 for i in scheme.interest if i.party == payer)
     return _Purse(

@@ -153,7 +153,9 @@ def _ahead_gauges(city: City, name: str, cover: Cover) -> dict[str, Gauge]:
     volumes = city.programmes[cover.contract.facility].volume
     return {
         contract_record(name, "claimable"): cover.claimable,
-        contract_record(name, "to_recover"): lambda: cover.to_recover(clock.month, clock.month + payer_months),
+        contract_record(name, "to_recover"): lambda: cover.to_recover(
+            clock.month, clock.month + payer_months
+        ),
         contract_record(name, "cap_left"): lambda: cover.cap_left(clock.month, clock.month + months, volumes),
         contract_record(name, "attach_left"): lambda: cover.attach_left(clock.month),
     }

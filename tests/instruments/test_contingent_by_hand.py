@@ -87,10 +87,10 @@ def test_the_exposure_of_counties_is_what_each_margin_can_pay(tmp_path, engine):
     """Of 400, 100 go near and become 300; 300 go far and become 450.  1,000 are lent in proportion."""
     county = pool(share=1.0, opening_stock=None, **lent(1000)) | {
         "kind": "county_margin",
-        "opening": None,
         "city_money": 400,
         "counties": {"near": {"match": 2, "weight": 1}, "far": {"match": 0.5, "weight": 3}},
     }
+    del county["opening"]
     t = run(tmp_path, engine, county)
     assert t.metric("fund.contingent_contractual", WINDOW) == approx(300 + 450)
     assert t.metric("scheme.contingent_contractual", WINDOW) == approx(750)

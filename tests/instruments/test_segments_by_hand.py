@@ -78,7 +78,8 @@ def test_contingent_claims_are_those_due_after_the_window_and_have_one_column(tm
     told = run(tmp_path, pool(demand={"schedule": [{"date": "2015-11", "amount": 1000}]}))
     results = collected(told)
     keys = [key for key in results.column_keys if "contingent_claims" in key]
-    assert keys == ["pool.contingent_claims@run_off", "scheme.contingent_claims@run_off"]
+    names = ["pool.contingent_claims", "scheme.contingent_claims", "scheme.contingent_claims_gross"]
+    assert keys == [f"{name}@run_off" for name in names]
     assert results.values("pool.contingent_claims")[0] == 500
     assert told.metric("scheme.claims_incurred", WINDOW) == 500
     assert told.metric("scheme.claims_incurred", RUN_OFF) == 0

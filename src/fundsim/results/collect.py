@@ -16,7 +16,7 @@ from fundsim.results.selection import Column, Horizon, Selection, columns_of
 from fundsim.results.series import make_series, series_bytes
 from fundsim.results.statistics import Floats
 from fundsim.results.summary import summarise
-from fundsim.results.views import RecordView, YearView, records_read
+from fundsim.results.views import RecordView, YearView, column_value, records_read
 from fundsim.scheme import Aggregate, LawFigure, Metric, RecordBlock, Scheme, record_names
 from fundsim.scheme.metrics import Formula
 from fundsim.scheme.records import RecordNames
@@ -123,7 +123,7 @@ class Collector:
 
         with np.errstate(all="ignore"):  # a formula may divide by zero: NaN is its answer then
             for column in self._columns_needed:
-                values = column.metric.formula(view(column.start, column.end))
+                values = column_value(column, view)
                 self._columns.write(column.key, self._next, _checked(column.metric, values, (n,)))
             for aggregate, horizon in self._aggregates:
                 window = self.scheme.window

@@ -15,7 +15,9 @@ from fundsim.errors import Fault
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from fundsim.lowering import Solved
     from fundsim.report.grid import Grid
+    from fundsim.scenario import Scenario
     from fundsim.scenario.explain import Line
 
 __all__ = ["COMMANDS"]
@@ -104,6 +106,7 @@ def show(ctx: click.Context, scenario: str, source: bool, overrides: tuple[str, 
         values: dict[str, Any] = {"sha256": loaded.sha256, "resolved": loaded.resolved()}
         if source:
             values["origins"] = [line.plain() for line in lines(loaded)]
+            values["solved"] = [value.plain() for value in _solved(loaded)]
         session.emit(values)
         return
     rows = [[line.key, value_text(line.value, session.lang)] for line in lines(loaded)]
@@ -113,6 +116,33 @@ def show(ctx: click.Context, scenario: str, source: bool, overrides: tuple[str, 
             for (_, value), line in zip(rows, lines(loaded), strict=True)
         ]
     session.show(_table(("", "", "") if source else ("", ""), rows))
+    if source:
+        _show_solved(session, loaded)
+
+
+def _solved(scenario: Scenario) -> tuple[Solved, ...]:
+    from fundsim.lowering import solved_values  # noqa: PLC0415  (only --source pays for it)
+
+    return solved_values(scenario)
+
+
+def _show_solved(session: Session, scenario: Scenario) -> None:
+    """Print what is solved or rounded for the simulation, with the stated value beside it."""
+    rows = [
+        [
+            value.key,
+            f"{value.stated:,.6g}",
+            f"{value.solved:,.6g}",
+            session.word(value.meaning, value.meaning_zh),
+        ]
+        for value in _solved(scenario)
+    ]
+    if rows:
+        heads = session.word(
+            "solved for the simulation|stated|used|", "为模拟求解的数值|设定值|采用值|"
+        ).split("|")
+        session.write("")
+        session.show(_table(tuple(heads), rows))
 
 
 @click.command(help="Print where two scenarios differ, with the source of each value.", no_args_is_help=True)

@@ -126,7 +126,7 @@ class Demand(Term):
 class OpeningStock(Term):
     """Loans on the books before the first month: an amount, a number, or one by one from a file."""
 
-    amount: Money | None = term(None, gt=0, meaning="Principal outstanding", zh="存量余额")
+    amount: Money | None = term(None, meaning="Principal outstanding", zh="存量余额")
     loans: Count | None = term(
         None, ge=1, le=MOST_LOANS, meaning="Number of loans outstanding", zh="存量笔数"
     )

@@ -3,6 +3,7 @@
 from fundsim.lowering.implied import ImpliedPd, implied_pd
 from fundsim.lowering.review import review
 from fundsim.lowering.scheme import lower
+from fundsim.lowering.solved import Solved, solved_values
 from fundsim.lowering.surprises import tape_notes
 
-__all__ = ["ImpliedPd", "implied_pd", "lower", "review", "tape_notes"]
+__all__ = ["ImpliedPd", "Solved", "implied_pd", "lower", "review", "solved_values", "tape_notes"]

@@ -6,7 +6,6 @@ month, an amount in 万 is read as one in yuan.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -16,6 +15,7 @@ import numpy as np
 from fundsim.errors import Fault
 from fundsim.instruments.lending import OpeningStock
 from fundsim.lowering.claim_delay import claim_delay
+from fundsim.lowering.placed import placed_principal
 from fundsim.scenario import Scenario
 from fundsim.scenario.faultlist import Told
 from fundsim.scenario.nodes import Key
@@ -242,14 +242,7 @@ def _stock(context: _Context, name: str, stock: OpeningStock, facilities: list[F
     if stock.tape is not None:
         yield from _tape_in_another_unit(context, name, facilities)
     if stock.amount is not None:
-        segments = {s.name: s for s in context.scheme.segments}
-        placed = math.fsum(
-            o.n_loans
-            * segments[o.segment].bands[o.band].principal
-            * _owed(segments[o.segment], o.months_left)
-            for f in facilities
-            for o in f.opening
-        )
+        placed = placed_principal(context.scheme, name)
         if abs(placed - stock.amount) > NOTABLE * stock.amount:
             yield (
                 ("instruments", name, "opening_stock", "amount"),
@@ -260,10 +253,6 @@ def _stock(context: _Context, name: str, stock: OpeningStock, facilities: list[F
                     "请写整笔贷款的倍数，或减小 loan.mean",
                 ),
             )
-
-
-def _owed(segment: Any, months_left: int) -> float:
-    return float(segment.outstanding_share[-months_left]) if segment.outstanding_share else 1.0
 
 
 def _tape_in_another_unit(context: _Context, name: str, facilities: list[Facility]) -> Iterator[Found]:

@@ -171,7 +171,7 @@ def simulate(
             seconds=seconds,
             threads=n_threads,
             implied_pd={name: pd.mean for name, pd in implied.items()},
-            straddling_pd={name: pd.straddling for name, pd in implied.items()},
+            straddling_pd={n: pd.straddling for n, pd in implied.items() if scheme.economy.step_months > 1},
             applicant_pd={n: s.pd for n, s in scenario.terms.segments.items() if s.screening is not None},
             tape_folders=scenario.tape_folders,
         )

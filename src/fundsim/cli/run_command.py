@@ -141,7 +141,7 @@ def _report_pds(session: Session, results: Results) -> None:
     straddling = ", ".join(
         f"{_called(session, results, name)} {_percent(pd['straddling'])}"
         for name, pd in pds
-        if abs(pd["straddling"] / pd.get("accepted", pd["stated"]) - 1.0) > 0.0005
+        if "straddling" in pd and abs(pd["straddling"] / pd.get("accepted", pd["stated"]) - 1.0) > 0.0005
     )
     if straddling:
         session.say(

@@ -37,7 +37,7 @@ class Run:
     implied_pd: Mapping[str, float] = field(default_factory=dict)
     """Segment → the one-year PD that the factors give, beside the stated one of the scheme."""
     straddling_pd: Mapping[str, float] = field(default_factory=dict)
-    """Segment → the one-year PD of loans granted evenly over the months, which may see parts of two steps."""
+    """Segment → the one-year PD of loans granted evenly over the months, where a step is longer than one."""
     applicant_pd: Mapping[str, float] = field(default_factory=dict)
     """Segment with a screening → the stated PD of all its applicants; the scheme's is of those accepted."""
     tape_folders: tuple[Path, ...] = ()
@@ -81,11 +81,12 @@ def manifest(run: Run, scheme: Scheme, n_paths: int, keep: tuple[str, ...] | Non
 def _pds(run: Run, segment: str, pd: float) -> dict[str, float]:
     """Return the PD of a segment as stated, after a screening if there is one, and as the factors imply."""
     accepted = {"accepted": pd} if segment in run.applicant_pd else {}
+    straddling = {"straddling": run.straddling_pd[segment]} if segment in run.straddling_pd else {}
     return {
         "stated": run.applicant_pd.get(segment, pd),
         **accepted,
         "implied": run.implied_pd.get(segment, pd),
-        "straddling": run.straddling_pd.get(segment, pd),
+        **straddling,
     }
 
 

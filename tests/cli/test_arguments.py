@@ -142,7 +142,9 @@ def test_the_largest_seed_is_one_everywhere(scenario, tmp_path, monkeypatch, cap
     by_file = fs.simulate(scenario.set("run.seed", largest), paths=3).to_json()
     assert main(["run", "minimal", "--paths", "3", "--seed", str(largest), "-q", "-o", "out"]) == 0
     assert by_call == by_file == fs.open("out").to_json()
-    with pytest.raises(ScenarioError, match="a seed lies in 0 … 18446744073709551615; write a whole number"):
+    with pytest.raises(
+        ScenarioError, match="a seed is at most 18,446,744,073,709,551,615; write a whole number"
+    ):
         scenario.set("run.seed", largest + 1)
     assert main(["schema"]) == 0
     assert str(largest) in capsys.readouterr().out

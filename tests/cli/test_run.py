@@ -31,6 +31,7 @@ def calls(monkeypatch, tmp_path, results):
     for name, content in (
         ("fundsim.simulation", {"simulate": simulate}),
         ("fundsim.instruments", {"KINDS": {}}),
+        ("fundsim.lowering", {"review": lambda *_: (), "tape_notes": lambda _: ()}),
         ("fundsim.scenario", {"load": load}),
     ):
         module = ModuleType(name)

@@ -45,7 +45,6 @@ trace x
 trace x --path -1
 trace x --path
 trace x --path a
-verify --write /
 verify x
 validate
 diff a
@@ -99,7 +98,7 @@ def test_every_usage_error_is_chinese_in_chinese(call, capsys):
     known |= set(ENGLISH.findall("core reference png svg pdf none en zh instruments metrics scenarios"))
     options = set(ENGLISH.findall(" ".join(re.findall(r"--[a-z-]+", line))))
     assert set(ENGLISH.findall(line)) <= known | options
-    assert not re.search(r"[。？] |[(),;:?]|。。|？。| $|\.$", line), line
+    assert not re.search(r"[。？] |[();:?]|,(?!\d{3})|。。|？。| $|\.$", line), line
     assert line[-1] in "。？"
 
 
@@ -107,7 +106,7 @@ def test_every_usage_error_is_chinese_in_chinese(call, capsys):
 def test_every_usage_error_is_one_plain_sentence_in_english(call, capsys):
     line = message(call, "en", capsys)
     assert line.startswith("Error: ")
-    assert line.isascii()
+    assert line.replace("6.5万", "").isascii()  # an example of how Chinese counts are written
     assert line[-1] in ".?"
     assert "one of:" not in line
     assert "range." not in line

@@ -27,7 +27,9 @@ def small_registry(monkeypatch: pytest.MonkeyPatch, write: Write) -> None:
     monkeypatch.setitem(sys.modules, "fundsim.instruments", SimpleNamespace(KINDS=KINDS))
     # These kinds are for reading alone.
     monkeypatch.setitem(
-        sys.modules, "fundsim.lowering", SimpleNamespace(review=lambda *_: (), tape_notes=lambda _: ())
+        sys.modules,
+        "fundsim.lowering",
+        SimpleNamespace(review=lambda *_: (), tape_notes=lambda _: (), solved_values=lambda _: ()),
     )
     monkeypatch.delenv("FUNDSIM_LANG", raising=False)
     write()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -75,8 +74,11 @@ class FileName(click.ParamType):  # type: ignore[type-arg]
 
 
 def _problem(value: str, error: UsageError, ctx: click.Context | None) -> str:
-    fault = replace(error.faults[0], key="", value=repr(value))
-    return fault.text(current(ctx.find_object(Session) if ctx else None).lang)
+    """Return what is wrong with a value as one sentence, as the other messages of a command line are."""
+    fault = error.faults[0]
+    if current(ctx.find_object(Session) if ctx else None).lang == "zh":
+        return f"{value!r}：{fault.problem_zh}；{fault.mend_zh}。"
+    return f"{value!r}: {fault.problem}; {fault.mend}."
 
 
 paths_option = click.option(

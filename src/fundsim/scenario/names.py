@@ -13,6 +13,7 @@ from typing import Any
 
 from fundsim.scenario.anatomy import anatomy, fields_of
 from fundsim.scenario.faultlist import Told
+from fundsim.scenario.holes import Incomplete
 from fundsim.scenario.itemnames import unfit_name
 from fundsim.scenario.nodes import Key, Place
 from fundsim.scenario.term import Term
@@ -54,7 +55,7 @@ def name_faults(whole: Term, terms: Iterable[tuple[Key, Term]], places: Places) 
 
 def _mapping(term: Term, name: str) -> Mapping[str, Any]:
     found = term.__dict__.get(name)
-    return found if isinstance(found, Mapping) else {}
+    return found if isinstance(found, Mapping) and not isinstance(found, Incomplete) else {}
 
 
 def _tables(path: Key, term: Term) -> Iterator[tuple[Key, list[str]]]:

@@ -13,6 +13,7 @@ from fundsim.errors import ScenarioError
 from fundsim.instruments import CITY, FIRMS, KINDS, OUTSIDE, Context, Kind, joined
 from fundsim.lowering.contingent import contingent_metrics
 from fundsim.lowering.economy import Factors
+from fundsim.lowering.losses import with_tape_losses
 from fundsim.lowering.scheme_metrics import scheme_metrics
 from fundsim.lowering.segment_metrics import segment_metrics
 from fundsim.lowering.segments import STEP_MONTHS, factors_of_economy, lower_segment, unreachable
@@ -126,7 +127,8 @@ def lower(scenario: Scenario, kinds: Mapping[str, Kind] = KINDS) -> Scheme:
     )
     used = {b.segment for f in whole.facilities for b in f.borrowers}
     elements: dict[str, Any] = {field.name: getattr(whole, field.name) for field in fields(Elements)}
-    elements["facilities"] = tuple(_with_tape_risks(f, terms, factors) for f in whole.facilities)
+    risky = [_with_tape_risks(f, terms, factors) for f in whole.facilities]
+    elements["facilities"] = tuple(with_tape_losses(f, terms.segments, factors) for f in risky)
     scheme = Scheme(
         window=window,
         economy=_economy(terms, window, factors.persistence),

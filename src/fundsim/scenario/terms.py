@@ -58,8 +58,12 @@ class Window(Term):
 class Lgd(Term):
     """Loss given default: fixed when sd is 0, else a beta law."""
 
-    mean: Share = term(meaning="Mean loss given default", zh="平均违约损失率")
-    sd: Share = term(0.0, meaning="Standard deviation of the loss given default", zh="违约损失率标准差")
+    mean: Share = term(
+        meaning="Mean loss given default, over the loans that default", zh="平均违约损失率（按违约贷款计）"
+    )
+    sd: Share = term(
+        0.0, meaning="Standard deviation of the beta law that losses are drawn from", zh="违约损失率标准差"
+    )
     factor_correlation: Share = term(
         0.0, meaning="Share of the variance of its normal score that the factor explains", zh="与因子的相关度"
     )
@@ -164,6 +168,13 @@ class Segment(Term):
     lgd: Share | Lgd = term(meaning="Loss given default: a share, or a law", zh="违约损失率")
     loan: Loan = term(meaning="Size and terms of a loan", zh="贷款条件")
     renew: Share = term(0.0, meaning="Probability that a sound loan is renewed at maturity", zh="续贷比例")
+    renew_rho: Share = term(
+        0.0,
+        lt=1,
+        meaning="Share of the variance behind renewals that the economy explains: better times renew more; "
+        "renew is their mean",
+        zh="续贷与经济的相关度",
+    )
     default_if_not_renewed: Share = term(
         0.0,
         meaning="Probability that a sound firm defaults when a renewal that it would have had is forbidden",

@@ -157,17 +157,20 @@ def _mean_of_law(
 def _tape_weights(terms: SegmentTerms, tape: Tape, rows: NDArray[np.int64], factors: Factors) -> Floats:
     """Return the weights of loans that share a law, each counting by its principal.
 
-    A loan counts as the two of a row of PDs between which its own lies.
+    A loan's expected defaults are shared out to the two of a row of PDs between which its own lies, by the distance
+    of their scores: what is interpolated is then how defaults spread over the index, which hardly bends.
     """
-    score = ndtri(np.clip(tape.pd_annual[rows], SURE, 1.0 - SURE)) * PDS_PER_UNIT
+    pds = np.clip(tape.pd_annual[rows], SURE, 1.0 - SURE)
+    score = ndtri(pds) * PDS_PER_UNIT
     below = np.floor(score)
-    part = tape.principal[rows] * (score - below)
+    expected = tape.principal[rows] * pds
+    part = expected * (score - below)
     amounts: dict[float, float] = {}
-    for place, amount in ((below, tape.principal[rows] - part), (below + 1.0, part)):
+    for place, defaults in ((below, expected - part), (below + 1.0, part)):
         different, which = np.unique(place, return_inverse=True)
-        for node, total in zip(different, np.bincount(which.reshape(-1), amount), strict=True):
+        for node, total in zip(different, np.bincount(which.reshape(-1), defaults), strict=True):
             pd = float(ndtr(node / PDS_PER_UNIT))
-            amounts[pd] = amounts.get(pd, 0.0) + float(total)
+            amounts[pd] = amounts.get(pd, 0.0) + float(total) / pd
     try:
         return _weighted(terms, amounts, factors)
     except ValueError:

@@ -222,6 +222,18 @@ class Segment(Term):
                     "请写 0，或改 economy.step",
                 )
 
+    def faults_renewal(self, context: Any) -> Iterator[TermFault]:
+        """Warn of renewals that are asked to move and can't."""
+        if self.renew_rho > 0 and self.renew in (0.0, 1.0):
+            yield TermFault(
+                ("renew_rho",),
+                f"has no effect where renew is {self.renew:g}: then none or all are renewed, whatever the economy",
+                "give a renew between 0 and 1, or leave it out",
+                f"renew 为 {self.renew:g} 时不起作用：无论经济如何都全部不续贷或全部续贷",
+                "请把 renew 写在 0 与 1 之间，或删去本项",
+                warning=True,
+            )
+
     def faults_repayment(self, context: Any) -> Iterator[TermFault]:
         """Refuse hazard held back for a maturity at which an amortising loan owes only its last part."""
         if self.loan.repayment != "bullet" and self.maturity_share > 0:

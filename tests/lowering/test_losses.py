@@ -25,7 +25,11 @@ from fundsim.verify.schemes import segment, static_pool
 Z_LIMIT = 4.9
 LOSS = {"mean": 0.55, "sd": 0.2, "factor_correlation": 0.09}
 FIRMS = {"city_weight": 1, "pd": 0.04, "rho": 0.08, "lgd": LOSS, "loan": {"mean": 100, "term_months": 12}}
-FLOW = {"demand": {"schedule": [{"date": f"{y}-{m:02}", "amount": 60_000} for y in (2015, 2016) for m in range(1, 13)]}}
+FLOW = {
+    "demand": {
+        "schedule": [{"date": f"{y}-{m:02}", "amount": 60_000} for y in (2015, 2016) for m in range(1, 13)]
+    }
+}
 STOCK = {"opening_stock": {"loans": 3000, "months_left": 12}}
 
 
@@ -115,7 +119,7 @@ def test_a_static_term_of_two_years_weighs_by_its_own_conditional_probability(tm
 
 
 def by_simulation(scheme, steps, term, maturity_share=0.0, paths=400_000):
-    """Return the mean over defaults of loans that begin with a step, and its error: AR(1) paths of the index."""
+    """Return the mean over defaults of loans that begin with a step, and its error, by AR(1) paths."""
     firms, step = scheme.segments[0], 12 // steps
     random = np.random.default_rng(11)
     phi = step_persistence(0.5, steps)
@@ -143,7 +147,12 @@ def by_simulation(scheme, steps, term, maturity_share=0.0, paths=400_000):
 @pytest.mark.parametrize(("pd", "rho", "c"), [(0.04, 0.08, 0.09), (0.2, 0.3, 0.3)])
 @pytest.mark.parametrize("term", [12, 36])
 def test_the_mean_over_the_defaults_of_a_term_is_as_stated(tmp_path, step, steps, pd, rho, c, term):
-    firms = {"pd": pd, "rho": rho, "lgd": {**LOSS, "factor_correlation": c}, "loan": {"mean": 100, "term_months": term}}
+    firms = {
+        "pd": pd,
+        "rho": rho,
+        "lgd": {**LOSS, "factor_correlation": c},
+        "loan": {"mean": 100, "term_months": term},
+    }
     scheme = lowered(tmp_path, {"step": step}, firms)
     mean, se = by_simulation(scheme, steps, term)
     assert abs(mean - 0.55) < Z_LIMIT * se
@@ -183,7 +192,9 @@ def test_simulated_losses_have_the_stated_mean_where_defaults_strike_at_maturity
 
 
 def test_the_reference_engine_draws_from_the_solved_law(tmp_path):
-    scheme = lowered(tmp_path, {"step": "month"}, {"pd": 0.2}, {"opening_stock": {"loans": 40, "months_left": 12}})
+    scheme = lowered(
+        tmp_path, {"step": "month"}, {"pd": 0.2}, {"opening_stock": {"loans": 40, "months_left": 12}}
+    )
     mean, se = realised(scheme, reference, paths=400)
     assert abs(mean - 0.55) < Z_LIMIT * se
     random = np.random.default_rng(1)
@@ -216,7 +227,12 @@ def test_low_times_lose_more_by_a_known_amount():
 
 @pytest.mark.parametrize(
     "firms",
-    [{"lgd": {**LOSS, "factor_correlation": 0}}, {"lgd": 0.55}, {"rho": 0}, {"lgd": {"mean": 0.55, "sd": 0.2}}],
+    [
+        {"lgd": {**LOSS, "factor_correlation": 0}},
+        {"lgd": 0.55},
+        {"rho": 0},
+        {"lgd": {"mean": 0.55, "sd": 0.2}},
+    ],
 )
 def test_losses_that_do_not_follow_the_factor_keep_the_stated_law(tmp_path, firms):
     assert loss_of(lowered(tmp_path, {"step": "month"}, firms)).law_mean is None
@@ -268,9 +284,11 @@ def test_a_tapes_loans_lose_the_stated_means_over_their_defaults(tmp_path, step)
 
 
 def test_a_tapes_law_is_that_of_a_segment_with_its_pd(tmp_path):
-    """Between the solved nodes too: one PD to all loans, and the law differs from the segment's by 0.00002."""
+    """Between the solved nodes too: with one PD to all loans the law is the segment's but for 0.00002."""
     own = TAPE + "100,12,firms,0.047,\n" * 3
-    scheme = lowered(tmp_path, {"step": "month"}, {"pd": 0.047}, {"opening_stock": {"tape": "loans.csv"}}, own)
+    scheme = lowered(
+        tmp_path, {"step": "month"}, {"pd": 0.047}, {"opening_stock": {"tape": "loans.csv"}}, own
+    )
     tape = scheme.facilities[0].tape
     assert tape.lgd_mean.tolist() == [0.55] * 3
     assert tape.lgd_law_mean == pytest.approx(loss_of(scheme).law_mean, abs=2e-5)

@@ -184,7 +184,7 @@ def draw_moving_renewals(segment, state, s, month, n):
 
 @kernel
 def draw_renewals(segment, state, s, month, n):
-    """Draw how many of n sound loans are renewed; what the draw needs of a fixed probability is in the table."""
+    """Draw how many of n sound loans are renewed; what a fixed probability needs for it is in the table."""
     if segment.renewals_move == 1:
         return draw_moving_renewals(segment, state, s, month, n)
     if n == 0 or segment.renew_minor == 0.0:

@@ -8,7 +8,16 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from fundsim.instruments.formulas import books, default_rate, default_rate_annual, happened, metric, plus, ratio, total
+from fundsim.instruments.formulas import (
+    books,
+    default_rate,
+    default_rate_annual,
+    happened,
+    metric,
+    plus,
+    ratio,
+    total,
+)
 from fundsim.instruments.fund_metrics import coverage_metrics, leverage_metrics
 from fundsim.instruments.part import Part
 from fundsim.instruments.payers import quiet

@@ -97,7 +97,8 @@ def _defaults(name: str, facility: Facility) -> tuple[Metric, ...]:
         metric(
             f"{name}.default_rate",
             "share",
-            "Default rate per loan term: loans defaulted ÷ loan terms begun (opening stock, new loans, renewals)",
+            "Default rate per loan term: loans defaulted ÷ loan terms begun "
+            "(opening stock, new loans, renewals)",
             "每期贷款违约率（违约笔数÷期初存量、新增与续贷的贷款期次）",
             default_rate(n_defaulted, facility.n_opening, begun),
             "headline distribution",

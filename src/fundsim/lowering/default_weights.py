@@ -1,20 +1,21 @@
 """With which index of the factor the defaults of a loan come: quadrature over the factor's path.
 
-A loan lives through its term with stationary factors.  Relative to the normal law of the index, the weight of an
-index x is the probability to default in a month whose index is x:
+A loan lives through its term with stationary factors.  Relative to the normal law of the index, the
+weight of an index x is the probability to default in a month whose index is x:
 
 * in life, with the share 1 − m of the hazard, for a term that begins with a step;
-* at maturity, with the share m, at the index of its last month; loans are granted evenly over the months of a step,
-  for with long steps it matters how much of the hazard was borne in earlier ones.
+* at maturity, with the share m, at the index of its last month; loans are granted evenly over the months of
+  a step, for with long steps it matters how much of the hazard was borne in earlier ones.
 
-A static factor is one for the whole term.  The AR(1) process is reversible, so weights move forward from step to
-step with the same matrix as expectations move backwards.
+A static factor is one for the whole term.  The AR(1) process is reversible, so weights move forward from
+step to step with the same matrix as expectations move backwards.
 """
 
 from __future__ import annotations
 
 import math
 from functools import lru_cache
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -64,7 +65,7 @@ def life_of(pd: float, rho: float, factors: Factors, term_months: int, maturity_
 
 @lru_cache(maxsize=256)
 def score_weights(life: Life, correlation: float) -> Floats:
-    """Return the expected weight of the index given each of ``SCORES``, −sqrt(c) X + sqrt(1 − c) η of a default.
+    """Return the expected weight of the index given each of ``SCORES``, −sqrt(c) X + sqrt(1 − c) η.
 
     Args:
         life: the life of the loans.
@@ -77,7 +78,7 @@ def score_weights(life: Life, correlation: float) -> Floats:
 
 
 def _between(x: Floats, weight: Floats, index: Floats) -> Floats:
-    """Return weights at any index: Lagrange's cubic through the logarithms at the four grid points around it."""
+    """Return weights at any index: Lagrange's cubic through the logarithms at four grid points around it."""
     log_weight = np.log(np.maximum(weight, 1e-300))
     place = np.clip((index - x[0]) / (x[1] - x[0]), 1.0, x.size - 2.0)
     first = np.minimum(place.astype(np.int64), x.size - 3)
@@ -85,7 +86,7 @@ def _between(x: Floats, weight: Floats, index: Floats) -> Floats:
     a, b, c, d = (log_weight[first + j] for j in (-1, 0, 1, 2))
     outer = u * (u - 1.0) / 6.0
     inner = 0.5 * (u + 1.0) * (u - 2.0)
-    return np.exp(outer * ((u + 1.0) * d - (u - 2.0) * a) + inner * ((u - 1.0) * b - u * c))
+    return np.asarray(np.exp(outer * ((u + 1.0) * d - (u - 2.0) * a) + inner * ((u - 1.0) * b - u * c)))
 
 
 def _index_weights(life: Life) -> tuple[Floats, Floats]:
@@ -115,7 +116,7 @@ def _parts(term_months: int, step: int, offset: int) -> list[float]:
     [0.6666666666666666, 1.0, 1.0, 1.0, 0.3333333333333333]
     """
     edges = [0, *range(step - offset, term_months, step), term_months]
-    return [(end - begin) / step for begin, end in zip(edges, edges[1:], strict=False)]
+    return [(end - begin) / step for begin, end in pairwise(edges)]
 
 
 class _Path(NamedTuple):

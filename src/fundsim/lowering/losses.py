@@ -1,7 +1,8 @@
 """Losses given default are stated over defaults; here they become the beta laws that losses are drawn from.
 
-Defaults come with a low index, and a low index makes losses high.  So the mean of a segment's beta law is solved
-for the mean over its defaults to be the stated one.  The loans of a tape that state one mean share a law.
+Defaults come with a low index, and a low index makes losses high.  So the mean of a segment's beta law is
+solved for the mean over its defaults to be the stated one.  The loans of a tape that state one mean share a
+law.
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ PDS_PER_UNIT = 4
 WIDEST = 1.001
 """A beta law needs mean (1 − mean) > sd²; nearer to it than this it is a coin toss between 0 and 1."""
 ROUGH = 1.0
-"""Beta laws whose parameters are below this are steep and need all ``SCORES``; for others every fourth will do."""
+"""Beta laws with a parameter below this are steep and need all ``SCORES``; for others every fourth does."""
 
 
 def mean_over_defaults(mean: float, sd: float, weights: Floats) -> float:
@@ -109,11 +110,11 @@ def _no_law(name: str, terms: SegmentTerms, mean: float) -> ScenarioError:
     sd, correlation = terms.loss.sd, terms.loss.factor_correlation
     return ScenarioError(
         f"segment {name}: no beta law with lgd.sd {sd:g} has the mean {mean:g} over defaults when "
-        f"lgd.factor_correlation is {correlation:g}: losses are higher in bad times, when most defaults come, so the "
-        "law's own mean must be lower, and its spread would be too large; lower lgd.sd or lgd.factor_correlation, "
-        "or bring the mean nearer to 0.5",
-        f"分组 {name}：lgd.sd 为 {sd:g}、lgd.factor_correlation 为 {correlation:g} 时，没有 beta 分布能使违约贷款的平均"
-        f"损失率为 {mean:g}：经济下行时违约多、损失也高，分布自身的均值须更低，此时标准差过大；"
+        f"lgd.factor_correlation is {correlation:g}: losses are higher in bad times, when most defaults come, "
+        "so the law's own mean must be lower, and its spread would be too large; "
+        "lower lgd.sd or lgd.factor_correlation, or bring the mean nearer to 0.5",
+        f"分组 {name}：lgd.sd 为 {sd:g}、lgd.factor_correlation 为 {correlation:g} 时，没有 beta 分布能使"
+        f"违约贷款的平均损失率为 {mean:g}：经济下行时违约多、损失也高，分布自身的均值须更低，此时标准差过大；"
         "请降低 lgd.sd 或 lgd.factor_correlation，或使均值更接近 0.5",
     )
 
@@ -157,8 +158,9 @@ def _mean_of_law(
 def _tape_weights(terms: SegmentTerms, tape: Tape, rows: NDArray[np.int64], factors: Factors) -> Floats:
     """Return the weights of loans that share a law, each counting by its principal.
 
-    A loan's expected defaults are shared out to the two of a row of PDs between which its own lies, by the distance
-    of their scores: what is interpolated is then how defaults spread over the index, which hardly bends.
+    A loan's expected defaults are shared out to the two of a row of PDs between which its own lies, by the
+    distance of their scores: what is interpolated is then how defaults spread over the index, which hardly
+    bends.
     """
     pds = np.clip(tape.pd_annual[rows], SURE, 1.0 - SURE)
     score = ndtri(pds) * PDS_PER_UNIT

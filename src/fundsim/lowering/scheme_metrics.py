@@ -7,7 +7,16 @@ from collections.abc import Iterator
 import numpy as np
 
 from fundsim.instruments import CITY
-from fundsim.instruments.formulas import Book, default_rate, default_rate_annual, metric, over_books, ratio, recorded, total
+from fundsim.instruments.formulas import (
+    Book,
+    default_rate,
+    default_rate_annual,
+    metric,
+    over_books,
+    ratio,
+    recorded,
+    total,
+)
 from fundsim.scheme import Metric, Records, Scheme
 from fundsim.scheme.metrics import Formula, safe_ratio
 from fundsim.scheme.records import facility_record, ledger_lines, party_record, segment_record

@@ -7,7 +7,15 @@ from collections.abc import Iterable, Iterator
 import numpy as np
 
 from fundsim.errors import ScenarioError
-from fundsim.instruments.formulas import Book, default_rate, default_rate_annual, metric, minus, over_books, ratio
+from fundsim.instruments.formulas import (
+    Book,
+    default_rate,
+    default_rate_annual,
+    metric,
+    minus,
+    over_books,
+    ratio,
+)
 from fundsim.scheme import Facility, Metric, Scheme
 
 __all__ = ["segment_metrics"]
@@ -114,8 +122,8 @@ def _of_segment(name: str, books: list[Book], n_opening: int) -> Iterator[Metric
     yield metric(
         f"{name}.default_rate",
         "share",
-        "Default rate per loan term of the segment: loans defaulted ÷ loan terms begun (opening stock, new loans, "
-        "renewals)",
+        "Default rate per loan term of the segment: loans defaulted ÷ loan terms begun "
+        "(opening stock, new loans, renewals)",
         "该类企业每期贷款违约率（违约笔数÷期初存量、新增与续贷的贷款期次）",
         default_rate(n_defaulted, n_opening, begun),
     )

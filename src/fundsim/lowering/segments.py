@@ -62,8 +62,8 @@ def lower_segment(name: str, terms: SegmentTerms, factors: Factors) -> Segment:
     """Lower a segment: PD of those accepted, threshold and ρ of the factor's step, size bands, law of losses.
 
     Raises:
-        ScenarioError: no ρ of the step keeps the probability that a pair defaults within a year, or no beta law
-            has the stated mean over defaults.
+        ScenarioError: no ρ of the step keeps the probability that a pair defaults within a year, or no beta
+            law has the stated mean over defaults.
     """
     pd = stated_pd(terms)
     law = law_of_step(name, pd, terms.rho, factors) if factors.solved else None

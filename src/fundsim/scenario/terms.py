@@ -227,7 +227,7 @@ class Segment(Term):
         if self.renew_rho > 0 and self.renew in (0.0, 1.0):
             yield TermFault(
                 ("renew_rho",),
-                f"has no effect where renew is {self.renew:g}: then none or all are renewed, whatever the economy",
+                f"has no effect where renew is {self.renew:g}: none or all are renewed, whatever the economy",
                 "give a renew between 0 and 1, or leave it out",
                 f"renew 为 {self.renew:g} 时不起作用：无论经济如何都全部不续贷或全部续贷",
                 "请把 renew 写在 0 与 1 之间，或删去本项",

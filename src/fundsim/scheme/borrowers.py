@@ -12,7 +12,7 @@ class Lgd:
     """Loss given default: fixed when ``sd`` is 0, else a beta law.
 
     One default in month t has ``BetaInv(Φ(−√c X_t + √(1−c) η))`` with its own standard normal η
-    and the segment's index X of that month; BetaInv is of the beta law with the mean ``drawn_mean`` and ``sd``.
+    and the segment's index X of that month; the beta law has the mean ``drawn_mean`` and the sd ``sd``.
     """
 
     mean: float
@@ -86,7 +86,7 @@ class Segment:
     population: Population | None = None
     """Eligible firms that come and go, instead of a fixed number; at most one of the two is given."""
     renew_rho: float = 0.0
-    """r, 0 … below 1: in the month of maturity renewal has probability ``Φ((Φ⁻¹(renew) + sqrt(r) X)/sqrt(1 − r))``."""
+    """r, 0 … below 1: at an index X renewal has probability ``Φ((Φ⁻¹(renew) + sqrt(r) X)/sqrt(1 − r))``."""
     threshold: float | None = None
     """c, the score below which a firm defaults in a factor's step (already solved with ``rho``).
 

@@ -73,6 +73,22 @@ def test_the_share_that_is_renewed_is_that_of_the_months_index(engine, kind, z):
     assert abs(again - renewed[3] * p) < Z_LIMIT * math.sqrt(renewed[3] * p * (1.0 - p))
 
 
+@pytest.mark.parametrize("kind", ["class", "tape"])
+@pytest.mark.parametrize(("default_if_not_renewed", "defaulted"), [(0.0, 0), (1.0, 50)])
+def test_none_or_all_default_for_want_of_a_renewal_in_the_best_of_times(
+    kind, default_if_not_renewed, defaulted
+):
+    scheme = renewing(core, kind, 40.0, n=50, months=3, default_if_not_renewed=default_if_not_renewed)
+    scheme = replace(scheme, facilities=(replace(scheme.facilities[0], cliff=True),))
+    assert records(core, scheme, "n_defaulted")[0, -1] == defaulted
+
+
+@pytest.mark.parametrize("kind", ["class", "tape"])
+@pytest.mark.parametrize(("z", "renewed"), [(40.0, 150), (-40.0, 0)])
+def test_all_or_none_are_renewed_in_extreme_times(kind, z, renewed):
+    assert records(core, renewing(core, kind, z, n=50), "n_renewed")[0, -1] == renewed
+
+
 def test_better_times_renew_more():
     assert chance(-2.0) < 0.2
     assert chance(0.0) > 0.7

@@ -150,7 +150,7 @@ def stay_inverse_of(tables, state, k, month):
     if segment.renewals_move == 0:
         return book.stay_inverse
     _, to_drop = hazards_of_renewal(segment, state, book.segment, month)
-    return 1.0 / to_drop
+    return 1.0 / to_drop if to_drop > 0.0 else math.inf
 
 
 @kernel
@@ -162,7 +162,9 @@ def want_inverse_of(tables, state, k, month):
         return book.want_inverse
     to_renew, _ = hazards_of_renewal(segment, state, book.segment, month)
     wants = -math.expm1(-to_renew) * segment.default_if_not_renewed
-    return 0.0 if wants >= 1.0 else -1.0 / math.log1p(-wants)
+    if wants >= 1.0:
+        return 0.0
+    return -1.0 / math.log1p(-wants) if wants > 0.0 else math.inf
 
 
 @kernel

@@ -110,8 +110,8 @@ def _no_law(name: str, terms: SegmentTerms, mean: float) -> ScenarioError:
     sd, correlation = terms.loss.sd, terms.loss.factor_correlation
     return ScenarioError(
         f"segment {name}: no beta law with lgd.sd {sd:g} has the mean {mean:g} over defaults when "
-        f"lgd.factor_correlation is {correlation:g}: losses are higher in bad times, when most defaults come, "
-        "so the law's own mean must be lower, and its spread would be too large; "
+        f"lgd.factor_correlation is {correlation:g}: losses are higher in bad times, when most defaults "
+        "come, so the law's own mean must be lower, and its spread would be too large; "
         "lower lgd.sd or lgd.factor_correlation, or bring the mean nearer to 0.5",
         f"分组 {name}：lgd.sd 为 {sd:g}、lgd.factor_correlation 为 {correlation:g} 时，没有 beta 分布能使"
         f"违约贷款的平均损失率为 {mean:g}：经济下行时违约多、损失也高，分布自身的均值须更低，此时标准差过大；"

@@ -9,7 +9,8 @@
 from __future__ import annotations
 
 import importlib
-from pathlib import Path
+import os
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -31,21 +32,27 @@ _LAZY = {
 
 
 def load(
-    source: str | Path, overrides: tuple[str | tuple[str, Any], ...] | list[str | tuple[str, Any]] = ()
+    source: str | os.PathLike[str],
+    overrides: str | Iterable[str | tuple[str, Any]] | Mapping[str, Any] = (),
 ) -> Scenario:
-    """Load a scenario: a file, or the name of a bundled one.
+    """Load a scenario: a file, the name of a bundled one, or the manifest of a run.
 
     Args:
-        source: path, or bundled name such as ``"taiyuan_2015_2017"``.
-        overrides: changes such as ``"zhubaodai.multiple=8"``.
+        source: path, bundled name such as ``"taiyuan_2015_2017"``, or a run's ``manifest.json``: then paths
+            and seed are the run's, and ``simulate`` repeats it.
+        overrides: changes such as ``"zhubaodai.multiple=8"``, or pairs of key and value.
 
     Raises:
-        ScenarioError: with every fault of the file, its line, and how to mend it.
+        ScenarioError: with every fault of the file, its line, and how to fix it.
+        UsageError: an argument is of a wrong kind.
     """
-    from fundsim.instruments import KINDS  # noqa: PLC0415 - importing fundsim stays light
+    from fundsim import arguments  # noqa: PLC0415 - importing fundsim stays light
+    from fundsim.instruments import KINDS  # noqa: PLC0415
     from fundsim.scenario import load as load_scenario  # noqa: PLC0415
 
-    return load_scenario(source, kinds=KINDS, overrides=overrides)
+    path = arguments.file_name("source", source)
+    changes = arguments.overrides("overrides", overrides)
+    return load_scenario(str(source) if isinstance(source, str) else path, kinds=KINDS, overrides=changes)
 
 
 def __getattr__(name: str) -> Any:

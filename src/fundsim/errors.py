@@ -8,6 +8,7 @@
     │   ├── UsageError              a command or a Python call that asks for what there is not
     │   └── DataError               a data file, such as a loan tape or a workbook
     ├── EngineError                 an engine broke one of its own promises (a bug)
+    ├── OutputError                 what was computed can't be written: a full disk above all
     └── ResultsError                a result folder that is missing, unfinished or damaged
 
 A fault is printed as
@@ -27,6 +28,7 @@ __all__ = [
     "FundsimError",
     "InputError",
     "Lang",
+    "OutputError",
     "ResultsError",
     "ScenarioError",
     "UsageError",
@@ -128,6 +130,10 @@ class DataError(InputError):
 
 class EngineError(FundsimError):
     """An engine broke one of its own promises."""
+
+
+class OutputError(FundsimError):
+    """What was computed can't be written."""
 
 
 class ResultsError(FundsimError):

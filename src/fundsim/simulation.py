@@ -8,8 +8,9 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from typing import Literal
+from typing import Literal, cast, get_args
 
+from fundsim import arguments
 from fundsim.lowering import implied_pd, lower
 from fundsim.results.collect import Collector
 from fundsim.results.manifest import Run
@@ -113,18 +114,20 @@ def simulate(
     paths: int | None = None,
     seed: int | None = None,
     threads: int | None = None,
-    engine: EngineName = "core",
-    metrics: Sequence[str] | None = None,
+    engine: EngineName | None = None,
+    metrics: str | Sequence[str] | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> Results:
     """Simulate a scenario.
+
+    A scenario that was read from a run's manifest repeats that run: what is not given is the run's.
 
     Args:
         scenario: what ``load`` returned.
         paths: number of paths; the scenario's unless given.
         seed: seed, 0 … 2⁶⁴ − 1; the scenario's unless given.
         threads: number of threads; one a processor unless given.  Results don't depend on it.
-        engine: ``core``, or ``reference`` for the slow second engine.
+        engine: ``core`` unless given, or ``reference`` for the slow second engine.
         metrics: glob patterns of the metrics to keep, such as ``"*.claims_paid"``; all unless given.
         progress: called with (paths done, paths in all).
 
@@ -133,11 +136,27 @@ def simulate(
 
     Raises:
         ScenarioError: the scenario can't be lowered.
-        UsageError: a pattern of ``metrics`` names no metric.
+        UsageError: an argument is out of its range, a pattern of ``metrics`` names no metric, or so many
+            paths need more memory or disk than there is.
     """
-    run = scenario.terms.run
-    n_threads = threads or os.cpu_count() or 1
-    chosen_seed = run.seed if seed is None else seed
+    scenario = arguments.instance(
+        "scenario", scenario, Scenario, "load it with fundsim.load", "请用 fundsim.load 读取"
+    )
+    run, repeats = scenario.terms.run, scenario.repeats
+    n_paths = run.paths if paths is None else arguments.number_of_paths(paths)
+    n_threads = (
+        min(os.cpu_count() or 1, arguments.MOST_THREADS)
+        if threads is None
+        else (arguments.thread_count(threads))
+    )
+    chosen_seed = run.seed if seed is None else arguments.seed(seed)
+    if engine is None:
+        engine = "core" if repeats is None else cast(EngineName, repeats.engine)
+    chosen_engine = cast(EngineName, arguments.choice("engine", engine, get_args(EngineName)))
+    kept = arguments.patterns("metrics", metrics)
+    if kept is None and repeats is not None:
+        kept = repeats.metrics
+    arguments.function("progress", progress)
 
     scheme = lower(scenario)
     implied = implied_pd(scheme)
@@ -148,21 +167,22 @@ def simulate(
             sha256=scenario.sha256,
             resolved=scenario.resolved(),
             seed=chosen_seed,
-            engine=engine,
+            engine=chosen_engine,
             seconds=seconds,
             threads=n_threads,
             implied_pd={name: pd.mean for name, pd in implied.items()},
             straddling_pd={name: pd.straddling for name, pd in implied.items()},
             applicant_pd={n: s.pd for n, s in scenario.terms.segments.items() if s.screening is not None},
+            tape_folders=scenario.tape_folders,
         )
 
     return simulate_scheme(
         scheme,
-        paths=run.paths if paths is None else paths,
+        paths=n_paths,
         seed=chosen_seed,
         threads=n_threads,
-        engine=engine,
-        metrics=metrics,
+        engine=chosen_engine,
+        metrics=kept,
         progress=progress,
         facts=facts,
     )

@@ -13,13 +13,17 @@ import re
 import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import Context, Decimal
 from typing import Annotated, Any
 
 from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
+from fundsim.slips import meant_month, meant_numbers, without_currency
+
 __all__ = [
+    "GROUPED_NUMBER",
+    "PLAIN_NUMBER",
     "AnnualRate",
     "Correlation",
     "Count",
@@ -29,23 +33,36 @@ __all__ = [
     "Months",
     "Multiple",
     "Quantity",
+    "Seed",
     "Share",
     "YearMonth",
     "refusal",
 ]
 
-_NUMBER = re.compile(r"[-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d{1,3})?")
-_GROUPED = re.compile(r"\d{1,3}(?:(?P<mark>[ ,\u00a0])\d{3})(?:(?P=mark)\d{3})*(?!\d)")
+PLAIN_NUMBER = r"(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][-+]?[0-9]{1,3})?"
+"""Regular expression of an unsigned number without groups."""
+GROUPED_NUMBER = r"[1-9][0-9]{0,2}(?:(?:,[0-9]{3})+|(?: [0-9]{3})+)(?:\.[0-9]*)?"
+"""Regular expression of an unsigned number in groups: of three digits, with one kind of mark, none in the
+fraction, and no leading zero, since ``0,123`` is how some countries write 0.123."""
+_NUMBER = re.compile(rf"[-+]?(?:{PLAIN_NUMBER}|{GROUPED_NUMBER})")
+_EXACT = Context(prec=10_000)
 _YEAR_MONTH = re.compile("([0-9]{4})-([0-9]{1,2})|([0-9]{4})年([0-9]{1,2})月")
 _SCALES = {
     "万亿": 10**12, "亿": 10**8, "千万": 10**7, "百万": 10**6, "万": 10**4, "千": 10**3, "": 1,
 }  # fmt: skip
 
 
-def refusal(problem: str, mend: str, problem_zh: str, mend_zh: str) -> PydanticCustomError:
-    """Return the error that a validator raises to refuse a value, in both languages."""
+def refusal(
+    problem: str, mend: str, problem_zh: str, mend_zh: str, meant: str | None = None
+) -> PydanticCustomError:
+    """Return the error that a validator raises to refuse a value, in both languages.
+
+    ``meant`` is the text that ``mend`` proposes: a field with narrower bounds may refuse that too.
+    """
     # The texts travel in the context because pydantic would read braces in a template as fields.
     context = {"problem": problem, "mend": mend, "problem_zh": problem_zh, "mend_zh": mend_zh}
+    if meant is not None:
+        context["meant"] = meant
     return PydanticCustomError("fundsim", "{problem}; {mend}", context)
 
 
@@ -63,8 +80,9 @@ class Quantity:
     article: str
     """How a message names one: ``a share``."""
     term_zh: str
-    low: float | None
-    high: float | None
+    low: float
+    high: float
+    """Where the unit itself has no end, as money has none, the largest that can be computed with."""
     integer: bool
     suffixes: tuple[tuple[str, Decimal], ...]
     """Endings that text may have, and what they multiply by."""
@@ -88,7 +106,8 @@ class Quantity:
         return self._bounded(number)
 
     def _exact(self, value: float) -> Decimal:
-        if not math.isfinite(value):
+        # A whole number may be too large for math.isfinite.
+        if isinstance(value, float) and not math.isfinite(value):
             raise refusal(
                 "not a finite number", f"write {self.example}", "不是有限的数", f"请写{self.example_zh}"
             )
@@ -100,23 +119,38 @@ class Quantity:
         if plain != compact and self._decimal(plain) is not None:
             raise refusal(
                 "full-width characters in a number", f'did you mean "{plain}"?',
-                "数字中有全角字符", f'是否想写 "{plain}"？',
+                "数字中有全角字符", f'是否想写 "{plain}"？', plain,
             )  # fmt: skip
         number = self._decimal(compact)
         if number is None:
-            raise self._not_one(text)
+            raise self._slip(compact) or self._not_one(text)
         return number
+
+    def _slip(self, text: str) -> PydanticCustomError | None:
+        """Return the error of a text that would be a number but for a slip that people do."""
+        bare = without_currency(text)
+        if bare is not None:
+            for meant in (bare, *meant_numbers(bare)):
+                if self._decimal(meant) is not None:
+                    return refusal(
+                        "a currency sign in a number", f"leave the currency sign out: {meant}",
+                        "数字中有货币符号", f"请去掉货币符号：{meant}", meant,
+                    )  # fmt: skip
+        for meant in meant_numbers(text):
+            if self._decimal(meant) is not None:
+                return refusal(
+                    f"{self.article} is wanted, not text", f"did you mean {meant}?",
+                    f"此处应为{self.term_zh}，而不是文字", f"是否想写 {meant}？", meant,
+                )  # fmt: skip
+        return None
 
     def _decimal(self, text: str) -> Decimal | None:
         for suffix, factor in self.suffixes:
             body = text.removesuffix(suffix).rstrip() if suffix else text
             if suffix and body == text.rstrip():
                 continue
-            grouped = _GROUPED.match(body.lstrip("+-"))
-            if grouped:
-                body = body.replace(grouped["mark"], "")
-            if _NUMBER.fullmatch(body) and body.isascii():
-                return Decimal(body) * factor
+            if _NUMBER.fullmatch(body):
+                return _EXACT.multiply(Decimal(body.replace(",", "").replace(" ", "")), factor)
         return None
 
     def _bounded(self, number: Decimal) -> float | int:
@@ -125,29 +159,33 @@ class Quantity:
                 f"{self.article} is a whole number", f"write {self.example}",
                 f"{self.term_zh}须为整数", f"请写{self.example_zh}",
             )  # fmt: skip
-        if (self.low is not None and number < self.low) or (self.high is not None and number > self.high):
+        if number < self.low or number > self.high:
             raise self._outside(number)
-        # Beyond the largest float nothing can be computed, whatever the unit.
-        if abs(number) > Decimal("1e300"):
-            raise refusal("too large a number", f"write {self.example}", "数字过大", f"请写{self.example_zh}")
         return int(number) if self.integer else float(number)
 
     def _outside(self, number: Decimal) -> PydanticCustomError:
-        mend, mend_zh = f"write {self.example}", f"请写{self.example_zh}"
+        mend, mend_zh, meant = f"write {self.example}", f"请写{self.example_zh}", None
         if self.high == 1.0 and 1 < number <= 100 and any(ending == "%" for ending, _ in self.suffixes):
             percent = number.normalize()
             fraction = percent / 100
             written = f"{fraction:.2f}" if fraction == round(fraction, 2) else f"{fraction:f}"
             mend, mend_zh = f'write {written} or "{percent:f}%"', f'请写 {written} 或 "{percent:f}%"'
-        if self.high is None:
+            meant = f"{percent:f}%"
+        if number > self.high and self.high > 1000:
+            largest = f"{self.high:,}" if isinstance(self.high, int) else f"{self.high:,.0f}"
+            problem = f"too large a number; {self.article} is at most {largest}"
+            problem_zh = f"数字过大；{self.term_zh}不得大于 {largest}"
+        elif self.high > 1000:
             problem, problem_zh = (
                 f"{self.article} is {self.low:g} or more",
                 f"{self.term_zh}不得小于 {self.low:g}",
             )
         else:
-            problem = f"{self.article} lies in {self.low:g} … {self.high:g}"
-            problem_zh = f"{self.term_zh}须在 {self.low:g} 到 {self.high:g} 之间"
-        return refusal(problem, mend, problem_zh, mend_zh)
+            # A whole bound in digits: 1.84467e+19 would not say which is the largest seed.
+            low, high = (str(end) if isinstance(end, int) else f"{end:g}" for end in (self.low, self.high))
+            problem = f"{self.article} lies in {low} … {high}"
+            problem_zh = f"{self.term_zh}须在 {low} 到 {high} 之间"
+        return refusal(problem, mend, problem_zh, mend_zh, meant)
 
     def _not_one(self, value: object) -> PydanticCustomError:
         said, said_zh = _said(value)
@@ -161,7 +199,7 @@ class Quantity:
         """Regular expression of the text form, for the JSON Schema."""
         endings = "|".join(re.escape(suffix) for suffix, _ in self.suffixes if suffix)
         ending = f"\\s*({endings})?" if endings else ""
-        return rf"^\s*[-+]?[0-9][0-9 ,.]*([eE][-+]?[0-9]{{1,3}})?{ending}\s*$"
+        return rf"^\s*[-+]?(?:{PLAIN_NUMBER}|{GROUPED_NUMBER}){ending}\s*$"
 
     def __get_pydantic_core_schema__(self, source: object, handler: GetCoreSchemaHandler) -> CoreSchema:
         return core_schema.no_info_before_validator_function(self.read, handler(source))
@@ -173,11 +211,11 @@ class Quantity:
 
     def json_schema(self) -> dict[str, Any]:
         """Return the JSON Schema of a number or a text in this unit."""
-        number: dict[str, Any] = {"type": "integer" if self.integer else "number"}
-        if self.low is not None:
-            number["minimum"] = self.low
-        if self.high is not None:
-            number["maximum"] = self.high
+        number: dict[str, Any] = {
+            "type": "integer" if self.integer else "number",
+            "minimum": self.low,
+            "maximum": self.high,
+        }
         return {"anyOf": [number, {"type": "string", "pattern": self.pattern}]}
 
 
@@ -208,7 +246,7 @@ def _times(*endings: str) -> tuple[tuple[str, Decimal], ...]:
 
 
 MONEY = Quantity(
-    "Money", "yuan", "元", "an amount", "金额", 0.0, None, False, _scaled("", "元"),
+    "Money", "yuan", "元", "an amount", "金额", 0.0, 1e15, False, _scaled("", "元"),
     'an amount in yuan such as 4e7, "0.4亿" or "300万"', '以元为单位的金额，如 4e7、"0.4亿" 或 "300万"',
 )  # fmt: skip
 SHARE = Quantity(
@@ -220,24 +258,28 @@ ANNUAL_RATE = Quantity(
     'a fraction such as 0.03, or "3%"', '小数（如 0.03）或 "3%"',
 )  # fmt: skip
 MULTIPLE = Quantity(
-    "Multiple", "times", "倍", "a multiple", "倍数", 0.0, None, False, _times("倍", "x", "×"),
+    "Multiple", "times", "倍", "a multiple", "倍数", 0.0, 1e9, False, _times("倍", "x", "×"),
     'a number such as 10, or "10倍"', '数字（如 10）或 "10倍"',
 )  # fmt: skip
 MONTHS = Quantity(
-    "Months", "months", "个月", "a number of months", "月数", 0.0, None, True,
+    "Months", "months", "个月", "a number of months", "月数", 0.0, 1200, True,
     (("个月", Decimal(1)), ("年", Decimal(12)), ("", Decimal(1))),
     'a whole number such as 12, or "12个月"', '整数（如 12）或 "12个月"',
 )  # fmt: skip
 COUNT = Quantity(
-    "Count", "number", "个", "a count", "数量", 0.0, None, True, (*_scaled(""), *_times("家", "笔", "户")),
+    "Count", "number", "个", "a count", "数量", 0.0, 1e12, True, (*_scaled(""), *_times("家", "笔", "户")),
     'a whole number such as 300, or "6.5万"', '整数（如 300）或 "6.5万"',
 )  # fmt: skip
+SEED = Quantity(
+    "Seed", "number", "个", "a seed", "种子", 0, 2**64 - 1, True, (("", Decimal(1)),),
+    "a whole number such as 1", "整数，如 1",
+)  # fmt: skip
 DEVIATIONS = Quantity(
-    "Deviations", "sd", "个标准差", "a number of standard deviations", "标准差个数", None, None, False,
+    "Deviations", "sd", "个标准差", "a number of standard deviations", "标准差个数", -100.0, 100.0, False,
     (("", Decimal(1)),), "a number such as -1.5", "数字，如 -1.5",
 )  # fmt: skip
 DEGREES = Quantity(
-    "Degrees", "degrees of freedom", "自由度", "a number of degrees of freedom", "自由度", 0.0, None, False,
+    "Degrees", "degrees of freedom", "自由度", "a number of degrees of freedom", "自由度", 0.0, 1e6, False,
     (("", Decimal(1)),), "a number such as 6", "数字，如 6",
 )  # fmt: skip
 CORRELATION = Quantity(
@@ -246,23 +288,25 @@ CORRELATION = Quantity(
 )  # fmt: skip
 
 Money = Annotated[float, MONEY]
-"""Amount of money [yuan], 0 or more: ``4e7``, ``"0.4亿"``, ``"300万"``, ``"1 200万"``."""
+"""Amount of money [yuan], 0 … 10¹⁵: ``4e7``, ``"0.4亿"``, ``"300万"``, ``"1 200万"``."""
 Share = Annotated[float, SHARE]
 """A part of a whole, 0 … 1: ``0.4`` or ``"40%"``."""
 AnnualRate = Annotated[float, ANNUAL_RATE]
 """A rate or probability [1/year], 0 … 1: ``0.03`` or ``"3%"``."""
 Multiple = Annotated[float, MULTIPLE]
-"""How many times, 0 or more: ``10`` or ``"10倍"``."""
+"""How many times, 0 … 10⁹: ``10`` or ``"10倍"``."""
 Months = Annotated[int, MONTHS]
-"""Whole number of months, 0 or more: ``12``, ``"12个月"``, ``"1年"``."""
+"""Whole number of months, 0 … 1200: ``12``, ``"12个月"``, ``"1年"``."""
 Count = Annotated[int, COUNT]
-"""Whole number of things, 0 or more: ``300``, ``"6.5万"``."""
+"""Whole number of things, 0 … 10¹²: ``300``, ``"6.5万"``."""
+Seed = Annotated[int, SEED]
+"""Key of random numbers, 0 … 2⁶⁴ − 1: every number of 64 bits."""
 Correlation = Annotated[float, CORRELATION]
 """A correlation, −1 … 1."""
 Degrees = Annotated[float, DEGREES]
 """Degrees of freedom of a law, above 0 and not necessarily whole."""
 Deviations = Annotated[float, DEVIATIONS]
-"""Standard deviations of a factor, any finite number."""
+"""Standard deviations of a factor, −100 … 100."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -309,10 +353,14 @@ class YearMonth:
             year, month = (int(part) for part in found.groups() if part is not None)
             if 1900 <= year <= 2200 and 1 <= month <= 12:
                 return cls(year, month)
-        hint = _month_hint(text)
+        hint = meant_month(text)
         example = f"did you mean {hint}?" if hint else "write year and month such as 2015-03"
         example_zh = f"是否想写 {hint}？" if hint else "请写年和月，如 2015-03"
-        raise refusal("not a calendar month", example, "不是年月", example_zh)
+        if hint and isinstance(value, float) and text.endswith(".1"):  # the number may have been 2015.10
+            october = f"{hint[:4]}-10"
+            example = f"write {hint} or {october}, whichever is meant"
+            example_zh = f"请写 {hint} 或 {october}，视所指而定"
+        raise refusal("not a calendar month", example, "不是年月", example_zh, hint)
 
     @classmethod
     def __get_pydantic_core_schema__(cls, source: object, handler: Callable[..., Any]) -> CoreSchema:
@@ -330,11 +378,3 @@ class YearMonth:
     def json_schema() -> dict[str, Any]:
         """Return the JSON Schema of a calendar month."""
         return {"type": "string", "pattern": r"^([0-9]{4}-[0-9]{1,2}|[0-9]{4}年[0-9]{1,2}月)$"}
-
-
-def _month_hint(text: str) -> str | None:
-    plain = unicodedata.normalize("NFKC", text)
-    found = re.match(r"(\d{4})\D?(\d{1,2})(?!\d)", plain) or re.match(r"(\d{4})(\d{2})(?:\d{2})?$", plain)
-    if found and 1900 <= int(found[1]) <= 2200 and 1 <= int(found[2]) <= 12:
-        return f"{found[1]}-{int(found[2]):02d}"
-    return None

@@ -10,8 +10,9 @@ from collections.abc import Mapping
 
 from fundsim.instruments import FIRMS, Context, Kind, Part
 from fundsim.instruments.fund_metrics import claims_metrics
-from fundsim.instruments.lending import Demand, OpeningStock, borrowers_of, demand_of, opening_of
+from fundsim.instruments.lending import Demand, OpeningStock, borrowers_of, demand_of
 from fundsim.instruments.lending_metrics import lending_metrics
+from fundsim.instruments.opening import opening_of
 from fundsim.scenario.term import Term, term
 from fundsim.scheme import Contract, Facility, Fee, Metric, Party
 from fundsim.units import Money, Months, Share
@@ -37,7 +38,7 @@ def lower(name: str, terms: HarvestInsurance, context: Context) -> Part:
         lender=bank,
         borrowers=borrowers_of(terms.borrowers),
         demand=demand_of(terms.demand, context),
-        opening=opening_of(terms.opening_stock, terms.borrowers, context),
+        opening=opening_of(terms.opening_stock, terms.borrowers, context).loans,
         claim_months=terms.waiting_months,
     )
     contract = Contract(

@@ -6,12 +6,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from fundsim.scenario import Term, TermFault, term, unknown_name
+from fundsim.scenario import Item, Term, TermFault, term, unknown_name
 from fundsim.units import AnnualRate, Count, Money, Months, Multiple, Share, YearMonth
 
 
-class Injection(Term):
-    name: str | None = term(None, meaning="Name of the injection", zh="注资名称")
+class Injection(Item):
     date: YearMonth = term(meaning="Month of the payment", zh="注资年月")
     amount: Money = term(gt=0, meaning="Amount paid", zh="注资金额")
 
@@ -53,7 +52,8 @@ class Pool(Term):
     def faults(self, context: Any) -> Iterator[TermFault]:
         for name in self.borrowers:
             if name not in context.segments:
-                yield unknown_name(("borrowers", name), name, context.segments, "segment", "分组")
+                free = [segment for segment in context.segments if segment not in self.borrowers]
+                yield unknown_name(("borrowers", name), name, free, "segment", "分组")
 
     def faults_total(self, context: Any) -> Iterator[TermFault]:
         total = sum(self.borrowers.values())

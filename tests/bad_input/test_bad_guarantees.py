@@ -108,7 +108,7 @@ CASES = {
     "a layer called like the bank": (
         "      nation:\n",
         "      bank:\n",
-        "is the name of another part of the guarantor",
+        "the program itself uses the name bank",
     ),
     "reguarantors that take all": (
         "share: 25%",

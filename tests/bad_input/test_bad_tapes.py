@@ -50,8 +50,8 @@ BAD_ROWS = {
     "hexadecimal": ("trade,0x10,12,,,", "principal = 0x10", "an amount is wanted"),
     "too large": ("trade,1e305,12,,,", "principal = 1e305", "too large"),
     "half a month": ("trade,5,1.5,,,", "months_left = 1.5", "whole number"),
-    "no months": ("trade,5,0,,,", "months_left = 0", "lies in 1 … 120"),
-    "too many months": ("trade,5,121,,,", "months_left = 121", "lies in 1 … 120"),
+    "no months": ("trade,5,0,,,", "months_left = 0", "has matured; leave it out"),
+    "too many months": ("trade,5,121,,,", "months_left = 121", "at most 120 months"),
     "a percentage without its sign": ("trade,5,1,3,,", "pd = 3", '0.03 or "3%"'),
     "certain default": ("trade,5,1,100%,,", "pd = 100%", "between 0 and 1"),
     "no default ever": ("trade,5,1,0,,", "pd = 0", "between 0 and 1"),
@@ -109,7 +109,7 @@ BAD_FILES = {
     "a column twice": ("segment,principal,months_left,principal\ntrade,1,1,1\n", 1, "stands twice"),
     "semicolons": ("segment;principal;months_left\ntrade;1;1\n", 1, "not separated by commas"),
     "tabs": ("segment\tprincipal\tmonths_left\ntrade\t1\t1\n", 1, "not separated by commas"),
-    "nothing": ("", 1, "this column is missing"),
+    "nothing": ("", 0, "the file is empty"),
     "a header only": (HEAD, 0, "holds no loan"),
     "GB18030": ((HEAD + "贸易,1,1,,,\n").encode("gb18030"), 2, "saved as GB18030"),
     "UTF-16": (GOOD.encode("utf-16"), 1, "saved as UTF-16"),
@@ -166,7 +166,18 @@ def test_a_parquet_tape_is_read_and_its_rows_are_numbered(tmp_path: Path) -> Non
     assert [(f.line, f.key, f.value) for f in faults] == [(2, "months_left", "六"), (2, "principal", "-1.0")]
     parquet(path, segment=[1.5], principal=[[1]], months_left=[1])
     _, faults = faults_of(tmp_path, None, "loans.parquet")
-    assert any("does not hold numbers" in f.problem for f in faults)
+    assert [f.problem for f in faults] == ["this column holds lists, not amounts"]
+
+
+def test_no_heading_steers_a_terminal_or_breaks_a_line(tmp_path: Path) -> None:
+    columns = {"segment": ["trade"], "principal\n\x1b[31m": [1], "months_left": [1]}
+    parquet(tmp_path / "loans.parquet", **columns)
+    _, faults = faults_of(tmp_path, None, "loans.parquet")
+    assert {f.key for f in faults} == {"principal\\n\\x1b[31m", "principal"}
+    _, faults = faults_of(tmp_path, 'segment,"principal\n（元）",months_left\ntrade,1,1\n')
+    assert [f.text() for f in faults] == [
+        f"{faults[0].file}:1: principal\\n（元）: there is no such column; did you mean principal?"
+    ]
 
 
 def test_a_parquet_tape_with_a_flipped_bit_is_refused(tmp_path: Path) -> None:

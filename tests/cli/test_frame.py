@@ -1,5 +1,6 @@
 """The frame: help, languages, shared options, exit statuses, consoles of every kind."""
 
+import json
 import os
 import subprocess
 import sys
@@ -10,7 +11,7 @@ import pytest
 from fundsim.cli import ENTRIES, main
 from fundsim.cli.console import Session
 from fundsim.cli.frame import FundsimGroup, common_options, language_of
-from fundsim.cli.words import CHINESE, translate_usage
+from fundsim.cli.words import CHINESE
 from fundsim.errors import EngineError, Fault, ResultsError, ScenarioError
 
 HEAVY = {"numpy", "pandas", "numba", "scipy", "matplotlib", "pydantic", "pyarrow", "simpy", "rich", "yaml"}
@@ -117,8 +118,8 @@ def test_an_unknown_command_is_bad_input_and_the_nearest_is_offered(capsys):
     [
         (["run"], "缺少参数 SCENARIO"),
         (["run", "x", "--pahts", "3"], "没有选项 --pahts"),
-        (["run", "x", "--paths", "many"], "'many' 不是整数"),
-        (["run", "x", "--paths", "0"], "0 应不小于 1"),
+        (["run", "x", "--paths", "many"], "'many': 此处应为数量，而不是文字"),
+        (["run", "x", "--paths", "0"], "'0': 须不小于 1"),
         (["run", "x", "--engine", "warp"], "'warp' 不在可选值"),
         (["run", "x", "y"], "多余的参数：y"),
         (["run", "x", "-o"], "选项 -o 需要一个值"),
@@ -129,10 +130,6 @@ def test_usage_errors_are_told_in_chinese(args, chinese, capsys):
     told = capsys.readouterr()
     assert chinese in told.err
     assert told.out == ""
-
-
-def test_usage_errors_stay_english_in_english():
-    assert translate_usage("Missing command.", "en") == "Missing command."
 
 
 FAULT = Fault(
@@ -198,6 +195,9 @@ def test_quiet_is_silent_but_for_errors(call_with, capsys):
     assert call_with(talk)("probe", "-q") == 0
     shown = capsys.readouterr()
     assert (shown.out, shown.err) == ("", "what went wrong\n")
+    assert call_with(talk)("probe", "-q", "--json") == 0
+    shown = capsys.readouterr()
+    assert (json.loads(shown.out), shown.err) == ({"result": 1}, "what went wrong\n")
 
 
 def test_messages_go_to_stderr_and_results_to_stdout(call_with, capsys):

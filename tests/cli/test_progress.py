@@ -1,11 +1,15 @@
 """The time left is honest, and shown in a way that every console can bear."""
 
 import io
+import os
+import subprocess
+import sys
 
 import pytest
 
 from fundsim.cli.console import Session
 from fundsim.cli.progress import RunProgress, TimeLeft, told_seconds
+from fundsim.core import compiling
 
 
 class Clock:
@@ -63,11 +67,64 @@ def test_without_a_terminal_there_are_some_plain_lines(capsys):
     shown = capsys.readouterr()
     assert shown.out == ""
     assert shown.err.splitlines() == [
-        "compiling…",
         "300 of 1,000 paths  14 s left",
         "600 of 1,000 paths  8 s left",
         "900 of 1,000 paths  2 s left",
     ]
+
+
+@pytest.mark.parametrize(("lang", "told"), [("en", "compiling…"), ("zh", "编译中…")])
+def test_compiling_is_said_once_when_the_compiler_is_called(lang, told, capsys):
+    with RunProgress(Session(lang=lang)):
+        compiling.begins()
+        compiling.begins()
+    compiling.begins()
+    assert capsys.readouterr().err == f"{told}\n"
+
+
+def test_a_terminal_says_starting_until_the_compiler_is_called(monkeypatch):
+    class Terminal(io.StringIO):
+        encoding = "utf-8"
+
+        def isatty(self):
+            return True
+
+    monkeypatch.setattr("sys.stderr", Terminal())
+    with RunProgress(Session()) as progress:
+        told = [progress._bar.tasks[0].description]
+        compiling.begins()
+        told.append(progress._bar.tasks[0].description)
+        progress(500, 1000)
+        told.append(progress._bar.tasks[0].description)
+    assert told == ["starting…", "compiling…", "simulating"]
+
+
+KERNEL = """
+from fundsim.core.compile import entry
+from fundsim.core.compiling import reported_to
+
+@entry
+def double(x):
+    return 2 * x
+
+with reported_to(lambda: print("compiling")):
+    print(double(4))
+"""
+
+
+def test_compiling_is_said_in_the_first_run_and_never_when_kernels_are_loaded(tmp_path):
+    script = tmp_path / "kernel.py"
+    script.write_text(KERNEL)
+    environ = {**os.environ, "FUNDSIM_CACHE_DIR": str(tmp_path / "cache"), "NUMBA_DISABLE_JIT": "0"}
+
+    def run():
+        ran = subprocess.run(  # noqa: S603
+            [sys.executable, str(script)], capture_output=True, text=True, check=True, env=environ
+        )
+        return ran.stdout.split()
+
+    assert run() == ["compiling", "8"]
+    assert run() == ["8"]
 
 
 def test_quiet_shows_nothing(capsys):

@@ -70,7 +70,7 @@ def mixing_of(path, degrees, month, seed=1):
 @pytest.mark.parametrize("step_months", [1, 3])
 def test_each_step_has_the_mixing_variable_of_its_own_counter(step_months):
     """A billion loans: the default rate of a path is 1 − Π (1 − q(X_s, g_s)) over the year's steps."""
-    degrees, phi = 5.0, 0.5 ** (step_months / 12)
+    degrees, phi = 5.0, 0.5
     scheme = pool(step_months, degrees, n_loans=10**9)
     scheme = replace(scheme, economy=replace(scheme.economy, persistence=0.5))
     rates = defaults_of(scheme, 20) / 1e9

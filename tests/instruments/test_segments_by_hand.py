@@ -82,7 +82,8 @@ def test_contingent_claims_are_those_due_after_the_window_and_have_one_column(tm
     told = run(tmp_path, pool(demand={"schedule": [{"date": "2015-11", "amount": 1000}]}))
     results = collected(told)
     keys = [key for key in results.column_keys if "contingent_claims" in key]
-    assert keys == ["pool.contingent_claims@run_off", "scheme.contingent_claims@run_off"]
+    names = ["pool.contingent_claims", "scheme.contingent_claims", "scheme.contingent_claims_gross"]
+    assert keys == [f"{name}@run_off" for name in names]
     assert results.values("pool.contingent_claims")[0] == 500
     assert told.metric("scheme.claims_incurred", WINDOW) == 500
     assert told.metric("scheme.claims_incurred", RUN_OFF) == 0
@@ -110,5 +111,5 @@ def test_a_segment_called_as_a_part_of_the_instrument_is_refused(tmp_path):
         "borrowers": {"doomed": 0.5, "sound": 0.5},
         "demand": {"schedule": [{"date": "2015-01", "amount": 0}]},
     }
-    with pytest.raises(ScenarioError, match="both called doomed; rename one"):
-        lower(written(tmp_path, whole(county)))
+    with pytest.raises(ScenarioError, match=r"the segment doomed on line .* has this name too"):
+        written(tmp_path, whole(county))

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
+
 from fundsim.scheme import (
     Drawn,
     Fee,
@@ -37,7 +39,7 @@ def featured(choose: Choices, scheme: Scheme, payers: tuple[str, ...]) -> Scheme
         degrees = amount(choose, 2.1, 12.0)
         scheme = replace(scheme, economy=replace(scheme.economy, t_degrees=degrees))
     scheme = replace(scheme, segments=tuple(_populated(choose, s) for s in scheme.segments))
-    scheme = _taped(choose, scheme)
+    scheme = _solved(choose, _taped(choose, scheme))
     scheme = _matched(choose, scheme)
     return _with_more_cash_rules(choose, scheme, payers)
 
@@ -53,6 +55,25 @@ def _populated(choose: Choices, segment: Segment) -> Segment:
         exit_annual=tuple(pick(choose, (0.0, 1.0, share(choose))) for _ in range(ages)),
     )
     return replace(segment, firms=None, population=population)
+
+
+def _solved(choose: Choices, scheme: Scheme) -> Scheme:
+    """Give segments, and each loan of a tape, a threshold and a ρ of the factor's step, as lowering does."""
+    if not scheme.economy.step_months or not chance(choose, 40):
+        return scheme
+    segments = tuple(replace(s, threshold=-3.0 * share(choose)) for s in scheme.segments)
+    facilities = tuple(
+        f if f.tape is None else replace(f, tape=_solved_tape(choose, f.tape)) for f in scheme.facilities
+    )
+    return replace(scheme, segments=segments, facilities=facilities)
+
+
+def _solved_tape(choose: Choices, tape: Tape) -> Tape:
+    return replace(
+        tape,
+        threshold=np.array([-3.0 * share(choose) for _ in range(tape.n_loans)]),
+        rho=np.array([share(choose, 0.0, 0.5) for _ in range(tape.n_loans)]),
+    )
 
 
 def _taped(choose: Choices, scheme: Scheme) -> Scheme:

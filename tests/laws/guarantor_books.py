@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 
-from fundsim.scheme import Capacity, Guarantor, Scheme
+from fundsim.scheme import Capacity, Contract, Guarantor, Scheme
 from fundsim.scheme.records import (
     book_record,
     contract_record,
@@ -137,7 +137,7 @@ def check_drawn(scheme: Scheme, h: History) -> None:
 
 
 def check_caps_left(scheme: Scheme, h: History) -> None:
-    """What is left of the caps of year and life is the cap less what was paid, at every snapshot."""
+    """What is left of the caps of years and life is the caps less what was paid, at every snapshot."""
     for contract in scheme.contracts:
         left = h.snapshots[contract_record(contract.name, "cap_left")]
         if contract.cap_on_net:
@@ -145,9 +145,8 @@ def check_caps_left(scheme: Scheme, h: History) -> None:
             continue
         paid = h[contract_record(contract.name, "paid")]
         for row, elapsed in enumerate(scheme.window.snapshots):
-            begin = 12 * ((elapsed - 1) // 12)
-            year = paid[:, elapsed - 1] - (paid[:, begin - 1] if begin else 0.0)
-            most = np.minimum(contract.year_limit - year, contract.limit - paid[:, elapsed - 1])
+            year = years_left(scheme, contract, paid, elapsed)
+            most = np.minimum(year, contract.limit - paid[:, elapsed - 1])
             if math.isinf(contract.cohort_cap_rate):
                 finite = np.isfinite(most)
                 assert (np.isfinite(left[:, row]) == finite).all(), contract.name
@@ -155,3 +154,20 @@ def check_caps_left(scheme: Scheme, h: History) -> None:
             else:
                 assert (left[:, row] <= most + HALF_A_FEN).all(), contract.name
                 assert np.isfinite(left[:, row]).all(), contract.name
+
+
+def years_left(scheme: Scheme, contract: Contract, paid: np.ndarray, elapsed: int) -> np.ndarray:
+    """Return the yearly limits still left up to the contract's last claim: month by month, each year once."""
+    (facility,) = (f for f in scheme.facilities if f.name == contract.facility)
+    delay, link = 0, contract
+    while link is not None:
+        delay += link.trigger_months + link.claim_lag
+        link = next((c for c in scheme.contracts if c.name == link.covers), None)
+    names = {b.segment for b in facility.borrowers}
+    term = max(s.term_months for s in scheme.segments if s.name in names)
+    years = {month // 12 for month in range(elapsed, elapsed + term + delay)}
+    left = np.full(len(paid), len(years) * contract.year_limit)
+    if elapsed % 12:
+        begin = elapsed - elapsed % 12
+        left -= paid[:, elapsed - 1] - (paid[:, begin - 1] if begin else 0.0)
+    return left

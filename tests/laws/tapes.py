@@ -52,4 +52,16 @@ def _with_tape(facility: Facility, segments: dict[str, Segment]) -> Facility:
             row = (s.name, s.bands[stock.band].principal, stock.months_left, s.pd_annual, s.lgd.mean)
             rows += [row] * stock.n_loans
     kept = tuple(stock for stock in facility.opening if segments[stock.segment].outstanding_share)
-    return replace(facility, opening=kept, tape=tape_of_rows(rows) if rows else None)
+    tape = _with_laws(tape_of_rows(rows), facility.tape, segments) if rows else None
+    return replace(facility, opening=kept, tape=tape)
+
+
+def _with_laws(tape: Tape, before: Tape | None, segments: dict[str, Segment]) -> Tape:
+    """Return a tape whose further loans have the threshold and ρ of a step that their segments have."""
+    own = [segments[tape.segments[position]] for position in tape.segment]
+    if any(s.threshold is None for s in own):
+        return tape
+    threshold, rho = np.array([s.threshold for s in own]), np.array([s.rho for s in own])
+    if before is not None and before.threshold is not None and before.rho is not None:
+        threshold[: before.n_loans], rho[: before.n_loans] = before.threshold, before.rho
+    return replace(tape, threshold=threshold, rho=rho)

@@ -1,4 +1,6 @@
-"""Fiscal cost is public outlay plus opening less closing public assets, on every path."""
+"""Fiscal cost is outlay plus opening less closing public assets, on every path, and adds up by year."""
+
+import re
 
 import numpy as np
 import pytest
@@ -35,3 +37,15 @@ def test_fiscal_cost_is_outlay_less_what_the_public_still_owns(name):
                 expected += party.opening - part * closing
         assert cost.formula(records) == pytest.approx(expected, abs=0.01)
         assert np.ptp(expected) > 1e6
+
+
+@pytest.mark.parametrize(
+    "name", ["minimal", "taiyuan_2015_2017", "examples/guarantors", "textbook/reguarantee_2242"]
+)
+def test_the_years_of_fiscal_cost_add_up_to_the_total(name):
+    results = fs.simulate(fs.load(name), paths=PATHS, seed=20150101)
+    years = [key for key in results.column_keys if re.fullmatch(r"scheme\.fiscal_cost\.\d+@\w+", key)]
+    assert len(years) > 1
+    total = results.values("scheme.fiscal_cost@run_off")
+    assert sum(results.values(key) for key in years) == pytest.approx(total, rel=1e-12, abs=0.005)
+    assert np.ptp(total) > 1e5

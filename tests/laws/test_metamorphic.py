@@ -88,9 +88,18 @@ def with_tapes(scheme: Scheme, **columns: float) -> Scheme:
     return replace(scheme, facilities=tuple(facilities))
 
 
+def unsolved(scheme: Scheme) -> Scheme:
+    """Return the scheme with the threshold of the yearly PD, and the segment's ρ, for all loans."""
+    facilities = tuple(
+        f if f.tape is None else replace(f, tape=replace(f.tape, threshold=None, rho=None))
+        for f in scheme.facilities
+    )
+    return replace(with_segments(scheme, threshold=None), facilities=facilities)
+
+
 def with_pd(scheme: Scheme, pd_annual: float) -> Scheme:
     """Return the scheme with one PD for all loans."""
-    return with_tapes(with_segments(scheme, pd_annual=pd_annual), pd_annual=pd_annual)
+    return with_tapes(with_segments(unsolved(scheme), pd_annual=pd_annual), pd_annual=pd_annual)
 
 
 def with_lgd(scheme: Scheme, mean: float) -> Scheme:
@@ -322,6 +331,7 @@ def test_a_higher_pd_takes_away_no_default_of_a_small_stock(n_loans, pd, rho, fi
     micro = replace(
         seeded_scheme(0).segments[0],
         pd_annual=pd,
+        threshold=None,
         rho=rho,
         sector=None,
         city_weight=1.0,
@@ -379,7 +389,7 @@ def test_an_opening_stock_named_in_two_parts_is_one_stock(scheme):
 @law(20)
 @given(calm_schemes())
 def test_without_correlation_the_step_of_the_factor_does_not_matter(scheme):
-    scheme = with_segments(scheme, rho=0.0, renew=0.0)
+    scheme = with_segments(unsolved(scheme), rho=0.0, renew=0.0)
     # A Student-t copula correlates defaults by its g alone, a new one each step.
     scheme = replace(scheme, economy=replace(scheme.economy, step_months=12, t_degrees=None))
     yearly = history(scheme)

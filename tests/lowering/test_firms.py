@@ -69,7 +69,7 @@ def test_the_run_tells_the_pd_stated_accepted_and_implied():
     told = fs.simulate(scenario, paths=4, threads=1).manifest["pd_annual"]["small_firms"]
     assert told["stated"] == scenario.terms.segments["small_firms"].pd
     assert told["accepted"] == accepted_pd(told["stated"], 0.5, 0.2)
-    assert told["implied"] == pytest.approx(told["accepted"], rel=0.02)
+    assert told["implied"] == pytest.approx(told["accepted"], rel=1e-9)
 
 
 def test_taiyuans_firms_leave_as_often_as_the_plan_says():

@@ -252,9 +252,11 @@ def test_a_law_that_can_not_exist_is_refused_in_both_languages(tmp_path, c):
     with pytest.raises(ScenarioError) as raised:
         lowered(tmp_path, {"step": "month"}, {"lgd": loss})
     english, chinese = raised.value.text("en"), raised.value.text("zh")
-    assert "segment firms" in english
-    assert "lgd.sd 0.25" in english
-    assert "分组 firms" in chinese
+    assert "losses.yaml:1:" in english
+    assert "firms.lgd" in english
+    assert "no beta law with lgd.sd 0.25" in english
+    assert "firms.lgd" in chinese
+    assert "没有 beta 分布" in chinese
 
 
 TAPE = "principal,months_left,segment,pd,lgd\n"
@@ -297,5 +299,5 @@ def test_a_tapes_law_is_that_of_a_segment_with_its_pd(tmp_path):
 def test_a_tapes_mean_without_a_law_is_refused(tmp_path):
     own = TAPE + "100,12,firms,0.04,0.06\n"
     loss = {**LOSS, "sd": 0.23, "factor_correlation": 0.5}
-    with pytest.raises(ScenarioError, match=r"segment firms: no beta law .* 0\.06 over defaults"):
+    with pytest.raises(ScenarioError, match=r"pool\.opening_stock\.tape.* loans of firms: no beta law .* 0\.06 over defaults"):
         lowered(tmp_path, {"step": "month"}, {"lgd": loss}, {"opening_stock": {"tape": "loans.csv"}}, own)

@@ -150,7 +150,7 @@ def granted_and_held(maturity_share, months_left=None, step_months=3):
 
 def survival(path, months, step_months=3, seed=1):
     """Π (1 − p(X_s))^(1/12) over months, from factors that share no code with the core."""
-    phi = 0.5 ** (step_months / 12)
+    phi = 0.5
     q = 1.0 - 0.92 ** (step_months / 12)
     z, log_survival = 0.0, 0.0
     for month in range(max(months) + 1):

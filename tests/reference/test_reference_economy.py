@@ -50,7 +50,7 @@ def test_innovations_of_paths_months_and_factors_are_independent_standard_normal
 def test_factor_keeps_its_value_through_a_step_and_follows_the_recursion():
     economy = Economy(step_months=3, persistence=0.5)
     z = draw_factors(economy, 12, seed=1, path=4).city
-    phi = 0.5**0.25
+    phi = 0.5
     epsilon = [shared_normal(1, 4, entity(CITY), month) for month in (0, 3, 6, 9)]
     expected = epsilon[:1]
     for innovation in epsilon[1:]:

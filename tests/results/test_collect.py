@@ -91,6 +91,19 @@ def test_flows_of_the_years_sum_to_the_whole(run):
     assert total == pytest.approx(results.values("zhubaodai.claims_due"), rel=1e-14)
 
 
+def test_years_of_a_differenced_metric_sum_to_the_whole_though_a_factor_moves(run, kit):
+    """With what is left of the pool as a factor, a year's flow × its end's balance would not add up."""
+    moving = _metric("moving", lambda r: r[kit.PAID] * r[kit.BALANCE] / 120e6, yearly=True, differenced=True)
+    results = run(200, scheme=kit.make_scheme(metrics=(moving,)))
+    years = [results.values(key) for key in results.column_keys if key.startswith("moving.20")]
+    total = results.values("moving@run_off")
+    assert len(years) == 5
+    assert np.sum(years, axis=0) == pytest.approx(total, rel=1e-12, abs=1e-6)
+    plain = run(200, scheme=kit.make_scheme(metrics=(replace(moving, differenced=False),)))
+    flows = [plain.values(key) for key in plain.column_keys if key.startswith("moving.20")]
+    assert not np.allclose(np.sum(flows, axis=0), total)
+
+
 def test_a_year_that_the_window_cuts_belongs_to_the_run_off(run, kit):
     results = run(20, scheme=kit.make_scheme(Window(year=2015, month=1, months=30, run_off=10)))
     years = [key for key in results.column_keys if key.startswith("zhubaodai.claims_due.20")]

@@ -6,14 +6,16 @@ import matplotlib as mpl
 import numpy as np
 import pytest
 from matplotlib.collections import FillBetweenPolyCollection
-from matplotlib.patches import StepPatch
+from matplotlib.patches import Rectangle, StepPatch
 
+import fundsim as fs
 from fundsim.errors import UsageError
 from fundsim.report.bars import Layer, Yearly, layers_picture, years_picture
 from fundsim.report.canvas import month_axis
 from fundsim.report.caption import Caption
 from fundsim.report.distribution import _spacing, distribution_picture
 from fundsim.report.months import depletion_picture
+from fundsim.report.units import Scale
 from fundsim.results.statistics import clopper_pearson, describe
 from fundsim.scheme import Metric
 
@@ -247,3 +249,85 @@ def test_a_run_draws_the_pictures_of_the_instruments_that_lend_most(kit, run, tm
     metrics = tuple(make(number) for number in range(10) for make in (lending, rate))
     drawn = run(50, scheme=kit.make_scheme(metrics=metrics)).plot.write_all(tmp_path, form="svg")
     assert [path.name for path in drawn] == [f"fund{n}.default_rate.distribution.svg" for n in range(4, 10)]
+
+
+def _bars_of(picture):
+    return [patch for patch in picture.figure.axes[0].patches if isinstance(patch, Rectangle)]
+
+
+@pytest.mark.parametrize(
+    ("values", "labels", "shares"),
+    [
+        (np.ones(500), ["100"], [100.0]),
+        (np.array([1.0] * 999 + [0.873]), ["87.3", "100"], [0.1, 99.9]),
+        (np.array([0.0] * 30 + [0.5] * 50 + [1.0] * 20), ["0", "50.0", "100"], [30.0, 50.0, 20.0]),
+    ],
+)
+def test_a_few_values_are_bars_with_their_shares_and_no_empty_picture(values, labels, shares):
+    caption = Caption("Title", "pool.coverage", "coverage", "share", "1 path")
+    picture = distribution_picture(values, describe(values), caption)
+    assert [bar.get_height() for bar in _bars_of(picture)] == pytest.approx(shares)
+    assert [tick.get_text() for tick in picture.figure.axes[0].get_xticklabels()] == labels
+    assert "not drawn" not in _texts(picture)
+
+
+def test_one_odd_path_beside_an_atom_does_not_widen_the_bars_beyond_all_values():
+    values = np.concatenate([np.ones(5000), [0.99, 0.98, 0.97, 0.96, 0.95, 0.91]])
+    caption = Caption("Title", "pool.coverage", "coverage", "share", "1 path")
+    picture = distribution_picture(values, describe(values), caption)
+    assert _bars(picture).edges[-1] <= 100.0
+    assert picture.figure.axes[0].get_xlim()[1] <= 100.0
+
+
+def test_the_words_of_a_fan_have_the_unit_of_its_axis(results):
+    for lang in ("en", "zh"):
+        told = _texts(results.plot.fan("zhubaodai.balance", lang=lang))
+        units = re.findall(r"million yuan|billion yuan|亿元|万元", told)
+        assert len(units) == 2
+        assert len(set(units)) == 1
+
+
+def test_layers_have_the_unit_that_suits_most_of_them():
+    laws = [describe(np.full(10, amount)) for amount in (2e7, 8.9e7, 1.2e8)]
+    caption = Caption("Title", "pool", "金额", "yuan", "1 path", "zh")
+    told = _texts(layers_picture([Layer(str(n), law) for n, law in enumerate(laws)], caption))
+    assert "2,000" in told
+    assert "亿元" not in told
+
+
+def test_quantiles_of_a_picture_have_the_decimals_of_the_table(results):
+    line = results.plot.distribution("zhubaodai.default_rate").figure.texts[2].get_text()
+    quantiles = re.findall(r"p\d+ ([\d.]+) %", line)
+    assert len(quantiles) >= 4
+    assert len({len(q.partition(".")[2]) for q in quantiles}) == 1
+
+
+def test_a_probability_is_the_same_in_table_and_picture():
+    months = np.array([3.0] * 21 + [np.nan] * 1979)  # 1.05 %, which is no binary fraction
+    told = _texts(depletion_picture(months, WINDOW, CAPTION))
+    scale, (low, high) = Scale(0.01, "%"), clopper_pearson(21, 2000)
+    assert f"by the end {scale.number(21 / 2000, (high - low) / 4)} % (" in told
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+@pytest.mark.parametrize("name", ["taiyuan_2015_2017", "minimal", "examples/ip_pledge"])
+def test_no_label_of_any_picture_is_clipped_or_runs_into_the_ticks(name, lang):
+    plot = fs.simulate(fs.load(name), paths=150, seed=1).plot
+    drawn = {key: draw() for key, draw in plot._standard(lang)}
+    assert len(drawn) >= 5
+    for key, picture in drawn.items():
+        figure = picture.figure
+        figure.canvas.draw()
+        width, height = figure.get_size_inches() * figure.dpi
+        axes = figure.axes[0]
+        label = axes.yaxis.label.get_window_extent()
+        frame = axes.get_window_extent()
+        ticks = [t.get_window_extent() for t in axes.get_yticklabels() if t.get_text()]
+        ticks = [t for t in ticks if frame.y0 <= 0.5 * (t.y0 + t.y1) <= frame.y1]
+        shown = [t.get_window_extent() for t in (*figure.texts, axes.xaxis.label) if t.get_text()]
+        if axes.yaxis.label.get_text():
+            shown.append(label)
+            assert all(label.x1 <= tick.x0 + 1.0 for tick in ticks), key
+        assert all(b.x0 >= 0 and b.x1 <= width and b.y0 >= -1 and b.y1 <= height for b in shown), key
+        lowest = min(t.get_window_extent().y0 for t in figure.texts[:2])
+        assert frame.y1 < lowest, key

@@ -9,8 +9,8 @@ import pandas as pd
 import pyarrow.parquet as pq
 import pytest
 
-from fundsim.errors import ResultsError, UsageError
-from fundsim.results import store
+from fundsim.errors import OutputError, ResultsError, UsageError
+from fundsim.results import placing, store
 from fundsim.results.folder import check_folder
 from fundsim.results.series import SERIES_COLUMNS
 
@@ -19,9 +19,13 @@ def no_pictures(_folder):
     """Draw nothing: the pictures have tests of their own."""
 
 
+def save(results, folder, *, replace, draw):
+    return store.save(results, check_folder(folder, replace=replace), draw=draw)
+
+
 @pytest.fixture(scope="module")
 def saved(results, tmp_path_factory):
-    return store.save(results, tmp_path_factory.mktemp("saved") / "toy", replace=False, draw=no_pictures)
+    return save(results, tmp_path_factory.mktemp("saved") / "toy", replace=False, draw=no_pictures)
 
 
 def _everything(results):
@@ -126,15 +130,15 @@ def test_like_runs_give_like_bytes_in_every_file_but_the_clock(run, tmp_path):
 def test_a_finished_run_is_refused_and_left_alone(results, saved):
     before = (saved / "manifest.json").read_bytes()
     with pytest.raises(UsageError, match="already holds a finished run"):
-        store.save(results, saved, replace=False, draw=no_pictures)
+        save(results, saved, replace=False, draw=no_pictures)
     assert (saved / "manifest.json").read_bytes() == before
 
 
 def test_replacing_leaves_nothing_of_the_old_run(results, tmp_path):
-    folder = store.save(results, tmp_path / "out", replace=False, draw=no_pictures)
+    folder = save(results, tmp_path / "out", replace=False, draw=no_pictures)
     (folder / "report.html").write_text("of the old run")
     (folder / "plots" / "old.png").write_text("of the old run")
-    store.save(results, folder, replace=True, draw=no_pictures)
+    save(results, folder, replace=True, draw=no_pictures)
     assert not (folder / "report.html").exists()
     assert list((folder / "plots").iterdir()) == []
     assert list(tmp_path.iterdir()) == [folder]
@@ -143,7 +147,7 @@ def test_replacing_leaves_nothing_of_the_old_run(results, tmp_path):
 def test_a_folder_with_other_files_is_never_replaced(results, tmp_path):
     (tmp_path / "thesis.docx").write_text("precious")
     with pytest.raises(UsageError, match="no fundsim run"):
-        store.save(results, tmp_path, replace=True, draw=no_pictures)
+        save(results, tmp_path, replace=True, draw=no_pictures)
     assert [path.name for path in tmp_path.iterdir()] == ["thesis.docx"]
 
 
@@ -155,8 +159,8 @@ def test_a_file_in_the_place_of_the_folder_is_refused(tmp_path):
 
 def test_an_empty_folder_and_one_that_does_not_exist_yet_are_welcome(results, tmp_path):
     (tmp_path / "empty").mkdir()
-    store.save(results, tmp_path / "empty", replace=False, draw=no_pictures)
-    store.save(results, tmp_path / "a" / "b" / "new", replace=False, draw=no_pictures)
+    save(results, tmp_path / "empty", replace=False, draw=no_pictures)
+    save(results, tmp_path / "a" / "b" / "new", replace=False, draw=no_pictures)
     assert store.open(tmp_path / "a" / "b" / "new").n_paths == 500
 
 
@@ -165,22 +169,25 @@ def test_checking_a_folder_writes_nothing(tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.parametrize("failure", [OSError(28, "No space left on device"), KeyboardInterrupt()])
-def test_a_save_that_fails_leaves_the_old_run_and_no_litter(results, tmp_path, failure):
-    folder = store.save(results, tmp_path / "out", replace=False, draw=no_pictures)
+@pytest.mark.parametrize(
+    ("failure", "reported"),
+    [(OSError(28, "No space left on device"), OutputError), (KeyboardInterrupt(), KeyboardInterrupt)],
+)
+def test_a_save_that_fails_leaves_the_old_run_and_no_litter(results, tmp_path, failure, reported):
+    folder = save(results, tmp_path / "out", replace=False, draw=no_pictures)
     before = {path: path.read_bytes() for path in folder.rglob("*.*")}
 
     def fail(_folder):
         raise failure
 
-    with pytest.raises(type(failure)):
-        store.save(results, folder, replace=True, draw=fail)
+    with pytest.raises(reported):
+        save(results, folder, replace=True, draw=fail)
     assert {path: path.read_bytes() for path in folder.rglob("*.*")} == before
     assert list(tmp_path.iterdir()) == [folder]
 
 
 def test_the_old_run_comes_back_if_the_new_one_cannot_take_its_place(results, tmp_path, monkeypatch):
-    folder = store.save(results, tmp_path / "out", replace=False, draw=no_pictures)
+    folder = save(results, tmp_path / "out", replace=False, draw=no_pictures)
     before = (folder / "manifest.json").read_bytes()
     rename = Path.rename
 
@@ -189,10 +196,12 @@ def test_the_old_run_comes_back_if_the_new_one_cannot_take_its_place(results, tm
             raise OSError("no renaming today")
         return rename(self, target)
 
+    monkeypatch.setattr(placing, "exchanged", lambda _one, _other: False)
     monkeypatch.setattr(Path, "rename", refuse)
-    with pytest.raises(OSError, match="no renaming today"):
-        store.save(results, folder, replace=True, draw=no_pictures)
+    with pytest.raises(OutputError, match=r"nothing can be written in .*out; the run is not saved"):
+        save(results, folder, replace=True, draw=no_pictures)
     assert (folder / "manifest.json").read_bytes() == before
+    assert list(tmp_path.iterdir()) == [folder]
 
 
 def test_a_folder_without_a_manifest_is_no_run(tmp_path):
@@ -273,9 +282,3 @@ def test_page_checksums_are_in_the_file_and_checked(saved, tmp_path):
     (tmp_path / "paths.parquet").write_bytes(content)
     with pytest.raises(ResultsError):
         store._read_table(tmp_path / "paths.parquet")
-
-
-def test_a_place_where_no_folder_can_be_is_told_before_anything_is_simulated(tmp_path):
-    (tmp_path / "file").write_text("no folder")
-    with pytest.raises(OSError, match="Not a directory"):
-        check_folder(tmp_path / "file" / "out", replace=False)

@@ -9,7 +9,8 @@ import pytest
 from rich.cells import cell_len
 from rich.console import Console
 
-from fundsim.report.table import headline, html
+import fundsim as fs
+from fundsim.report.table import _sheets, headline, html
 from fundsim.report.units import Scale, scale_of
 from fundsim.report.words import _CHINESE, word
 from fundsim.scheme import Metric
@@ -64,7 +65,7 @@ def test_chinese_tables_are_chinese(results):
 def test_forty_columns_cut_no_number(results, lang):
     wide, narrow = (_printed(results, lang, plain=False, width=width).replace(",", "") for width in (200, 40))
     assert max(cell_len(line) for line in narrow.splitlines()) <= 40
-    numbers = re.findall(r"\d+\.?\d*", wide.replace("p5", "").replace("p95", ""))
+    numbers = re.findall(r"\d+\.?\d*", re.sub(r"\bp\d+", "", wide))
     assert len(numbers) > 20
     assert set(numbers) <= set(re.findall(r"\d+\.?\d*", narrow))
 
@@ -197,3 +198,67 @@ def test_an_error_of_dust_is_no_error():
     """60 million that are the same on every path, up to the last bits of a difference."""
     assert Scale(1e6, "million yuan").number(6e7, 2e-9) == "60.0"
     assert Scale(1e6, "million yuan").error(6e7, 2e-9) == "0.0"
+
+
+@pytest.mark.parametrize(
+    ("amounts", "lang", "unit"),
+    [
+        ((5.5e8, 2.6e8, 8e6, 4.5e6, 2.5e7), "zh", "万元"),
+        ((6.4e9, 3.3e9, 4.4e7, 7e7, 3.2e8), "zh", "亿元"),
+        ((6.4e9, 3.3e9, 3e4, 0.0, 3.2e8), "zh", "亿元"),
+        ((5.5e8, 2.6e8, 8e6, 4.5e6, 900.0), "en", "million yuan"),
+        ((5e12, 2e12, 8e9), "en", "billion yuan"),
+        ((500.0, 900.0), "zh", "元"),
+        ((0.0, 0.0), "en", "yuan"),
+        ((-5e8, -2e8, -3e8), "zh", "亿元"),
+    ],
+)
+def test_all_amounts_of_a_table_have_one_unit(amounts, lang, unit, run, kit):
+    metrics = tuple(
+        Metric(
+            name=f"pool.amount{n}",
+            unit="yuan",
+            meaning="an amount",
+            meaning_zh="金额",
+            formula=lambda r, amount=amount: amount * (1.0 + 1e-4 * r["party/bank/balance"] % 1.0),
+            headline=True,
+        )
+        for n, amount in enumerate(amounts)
+    )
+    results = run(50, scheme=kit.make_scheme(metrics=metrics))
+    told = [row.cells[1] for row in _sheets(results, lang)[0].rows]
+    assert told == [unit] * len(amounts)
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+@pytest.mark.parametrize("name", ["minimal", "examples/guarantors", "examples/technology_pool"])
+def test_sibling_amounts_of_bundled_scenarios_have_one_unit(name, lang):
+    results = fs.simulate(fs.load(name), paths=60, seed=1)
+    units = {row.cells[1] for row in _sheets(results, lang)[0].rows}
+    assert len(units & {"yuan", "million yuan", "billion yuan", "元", "万元", "亿元"}) == 1
+
+
+def test_quantiles_of_a_row_have_the_same_decimals(results):
+    for row in _sheets(results, "en")[0].rows:
+        decimals = {len(cell.partition(".")[2]) for cell in row.cells[4:] if cell}
+        assert len(decimals) <= 1
+
+
+def test_per_cent_stand_without_a_blank_in_chinese_and_with_one_in_english(results):
+    assert not re.search(r"\d %", _printed(results, "zh"))
+    assert re.search(r"\d %", _printed(results, "en"))
+
+
+def test_no_probability_of_a_table_is_headed_by_a_question(run, kit):
+    event = Metric(
+        name="pool.fired",
+        unit="yes/no",
+        meaning="Whether it fired",
+        meaning_zh="是否触发熔断（任一月份）",
+        formula=lambda r: r["party/bank/balance"] % 2.0,
+        event=True,
+        headline=True,
+    )
+    table = _printed(run(20, scheme=kit.make_scheme(metrics=(event,))), "zh")
+    assert "触发熔断的概率（任一月份） pool.fired" in table
+    assert "是否" not in table

@@ -5,9 +5,14 @@ import io
 import pytest
 from rich.console import Console
 
+import fundsim as fs
+from fundsim.cli import main
+from fundsim.instruments.county_metrics import _any_of
+from fundsim.report.ledger import ledger_csv
 from fundsim.report.table import headline, html
-from fundsim.report.titles import labelled, part_title, titled
+from fundsim.report.titles import labelled, part_title, party_title, probability_of, segment_title, titled
 from fundsim.scheme import Metric
+from fundsim.tracing import trace
 
 RESOLVED = {
     "segments": {
@@ -121,3 +126,103 @@ def test_pictures_tell_the_segment_s_title_in_their_language(by_segment):
     assert title("pool.trade.lent", "en").startswith("Loan pool, Wholesale and retail: Principal lent")
     assert title("pool.trade.lent", "zh").startswith("助保贷资金池 · 批发零售业：该类企业累计发放贷款")
     assert title("pool.crafts.lent", "zh").startswith("助保贷资金池 · crafts：该类企业累计发放贷款")
+
+
+@pytest.mark.parametrize(
+    ("party", "english", "chinese"),
+    [
+        ("pool", "Loan pool", "助保贷资金池"),
+        ("pool.bank", "Loan pool, bank", "助保贷资金池 · 合作银行"),
+        ("pool.margin", "Loan pool, mutual-help money", "助保贷资金池 · 助保金"),
+        ("pool/trade", "Loan pool, Wholesale and retail", "助保贷资金池 · 批发零售业"),
+        ("margins.gaoxin", "margins, High-tech zone", "margins · 高新区"),
+        ("margins.bank.gaoxin", "margins, bank, High-tech zone", "margins · 合作银行 · 高新区"),
+        ("ccb", "ccb", "ccb"),
+        ("pool.other", "Loan pool, other", "助保贷资金池 · other"),
+    ],
+)
+def test_parties_are_called_by_titles_and_by_what_they_are(party, english, chinese):
+    assert party_title(RESOLVED, party, "en") == english
+    assert party_title(RESOLVED, party, "zh") == chinese
+
+
+def test_instruments_of_one_title_are_told_apart_by_their_names():
+    twins = {"instruments": {"a": {"title": "Pool"}, "b": {"title": "Pool"}}}
+    assert party_title(twins, "a.bank", "en") == "Pool (a), bank"
+
+
+@pytest.mark.parametrize(
+    ("meaning", "lang", "told"),
+    [
+        ("Depletion of the pool; whether it was short", "en", "Probability of depletion of the pool"),
+        ("Whether, up to the date, it was short", "en", "Probability that, up to the date, it was short"),
+        ("Whether the breaker fired", "en", "Probability that the breaker fired"),
+        ("the pool was short", "en", "Probability: the pool was short"),
+        ("Probability of a loss", "en", "Probability of a loss"),
+        ("资金池耗尽（出现未付代偿）", "zh", "资金池耗尽的概率"),
+        ("是否触发熔断", "zh", "触发熔断的概率"),
+        ("资金池耗尽的概率", "zh", "资金池耗尽的概率"),
+    ],
+)
+def test_a_probability_is_a_noun_and_no_question(meaning, lang, told):
+    assert probability_of(meaning, lang) == told
+
+
+def test_events_of_tables_are_probabilities_in_chinese(by_segment):
+    lines = printed(by_segment, "zh")
+    assert len(starting(lines, "批发零售业：该类企业累计发放贷款的概率 pool.trade.hit  ")) == 1
+
+
+@pytest.mark.parametrize(
+    ("count", "english", "chinese"),
+    [
+        (1, "the county's margin", "县区风险保证金"),
+        (2, "any of the two counties' margins", "两个县区中任一风险保证金"),
+        (10, "any of the ten counties' margins", "十个县区中任一风险保证金"),
+        (14, "any of the fourteen counties' margins", "十四个县区中任一风险保证金"),
+        (20, "any of the twenty counties' margins", "二十个县区中任一风险保证金"),
+        (47, "any of the 47 counties' margins", "47 个县区中任一风险保证金"),
+    ],
+)
+def test_counties_are_counted_in_words(count, english, chinese):
+    assert _any_of(count) == (english, chinese)
+
+
+def texts(picture):
+    axes = picture.figure.axes[0]
+    return [t.get_text() for t in picture.figure.texts], axes.yaxis.label.get_text()
+
+
+def test_title_and_axis_of_county_depletion_say_that_any_of_the_fourteen_counts():
+    results = fs.simulate(fs.load("taiyuan_2015_2017"), paths=60, seed=1, metrics=["county_margins.*"])
+    english = "depletion of any of the fourteen counties' margins"
+    chinese = "十四个县区中任一风险保证金耗尽的"
+    for lang, title, label in (
+        ("en", f"Probability of {english}", f"cumulative probability of {english} [%]"),
+        ("zh", f"{chinese}概率", f"{chinese}累计概率（%）"),
+    ):
+        written, axis = texts(results.plot.depletion("county_margins.depleted", lang=lang))
+        joint = "" if lang == "zh" else " "
+        assert title in joint.join(written[:3])
+        assert joint.join(axis.splitlines()) == label
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_no_name_of_a_segment_stands_where_its_title_could(lang, capsys):
+    scenario = fs.load("taiyuan_2015_2017")
+    rows = ledger_csv(trace(scenario, path=1), lang).splitlines()
+    moved = [line.split(",")[2:4] for line in rows if line[:2].isdigit()]
+    ids = {"zhubaodai", "county_margins", "guarantee", *scenario.terms.segments, "yingze", "gaoxin"}
+    assert len(moved) > 1000
+    assert not {cell for row in moved for cell in row if ids & set(cell.replace("/", ".").split("."))}
+    assert main(["list", "metrics", "taiyuan_2015_2017", "--lang", lang]) == 0
+    shop, county = {"en": ("Wholesale", "Yingze"), "zh": ("批发零售业", "迎泽区")}[lang]
+    lines = capsys.readouterr().out.splitlines()
+    assert all(shop in line for line in lines if line.startswith("zhubaodai.trade."))
+    assert all(county in line for line in lines if line.startswith("county_margins.yingze."))
+
+
+def test_a_segment_without_a_title_is_called_by_its_name():
+    assert segment_title(RESOLVED, "trade", "zh") == "批发零售业"
+    assert segment_title(RESOLVED, "science", "zh") == "Technology firms"
+    assert segment_title(RESOLVED, "crafts", "en") == segment_title({}, "crafts", "en") == "crafts"

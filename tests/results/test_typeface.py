@@ -10,6 +10,7 @@ import pytest
 from matplotlib.text import Text
 
 import fundsim as fs
+from fundsim.errors import UsageError
 from fundsim.instruments import KINDS
 from fundsim.lowering import lower
 from fundsim.report import words
@@ -144,5 +145,5 @@ def test_vector_pictures_are_the_same_bytes_each_time(results, tmp_path, form):
 
 
 def test_an_unknown_format_is_told(results, tmp_path):
-    with pytest.raises(ValueError, match="png, svg, pdf, not gif"):
+    with pytest.raises(UsageError, match="png, svg, pdf, not gif"):
         results.plot.fan("zhubaodai.balance").save(tmp_path / "x.gif")

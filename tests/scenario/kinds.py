@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from fundsim.scenario import Term, term
+from fundsim.scenario import Item, Term, term
 from fundsim.units import Money, Multiple, Share, YearMonth
 
 
-class Injection(Term):
+class Injection(Item):
     """A dated payment."""
 
-    name: str | None = term(None, meaning="Name", zh="名称")
     date: YearMonth = term(meaning="Month", zh="年月")
     amount: Money = term(meaning="Amount", zh="金额")
 

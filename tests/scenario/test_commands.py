@@ -25,6 +25,10 @@ segments:
 def small_registry(monkeypatch: pytest.MonkeyPatch, write: Write) -> None:
     """Let the commands know the small kind, and find both files."""
     monkeypatch.setitem(sys.modules, "fundsim.instruments", SimpleNamespace(KINDS=KINDS))
+    # These kinds are for reading alone.
+    monkeypatch.setitem(
+        sys.modules, "fundsim.lowering", SimpleNamespace(review=lambda *_: (), tape_notes=lambda _: ())
+    )
     monkeypatch.delenv("FUNDSIM_LANG", raising=False)
     write()
     write(HEIR, "heir.yaml")

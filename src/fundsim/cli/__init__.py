@@ -11,7 +11,8 @@ import click
 
 from fundsim.cli.console import Session, tame_streams
 from fundsim.cli.frame import Entry, FundsimGroup, common_options, language_of
-from fundsim.cli.words import translate, translate_usage
+from fundsim.cli.usage import usage_message
+from fundsim.cli.words import translate
 from fundsim.errors import FundsimError
 
 __all__ = ["ENTRIES", "main"]
@@ -113,7 +114,7 @@ def _group(session: Session) -> FundsimGroup:
 def _usage_error(session: Session, error: click.UsageError) -> int:
     if error.ctx is not None:
         session.complain(error.ctx.get_usage())
-    message = translate_usage(error.format_message(), session.lang)
+    message = usage_message(error, session.lang)
     path = error.ctx.command_path if error.ctx else "fundsim"
     session.complain(session.word(f"Error: {message}", f"错误：{message}"))
     session.complain(session.word(f"Try '{path} --help'.", f"可用 '{path} --help' 查看帮助。"))

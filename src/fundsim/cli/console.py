@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import sys
 from dataclasses import dataclass
 from functools import cached_property
@@ -15,6 +16,9 @@ if TYPE_CHECKING:
 __all__ = ["Language", "Session", "current", "is_utf8", "tame_streams"]
 
 Language = Literal["en", "zh"]
+
+WIDEST = 10_000
+"""Columns of a line where nothing limits it."""
 
 
 def tame_streams() -> None:
@@ -41,6 +45,10 @@ def _spelt(text: str, stream: TextIO) -> str:
     return text
 
 
+def _print(text: str) -> None:
+    print(_spelt(text, sys.stdout), flush=True)  # noqa: T201
+
+
 @dataclass
 class Session:
     """What holds for one call of the program: language, form and loudness of its output."""
@@ -63,15 +71,15 @@ class Session:
         print(_spelt(text, sys.stderr), file=sys.stderr, flush=True)  # noqa: T201
 
     def emit(self, result: object) -> None:
-        """Write a result to stdout as JSON, unless quiet."""
-        if not self.quiet:
+        """Write a result to stdout as JSON; quiet or not if it is asked for with ``--json``."""
+        if self.json or not self.quiet:
             text = json.dumps(result, ensure_ascii=not is_utf8(sys.stdout), indent=2, allow_nan=False)
-            self.write(text)
+            _print(text)
 
     def write(self, text: str) -> None:
         """Write a result to stdout as plain text, unless quiet."""
         if not self.quiet:
-            print(_spelt(text, sys.stdout), flush=True)  # noqa: T201
+            _print(text)
 
     def show(self, renderable: RenderableType) -> None:
         """Draw a table or another rich object on stdout, unless quiet."""
@@ -96,8 +104,10 @@ class Session:
 def _console(stream: TextIO) -> Console:
     from rich.console import Console  # noqa: PLC0415  (help must not pay for it)
 
-    # A pipe has no width: folding a table there would only break the lines of whoever reads it.
-    width = None if stream.isatty() else 200
+    # A pipe has no width: folding a table there would only break the lines of whoever reads it, unless
+    # COLUMNS says how long they may be.
+    said = os.environ.get("COLUMNS", "")
+    width = int(said) if said.isdecimal() and int(said) > 0 else None if stream.isatty() else WIDEST
     return Console(file=stream, width=width, highlight=False, emoji=False, markup=False, soft_wrap=False)
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import copy
-import difflib
 import importlib
+import re
+import shutil
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
@@ -12,9 +13,17 @@ from typing import Any, cast
 import click
 
 from fundsim.cli.console import Language, Session, current
+from fundsim.cli.usage import NoSuchCommand
 from fundsim.cli.words import translate
+from fundsim.report.folding import cells, fold, padded
 
 __all__ = ["Entry", "FundsimGroup", "common_options"]
+
+LANGUAGES = ("en", "zh")
+_NARROWEST, _WIDEST = 20, 80
+"""Columns of help texts, at least and at most."""
+_LEAST_MEANING = 24
+"""Columns that the meaning of an option needs beside it."""
 
 
 @dataclass(frozen=True)
@@ -27,8 +36,18 @@ class Entry:
     summary_zh: str
 
 
+_NOTES = (
+    (r"\[env var: (\w+)\]", r"[or set \1]", r"[也可设环境变量 \1]"),
+    (r"\[default: (\w+)\]", r"[default: \1]", r"[默认：\1]"),
+    (r"x>=(\d+)", r"\1 or more", r"不小于 \1"),
+    (r"(\d+)<=x<=(\d+)", r"\1 to \2", r"\1 至 \2"),
+    (r"; required\]", r"; required]", r"；必填]"),
+)
+"""What click notes behind an option, and what is said instead in English and Chinese."""
+
+
 class _Formatter(click.HelpFormatter):
-    """Help text whose headings follow the language."""
+    """Help text that follows the language and fits the console, Chinese signs counted twice."""
 
     lang: Language = "en"
 
@@ -36,17 +55,52 @@ class _Formatter(click.HelpFormatter):
         """Write the usage line."""
         for part in ("COMMAND [ARGS]...", "[OPTIONS]"):
             args = args.replace(part, translate(part, self.lang) or part)
-        super().write_usage(prog, args, prefix or translate("Usage: ", self.lang))
+        first, *rest = fold(f"{prefix or translate('Usage: ', self.lang)}{prog} {args}", self.width)
+        self.write("\n".join([first, *(f"  {line}" for part in rest for line in fold(part, self.width - 2))]))
+        self.write("\n")
 
     def write_heading(self, heading: str) -> None:
         """Write a section's heading."""
-        super().write_heading(translate(heading, self.lang) or heading)
+        colon = "：" if self.lang == "zh" else ":"
+        self.write(f"{' ' * self.current_indent}{translate(heading, self.lang) or heading}{colon}\n")
+
+    def write_text(self, text: str) -> None:
+        """Write a paragraph."""
+        indent = " " * self.current_indent
+        for line in fold(" ".join(text.split()), self.width - self.current_indent):
+            self.write(f"{indent}{line}\n")
+
+    def write_dl(self, rows: Iterable[tuple[str, str]], col_max: int = 30, col_spacing: int = 2) -> None:
+        """Write terms with what they mean beside them, or below them where there is little room."""
+        pairs = [(first, self._noted(second)) for first, second in rows]
+        indent = " " * self.current_indent
+        column = min(max((cells(first) for first, _ in pairs), default=0), col_max) + col_spacing
+        room = self.width - self.current_indent - column
+        below = room < _LEAST_MEANING
+        if below:
+            column, room = col_spacing, self.width - self.current_indent - col_spacing
+        for first, second in pairs:
+            lines = fold(second, room)
+            if below or cells(first) > column - col_spacing:
+                self.write(f"{indent}{first}\n")
+            else:
+                self.write(f"{indent}{padded(first, column)}{lines.pop(0)}".rstrip() + "\n")
+            for line in lines:
+                self.write(f"{indent}{' ' * column}{line}".rstrip() + "\n")
+
+    def _noted(self, meaning: str) -> str:
+        """Return an option's meaning with click's notes in the words of the language."""
+        text = " ".join(meaning.split())
+        for pattern, english, chinese in _NOTES:
+            text = re.sub(pattern, chinese if self.lang == "zh" else english, text)
+        return text
 
 
 class _Context(click.Context):
     def make_formatter(self) -> click.HelpFormatter:
         """Make a formatter that speaks the session's language."""
-        formatter = _Formatter(width=self.terminal_width, max_width=self.max_content_width)
+        columns = shutil.get_terminal_size().columns
+        formatter = _Formatter(width=max(_NARROWEST, min(columns, _WIDEST) - 2))
         formatter.lang = current(self.find_object(Session)).lang
         return formatter
 
@@ -69,7 +123,7 @@ def common_options(lang: Language) -> list[click.Parameter]:
     """Return the options that the group and every command take, with help in a language."""
     language = click.Option(
         ["--lang"],
-        type=click.Choice(["en", "zh"]),
+        type=click.Choice(LANGUAGES),
         expose_value=False,
         is_eager=True,
         callback=_set("lang"),
@@ -89,7 +143,7 @@ def common_options(lang: Language) -> list[click.Parameter]:
         is_flag=True,
         expose_value=False,
         callback=_set("quiet"),
-        help=translate("Print nothing but errors.", lang),
+        help=translate("Print no messages and no tables, only errors; --json still prints its result.", lang),
     )
     return [language, as_json, quiet, _help_option(lang)]
 
@@ -97,7 +151,7 @@ def common_options(lang: Language) -> list[click.Parameter]:
 def _help_option(lang: Language) -> click.Option:
     def show(ctx: click.Context, _param: click.Parameter, value: bool) -> None:
         if value and not ctx.resilient_parsing:
-            current(ctx.find_object(Session)).write(ctx.get_help())
+            Session().write(ctx.get_help())  # quiet or not: help is what was asked for
             ctx.exit()
 
     return click.Option(
@@ -161,10 +215,8 @@ class FundsimGroup(click.Group):
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """Find the command of a call; a misspelt one is a usage error with the nearest name."""
         name = args[0]
-        if name not in self.entries and not name.startswith("-"):
-            close = difflib.get_close_matches(name, self.entries, n=1)
-            hint = f" Did you mean '{close[0]}'?" if close else ""
-            ctx.fail(f"No such command '{name}'.{hint}")
+        if name not in self.entries:
+            raise NoSuchCommand(name, self.entries, ctx)
         return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
@@ -178,12 +230,15 @@ class FundsimGroup(click.Group):
 
 def language_of(args: Sequence[str], environ: dict[str, str]) -> Language:
     """Find the language before anything is parsed, since help and usage errors need it too."""
-    lang = environ.get("FUNDSIM_LANG", "en")
+    said = environ.get("FUNDSIM_LANG", "en")
+    lang = said if said in LANGUAGES else "en"
     for position, word in enumerate(args):
         if word == "--":
             break
         if word == "--lang":
-            lang = args[position + 1] if position + 1 < len(args) else lang
+            said = args[position + 1] if position + 1 < len(args) else lang
         elif word.startswith("--lang="):
-            lang = word.removeprefix("--lang=")
-    return cast(Language, lang) if lang in ("en", "zh") else "en"
+            said = word.removeprefix("--lang=")
+        # The complaint about a language that there is not is written in the one that was said before.
+        lang = said if said in LANGUAGES else lang
+    return cast(Language, lang)

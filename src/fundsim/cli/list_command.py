@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -12,8 +11,7 @@ import click
 from fundsim.cli.console import Session
 
 if TYPE_CHECKING:
-    from rich.table import Table
-
+    from fundsim.report.grid import Grid
     from fundsim.scenario import Scenario
 
 __all__ = ["COMMANDS", "list_"]
@@ -29,6 +27,12 @@ class Item:
     meaning: str
     meaning_zh: str
     unit: str = ""
+    shown: tuple[str, str] | None = None
+    """What the table says instead of the meaning, in English and Chinese."""
+
+    def told(self, session: Session) -> str:
+        """Return the meaning as the table has it."""
+        return session.word(*(self.shown or (self.meaning, self.meaning_zh)))
 
 
 @click.command(
@@ -64,19 +68,14 @@ def _plain(item: Item) -> dict[str, str]:
     return plain | ({"unit": item.unit} if item.unit else {})
 
 
-def _table(items: Sequence[Item], session: Session) -> Table:
-    from rich.table import Table  # noqa: PLC0415
-
+def _table(items: Sequence[Item], session: Session) -> Grid:
+    from fundsim.report.grid import Grid, Line  # noqa: PLC0415  (help must not pay for rich)
     from fundsim.report.words import word  # noqa: PLC0415
 
-    table = Table(box=None, show_header=False, pad_edge=False)
-    table.add_column(no_wrap=not sys.stdout.isatty(), overflow="fold")
-    for item in items:
-        cells = [item.name]
-        if any(other.unit for other in items):
-            cells.append(word(item.unit, session.lang))
-        table.add_row(*cells, session.word(item.meaning, item.meaning_zh))
-    return table
+    if any(item.unit for item in items):
+        rows = [(i.name, word(i.unit, session.lang) if i.unit else "", i.told(session)) for i in items]
+        return Grid(("", "", ""), [Line(row) for row in rows], unit=1)
+    return Grid(("", ""), [Line((i.name, i.told(session))) for i in items])
 
 
 def _instruments() -> Iterator[Item]:
@@ -90,11 +89,18 @@ def _metrics(source: str | None) -> Iterator[Item]:
     """Yield the metrics of one scenario, or of every kind with its name in place of an instrument's."""
     from fundsim.instruments import KINDS  # noqa: PLC0415
     from fundsim.lowering import lower  # noqa: PLC0415
+    from fundsim.report.titles import titled  # noqa: PLC0415
     from fundsim.scenario import load  # noqa: PLC0415
 
     if source is not None:
-        for metric in lower(load(source, kinds=KINDS)).metrics:
-            yield Item(metric.name, metric.meaning, metric.meaning_zh, metric.unit)
+        scenario = load(source, kinds=KINDS)
+        resolved = scenario.resolved()
+        for metric in lower(scenario).metrics:
+            shown = (
+                titled(resolved, metric.name, metric.meaning, "en"),
+                titled(resolved, metric.name, metric.meaning_zh, "zh"),
+            )
+            yield Item(metric.name, metric.meaning, metric.meaning_zh, metric.unit, shown)
         return
     seen: set[str] = set()
     for scenario in _bundled():

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Callable
+from contextlib import ExitStack
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
@@ -13,7 +14,7 @@ from fundsim.cli.console import Session, is_utf8
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
 
-__all__ = ["Clock", "RunProgress", "TimeLeft", "told_seconds"]
+__all__ = ["Clock", "RunProgress", "TimeLeft", "compiling_words", "told_seconds"]
 
 Clock = Callable[[], float]
 
@@ -60,6 +61,11 @@ def told_seconds(seconds: float | None, session: Session) -> str:
     return session.word(f"{minutes} min {rest} s left", f"剩余 {minutes} 分 {rest} 秒")
 
 
+def compiling_words(session: Session) -> str:
+    """Return what is said while kernels are being compiled."""
+    return session.word("compiling…", "编译中…")
+
+
 class RunProgress:
     """Shows a run's progress on stderr: a bar on a terminal, some lines elsewhere, nothing if quiet."""
 
@@ -70,24 +76,34 @@ class RunProgress:
         self._bar: Progress | None = None
         self._task: TaskID | None = None
         self._last_line = clock()
+        self._compiling = ExitStack()
 
     def __enter__(self) -> Self:
-        compiling = self._session.word("compiling…", "编译中…")
+        from fundsim.core.compiling import reported_to  # noqa: PLC0415  (help must not pay for it)
+
         if self._session.quiet:
             return self
+        self._compiling.enter_context(reported_to(self._tell_compiling))
         if sys.stderr.isatty():
             self._bar = _bar(self._session)
-            self._task = self._bar.add_task(compiling, total=None, left="")
+            self._task = self._bar.add_task(self._session.word("starting…", "启动中…"), total=None, left="")
             self._bar.start()
-        else:
-            self._session.say(compiling)
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        self._compiling.close()
         if self._bar is not None:
             self._bar.stop()
+
+    def _tell_compiling(self) -> None:
+        """Say that the kernels are being compiled: it takes half a minute, in the first run only."""
+        told = compiling_words(self._session)
+        if self._bar is not None and self._task is not None:
+            self._bar.update(self._task, description=told)
+        else:
+            self._session.say(told)
 
     def __call__(self, done: int, total: int) -> None:
         """Take notice that ``done`` of ``total`` paths are done."""

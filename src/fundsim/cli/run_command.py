@@ -11,7 +11,15 @@ import click
 
 from fundsim.cli.console import Session
 from fundsim.cli.progress import RunProgress
-from fundsim.cli.scenario_input import load_scenario, seed_option, set_option
+from fundsim.cli.scenario_input import (
+    FileName,
+    Number,
+    load_scenario,
+    paths_option,
+    report_surprises,
+    seed_option,
+    set_option,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -32,7 +40,7 @@ class Choice:
     overrides: tuple[str, ...]
     replace: bool
     keep: tuple[str, ...]
-    engine: Literal["core", "reference"]
+    engine: Literal["core", "reference"] | None
     plots: Literal["png", "svg", "pdf", "none"]
 
     @property
@@ -43,27 +51,22 @@ class Choice:
 
 @click.command(
     "run",
-    help="Simulate SCENARIO, a file or the name of a bundled scenario, print the headline figures "
-    "and write everything into a result folder.",
+    help="Simulate SCENARIO, a file, the name of a bundled scenario or a run's manifest.json, print the "
+    "headline figures and write everything into a result folder.",
 )
 @click.argument("scenario")
 @click.option(
     "-o",
     "--output",
-    type=click.Path(path_type=Path),
+    type=FileName(),
     metavar="DIR",
     help="Result folder; results/<scenario> unless given.",
 )
-@click.option(
-    "--paths",
-    type=click.IntRange(min=1),
-    metavar="N",
-    help="Number of simulated paths; the scenario's unless given.",
-)
+@paths_option
 @seed_option
 @click.option(
     "--threads",
-    type=click.IntRange(min=1),
+    type=Number("thread_count"),
     metavar="K",
     help="Number of threads; every core unless given. Results don't depend on it.",
 )
@@ -79,8 +82,6 @@ class Choice:
 @click.option(
     "--engine",
     type=click.Choice(["core", "reference"]),
-    default="core",
-    show_default=True,
     help="The compiled core, or the slow second engine that checks it.",
 )
 @click.option(
@@ -93,12 +94,13 @@ class Choice:
 @click.pass_obj
 def run(session: Session, /, scenario: str, **chosen: Any) -> None:
     """Simulate a scenario, print the headline figures and write everything into a folder."""
-    from fundsim.results.folder import check_folder  # noqa: PLC0415  (help must not pay for it)
+    from fundsim.results.folder import check_folder, folder_name  # noqa: PLC0415  (help must not pay for it)
 
     choice = Choice(**chosen)
     loaded = load_scenario(session, scenario, choice.overrides)
-    folder = choice.output or Path("results") / _folder_name(loaded.name)
-    check_folder(folder, replace=choice.replace)
+    folder = choice.output or Path("results") / folder_name(loaded.name)
+    target = check_folder(folder, replace=choice.replace)
+    report_surprises(session, loaded)
     from fundsim.simulation import simulate  # noqa: PLC0415  (faults are told before numba is loaded)
 
     with RunProgress(session) as progress:
@@ -111,7 +113,7 @@ def run(session: Session, /, scenario: str, **chosen: Any) -> None:
             metrics=choice.patterns,
             progress=progress,
         )
-    results.save(folder, replace=choice.replace, lang=session.lang, plots=choice.plots)
+    results.save_at(target, lang=session.lang, plots=choice.plots)
     _show(session, results)
     _report_pds(session, results)
     if results.n_paths == 1 and choice.plots != "none":
@@ -121,16 +123,11 @@ def run(session: Session, /, scenario: str, **chosen: Any) -> None:
     session.say(session.word(f"results written to {folder}", f"结果已写入 {folder}"))
 
 
-def _folder_name(name: str) -> str:
-    """Return a scenario's name as one folder's name, whatever is written in it."""
-    return name.replace("/", "_").replace("\\", "_").lstrip(".") or "scenario"
-
-
 def _report_pds(session: Session, results: Results) -> None:
-    """Report where a screening, a stress, a start or the factors' step makes the yearly PD differ from the stated."""
+    """Report where a screening, a stress, a start or the factors' step changes the stated yearly PD."""
     pds = results.manifest["pd_annual"].items()
     implied = ", ".join(
-        f"{name} {_percent(pd['implied'])} ({_stated(session, pd)})"
+        f"{_called(session, results, name)} {_percent(pd['implied'])} ({_stated(session, pd)})"
         for name, pd in pds
         if "accepted" in pd or abs(pd["implied"] / pd["stated"] - 1.0) > 0.0005
     )
@@ -142,17 +139,24 @@ def _report_pds(session: Session, results: Results) -> None:
             )
         )
     straddling = ", ".join(
-        f"{name} {_percent(pd['straddling'])}"
+        f"{_called(session, results, name)} {_percent(pd['straddling'])}"
         for name, pd in pds
         if abs(pd["straddling"] / pd.get("accepted", pd["stated"]) - 1.0) > 0.0005
     )
     if straddling:
         session.say(
             session.word(
-                f"the same for loans granted within a step of the factors, which see parts of two: {straddling}",
+                "the same for loans granted within a step of the factors, which see parts of two: "
+                f"{straddling}",
                 f"在因子步长中途发放、跨两个步长的贷款：{straddling}",
             )
         )
+
+
+def _called(session: Session, results: Results, segment: str) -> str:
+    from fundsim.report.titles import segment_title  # noqa: PLC0415
+
+    return segment_title(results.manifest["scenario"]["resolved"], segment, session.lang)
 
 
 def _stated(session: Session, pd: Mapping[str, float]) -> str:

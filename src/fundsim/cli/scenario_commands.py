@@ -8,13 +8,16 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from fundsim.cli.console import Session, current
-from fundsim.cli.scenario_input import load_scenario, set_option
+from fundsim.cli.scenario_input import load_scenario, report_tapes, set_option
 from fundsim.cli.words import CHINESE
 from fundsim.errors import Fault
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
+    from fundsim.lowering import Solved
+    from fundsim.report.grid import Grid
+    from fundsim.scenario import Scenario
     from fundsim.scenario.explain import Line
 
 __all__ = ["COMMANDS"]
@@ -54,10 +57,17 @@ def validate(ctx: click.Context, scenarios: tuple[str, ...], overrides: tuple[st
     told: list[dict[str, Any]] = []
     for name in scenarios:
         scenario, faults = check_scenario(name, kinds=KINDS, overrides=overrides)
-        sound &= scenario is not None
-        told.append({"scenario": name, "sound": scenario is not None, "faults": [asdict(f) for f in faults]})
+        if scenario is not None:
+            from fundsim.lowering import review  # noqa: PLC0415  (only sound files pay for it)
+
+            faults = [*faults, *review(scenario, KINDS)]
+        is_sound = all(fault.warning for fault in faults)
+        sound &= is_sound
+        told.append({"scenario": name, "sound": is_sound, "faults": [asdict(f) for f in faults]})
         if not session.json:
             _tell(session, name, faults)
+            if scenario is not None:
+                report_tapes(session, scenario)
     if session.json:
         session.emit(told)
     return 0 if sound else BAD_INPUT
@@ -96,6 +106,7 @@ def show(ctx: click.Context, scenario: str, source: bool, overrides: tuple[str, 
         values: dict[str, Any] = {"sha256": loaded.sha256, "resolved": loaded.resolved()}
         if source:
             values["origins"] = [line.plain() for line in lines(loaded)]
+            values["solved"] = [value.plain() for value in _solved(loaded)]
         session.emit(values)
         return
     rows = [[line.key, value_text(line.value, session.lang)] for line in lines(loaded)]
@@ -104,8 +115,34 @@ def show(ctx: click.Context, scenario: str, source: bool, overrides: tuple[str, 
             [line.key, shown(value, _WIDEST), origin_text(line.origin, session.lang)]
             for (_, value), line in zip(rows, lines(loaded), strict=True)
         ]
-    for text in _columns(rows):
-        session.write(text)
+    session.show(_table(("", "", "") if source else ("", ""), rows))
+    if source:
+        _show_solved(session, loaded)
+
+
+def _solved(scenario: Scenario) -> tuple[Solved, ...]:
+    from fundsim.lowering import solved_values  # noqa: PLC0415  (only --source pays for it)
+
+    return solved_values(scenario)
+
+
+def _show_solved(session: Session, scenario: Scenario) -> None:
+    """Print what is solved or rounded for the simulation, with the stated value beside it."""
+    rows = [
+        [
+            value.key,
+            f"{value.stated:,.6g}",
+            f"{value.solved:,.6g}",
+            session.word(value.meaning, value.meaning_zh),
+        ]
+        for value in _solved(scenario)
+    ]
+    if rows:
+        heads = session.word(
+            "solved for the simulation|stated|used|", "为模拟求解的数值|设定值|采用值|"
+        ).split("|")
+        session.write("")
+        session.show(_table(tuple(heads), rows))
 
 
 @click.command(help="Print where two scenarios differ, with the source of each value.", no_args_is_help=True)
@@ -126,16 +163,9 @@ def diff(ctx: click.Context, left: str, right: str) -> None:
     if not found:
         session.say(session.word("no difference", "没有不同"))
         return
-    heading = [
-        session.word("key", "键"),
-        left,
-        session.word("source", "来源"),
-        right,
-        session.word("source", "来源"),
-    ]
+    source = session.word("source", "来源")
     rows = [[d.key, *_side(session, d.left), *_side(session, d.right)] for d in found]
-    for text in _columns([heading, *rows]):
-        session.write(text)
+    session.show(_table((session.word("key", "键"), left, source, right, source), rows))
 
 
 def _side(session: Session, line: Line | None) -> tuple[str, str]:
@@ -158,21 +188,10 @@ def schema(ctx: click.Context) -> None:
     session.emit(json_schema(KINDS))
 
 
-def _columns(rows: list[list[str]]) -> list[str]:
-    """Return rows as lines with aligned columns, two cells wide for each Chinese character."""
-    if not rows:
-        return []
-    widths = [max(_width(row[i]) for row in rows) for i in range(len(rows[0]))]
-    return [
-        "  ".join(c + " " * (w - _width(c)) for c, w in zip(row, widths, strict=True)).rstrip()
-        for row in rows
-    ]
+def _table(headings: tuple[str, ...], rows: Iterable[Sequence[str]]) -> Grid:
+    from fundsim.report.grid import Grid, Line  # noqa: PLC0415  (help must not pay for rich)
 
-
-def _width(text: str) -> int:
-    from unicodedata import east_asian_width  # noqa: PLC0415
-
-    return sum(2 if east_asian_width(c) in "WF" else 1 for c in text)
+    return Grid(headings, [Line(tuple(row)) for row in rows])
 
 
 COMMANDS = [validate, show, diff, schema]

@@ -2,19 +2,30 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
+from fundsim.cli.console import Session, current
 from fundsim.cli.words import CHINESE
+from fundsim.errors import UsageError
 
 if TYPE_CHECKING:
-    from fundsim.cli.console import Session
     from fundsim.scenario import Scenario
 
-__all__ = ["LARGEST_SEED", "load_scenario", "seed_option", "set_option"]
-
-LARGEST_SEED = 2**64 - 1
+__all__ = [
+    "FileName",
+    "Number",
+    "load_scenario",
+    "paths_option",
+    "report_surprises",
+    "report_tapes",
+    "seed_option",
+    "set_option",
+]
 
 CHINESE.update(
     {
@@ -25,9 +36,58 @@ CHINESE.update(
     }
 )
 
+
+class Number(click.ParamType):  # type: ignore[type-arg]
+    """A whole number, read as a scenario reads it and checked as the Python calls check it."""
+
+    name = "integer"
+
+    def __init__(self, check: str) -> None:
+        """Take the name of a function of ``fundsim.arguments``."""
+        self._check = check
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        """Return the number, or refuse the text in the session's language."""
+        from fundsim import arguments  # noqa: PLC0415  (help must not pay for it)
+
+        if isinstance(value, int):
+            return value
+        check: Callable[..., int] = getattr(arguments, self._check)
+        try:
+            return check(value.strip(), written=True)
+        except UsageError as error:
+            return self.fail(_problem(value, error, ctx), param, ctx)
+
+
+class FileName(click.ParamType):  # type: ignore[type-arg]
+    """The name of a file or a folder to be written."""
+
+    name = "path"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Path:
+        """Return the name as a path; an empty one is refused."""
+        from fundsim import arguments  # noqa: PLC0415
+
+        try:
+            return arguments.file_name("", value)
+        except UsageError as error:
+            return self.fail(_problem(value, error, ctx), param, ctx)
+
+
+def _problem(value: str, error: UsageError, ctx: click.Context | None) -> str:
+    fault = replace(error.faults[0], key="", value=repr(value))
+    return fault.text(current(ctx.find_object(Session) if ctx else None).lang)
+
+
+paths_option = click.option(
+    "--paths",
+    type=Number("number_of_paths"),
+    metavar="N",
+    help="Number of simulated paths; the scenario's unless given.",
+)
 seed_option = click.option(
     "--seed",
-    type=click.IntRange(min=0, max=LARGEST_SEED),
+    type=Number("seed"),
     metavar="S",
     help="Seed of the random numbers; the scenario's unless given.",
 )
@@ -58,3 +118,28 @@ def load_scenario(session: Session, source: str, overrides: tuple[str, ...] = ()
     for warning in scenario.warnings:
         session.say(session.word("warning: ", "警告：") + warning.text(session.lang))
     return scenario
+
+
+def report_surprises(session: Session, scenario: Scenario) -> None:
+    """Report what is legal and surprising in a scenario, and count and total of its tapes, before it is run.
+
+    Raises:
+        ScenarioError: it can't be lowered.
+    """
+    from fundsim.errors import ScenarioError  # noqa: PLC0415
+    from fundsim.lowering import review  # noqa: PLC0415
+
+    found = review(scenario)
+    if any(not fault.warning for fault in found):
+        raise ScenarioError(found)
+    for warning in found:
+        session.say(session.word("warning: ", "警告：") + warning.text(session.lang))
+    report_tapes(session, scenario)
+
+
+def report_tapes(session: Session, scenario: Scenario) -> None:
+    """Report count and total of each loan tape, to be compared with what the bank says."""
+    from fundsim.lowering import tape_notes  # noqa: PLC0415
+
+    for english, chinese in tape_notes(scenario):
+        session.say(session.word(english, chinese))

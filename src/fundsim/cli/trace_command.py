@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING
 import click
 
 from fundsim.cli.console import Session
-from fundsim.cli.scenario_input import load_scenario, seed_option, set_option
+from fundsim.cli.progress import compiling_words
+from fundsim.cli.scenario_input import FileName, Number, load_scenario, seed_option, set_option
 
 if TYPE_CHECKING:
+    from fundsim.results.folder import Target
     from fundsim.tracing import Trace
 
 __all__ = ["COMMANDS", "trace"]
-
-LARGEST_PATH = 2**63 - 1
 
 
 @click.command(
@@ -28,7 +28,7 @@ LARGEST_PATH = 2**63 - 1
 @click.option(
     "--path",
     "path",
-    type=click.IntRange(min=0, max=LARGEST_PATH),
+    type=Number("path_number"),
     required=True,
     metavar="I",
     help="Number of the path, from 0; it is the same path in every run with the same seed.",
@@ -36,7 +36,7 @@ LARGEST_PATH = 2**63 - 1
 @click.option(
     "-o",
     "output",
-    type=click.Path(path_type=Path, dir_okay=False),
+    type=FileName(),
     metavar="FILE",
     help="Write the ledger to FILE, a .csv that spreadsheets open; only its closing section is printed.",
 )
@@ -56,43 +56,37 @@ def trace(
 ) -> None:
     """Trace a path, print it or write it to a file."""
     loaded = load_scenario(session, scenario, overrides)
-    if output is not None:
-        _check_file(output, replace=replace)
+    target = None if output is None else _checked(output, replace=replace)
+    from fundsim.core.compiling import reported_to  # noqa: PLC0415
     from fundsim.tracing import trace as trace_path  # noqa: PLC0415  (faults are told before numba is loaded)
 
-    traced = trace_path(loaded, path=path, seed=seed)
-    if output is not None:
-        _write(session, traced, output)
+    with reported_to(lambda: session.say(compiling_words(session))):
+        traced = trace_path(loaded, path=path, seed=seed)
+    if target is not None:
+        _write(session, traced, target)
     _show(session, traced, whole=output is None)
     if output is not None:
         session.say(session.word(f"ledger written to {output}", f"台账已写入 {output}"))
 
 
-def _check_file(file: Path, *, replace: bool) -> None:
+def _checked(file: Path, *, replace: bool) -> Target:
     from fundsim.errors import UsageError  # noqa: PLC0415
+    from fundsim.results.folder import check_file  # noqa: PLC0415
 
     if file.suffix.lower() != ".csv":
         raise UsageError(
             f"{file}: a ledger is written as CSV; give a name that ends in .csv",
             f"{file}：台账以 CSV 格式写出；请写以 .csv 结尾的文件名",
         )
-    if file.is_dir():
-        raise UsageError(f"{file} is a folder, not a file", f"{file} 是文件夹，不是文件")
-    if file.exists() and not replace:
-        raise UsageError(
-            f"{file} already exists; choose another file with -o, or --replace it",
-            f"{file} 已存在；请用 -o 换一个文件，或用 --replace 替换",
-        )
+    return check_file(file, replace=replace)
 
 
-def _write(session: Session, traced: Trace, file: Path) -> None:
+def _write(session: Session, traced: Trace, target: Target) -> None:
     from fundsim.report.ledger import ledger_csv  # noqa: PLC0415
+    from fundsim.results.placing import write_file  # noqa: PLC0415
 
-    file.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = file.with_name(f".{file.name}.part")
     # The mark at the beginning tells Excel that the Chinese is UTF-8.
-    unfinished.write_text(ledger_csv(traced, session.lang), encoding="utf-8-sig", newline="")
-    unfinished.replace(file)
+    write_file(target, ledger_csv(traced, session.lang).encode("utf-8-sig"))
 
 
 def _show(session: Session, traced: Trace, *, whole: bool) -> None:

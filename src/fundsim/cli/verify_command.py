@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -9,10 +10,10 @@ from typing import TYPE_CHECKING
 import click
 
 from fundsim.cli.console import Session
+from fundsim.cli.scenario_input import FileName
 
 if TYPE_CHECKING:
-    from rich.table import Table
-
+    from fundsim.report.grid import Grid
     from fundsim.verify.judge import Check
     from fundsim.verify.report import Report
 
@@ -38,7 +39,7 @@ ENGINES = {
 )
 @click.option(
     "--write",
-    type=click.Path(path_type=Path, dir_okay=False),
+    type=FileName(),
     metavar="FILE",
     help="Write the validation report, in Markdown, to FILE.",
 )
@@ -48,11 +49,18 @@ def verify(session: Session, quick: bool, every: bool, write: Path | None) -> in
     from fundsim.verify.bundled import bundled_schemes  # noqa: PLC0415  (help must not pay for these)
     from fundsim.verify.report import verify as run_checks  # noqa: PLC0415
 
-    report = run_checks(bundled_schemes(), quick=quick, progress=session.say)
+    target = None
     if write is not None:
+        from fundsim.results.folder import check_file  # noqa: PLC0415
+
+        # Whether it can be written should be known now and not after an hour.
+        target = check_file(write, replace=True)
+    report = run_checks(bundled_schemes(), quick=quick, progress=session.say)
+    if target is not None:
+        from fundsim.results.placing import write_file  # noqa: PLC0415
         from fundsim.verify.document import validation_report  # noqa: PLC0415
 
-        write.write_text(validation_report(report), encoding="utf-8", newline="\n")
+        write_file(target, validation_report(report).encode("utf-8"))
     if session.json:
         session.emit(report.as_json())
     else:
@@ -61,28 +69,23 @@ def verify(session: Session, quick: bool, every: bool, write: Path | None) -> in
     return 1 if report.failed else 0
 
 
-def _table(session: Session, checks: Sequence[Check]) -> Table:
-    from rich.box import SIMPLE_HEAD  # noqa: PLC0415
-    from rich.table import Table  # noqa: PLC0415
+def _table(session: Session, checks: Sequence[Check]) -> Grid:
+    from fundsim.report.grid import Grid, Line  # noqa: PLC0415  (help must not pay for rich)
 
-    table = Table(box=SIMPLE_HEAD, pad_edge=False)
-    for english, chinese, numeric in (
-        ("case", "案例", False),
-        ("figure", "指标", False),
-        ("run by", "计算者", False),
-        ("source of the expected value", "预期值来源", False),
-        ("expected", "预期", True),
-        ("got", "所得", True),
-        ("error", "误差", True),
-        ("smallest difference caught", "可察觉的最小差异", True),
-        ("verdict", "结论", False),
-    ):
-        table.add_column(
-            session.word(english, chinese), justify="right" if numeric else "left", overflow="fold"
-        )
-    for check in checks:
-        table.add_row(*_row(session, check))
-    return table
+    headings = (
+        ("case", "案例"),
+        ("figure", "指标"),
+        ("run by", "计算者"),
+        ("source of the expected value", "预期值来源"),
+        ("expected", "预期"),
+        ("got", "所得"),
+        ("error", "误差"),
+        ("smallest difference caught", "可察觉的最小差异"),
+        ("verdict", "结论"),
+    )
+    lines = [Line(_row(session, check)) for check in checks]
+    plain = not sys.stdout.isatty()
+    return Grid(tuple(session.word(*heading) for heading in headings), lines, frozenset(range(4, 8)), plain)
 
 
 def _row(session: Session, check: Check) -> tuple[str, ...]:

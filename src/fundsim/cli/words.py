@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import re
-
 from fundsim.cli.console import Language
 
-__all__ = ["CHINESE", "translate", "translate_usage"]
+__all__ = ["CHINESE", "translate"]
 
 CHINESE: dict[str, str] = {
     # the frame
@@ -19,20 +17,22 @@ CHINESE: dict[str, str] = {
     "Show the version and exit.": "显示版本号。",
     "Language of messages and tables.": "提示和表格的语言。",
     "Print results as JSON.": "以 JSON 输出结果。",
-    "Print nothing but errors.": "除出错外不输出任何内容。",
+    "Print no messages and no tables, only errors; --json still prints its result.": (
+        "不输出提示和表格，只报告错误；与 --json 同用时仍输出结果。"
+    ),
     "Simulate public money that is levered to finance small firms.": (
         "模拟财政资金撬动小微企业融资的风险与效果。"
     ),
     # list
     "List instruments, metrics or bundled scenarios; all three unless one is named. "
     "With a SCENARIO, 'list metrics' names the metrics of just that scenario.": (
-        "列出政策工具（instruments）、指标（metrics）或自带情景（scenarios），\n"
+        "列出政策工具（instruments）、指标（metrics）或自带情景（scenarios），"
         "不写则全部列出；“list metrics 情景”只列该情景的指标。"
     ),
     # verify
     "Hold both engines to closed forms and published figures, and to each other; "
     "exit with 1 if anything fails.": (
-        "用解析解、公开数据以及两个引擎的互相比对核验程序；\n任何一项不通过时退出码为 1。"
+        "用解析解、公开数据以及两个引擎的互相比对核验程序；任何一项不通过时退出码为 1。"
     ),
     "Few paths: ten minutes instead of an hour, less power.": "少量路径：十分钟左右而非一小时，功效较低。",
     "Print every metric of every scenario, not the worst only.": (
@@ -42,7 +42,7 @@ CHINESE: dict[str, str] = {
     # trace
     "Tell one path of SCENARIO as a dated ledger: every payment with the balance after it, what "
     "happened to loans, claims and breakers, and the proof that it all sums to the run's figures.": (
-        "把 SCENARIO 的一条路径写成逐月台账：每笔收付及其后余额，\n"
+        "把 SCENARIO 的一条路径写成逐月台账：每笔收付及其后余额，"
         "贷款、代偿、熔断等事项，以及与运行结果一致的核对。"
     ),
     "Number of the path, from 0; it is the same path in every run with the same seed.": (
@@ -53,9 +53,10 @@ CHINESE: dict[str, str] = {
     ),
     "Replace FILE if it exists.": "若 FILE 已存在则替换。",
     # run
-    "Simulate SCENARIO, a file or the name of a bundled scenario, print the headline figures "
-    "and write everything into a result folder.": (
-        "模拟 SCENARIO（情景文件，或自带情景的名称），\n显示主要结果，并把全部结果写入文件夹。"
+    "Simulate SCENARIO, a file, the name of a bundled scenario or a run's manifest.json, print the "
+    "headline figures and write everything into a result folder.": (
+        "模拟 SCENARIO（情景文件、自带情景的名称，或结果文件夹中的 manifest.json），"
+        "显示主要结果，并把全部结果写入文件夹。"
     ),
     "Result folder; results/<scenario> unless given.": "结果文件夹，默认 results/<情景名>。",
     "Number of simulated paths; the scenario's unless given.": "模拟路径数，默认取情景中的设定。",
@@ -70,39 +71,7 @@ CHINESE: dict[str, str] = {
     "The compiled core, or the slow second engine that checks it.": "编译内核，或用于核对的慢速第二引擎。",
 }
 
-_USAGE: tuple[tuple[str, str], ...] = (
-    (r"No such command '(.*?)'\.", r"没有命令 '\1'。"),
-    (r"No such option:? '?(-[^\s'.]*)'?\.?", r"没有选项 \1。"),
-    (r"Missing argument '(.*?)'\.", r"缺少参数 \1。"),
-    (r"Missing option '(.*?)'\.", r"缺少选项 \1。"),
-    (r"Missing command\.", "缺少命令。"),
-    (r"Option '(.*?)' requires an argument\.", r"选项 \1 需要一个值。"),
-    (r"Option '(.*?)' does not take a value\.", r"选项 \1 不带值。"),
-    (r"Got unexpected extra arguments? \((.*?)\)", r"多余的参数：\1"),
-    (r"Invalid value for (.*?): ", r"\1 的值无效："),
-    (r"'(.*?)' is not a valid integer range\.", r"'\1' 不是整数。"),
-    (r"'(.*?)' is not a valid integer\.", r"'\1' 不是整数。"),
-    (r"'?(-?\d+)'? is not in the range x>=(\d+)\.", r"\1 应不小于 \2。"),
-    (r"'?(-?\d+)'? is not in the range (-?\d+)<=x<=(\d+)\.", r"\1 应在 \2 与 \3 之间。"),
-    (r"'(.*?)' is not one of (.*?)\.", r"'\1' 不在可选值 \2 之中。"),
-    (r"Did you mean (.*?)\?", r"是否想写 \1？"),
-    (r"\(Did you mean one of: (.*?)\?\)", r"是否想写其中之一：\1？"),
-    (r"\(?Possible options: ([^)]*)\)?", r"可选：\1"),
-)
-
 
 def translate(text: str | None, lang: Language) -> str | None:
     """Return a text of the command line in a language; English where there is no Chinese."""
     return CHINESE.get(text, text) if text is not None and lang == "zh" else text
-
-
-def translate_usage(message: str, lang: Language) -> str:
-    """Return a usage error of the option parser in a language.
-
-    >>> translate_usage("No such command 'rum'. Did you mean 'run'?", "zh")
-    "没有命令 'rum'。 是否想写 'run'？"
-    """
-    if lang == "zh":
-        for pattern, chinese in _USAGE:
-            message = re.sub(pattern, chinese, message)
-    return message

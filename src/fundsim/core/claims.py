@@ -40,24 +40,37 @@ def batch_lgd(contracts, state, k, t, cohort):
 
 
 @kernel
-def raw_claim(contracts, state, k, t, cohort):
-    """Return share × uncovered, or min(share × basis, uncovered), of one batch.
+def basis_of(contracts, state, k, t, cohort):
+    """Return the basis of a claim on one batch.
 
     The basis of a net contract is LGD × gross loss, recovery already netted.
     """
-    i = contracts[k].insured_batch + cohort
     gross = gross_basis(contracts, state, k, t, cohort)
     if contracts[k].net == 1:
-        basis = gross * batch_lgd(contracts, state, k, t, cohort)
+        return gross * batch_lgd(contracts, state, k, t, cohort)
+    return gross - state.insured[t, contracts[k].insured_batch + cohort].reached
+
+
+@kernel
+def claim_on(contracts, state, k, t, cohort, basis):
+    """Return share × uncovered, or min(share × basis, uncovered), of one batch."""
+    i = contracts[k].insured_batch + cohort
+    if contracts[k].net == 1:
         uncovered = basis - state.insured[t, i].covered
     else:
-        basis = gross - state.insured[t, i].reached
         uncovered = basis - (state.insured[t, i].covered - state.insured[t, i].handed)
-    state.claims[t, contracts[k].claim_batch + cohort].basis = basis
     raw = contracts[k].share * uncovered
     if contracts[k].of_original == 1:
         raw = min(contracts[k].share * basis, uncovered)
     return max(0.0, raw)
+
+
+@kernel
+def raw_claim(contracts, state, k, t, cohort):
+    """Return the claim on one batch before layers, and keep the basis that recoveries are shared by."""
+    basis = basis_of(contracts, state, k, t, cohort)
+    state.claims[t, contracts[k].claim_batch + cohort].basis = basis
+    return claim_on(contracts, state, k, t, cohort, basis)
 
 
 @kernel

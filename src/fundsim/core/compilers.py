@@ -15,6 +15,7 @@ from numba.core import compiler, types
 from numba.core.codegen import JITCodeLibrary
 from numba.core.dispatcher import Dispatcher
 
+from fundsim.core import compiling
 from fundsim.core.indexing import no_wraparound
 
 __all__ = ["EntryCompiler", "KernelCompiler", "one_for_all_constants"]
@@ -73,6 +74,7 @@ class EntryCompiler(compiler.Compiler):
     """numba's compiler, but for the indices."""
 
     def _compile_core(self) -> Any:
+        compiling.begins()
         with no_wraparound():
             return super()._compile_core()
 

@@ -142,6 +142,22 @@ def _batches(scheme: Scheme) -> _Batches:
     return _Batches(first, n_cohorts, [sum(n_cohorts[:k]) for k in range(len(n_cohorts))])
 
 
+def _contract_months(scheme: Scheme, by_name: dict[str, Contract]) -> list[int]:
+    """Return, by contract, the months after a date in which its last claim falls due, nothing being lent."""
+    terms = {s.name: s.term_months for s in scheme.segments}
+    longest = {f.name: max(terms[b.segment] for b in f.borrowers) for f in scheme.facilities}
+    return [longest[c.facility] + _delay(c, by_name) for c in scheme.contracts]
+
+
+def _payer_months(scheme: Scheme, last_claims: list[int]) -> list[int]:
+    """Return, by contract, the months after a date in which the last claim on its payer may be paid."""
+    found: dict[str, int] = {}
+    for contract, months in zip(scheme.contracts, last_claims, strict=True):
+        waits = scheme.window.run_off if contract.carry else 0
+        found[contract.payer] = max(found.get(contract.payer, 0), months, waits)
+    return [found[c.payer] for c in scheme.contracts]
+
+
 def _pack_groups(scheme: Scheme, account: dict[str, int]) -> Any:
     groups = _groups(scheme)
     starts = np.cumsum([0, *(size for _, size in groups)]).astype(np.int64)
@@ -183,6 +199,7 @@ def pack_contracts(scheme: Scheme, line: dict[Line, int], account: dict[str, int
     ]
     stakes = stakes_of(scheme)
     outlays = [guaranteed_by(scheme, c) for c in contracts]
+    last_claims = _contract_months(scheme, by_name)
     packed = table(
         t.CONTRACT,
         facility=[facility[c.facility] for c in contracts],
@@ -212,5 +229,7 @@ def pack_contracts(scheme: Scheme, line: dict[Line, int], account: dict[str, int
         cohort_cap_rate=[c.cohort_cap_rate for c in contracts],
         stake=[-1 if stake is None else stakes.index(stake) for stake, _ in outlays],
         outlay_sign=[sign for _, sign in outlays],
+        contract_months=last_claims,
+        payer_months=_payer_months(scheme, last_claims),
     )
     return PackedContracts(packed, _pack_groups(scheme, account), batches.first)

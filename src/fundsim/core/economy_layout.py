@@ -70,7 +70,10 @@ def _quantile(economy: Economy, probability: NDArray[np.float64]) -> NDArray[np.
 
 
 def segment_thresholds(scheme: Scheme) -> NDArray[np.float64]:
-    """Return ``c/sqrt(1 − ρ)`` of a step by segment, c of ``q = 1 − (1 − p)^(step/12)`` unless it was solved."""
+    """Return ``c/sqrt(1 − ρ)`` of a step by segment.
+
+    Unless it was solved, c is that of ``q = 1 − (1 − p)^(step/12)``.
+    """
     years = scheme.economy.step_months / 12
     # A static factor has thresholds by age; of its "step" nothing is read.
     q = [1.0 - (1.0 - s.pd_annual) ** years if years else s.pd_annual for s in scheme.segments]

@@ -33,6 +33,7 @@ from fundsim.core.tables import FundingTable, Tables, WindowTable
 from fundsim.core.tape_layout import add_opening, pack_tapes
 from fundsim.scheme import Facility, Line, Scheme, Segment, entity, record_names
 from fundsim.scheme.records import (
+    CONTRACT_AHEAD,
     book_record,
     contract_record,
     ledger_lines,
@@ -87,6 +88,7 @@ def _window(scheme: Scheme, series: Sequence[str], records: Sequence[str], cappe
         charges=np.int64(bool(scheme.interest or scheme.running_costs or scheme.fees)),
         waits=np.int64(any(c.trigger_months + c.claim_lag > 0 for c in scheme.contracts)),
         capped=np.int64(capped),
+        looks_ahead=np.int64(any(name.rpartition("/")[2] in CONTRACT_AHEAD for name in records)),
     )
 
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
+from fundsim.core.ahead import count_claimable, count_layers_left, count_to_recover
 from fundsim.core.amortising import collect_instalments
 from fundsim.core.by_reference import by_reference
 from fundsim.core.claims import settle_claims, start_year
-from fundsim.core.compile import entry, kernel, spliced
+from fundsim.core.compile import entry, kernel, outlined, spliced
 from fundsim.core.credit import default_in_life, mature
 from fundsim.core.economy import simulate_economy
 from fundsim.core.funding import appropriate, charge_month, draw_multiples, refund_margins, top_up
@@ -18,7 +19,7 @@ from fundsim.core.lives import begin_lives, open_lives
 from fundsim.core.population import move_firms
 from fundsim.core.recoveries import age_defaults, collect_recoveries
 from fundsim.core.reset import reset
-from fundsim.core.snapshot import PLACES, copy_records, copy_series, count_cap_left, count_pending, lay_out
+from fundsim.core.snapshot import PLACES, copy_records, copy_series, count_pending, lay_out
 from fundsim.core.tape import default_tape_loans, mature_tapes
 from fundsim.core.tape_lives import begin_tape_lives, open_tapes
 
@@ -109,6 +110,17 @@ def simulate_month(tables, state, month, next_injection):
     return next_injection
 
 
+@outlined
+def look_ahead(tables, state, month):
+    """Count what contracts can still be asked for and what can come back, as far as there may be any."""
+    if tables.window.waits == 1:
+        count_claimable(tables, state, month)
+    if tables.window.recovers == 1:
+        count_to_recover(tables, state, month)
+    if tables.window.capped == 1:
+        count_layers_left(tables, state, month)
+
+
 @spliced
 def simulate_path(tables, state, place, series, path):
     """Simulate one path and copy its totals to a place of ``state.ready`` and to its rows of ``series``."""
@@ -126,8 +138,8 @@ def simulate_path(tables, state, place, series, path):
         if tables.window.snapshots[snapshot] == month + 1:
             if tables.window.waits == 1:
                 count_pending(tables, state, month)
-            if tables.window.capped == 1:
-                count_cap_left(tables, state)
+            if tables.window.looks_ahead == 1:
+                look_ahead(tables, state, month)
             copy_records(tables.window, state, place, snapshot)
             snapshot += 1
 

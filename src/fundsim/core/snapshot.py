@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import math
-
 from fundsim.core.claims import batch_lgd, gross_basis
 from fundsim.core.compile import kernel, outlined
 
-__all__ = ["PLACES", "copy_records", "copy_series", "count_cap_left", "count_pending", "lay_out"]
+__all__ = ["PLACES", "copy_records", "copy_series", "count_pending", "lay_out"]
 
 PLACES = 16
 """Paths that are kept until their records are laid out: two lines of the cache, which come together."""
@@ -82,31 +80,3 @@ def count_pending(tables, state, month):
                 if state.insured[t, first + j].loss > 0.0:
                     total += pending_of_batch(contracts, state, k, t, j, month)
         state.contracts[k].pending = total
-
-
-@kernel
-def cohorts_left(tables, state, k):
-    """Return Σ over cohorts of the cap still unused; infinity without a cohort cap."""
-    contract = tables.contracts[k]
-    if contract.cohort_cap_rate == math.inf:
-        return math.inf
-    first = tables.facilities[contract.facility].first_batch
-    total = 0.0
-    for j in range(contract.n_cohorts):
-        cap = contract.cohort_cap_rate * state.volume[first + j]
-        total += max(0.0, cap - state.batches[contract.claim_batch + j].cohort_used)
-    return total
-
-
-@outlined
-def count_cap_left(tables, state):
-    """Find the smallest of what a contract's year, life and cohort caps leave; infinity without a cap."""
-    for k in range(tables.contracts.size):
-        contract = tables.contracts[k]
-        left = math.inf
-        if contract.layered == 1:
-            left = min(
-                contract.year_limit - state.layers[k].paid_year, contract.limit - state.layers[k].cap_used
-            )
-            left = min(max(0.0, left), cohorts_left(tables, state, k))
-        state.contracts[k].cap_left = left

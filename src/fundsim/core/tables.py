@@ -106,13 +106,14 @@ BREAKER = record("facility metric account stops_renewals for_good lifetime", "th
 
 CONTRACT = record(
     "facility covers payer of_original net delay insured_batch own_batch claim_batch n_cohorts"
-    " claim_line recovery_line layered per_loan cap_on_net carry stake",
+    " claim_line recovery_line layered per_loan cap_on_net carry stake contract_months payer_months",
     "outlay_sign share interest_months loan_attach loan_limit year_attach year_limit attach limit"
     " cohort_cap_rate",
 )
 """(k): ``covers`` a contract or −1 the lender; ``delay`` months from default to due date;
 ``insured_batch`` and ``own_batch`` the first batches of the insured and of the payer as an insured;
-``stake`` is where its payments are a guarantor's outlay (sign 1) or lower it (−1), or −1."""
+``stake`` is where its payments are a guarantor's outlay (sign 1) or lower it (−1), or −1;
+its last claim falls due ``contract_months`` after a date, the last of its payer ``payer_months`` after it."""
 
 GROUP = record("first end payer limited carries")
 """Contracts of one payer at one depth, which are paid pro rata."""
@@ -141,7 +142,8 @@ class WindowTable(NamedTuple):
     amortises: Array  # int64: 1 when there are amortising loans
     charges: Array  # int64: 1 when there are interest, running costs or fees
     waits: Array  # int64: 1 when a claim falls due in a later month than the default
-    capped: Array  # int64: 1 when a contract has a cap
+    capped: Array  # int64: 1 when a contract has a cap or an attachment
+    looks_ahead: Array  # int64: 1 when a record is wanted of what contracts can still be asked for
 
 
 class EconomyTable(NamedTuple):
@@ -236,7 +238,7 @@ class State(NamedTuple):
 
     totals: Array  # float64 (record): the row that is copied at snapshots; the next nine lie in it
     flow: Array  # float64 (l)
-    contracts: Array  # (k): due, paid, above_cap, unpaid, relieved, recovered, pending, cap_left
+    contracts: Array  # (k): flows and what is still ahead of contracts
     books: Array  # (b): flows and stocks of lending
     facilities: Array  # (f): demand, refusals, outstanding, overdue, npl
     accounts: Array  # (a): balance, paid_in, unpaid_month

@@ -40,8 +40,8 @@ def root_of_mixing_in(state, month):
 def bound_hazards(tables, state):
     """Accumulate by month a hazard that no loan of a bin exceeds.
 
-    The largest threshold beside the sensitivity that is worse at the index of the month: loans of one bin differ
-    little in both, since their PDs do.
+    The largest threshold beside the sensitivity that is worse at the index of the month: loans of one bin
+    differ little in both, since their PDs do.
     """
     per_month = 1.0 / tables.economy.step_months
     for b in range(tables.tape.bins.size):

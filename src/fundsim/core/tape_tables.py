@@ -40,8 +40,8 @@ TAPE_VINTAGE = record("first_stratum end_stratum first_loan end_loan", "principa
 
 TAPE_STRATUM = record("bin first_loan end_loan")
 TAPE_BIN = record("segment months", "threshold least_sensitivity sensitivity hazard")
-"""(bin): largest threshold and unconditional monthly hazard, least and largest sensitivity of its loans; months of the economy that its
-loans may see."""
+"""(bin): largest threshold and unconditional monthly hazard, least and largest sensitivity of its loans;
+months of the economy that its loans may see."""
 
 TAPE_RISK = record(reals="threshold sensitivity")
 """(i): c/sqrt(1 − ρ) and sqrt(ρ/(1 − ρ)) of a factor's step at the loan's PD."""

@@ -6,7 +6,7 @@ paid out of it.  Under 助保贷 the borrowers' mutual-help money pays first.
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import ClassVar, Literal
 
 from fundsim.instruments.covered_lending import PublicFund
 from fundsim.instruments.fund_metrics import margin_metrics
@@ -38,6 +38,8 @@ class Margin(Term):
 
 class CompensationPool(PublicFund):
     """A pool of government money that pays a bank a share of its losses on a lending programme."""
+
+    own_parts: ClassVar[frozenset[str]] = frozenset({"bank", "margin"})
 
     of: Literal["uncovered", "original"] = term(
         "uncovered", meaning="Of the loss that the margin leaves, or of the whole loss", zh="分担基数"

@@ -5,12 +5,12 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from typing import Any
+from typing import Any, ClassVar
 
 from fundsim.instruments.county_metrics import county_metrics, total_metrics
 from fundsim.instruments.covered_lending import FundedLending
 from fundsim.instruments.part import CITY, Context, Kind, Part, joined
-from fundsim.instruments.payers import faults_of_names
+from fundsim.instruments.payer_words import RISK_MARGIN
 from fundsim.instruments.programme import Money as FundMoney
 from fundsim.instruments.programme import covered, fund_of, programme_of
 from fundsim.scenario.term import Term, TermFault, term
@@ -52,6 +52,8 @@ class CountyMargin(FundedLending):
     itself. Demand and opening stock are split in proportion to the margins; running cost too.
     """
 
+    own_parts: ClassVar[frozenset[str]] = frozenset({"bank", "counties"})
+
     city_money: Money | None = term(
         None, gt=0, meaning="City money that is split by weight over the counties", zh="市级专项资金"
     )
@@ -62,10 +64,6 @@ class CountyMargin(FundedLending):
         None, meaning="Month in which the city pays; left out, before the first month", zh="市级拨付年月"
     )
     match_lag: Months = term(0, le=36, meaning="Months by which the counties pay later", zh="县级配套时滞")
-
-    def faults_names(self, context: Any) -> Iterator[TermFault]:
-        """Check the names of the counties."""
-        yield from faults_of_names("counties", self.counties)
 
     def faults_split(self, context: Any) -> Iterator[TermFault]:
         """Require the sum that weights split, and nothing to split where amounts are given."""
@@ -163,21 +161,27 @@ def _money(fund: str, treasury: str, terms: CountyMargin, county: County, contex
     )
 
 
-def _county(name: str, key: str, terms: CountyMargin, context: Context) -> Part:
-    """Return one county's margin: a party, a facility, a contract and a limit."""
+def _county(name: str, key: str, terms: CountyMargin, context: Context, carried: float) -> tuple[Part, float]:
+    """Return one county's margin, and what its opening loans leave of the stated stock.
+
+    A margin is a party, a facility, a contract and a limit.
+    """
     county = terms.counties[key]
     part = terms.margin(county) / math.fsum(map(terms.margin, terms.counties.values()))
     own = terms.model_copy(update={"running_cost": part * terms.running_cost})
     fund = f"{name}.{key}"
     bank = f"{terms.lender or f'{name}.bank'}.{key}"
-    programme = programme_of(fund, own, context, lender=bank, part=part)
+    programme = programme_of(fund, own, context, lender=bank, part=part, carried=carried)
     money = _money(fund, f"{name}.counties", terms, county, context)
-    return covered(programme, fund_of(programme, money))
+    return covered(programme, fund_of(programme, money, called=RISK_MARGIN)), programme.opening_left
 
 
 def lower(name: str, terms: CountyMargin, context: Context) -> Part:
     """Lower the margins: for each county one party, one facility, one contract, one limit."""
-    parts = {key: _county(name, key, terms, context) for key in terms.counties}
+    parts = {}
+    carried = 0.0
+    for key in terms.counties:
+        parts[key], carried = _county(name, key, terms, context, carried)
     treasury = Part(
         parties=(Party(name=f"{name}.counties", limited=False, public=True),) if terms.paid else ()
     )

@@ -20,6 +20,7 @@ from fundsim.instruments.formulas import (
 )
 from fundsim.instruments.fund_metrics import coverage_metrics, leverage_metrics
 from fundsim.instruments.part import Part
+from fundsim.instruments.payer_words import RISK_MARGIN
 from fundsim.instruments.payers import quiet
 from fundsim.scheme import Aggregate, Metric, Records
 from fundsim.scheme.metrics import Formula
@@ -80,7 +81,14 @@ def _added(name: str, parts: Mapping[str, Part], what: str) -> Metric:
         for one in part.metrics
         if one.name == f"{name}.{county}.{what}" and isinstance(one, Metric)
     ]
-    return replace(found[0], name=f"{name}.{what}", formula=plus(*(m.formula for m in found)))
+    one, every, every_zh = RISK_MARGIN, "all counties' risk margins", "全部县区风险保证金"
+    return replace(
+        found[0],
+        name=f"{name}.{what}",
+        meaning=found[0].meaning.replace(one.english, every),
+        meaning_zh=found[0].meaning_zh.replace(one.chinese, every_zh),
+        formula=plus(*(m.formula for m in found)),
+    )
 
 
 def _ratios(
@@ -125,10 +133,52 @@ def _ratios(
     )
 
 
+_NUMBERS = {
+    2: "two",
+    3: "three",
+    4: "four",
+    5: "five",
+    6: "six",
+    7: "seven",
+    8: "eight",
+    9: "nine",
+    10: "ten",
+    11: "eleven",
+    12: "twelve",
+    13: "thirteen",
+    14: "fourteen",
+    15: "fifteen",
+    16: "sixteen",
+    17: "seventeen",
+    18: "eighteen",
+    19: "nineteen",
+    20: "twenty",
+}
+_DIGITS_ZH = "〇一二三四五六七八九"
+
+
+def _any_of(count: int) -> tuple[str, str]:
+    """Return the noun for whichever of the counties' margins it is, in English and Chinese.
+
+    >>> _any_of(14)
+    ("any of the fourteen counties' margins", '十四个县区中任一风险保证金')
+    """
+    if count == 1:
+        return "the county's margin", "县区风险保证金"
+    if count > 20:
+        return f"any of the {count} counties' margins", f"{count} 个县区中任一风险保证金"
+    tens, rest = divmod(count, 10)
+    chinese = {0: "", 1: "十", 2: "二十"}[tens] + (_DIGITS_ZH[rest] if rest else "")
+    number_zh = "两" if count == 2 else chinese
+    return f"any of the {_NUMBERS[count]} counties' margins", f"{number_zh}个县区中任一风险保证金"
+
+
 def _depletion(name: str, parts: Mapping[str, Part]) -> tuple[Metric, ...]:
     months = [
         party_record(contract.payer, "unpaid_month") for part in parts.values() for contract in part.contracts
     ]
+
+    which, which_zh = _any_of(len(parts))
 
     def first(r: Records) -> NDArray[np.float64]:
         earliest: NDArray[np.float64] = np.min([r[month] for month in months], axis=0)
@@ -141,8 +191,8 @@ def _depletion(name: str, parts: Mapping[str, Part]) -> tuple[Metric, ...]:
         metric(
             f"{name}.depleted",
             "yes/no",
-            "Whether, up to the date, any county's margin left a claim unpaid for want of money",
-            "是否有县区保证金耗尽（出现欠付）",
+            f"Depletion of {which}; whether, up to the date, one left a claim unpaid for want of money",
+            f"{which_zh}耗尽（出现未付代偿）",
             any_depleted,
             "event headline depletion",
         ),
@@ -150,22 +200,22 @@ def _depletion(name: str, parts: Mapping[str, Part]) -> tuple[Metric, ...]:
             f"{name}.counties_depleted",
             "counties",
             "Number of counties whose margin left a claim unpaid",
-            "保证金耗尽的县区数",
+            "风险保证金耗尽的县区数",
             plus(*(happened(month) for month in months)),
             "headline",
         ),
         metric(
             f"{name}.depletion_month",
             "months",
-            "Month of the first unpaid claim in any county, counted from 1; missing where none was",
-            "首次欠付月份（任一县区）",
+            f"Month of the depletion of {which}, counted from 1; missing where none was",
+            f"{which_zh}耗尽月份（首次未付代偿）",
             lambda r: first(r) + 1.0,
         ),
         metric(
             f"{name}.depleted_by_month",
             "share",
-            "Whether any county's margin has been depleted up to the month",
-            "截至当月是否有县区保证金耗尽",
+            f"Probability of the depletion of {which} up to the month",
+            f"截至当月{which_zh}耗尽的概率",
             any_depleted,
             "series",
         ),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, Literal
 
-from fundsim.scenario.term import Term, TermFault, term
+from fundsim.scenario.term import Term, TermFault, exact, term
 from fundsim.scheme import Breaker
 from fundsim.units import Count, Money, Months, Share
 
@@ -94,10 +94,10 @@ class BreakerTerms(Term):
         if self.reset >= self.threshold:
             yield TermFault(
                 ("reset",),
-                f"does not lie below the threshold ({self.threshold:g})",
-                f"write less than {self.threshold:g}",
+                f"does not lie below the threshold ({exact(self.threshold)})",
+                f"write less than {exact(self.threshold)}",
                 f"不低于熔断线（{self.threshold:g}）",
-                f"请写小于 {self.threshold:g} 的数",
+                f"请写小于 {exact(self.threshold)} 的数",
             )
 
 

@@ -17,6 +17,7 @@ from fundsim.instruments.lending import (
     Recovery,
     faults_of_borrowers,
     faults_of_dates,
+    faults_of_size,
 )
 from fundsim.instruments.loan_tape import faults_of_tape
 from fundsim.scenario.term import Term, TermFault, term
@@ -53,6 +54,13 @@ class CoveredLending(Term):
     def faults(self, context: Any) -> Iterator[TermFault]:
         """Check borrowers against the segments."""
         yield from faults_of_borrowers(self.borrowers, context)
+
+    def faults_size(self, context: Any) -> Iterator[TermFault]:
+        """Refuse more loans than can be followed, asked for or at the start."""
+        amounts = [(("demand", *path), amount) for path, amount in self.demand.amounts]
+        if self.opening_stock is not None and self.opening_stock.amount is not None:
+            amounts.append((("opening_stock", "amount"), self.opening_stock.amount))
+        yield from faults_of_size(amounts, self.borrowers, context)
 
     def faults_tape(self, context: Any) -> Iterator[TermFault]:
         """Check the loans of a tape against the segments."""

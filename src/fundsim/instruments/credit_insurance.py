@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, ClassVar
 
 from fundsim.instruments.cover import Caps
 from fundsim.instruments.covered_lending import CoveredLending
@@ -13,6 +13,7 @@ from fundsim.instruments.funding import TopUp, injections_of, top_ups_of
 from fundsim.instruments.lending import DatedAmount, faults_of_dates
 from fundsim.instruments.lending_metrics import lending_metrics
 from fundsim.instruments.part import FIRMS, Context, Kind, Part, joined
+from fundsim.instruments.payer_words import GOVERNMENT_FUND, INSURER
 from fundsim.instruments.payers import faults_of_shares, quiet
 from fundsim.instruments.programme import Programme, contract_of, lent_by, programme_of
 from fundsim.instruments.tiers import faults_of_cap
@@ -88,6 +89,8 @@ class CreditInsurance(CoveredLending):
     150 %, the government's fund above it, bank 20 %.
     """
 
+    own_parts: ClassVar[frozenset[str]] = frozenset({"bank", "insurer", "retention"})
+
     premium: Share = term(
         meaning="Premium per yuan lent, paid by the borrower at each grant and renewal", zh="保险费率"
     )
@@ -157,7 +160,10 @@ def _insurer(programme: Programme, terms: CreditInsurance) -> Part:
         parties=(Party(name=name, limited=False),),
         contracts=(contract,),
         fees=(premium,),
-        metrics=(*quiet(claims_metrics(name, contract)), *_insurance_metrics(programme, terms, contract)),
+        metrics=(
+            *quiet(claims_metrics(name, contract, INSURER)),
+            *_insurance_metrics(programme, terms, contract),
+        ),
     )
 
 
@@ -182,7 +188,7 @@ def _insurance_metrics(
             name=f"{programme.name}.insurer.loss_ratio",
             unit="share",
             meaning="Claims that the insurer paid ÷ premiums on all loans; missing where there are none",
-            meaning_zh="赔付率",
+            meaning_zh="保险公司赔付率",
             formula=ratio(recorded(contract_record(contract.name, "paid")), premiums),
             headline=True,
         ),
@@ -203,7 +209,10 @@ def _government(programme: Programme, terms: CreditInsurance) -> Part:
         contracts=(contract,),
         injections=injections_of(name, government.injections, programme.context),
         top_ups=top_ups_of(name, government.top_up),
-        metrics=(*claims_metrics(name, contract), *pool_metrics(name, programme.facility, contract)),
+        metrics=(
+            *claims_metrics(name, contract),
+            *pool_metrics(name, programme.facility, contract, GOVERNMENT_FUND),
+        ),
     )
 
 

@@ -7,7 +7,8 @@ from typing import Any, Literal
 
 from fundsim.instruments.covered_lending import CoveredLending
 from fundsim.instruments.part import Context, Kind, Part
-from fundsim.instruments.payers import Partner, faults_of_names, faults_of_shares, partners_of
+from fundsim.instruments.payer_words import GUARANTOR
+from fundsim.instruments.payers import Partner, faults_of_shares, partners_of
 from fundsim.instruments.programme import covered, lent_by, programme_of
 from fundsim.scenario.term import TermFault, term
 
@@ -32,8 +33,7 @@ class DoubleGuarantee(CoveredLending):
     )
 
     def faults_guarantors(self, context: Any) -> Iterator[TermFault]:
-        """Check names, and that two side by side don't cover more than the whole."""
-        yield from faults_of_names("guarantors", self.guarantors)
+        """Check that two side by side don't cover more than the whole."""
         if self.order == "side_by_side":
             shares = {name: guarantor.share for name, guarantor in self.guarantors.items()}
             yield from faults_of_shares("guarantors", shares, 0.0, "the two guarantors")
@@ -43,7 +43,9 @@ def lower(name: str, terms: DoubleGuarantee, context: Context) -> Part:
     """Lower it: one facility and a contract for each guarantor."""
     programme = programme_of(name, terms, context)
     of: Literal["uncovered", "original"] = "original" if terms.order == "side_by_side" else "uncovered"
-    return covered(programme, lent_by(programme), beside=partners_of(programme, terms.guarantors, of))
+    return covered(
+        programme, lent_by(programme), beside=partners_of(programme, terms.guarantors, of, GUARANTOR)
+    )
 
 
 KIND = Kind(

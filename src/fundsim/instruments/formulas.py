@@ -42,7 +42,7 @@ def metric(name: str, unit: Unit, meaning: str, meaning_zh: str, formula: Formul
         meaning_zh: the same in Chinese.
         formula: its value from records.
         shown: where it appears beside the two horizons: words of ``yearly series event headline``, and
-            the name of its picture.
+            the name of its picture; ``differenced`` beside ``yearly`` says how its years come about.
     """
     words = set(shown.split())
     pictures = words & set(get_args(Picture))
@@ -53,6 +53,7 @@ def metric(name: str, unit: Unit, meaning: str, meaning_zh: str, formula: Formul
         meaning_zh=meaning_zh,
         formula=formula,
         yearly="yearly" in words,
+        differenced="differenced" in words,
         series="series" in words,
         event="event" in words,
         headline="headline" in words,

@@ -14,6 +14,7 @@ from fundsim.instruments.formulas import (
     recorded,
 )
 from fundsim.instruments.part import FIRMS
+from fundsim.instruments.payer_words import MARGIN, POOL, PayerWords
 from fundsim.scheme import Aggregate, Contract, Facility, Metric, Records
 from fundsim.scheme.metrics import Formula, safe_ratio
 from fundsim.scheme.records import contract_record, facility_record, party_record
@@ -29,63 +30,82 @@ __all__ = [
 ]
 
 
-def claims_metrics(name: str, contract: Contract) -> tuple[Metric | Aggregate, ...]:
-    """Return due, paid and coverage of one contract, under the name of its instrument."""
+def claims_metrics(
+    name: str, contract: Contract, payer: PayerWords | None = None
+) -> tuple[Metric | Aggregate, ...]:
+    """Return due, paid and coverage of one contract.
+
+    Args:
+        name: what the metrics are called after: an instrument, or a part of it.
+        contract: the contract.
+        payer: who pays on it, to be said where it is not the instrument itself.
+    """
+    by, of = (f" by {payer.english}", f" of {payer.english}") if payer else ("", "")
+    of_zh = payer.chinese if payer else ""
+    share = f"{payer.english[:1].upper()}{payer.english[1:]}'s share" if payer else "Share"
     due = recorded(contract_record(contract.name, "due"))
     paid = recorded(contract_record(contract.name, "paid"))
     return (
         metric(
             f"{name}.claims_due",
             "yuan",
-            "Claims that fell due, before caps and balance",
-            "应付代偿（补偿）额",
+            f"Claims that fell due, to be paid{by}, before caps and balance"
+            if by
+            else "Claims that fell due, before caps and balance",
+            f"{of_zh}应付代偿额",
             due,
             "yearly series headline",
         ),
         metric(
             f"{name}.claims_paid",
             "yuan",
-            "Claims paid, gross of later recoveries",
-            "实付代偿（补偿）额",
+            f"Claims paid{by}, gross of later recoveries",
+            f"{of_zh}已付代偿额",
             paid,
             "yearly series headline",
         ),
         metric(
             f"{name}.claims_above_cap",
             "yuan",
-            "Part of the claims that a cap cut off",
-            "超上限未赔额",
+            f"Part of the claims that a cap{of} cut off",
+            f"{of_zh}超出上限的代偿额",
             recorded(contract_record(contract.name, "above_cap")),
         ),
         metric(
             f"{name}.claims_unpaid",
             "yuan",
-            "Part of the claims that the payer had no money for",
-            "因余额不足未赔额",
+            f"Part of the claims that {payer.english if payer else 'the payer'} had no money for",
+            f"{of_zh}未付代偿额（余额不足）",
             recorded(contract_record(contract.name, "unpaid")),
             "yearly",
         ),
         metric(
             f"{name}.claims_pending",
             "yuan",
-            "Share of defaults whose claim is not yet due (filed, or incurred and not reported)",
-            "未决赔付（含已发生未报告）",
+            f"{share} of defaults whose claim is not yet due (filed, or incurred and not reported)",
+            f"{of_zh}未决代偿额（含已发生未报告）",
             recorded(contract_record(contract.name, "pending")),
         ),
         metric(
             f"{name}.recoveries",
             "yuan",
-            "Recoveries handed to the payer",
-            "追偿分回额",
+            f"Recoveries handed to {payer.english if payer else 'the payer'}",
+            f"{of_zh}追偿分回额",
             recorded(contract_record(contract.name, "recovered")),
             "yearly",
         ),
-        *coverage_metrics(name, due, paid),
+        *coverage_metrics(name, due, paid, payer=payer),
     )
 
 
 def coverage_metrics(
-    name: str, due: Formula, paid: Formula, of: str = "", of_zh: str = ""
+    name: str,
+    due: Formula,
+    paid: Formula,
+    of: str = "",
+    of_zh: str = "",
+    *,
+    payer: PayerWords | None = None,
 ) -> tuple[Metric | Aggregate, ...]:
     """Return claims paid ÷ claims due, path by path and over all paths.
 
@@ -95,21 +115,23 @@ def coverage_metrics(
         paid: claims paid.
         of: words for meanings that say whose claims these are, such as ``, all counties``.
         of_zh: the same in Chinese.
+        payer: who pays, to be said where it is not the instrument itself.
     """
+    by, payer_zh = (f" by {payer.english}", payer.chinese) if payer else ("", "")
     return (
         metric(
             f"{name}.claims_coverage",
             "share",
-            f"Claims paid ÷ claims due on the path{of}; 1 if none fell due",
-            f"赔付覆盖率（逐路径{of_zh}）",
+            f"Claims paid{by} ÷ claims due on the path{of}; 1 if none fell due",
+            f"{payer_zh}代偿覆盖率（逐路径{of_zh}）",
             ratio(paid, due, empty=1.0),
             "headline distribution",
         ),
         Aggregate(
             name=f"{name}.claims_coverage_aggregate",
             unit="share",
-            meaning=f"Claims paid ÷ claims due, both summed over all paths{of}",
-            meaning_zh=f"赔付覆盖率（总额{of_zh}）",
+            meaning=f"Claims paid{by} ÷ claims due, both summed over all paths{of}",
+            meaning_zh=f"{payer_zh}代偿覆盖率（总额{of_zh}）",
             numerator=paid,
             denominator=due,
             headline=True,
@@ -117,10 +139,12 @@ def coverage_metrics(
     )
 
 
-def pool_metrics(name: str, facility: Facility, contract: Contract) -> tuple[Metric, ...]:
-    """Return balance, depletion, compensation rates and leverage of a pool of public money."""
+def pool_metrics(
+    name: str, facility: Facility, contract: Contract, payer: PayerWords = POOL
+) -> tuple[Metric, ...]:
+    """Return balance, depletion, compensation rates and leverage of a fund of public money."""
     return (
-        *payer_metrics(name, contract),
+        *payer_metrics(name, contract, payer),
         *compensation_metrics(name, facility, contract),
         *leverage_metrics(
             name,
@@ -131,8 +155,9 @@ def pool_metrics(name: str, facility: Facility, contract: Contract) -> tuple[Met
     )
 
 
-def payer_metrics(name: str, contract: Contract) -> tuple[Metric, ...]:
-    """Return balance and depletion of a party that pays on one contract."""
+def payer_metrics(name: str, contract: Contract, payer: PayerWords = POOL) -> tuple[Metric, ...]:
+    """Return balance and depletion of a party that pays on one contract, in the party's own words."""
+    of, of_zh = payer.money, payer.money_zh
     balance = recorded(party_record(contract.payer, "balance"))
     paid_in = recorded(party_record(contract.payer, "paid_in"))
     pending = recorded(contract_record(contract.name, "pending"))
@@ -141,47 +166,47 @@ def payer_metrics(name: str, contract: Contract) -> tuple[Metric, ...]:
         metric(
             f"{name}.balance",
             "yuan",
-            "Money in the pool at the date",
-            "资金池余额",
+            f"Money {'of' if payer.institution else 'in'} {payer.english} at the date",
+            f"{of_zh}余额",
             balance,
             "yearly series headline fan",
         ),
         metric(
             f"{name}.paid_in",
             "yuan",
-            "Opening money, injections and top-ups to date",
-            "累计投入资金",
+            f"Opening money, injections and top-ups of {of} to date",
+            f"{of_zh}累计实缴资金",
             paid_in,
             "layer",
         ),
         metric(
             f"{name}.depleted",
             "yes/no",
-            "Whether, up to the date, a claim within caps went unpaid for want of money",
-            "资金池是否耗尽（出现欠付）",
+            f"Depletion of {of}; whether, up to the date, a claim within caps went unpaid for want of money",
+            f"{of_zh}耗尽（出现未付代偿）",
             happened(unpaid_month),
             "event headline depletion",
         ),
         metric(
             f"{name}.depletion_month",
             "months",
-            "Month of the first unpaid claim, counted from 1; missing where there was none",
-            "首次欠付月份",
+            f"Month of the depletion of {of}, its first unpaid claim, counted from 1; missing where none was",
+            f"{of_zh}耗尽月份（首次未付代偿）",
             month_number(unpaid_month),
         ),
         metric(
             f"{name}.depleted_by_month",
             "share",
-            "Whether the pool has been depleted up to the month",
-            "截至当月是否耗尽",
+            f"Probability of the depletion of {of} up to the month",
+            f"截至当月{of_zh}耗尽的概率",
             happened(unpaid_month),
             "series",
         ),
         metric(
             f"{name}.stock_coverage",
             "times",
-            "Balance ÷ claims pending; missing where none is pending",
-            "余额对未决赔付的覆盖倍数",
+            f"Balance of {of} ÷ claims pending; missing where none is pending",
+            f"{of_zh}余额对未决代偿的覆盖倍数",
             ratio(balance, pending),
         ),
     )
@@ -204,7 +229,7 @@ def compensation_metrics(name: str, facility: Facility, contract: Contract) -> t
             f"{name}.compensation_rate_released",
             "share",
             "Compensation paid ÷ loans released (matured and compensated), on the payer's share",
-            "代偿率（代偿额÷解除额）",
+            "代偿率（解除额）",
             released,
             "yearly",
         ),
@@ -212,7 +237,7 @@ def compensation_metrics(name: str, facility: Facility, contract: Contract) -> t
             f"{name}.compensation_rate_outstanding",
             "share",
             "Compensation paid (in the year, or to date) ÷ outstanding, on the payer's share",
-            "代偿率（代偿额÷期末余额）",
+            "代偿率（在保余额）",
             over_outstanding,
             "yearly",
         ),
@@ -236,7 +261,7 @@ def leverage_metrics(
             f"{name}.leverage_stock",
             "times",
             f"Loans outstanding ÷ public money paid in{of}",
-            f"放大倍数（余额{of_zh}）",
+            f"放大倍数（在贷余额{of_zh}）",
             ratio(outstanding, public),
             "headline",
         ),
@@ -251,7 +276,7 @@ def margin_metrics(name: str, contract: Contract) -> tuple[Metric, ...]:
             f"{name}.margin.balance",
             "yuan",
             "Mutual-help money at the date",
-            "助保金余额",
+            f"{MARGIN.chinese}余额",
             recorded(party_record(party, "balance")),
             "series",
         ),
@@ -259,14 +284,14 @@ def margin_metrics(name: str, contract: Contract) -> tuple[Metric, ...]:
             f"{name}.margin.claims_due",
             "yuan",
             "Losses that the mutual-help money had to pay first",
-            "助保金应付代偿额",
+            f"{MARGIN.chinese}应付代偿额",
             recorded(contract_record(contract.name, "due")),
         ),
         metric(
             f"{name}.margin.claims_paid",
             "yuan",
-            "Losses that it paid",
-            "助保金实付代偿额",
+            "Losses that the mutual-help money paid",
+            f"{MARGIN.chinese}已付代偿额",
             recorded(contract_record(contract.name, "paid")),
         ),
         metric(

@@ -7,7 +7,7 @@ from typing import Any
 
 from fundsim.instruments.lending import DatedAmount
 from fundsim.instruments.part import CITY, OUTSIDE, Context
-from fundsim.scenario.term import Term, TermFault, term
+from fundsim.scenario.term import Term, TermFault, exact, term
 from fundsim.scheme import Injection, Interest, RunningCost
 from fundsim.scheme import TopUp as TopUpRule
 from fundsim.units import Money
@@ -27,10 +27,10 @@ class TopUp(Term):
         if self.to < self.below:
             yield TermFault(
                 ("to",),
-                f"lies under the level that triggers it ({self.below:g})",
-                f"write {self.below:g} or more",
-                f"低于触发线（{self.below:g}）",
-                f"请写不小于 {self.below:g} 的金额",
+                f"lies under the level that triggers it ({exact(self.below)})",
+                f"write {exact(self.below)} or more",
+                f"低于触发线（{exact(self.below)}）",
+                f"请写不小于 {exact(self.below)} 的金额",
             )
 
 

@@ -28,6 +28,7 @@ from fundsim.instruments.guarantee_capital import DrawnMultiple
 from fundsim.instruments.guarantee_terms import Guarantee, direct
 from fundsim.instruments.lending_metrics import breaker_metrics, lending_metrics
 from fundsim.instruments.part import FIRMS
+from fundsim.instruments.payer_words import COMPENSATION_FUND, GUARANTOR, REGUARANTOR
 from fundsim.scheme import Aggregate, Contract, Facility, Metric, Records
 from fundsim.scheme.metrics import Formula, safe_ratio
 from fundsim.scheme.records import (
@@ -60,7 +61,7 @@ def guarantee_metrics(
     return (
         *lending,
         *claims_metrics(name, own),
-        *(_renamed(m) for m in payer_metrics(name, own)),
+        *(_renamed(m) for m in payer_metrics(name, own, GUARANTOR)),
         *compensation_metrics(name, facility, own),
         *leverage_metrics(name, lent, outstanding, public),
         *_solvency_metrics(name),
@@ -73,14 +74,18 @@ def guarantee_metrics(
 
 _OWN_WORDS = {
     "balance": ("Money of the guarantor at the date", "担保机构货币资金"),
-    "paid_in": ("Capital paid in, public and private", "实收资本（财政与社会）"),
+    "paid_in": ("Capital paid in, public and private", "实缴资本（财政与社会）"),
     "depleted": (
-        "Whether, up to the date, the guarantor left a claim unpaid for want of money",
-        "担保机构是否无力代偿（出现欠付）",
+        "Failure of the guarantor to pay; whether, up to the date, it left a claim unpaid for want of money",
+        "担保机构无力代偿（出现未付代偿）",
+    ),
+    "depletion_month": (
+        "Month in which the guarantor first left a claim unpaid, counted from 1; missing where it never did",
+        "担保机构首次无力代偿月份",
     ),
     "depleted_by_month": (
-        "Whether the guarantor has left a claim unpaid up to the month",
-        "截至当月是否无力代偿",
+        "Probability that the guarantor has left a claim unpaid up to the month",
+        "截至当月担保机构无力代偿的概率",
     ),
 }
 
@@ -153,8 +158,8 @@ def _solvency_metrics(name: str) -> Metrics:
         metric(
             f"{name}.insolvent",
             "yes/no",
-            "Whether net assets were below zero at some month's end",
-            "是否资不抵债",
+            "Insolvency of the guarantor; whether net assets were below zero at some month's end",
+            "担保机构资不抵债（某月末净资产为负）",
             happened(insolvent),
             "event headline",
         ),
@@ -162,7 +167,7 @@ def _solvency_metrics(name: str) -> Metrics:
             f"{name}.insolvency_month",
             "months",
             "First month with net assets below zero, counted from 1; missing where there was none",
-            "首次资不抵债月份",
+            "担保机构首次资不抵债月份",
             month_number(insolvent),
         ),
     )
@@ -216,7 +221,7 @@ def _income_metrics(name: str, terms: Guarantee, contracts: tuple[Contract, ...]
                 f"{name}.refunded",
                 "yuan",
                 "What reguarantors and the compensation fund refunded",
-                "再担保及补偿资金返还额",
+                "再担保和担保风险补偿资金返还额",
                 refunded,
                 "yearly",
             ),
@@ -224,7 +229,7 @@ def _income_metrics(name: str, terms: Guarantee, contracts: tuple[Contract, ...]
                 f"{name}.claims_net",
                 "yuan",
                 "Claims paid less what reguarantors and the compensation fund refunded",
-                "净代偿额（扣除再担保及补偿）",
+                "净代偿额（扣除再担保和担保风险补偿资金返还）",
                 minus(paid, refunded),
                 "yearly",
             ),
@@ -252,7 +257,7 @@ def _stack_metrics(
     """
     capital = recorded(party_record(name, "paid_in"))
     yield metric(
-        f"{name}.public_capital", "yuan", "Public money paid in", "财政投入资本", public, "yearly layer"
+        f"{name}.public_capital", "yuan", "Public money paid in", "财政实缴资本", public, "yearly layer"
     )
     if private is not None:
         yield from _private_capital(name, capital, public, private)
@@ -310,7 +315,7 @@ def _loans_on(
         f"{name}.stack.outstanding",
         "times",
         f"Loans outstanding ÷ {under}",
-        f"末层放大：贷款余额÷{under_zh}",
+        f"末层放大：在贷余额÷{under_zh}",
         ratio(outstanding, base),
         "headline",
     )
@@ -336,13 +341,14 @@ def _layer_metrics(terms: Guarantee, contract: Contract, contracts: tuple[Contra
     part = contract.name
     (covered,) = [c for c in contracts if c.name == contract.covers]
     _, _, layer = part.rpartition(".")
+    payer = COMPENSATION_FUND if layer == "compensation_fund" else REGUARANTOR
     claims = tuple(
         replace(m, headline=False) if isinstance(m, Aggregate) else replace(m, headline=False, picture=None)
-        for m in claims_metrics(part, contract)
+        for m in claims_metrics(part, contract, payer)
     )
     money = tuple(
         replace(m, headline=m.name == f"{part}.depleted", picture=None)
-        for m in payer_metrics(part, contract)
+        for m in payer_metrics(part, contract, payer)
         if m.name != f"{part}.stock_coverage"
     )
     if layer == "compensation_fund":

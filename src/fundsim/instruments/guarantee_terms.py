@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping
-from typing import Any, Literal
+from typing import Any, ClassVar, Literal
 
 from fundsim.instruments.cover import BreakerTerms
 from fundsim.instruments.covered_lending import CoveredLending
@@ -17,15 +17,12 @@ from fundsim.instruments.guarantee_capital import (
     Reserves,
 )
 from fundsim.instruments.lending import DatedAmount, faults_of_dates
-from fundsim.instruments.payers import faults_of_names
 from fundsim.scenario.term import Term, TermFault, term, unknown_name
 from fundsim.units import AnnualRate, Money, Months, Multiple, Share
 
 __all__ = ["CompensationFund", "Guarantee", "Reguarantor", "direct"]
 
 FUND = "compensation_fund"
-TAKEN = frozenset({FUND, "bank", "investors", "stack"})
-"""Parts that a guarantor has anyway; no reguarantor may be called so."""
 
 
 class Reguarantor(Term):
@@ -83,6 +80,8 @@ def direct(layers: Mapping[str, Reguarantor], covered: str | None = None) -> dic
 
 class Guarantee(CoveredLending):
     """A guarantor that pays banks a share of their losses, and may be reinsured in turn."""
+
+    own_parts: ClassVar[frozenset[str]] = frozenset({FUND, "bank", "investors", "stack"})
 
     opening: Money = term(0.0, meaning="Public capital at the start", zh="期初资本")
     injections: tuple[DatedAmount, ...] = term((), meaning="Public capital paid in by month", zh="注资")
@@ -241,16 +240,7 @@ class Guarantee(CoveredLending):
 
     def faults_layers(self, context: Any) -> Iterator[TermFault]:
         """Require layers with names of their own that cover each other without a circle."""
-        yield from faults_of_names("reguarantee", self.reguarantee)
         for name, layer in self.reguarantee.items():
-            if name in TAKEN:
-                yield TermFault(
-                    ("reguarantee", name),
-                    "is the name of another part of the guarantor",
-                    "choose another name",
-                    "与担保机构的其他组成部分重名",
-                    "请换一个名称",
-                )
             if layer.covers is None:
                 continue
             if layer.covers not in self.reguarantee:

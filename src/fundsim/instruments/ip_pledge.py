@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from fundsim.instruments.covered_lending import PublicFund
 from fundsim.instruments.part import Context, Kind, Part
+from fundsim.instruments.payer_words import COMPENSATION, OPERATOR
 from fundsim.instruments.payers import Partner, partners_of
 from fundsim.instruments.programme import covered, fund_of, money_of, programme_of
 from fundsim.scenario.term import term
@@ -20,6 +23,8 @@ class IpPledge(PublicFund):
     rights bring is the segment's loss given default, and when it comes is `recovery`.
     """
 
+    own_parts: ClassVar[frozenset[str]] = frozenset({"bank", "operator"})
+
     operator: Partner | None = term(
         None, meaning="Who promises to buy the pledged rights, and pays first", zh="收储处置机构"
     )
@@ -29,8 +34,10 @@ def lower(name: str, terms: IpPledge, context: Context) -> Part:
     """Lower it: one facility, the operator's contract if there is one, then the fund's."""
     programme = programme_of(name, terms, context)
     operators = {} if terms.operator is None else {"operator": terms.operator}
-    first = partners_of(programme, operators, "original")
-    return covered(programme, fund_of(programme, money_of(name, terms, context)), first=first)
+    first = partners_of(programme, operators, "original", OPERATOR)
+    return covered(
+        programme, fund_of(programme, money_of(name, terms, context), called=COMPENSATION), first=first
+    )
 
 
 KIND = Kind(

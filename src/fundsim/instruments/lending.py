@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from fundsim.instruments.part import Context
 from fundsim.scenario.loan_file import LoanFile
-from fundsim.scenario.term import Term, TermFault, term, unknown_name
-from fundsim.scheme import Borrowers, OpeningLoans, RecoveryPart
+from fundsim.scenario.term import Item, Term, TermFault, term, unknown_name
+from fundsim.scheme import Borrowers, RecoveryPart
 from fundsim.scheme import Demand as DemandOfFacility
 from fundsim.units import Count, Money, Months, Multiple, Share, YearMonth
 
@@ -23,12 +23,16 @@ __all__ = [
     "demand_of",
     "faults_of_borrowers",
     "faults_of_dates",
-    "opening_of",
+    "faults_of_size",
     "recovery_of",
 ]
 
 
-class DatedAmount(Term):
+MOST_LOANS = 10_000_000
+"""Loans of an instrument at the start, or asked for in a year, that can be followed in bearable time."""
+
+
+class DatedAmount(Item):
     """An amount in a month."""
 
     date: YearMonth = term(meaning="Month", zh="年月")
@@ -110,12 +114,22 @@ class Demand(Term):
         """Require the months of a schedule to lie in the window."""
         yield from faults_of_dates(self.schedule, "schedule", context)
 
+    @property
+    def amounts(self) -> Iterator[tuple[tuple[str | int, ...], float]]:
+        """Every amount with the path to it."""
+        yield from ((("yearly", year), amount) for year, amount in enumerate(self.yearly))
+        yield from ((("schedule", index, "amount"), item.amount) for index, item in enumerate(self.schedule))
+        if self.hold_outstanding is not None:
+            yield ("hold_outstanding",), self.hold_outstanding
+
 
 class OpeningStock(Term):
     """Loans on the books before the first month: an amount, a number, or one by one from a file."""
 
-    amount: Money | None = term(None, gt=0, meaning="Principal outstanding", zh="存量余额")
-    loans: Count | None = term(None, ge=1, meaning="Number of loans outstanding", zh="存量笔数")
+    amount: Money | None = term(None, meaning="Principal outstanding", zh="存量余额")
+    loans: Count | None = term(
+        None, ge=1, le=MOST_LOANS, meaning="Number of loans outstanding", zh="存量笔数"
+    )
     tape: LoanFile | None = term(
         None,
         unit="file",
@@ -126,6 +140,7 @@ class OpeningStock(Term):
     months_left: Months | None = term(
         None,
         ge=1,
+        le=120,
         meaning="Months to maturity of all of them; left out, they mature evenly over a loan's term",
         zh="剩余期限",
     )
@@ -153,10 +168,10 @@ class OpeningStock(Term):
             )
 
 
-class RecoveryShare(Term):
+class RecoveryShare(Item):
     """A part of a recovery and when it comes."""
 
-    lag_months: Months = term(ge=1, meaning="Months from default to the money", zh="追偿到账时滞")
+    lag_months: Months = term(ge=1, le=360, meaning="Months from default to the money", zh="追偿到账时滞")
     share: Share = term(meaning="Part of the recovery that comes then", zh="到账占比")
 
 
@@ -164,7 +179,7 @@ class Recovery(Term):
     """When the part of a loan that is not lost comes back: at once, or spread."""
 
     lag_months: Months | None = term(
-        None, ge=1, meaning="Months from default to the money", zh="追偿到账时滞"
+        None, ge=1, le=360, meaning="Months from default to the money", zh="追偿到账时滞"
     )
     spread: tuple[RecoveryShare, ...] = term((), meaning="Parts that come at different times", zh="分期到账")
     cost: Share = term(
@@ -209,11 +224,34 @@ def faults_of_dates(items: tuple[Any, ...], key: str, context: Any) -> Iterator[
             )
 
 
+def faults_of_size(
+    amounts: Iterable[tuple[tuple[str | int, ...], float]], borrowers: Mapping[str, float], context: Any
+) -> Iterator[TermFault]:
+    """Refuse amounts of more loans than can be followed."""
+    loans_of_a_yuan = math.fsum(
+        share / context.segments[name].loan.mean
+        for name, share in borrowers.items()
+        if name in context.segments
+    )
+    for path, amount in amounts:
+        loans = amount * loans_of_a_yuan
+        if loans > MOST_LOANS:
+            yield TermFault(
+                path,
+                f"too large: it is {loans:.2g} loans of the segments' mean size, and at most {MOST_LOANS:,} "
+                "can be followed",
+                "write a smaller amount, or larger loans",
+                f"过大：按各分组户均贷款额计为 {loans:.2g} 笔，最多可模拟 {MOST_LOANS:,} 笔",
+                "请减小金额，或提高户均贷款额",
+            )
+
+
 def faults_of_borrowers(borrowers: Mapping[str, float], context: Any) -> Iterator[TermFault]:
     """Require known segments and shares that sum to 1."""
     for name in borrowers:
         if name not in context.segments:
-            yield unknown_name(("borrowers", name), name, context.segments, "segment", "分组")
+            free = [segment for segment in context.segments if segment not in borrowers]
+            yield unknown_name(("borrowers", name), name, free or context.segments, "segment", "分组")
     total = math.fsum(borrowers.values())
     if abs(total - 1.0) > 1e-9:
         yield TermFault(
@@ -253,45 +291,6 @@ def _of_month(demand: Demand, context: Context, month: int) -> float:
     if demand.ramp_up_months:
         amount *= min(1.0, (month + 1) / demand.ramp_up_months)
     return amount
-
-
-def opening_of(
-    stock: OpeningStock | None, shares: Mapping[str, float], context: Context, part: float = 1.0
-) -> tuple[OpeningLoans, ...]:
-    """Return a part of the opening stock as whole loans by segment, band and months left.
-
-    An amount is what is outstanding: an amortising loan with r of n months left counts s_{n−r+1} of its
-    principal.  Fractions are carried from cell to cell, so the whole is right to one loan.
-    """
-    if stock is None or stock.tape is not None:
-        return ()
-    cells = []
-    for name, share in shares.items():
-        segment = context.segments[name]
-        mean = math.fsum(b.principal * b.probability for b in segment.bands)
-        months = (
-            range(1, segment.term_months + 1)
-            if stock.months_left is None
-            else [min(stock.months_left, segment.term_months)]
-        )
-        if segment.outstanding_share:
-            mean *= math.fsum(segment.outstanding_share[-left] for left in months) / len(months)
-        loans = part * share * (stock.loans if stock.amount is None else stock.amount / mean)  # type: ignore[operator]
-        cells += [
-            (name, band, left, loans * law.probability / len(months))
-            for band, law in enumerate(segment.bands)
-            for left in months
-        ]
-    opening = []
-    exact = 0.0
-    given = 0
-    for name, band, left, loans in cells:
-        exact += loans
-        n = math.floor(exact + 0.5 + 1e-9) - given
-        given += n
-        if n > 0:
-            opening.append(OpeningLoans(segment=name, band=band, months_left=left, n_loans=n))
-    return tuple(opening)
 
 
 def recovery_of(recovery: Recovery | None) -> tuple[RecoveryPart, ...]:

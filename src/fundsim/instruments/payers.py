@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Literal
@@ -12,6 +11,7 @@ from fundsim.instruments.cover import Caps
 from fundsim.instruments.formulas import metric, recorded
 from fundsim.instruments.fund_metrics import claims_metrics, payer_metrics
 from fundsim.instruments.part import FIRMS, Part, joined
+from fundsim.instruments.payer_words import LEVEL, PARTNER, PayerWords
 from fundsim.instruments.programme import Programme, contract_of
 from fundsim.scenario.term import Term, TermFault, term
 from fundsim.scheme import Aggregate, Contract, Fee, Metric, Party
@@ -20,22 +20,13 @@ from fundsim.units import AnnualRate, Money, Months, Share
 __all__ = [
     "Level",
     "Partner",
-    "faults_of_names",
     "faults_of_shares",
     "levels_of",
     "partners_of",
     "quiet",
 ]
 
-_NAME = re.compile(r"[^\W\d]\w*")
 _OF_A_PARTNER = ("balance", "depleted", "depletion_month")
-_WORDS = {
-    "balance": ("Money that the partner has left at the date", "分担方期末可用资金"),
-    "depleted": (
-        "Whether, up to the date, it left a claim within caps unpaid for want of money",
-        "分担方资金是否耗尽（出现欠付）",
-    ),
-}
 
 
 class Partner(Term):
@@ -55,19 +46,6 @@ class Level(Term):
 
     share: Share = term(gt=0, meaning="Part of each payment of the fund that it bears", zh="承担比例")
     lag: Months = term(0, le=60, meaning="Months from the payment to the return", zh="结算时滞")
-
-
-def faults_of_names(key: str, names: Iterable[str]) -> Iterator[TermFault]:
-    """Require names that can stand in the name of a metric."""
-    for name in names:
-        if not _NAME.fullmatch(name):
-            yield TermFault(
-                (key, name),
-                "a name has letters, digits and _ only, no digit first",
-                "choose another name",
-                "名称只能含字母、汉字、数字和下划线，且不以数字开头",
-                "请换一个名称",
-            )
 
 
 def faults_of_shares(key: str, shares: Mapping[str, float], own: float, whose: str) -> Iterator[TermFault]:
@@ -93,36 +71,43 @@ def quiet(metrics: Iterable[Metric | Aggregate]) -> tuple[Metric | Aggregate, ..
     )
 
 
-def _worded(name: str, told: Metric | Aggregate, headline: bool) -> Metric | Aggregate:
-    """Return a metric in the words of a partner, which is no pool."""
-    meaning, meaning_zh = _WORDS.get(told.name.removeprefix(f"{name}."), (told.meaning, told.meaning_zh))
-    return replace(told, headline=headline, meaning=meaning, meaning_zh=meaning_zh)
-
-
-def _metrics(name: str, contract: Contract, partner: Partner) -> tuple[Metric | Aggregate, ...]:
+def _metrics(
+    name: str, contract: Contract, partner: Partner, called: PayerWords
+) -> tuple[Metric | Aggregate, ...]:
     """Return what one partner reports; what it paid and whether it ran dry stand in the headline."""
     kept = {f"{name}.{what}" for what in _OF_A_PARTNER} if partner.money is not None else set()
-    own = [m for m in payer_metrics(name, contract) if m.name in kept]
+    own = [m for m in payer_metrics(name, contract, called) if m.name in kept]
     shown = (f"{name}.claims_paid", f"{name}.depleted")
-    found = [_worded(name, m, m.name in shown) for m in quiet([*claims_metrics(name, contract), *own])]
+    found = [
+        replace(m, headline=m.name in shown) for m in quiet([*claims_metrics(name, contract, called), *own])
+    ]
     fees = metric(
         f"{name}.fees",
         "yuan",
-        "Fees that the borrowers paid to it",
-        "收取费用",
+        f"Fees that the borrowers paid to {called.english}",
+        f"{called.chinese}收取费用",
         recorded(f"flow/{FIRMS}>{name}/fee"),
     )
     return (*found, *((fees,) if partner.fee else ()))
 
 
 def partners_of(
-    programme: Programme, partners: Mapping[str, Partner], of: Literal["uncovered", "original"]
+    programme: Programme,
+    partners: Mapping[str, Partner],
+    of: Literal["uncovered", "original"],
+    called: PayerWords = PARTNER,
 ) -> Part:
     """Return the partners of a programme as parties ``<programme>.<partner>``, in the order given."""
-    return joined(*(_partner(programme, key, partner, of) for key, partner in partners.items()))
+    return joined(*(_partner(programme, key, partner, of, called) for key, partner in partners.items()))
 
 
-def _partner(programme: Programme, key: str, partner: Partner, of: Literal["uncovered", "original"]) -> Part:
+def _partner(
+    programme: Programme,
+    key: str,
+    partner: Partner,
+    of: Literal["uncovered", "original"],
+    called: PayerWords,
+) -> Part:
     name = f"{programme.name}.{key}"
     contract = contract_of(programme, name, partner.share, of=of, caps=partner.caps)
     party = Party(
@@ -133,7 +118,7 @@ def _partner(programme: Programme, key: str, partner: Partner, of: Literal["unco
         parties=(party,),
         contracts=(contract,),
         fees=(fee,) if partner.fee else (),
-        metrics=_metrics(name, contract, partner),
+        metrics=_metrics(name, contract, partner, called),
     )
 
 
@@ -157,5 +142,5 @@ def levels_of(programme: Programme, levels: Mapping[str, Level]) -> Part:
     return Part(
         parties=tuple(Party(name=c.payer, limited=False, public=True) for c in contracts),
         contracts=contracts,
-        metrics=tuple(m for c in contracts for m in quiet(claims_metrics(c.name, c))),
+        metrics=tuple(m for c in contracts for m in quiet(claims_metrics(c.name, c, LEVEL))),
     )

@@ -10,10 +10,12 @@ from fundsim.instruments.cover import Caps, breakers_of
 from fundsim.instruments.covered_lending import CoveredLending, FundedLending, PublicFund
 from fundsim.instruments.fund_metrics import claims_metrics, pool_metrics
 from fundsim.instruments.funding import injections_of, interest_of, running_costs_of, top_ups_of
-from fundsim.instruments.lending import borrowers_of, demand_of, opening_of, recovery_of
+from fundsim.instruments.lending import borrowers_of, demand_of, recovery_of
 from fundsim.instruments.lending_metrics import breaker_metrics, lending_metrics
 from fundsim.instruments.loan_tape import tape_of, tape_principal
+from fundsim.instruments.opening import opening_of
 from fundsim.instruments.part import Context, Part, joined
+from fundsim.instruments.payer_words import POOL, PayerWords
 from fundsim.scheme import (
     Capacity,
     Contract,
@@ -43,6 +45,8 @@ class Programme:
     terms: CoveredLending
     context: Context
     facility: Facility
+    opening_left: float = 0.0
+    """What whole loans leave of the stated opening stock, in yuan of an amount or loans of a number."""
 
     @property
     def name(self) -> str:
@@ -78,8 +82,13 @@ def programme_of(
     *,
     lender: str | None = None,
     part: float = 1.0,
+    carried: float = 0.0,
 ) -> Programme:
-    """Return a programme that has a part of the demand and of the opening stock of its terms."""
+    """Return a programme that has a part of the demand and of the opening stock of its terms.
+
+    ``carried`` is what the opening loans of the parts before this one have left.
+    """
+    opening = opening_of(terms.opening_stock, terms.borrowers, context, part, carried)
     demand = demand_of(terms.demand, context)
     has_limit = isinstance(terms, FundedLending) and terms.multiple is not None
     facility = Facility(
@@ -91,7 +100,7 @@ def programme_of(
             hold=tuple(part * level for level in demand.hold),
         ),
         capacities=(name,) if has_limit else (),
-        opening=opening_of(terms.opening_stock, terms.borrowers, context, part),
+        opening=opening.loans,
         tape=tape_of(terms.opening_stock, context, part),
         recovery=recovery_of(terms.recovery),
         recovery_cost=0.0 if terms.recovery is None else terms.recovery.cost,
@@ -99,7 +108,7 @@ def programme_of(
         write_off_months=terms.write_off_months,
         cliff=terms.after_window == "cliff",
     )
-    return Programme(terms=terms, context=context, facility=facility)
+    return Programme(terms=terms, context=context, facility=facility, opening_left=opening.left)
 
 
 def _limit(value: float | None) -> float:
@@ -159,7 +168,11 @@ def money_of(fund: str, terms: PublicFund, context: Context) -> Money:
 
 
 def fund_of(
-    programme: Programme, money: Money, *, of: Literal["uncovered", "original"] = "uncovered"
+    programme: Programme,
+    money: Money,
+    *,
+    of: Literal["uncovered", "original"] = "uncovered",
+    called: PayerWords = POOL,
 ) -> Part:
     """Return the fund that bears the programme's name: its party, its money, its contract, its breaker."""
     terms = programme.terms
@@ -188,7 +201,7 @@ def fund_of(
         running_costs=running_costs_of(name, terms.running_cost),
         metrics=(
             *claims_metrics(name, contract),
-            *pool_metrics(name, programme.facility, contract),
+            *pool_metrics(name, programme.facility, contract, called),
             *(breaker_metrics(name) if terms.breaker else ()),
         ),
     )

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from fundsim.instruments.part import Kind
+from fundsim.instruments.payer_words import GUARANTEE_FUND, PayerWords
 from fundsim.instruments.tiered_fund import TieredFund, lower_tiered
 
 __all__ = ["KIND", "StartupGuaranteeLoan"]
@@ -18,6 +21,8 @@ class StartupGuaranteeLoan(TieredFund):
     for a follow-up loan to graduates with five jobs or more, 200万 for a small firm. Whether a borrower has
     the jobs that a tier asks for is not simulated: the segments say who borrows.
     """
+
+    called: ClassVar[PayerWords] = GUARANTEE_FUND
 
 
 KIND = Kind(

@@ -8,7 +8,8 @@ from typing import Any, Literal
 from fundsim.instruments.covered_lending import PublicFund
 from fundsim.instruments.fund_metrics import claims_metrics
 from fundsim.instruments.part import CITY, Context, Kind, Part, joined
-from fundsim.instruments.payers import Partner, faults_of_names, faults_of_shares, partners_of
+from fundsim.instruments.payer_words import TECHNOLOGY_POOL
+from fundsim.instruments.payers import Partner, faults_of_shares, partners_of
 from fundsim.instruments.programme import (
     Programme,
     contract_of,
@@ -47,10 +48,6 @@ class TechnologyPool(PublicFund):
     partners: Mapping[str, Partner] = term(
         {}, meaning="Who else pays a share of each whole loss, by name", zh="其他分担方"
     )
-
-    def faults_partners(self, context: Any) -> Iterator[TermFault]:
-        """Check the names of the partners."""
-        yield from faults_of_names("partners", self.partners)
 
     def faults_shares(self, context: Any) -> Iterator[TermFault]:
         """Refuse shares of more than the whole."""
@@ -106,7 +103,7 @@ def lower(name: str, terms: TechnologyPool, context: Context) -> Part:
     if terms.paid_from == "budget":
         fund = _budget(programme, terms)
     else:
-        fund = fund_of(programme, money_of(name, terms, context), of="original")
+        fund = fund_of(programme, money_of(name, terms, context), of="original", called=TECHNOLOGY_POOL)
     return covered(programme, fund, beside=partners_of(programme, terms.partners, "original"))
 
 

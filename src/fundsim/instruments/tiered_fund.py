@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, ClassVar
 
 from fundsim.instruments.covered_lending import PublicFund
 from fundsim.instruments.part import Context, Part
-from fundsim.instruments.payers import Level, faults_of_names, faults_of_shares, levels_of
+from fundsim.instruments.payer_words import COMPENSATION, PayerWords
+from fundsim.instruments.payers import Level, faults_of_shares, levels_of
 from fundsim.instruments.programme import covered, fund_of, money_of, programme_of
 from fundsim.instruments.tiers import Tier, faults_of_tiers
 from fundsim.scenario.term import TermFault, term
@@ -17,6 +18,9 @@ __all__ = ["TieredFund", "lower_tiered"]
 
 class TieredFund(PublicFund):
     """A public fund that covers loans of tiers of borrowers."""
+
+    called: ClassVar[PayerWords] = COMPENSATION
+    """What the kind's fund is called."""
 
     tiers: Mapping[str, Tier] = term(
         min_length=1, meaning="Tiers of borrowers with their largest loan", zh="贷款档次"
@@ -32,8 +36,7 @@ class TieredFund(PublicFund):
         yield from faults_of_tiers("tiers", self.tiers, self.borrowers, context)
 
     def faults_levels(self, context: Any) -> Iterator[TermFault]:
-        """Check names and shares of the levels."""
-        yield from faults_of_names("levels", self.levels)
+        """Check the shares of the levels."""
         shares = {name: level.share for name, level in self.levels.items()}
         yield from faults_of_shares("levels", shares, 0.0, "the levels")
 
@@ -52,5 +55,5 @@ class TieredFund(PublicFund):
 def lower_tiered(name: str, terms: TieredFund, context: Context) -> Part:
     """Lower it: one facility, the fund's contract, and one behind it for each level of government."""
     programme = programme_of(name, terms, context)
-    fund = fund_of(programme, money_of(name, terms, context))
+    fund = fund_of(programme, money_of(name, terms, context), called=terms.called)
     return covered(programme, fund, beside=levels_of(programme, terms.levels))

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, ClassVar
 
-from fundsim.scenario.term import Term, TermFault, term, unknown_name
+from fundsim.scenario.term import Term, TermFault, exact, term, unknown_name
 from fundsim.units import Money
 
 __all__ = ["Tier", "faults_of_cap", "faults_of_tiers"]
@@ -13,6 +13,8 @@ __all__ = ["Tier", "faults_of_cap", "faults_of_tiers"]
 
 class Tier(Term):
     """Borrowers of one standing, and the largest loan that the rules allow them."""
+
+    names_parts: ClassVar[bool] = False
 
     cap: Money = term(gt=0, meaning="Largest loan of this tier", zh="贷款额度上限")
     segments: tuple[str, ...] = term(min_length=1, meaning="Segments of this tier", zh="所含分组")
@@ -25,18 +27,18 @@ def faults_of_cap(path: tuple[str | int, ...], cap: float, segment: str, context
     if largest is None:
         yield TermFault(
             path,
-            f"is {cap:g}, but the loans of segment {segment} have no cap",
-            f"write segments.{segment}.loan.cap: {cap:g}",
-            f"为 {cap:g}，而分组 {segment} 的贷款没有上限",
-            f"请写 segments.{segment}.loan.cap: {cap:g}",
+            f"is {exact(cap)}, but the loans of segment {segment} have no cap",
+            f"write segments.{segment}.loan.cap: {exact(cap)}",
+            f"为 {exact(cap)}，而分组 {segment} 的贷款没有上限",
+            f"请写 segments.{segment}.loan.cap: {exact(cap)}",
         )
     elif largest > cap:
         yield TermFault(
             path,
-            f"is {cap:g}, but segment {segment} has loans of up to {largest:g}",
-            f"write {largest:g} or more, or lower segments.{segment}.loan",
-            f"为 {cap:g}，而分组 {segment} 的贷款可达 {largest:g}",
-            f"请写不小于 {largest:g} 的金额，或调低 segments.{segment}.loan",
+            f"is {exact(cap)}, but segment {segment} has loans of up to {exact(largest)}",
+            f"write {exact(largest)} or more, or lower segments.{segment}.loan",
+            f"为 {exact(cap)}，而分组 {segment} 的贷款可达 {exact(largest)}",
+            f"请写不小于 {exact(largest)} 的金额，或调低 segments.{segment}.loan",
         )
 
 

@@ -1,172 +1,221 @@
 """What public payers may still have to pay at the window's end: contingent exposure.
 
-* Contractual: the most that the contracts can ask.  Along the contracts of each insured, in their order,
-  ``min(share × uncovered, cap left)``; of all contracts of one payer together no more than its balance.
-  Nothing is committed beyond that, since no money is paid in after the window.  The basis is everything
-  outstanding as if all of it defaulted without recovery; an upstream contract's basis is what the one that
-  it covers is exposed to.  Layers on single loans lower it further and are left out.
+* Contractual: the most that they can be asked for (``exposure``), within the money that they can come to
+  have (``payable``).  What a payer pays after the window is no more on any path.
 * Expected and unexpected: mean, and 99 % quantile − mean, of the claims within caps that fall due in the
   run-off.  Both are named figures of that law.
+
+An instrument's figures add its payers, each by itself.  The scheme's are consolidated, as its fiscal cost is:
+a payment counts with the public's part of the payer less the public's part of the insured, so that a yuan
+counts once; what adds each payer by itself stands beside as ``…_gross``.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
-from fundsim.instruments.formulas import minus, total
-from fundsim.scheme import Contract, Facility, LawFigure, Metric, Records, Scheme
+from fundsim.instruments.formulas import minus, recorded, total
+from fundsim.lowering.exposure import asked_of_contracts
+from fundsim.lowering.payable import payable_by_payers
+from fundsim.lowering.public import public_parts
+from fundsim.lowering.remembered import Remembered
+from fundsim.scheme import Contract, LawFigure, Metric, Records, Scheme
 from fundsim.scheme.metrics import Formula
-from fundsim.scheme.records import book_record, contract_record, facility_record, party_record
+from fundsim.scheme.records import contract_record
 
 __all__ = ["contingent_metrics"]
 
 Values = np.ndarray
+_AmountOf = Callable[[Contract], Formula]
 
 
 def contingent_metrics(scheme: Scheme) -> tuple[Metric | LawFigure, ...]:
     """Return the contingent exposure of public payers, instrument by instrument and in all."""
     public = {p.name for p in scheme.parties if p.public}
-    paying = [contract for contract in scheme.contracts if contract.payer in public]
+    paying = tuple(contract for contract in scheme.contracts if contract.payer in public)
     if not paying:
         return ()
-    exposure = _exposures(scheme)
-    grouped: dict[str, list[Contract]] = {}
+    by_instrument: dict[str, list[Contract]] = {}
     for contract in paying:
-        grouped.setdefault(contract.name.partition(".")[0], []).append(contract)
-    grouped["scheme"] = paying
-    found = [
-        m for name, contracts in grouped.items() for m in _metrics(name, tuple(contracts), exposure, scheme)
-    ]
-    return (*found, _incurred(paying))
+        by_instrument.setdefault(contract.name.partition(".")[0], []).append(contract)
+    exposure = _Exposure(scheme)
+    each, each_zh = "; each public payer by itself", "，各财政出资方分别计算"
+    instruments = (
+        _Figures(
+            name=name,
+            suffix="",
+            of=each if len({c.payer for c in contracts}) > 1 else "",
+            of_zh=each_zh if len({c.payer for c in contracts}) > 1 else "",
+            contractual=exposure.gross(contracts),
+            claims=_claims(contracts),
+        )
+        for name, contracts in by_instrument.items()
+    )
+    once, once_zh = "; all instruments, a yuan counted once", "，全部工具，合并抵销后"
+    whole = (
+        _Figures("scheme", "", once, once_zh, exposure.consolidated(paying), exposure.once(paying, _within)),
+        _Figures(
+            "scheme",
+            "_gross",
+            f"; all instruments{each}",
+            f"，全部工具{each_zh}",
+            exposure.gross(paying),
+            _claims(paying),
+        ),
+    )
+    incurred = total([contract_record(c.name, "pending") for c in paying])
+    return (
+        *(m for figures in (*instruments, *whole) for m in figures.metrics()),
+        _incurred("", once, once_zh, exposure.once(paying, _pending)),
+        _incurred("_gross", f"; all instruments{each}", f"，全部工具{each_zh}", incurred),
+    )
 
 
-def _incurred(contracts: list[Contract]) -> Metric:
+def _incurred(suffix: str, of: str, of_zh: str, formula: Formula) -> Metric:
     return Metric(
-        name="scheme.claims_incurred",
+        name=f"scheme.claims_incurred{suffix}",
         unit="yuan",
-        meaning="Public payers' share of defaults to date whose claim is not yet due, filed or not",
-        meaning_zh="公共资金已发生未到期赔付（含已发生未报告）",
-        formula=total([contract_record(c.name, "pending") for c in contracts]),
+        meaning=f"Public payers' share of defaults to date whose claim is not yet due, filed or not{of}",
+        meaning_zh=f"公共资金未决代偿额（含已发生未报告）{of_zh}",
+        formula=formula,
         yearly=True,
     )
 
 
-def _metrics(
-    name: str,
-    contracts: tuple[Contract, ...],
-    exposure: Callable[[Records], dict[str, Values]],
-    scheme: Scheme,
-) -> tuple[Metric | LawFigure, ...]:
-    limited = {p.name for p in scheme.parties if p.limited}
+@dataclass(frozen=True, slots=True)
+class _Figures:
+    """The contingent figures of an instrument, or of the whole scheme."""
 
-    def contractual(r: Records) -> Values:
-        claims = exposure(r)
-        owed: dict[str, Values] = {}
-        for contract in contracts:
-            owed[contract.payer] = owed.get(contract.payer, 0.0) + claims[contract.name]
-        parts = [
-            np.minimum(amount, r[party_record(payer, "balance")]) if payer in limited else amount
-            for payer, amount in owed.items()
-        ]
-        return np.asarray(np.sum(parts, axis=0))
+    name: str
+    suffix: str
+    of: str
+    """Words for meanings that say what is added up."""
+    of_zh: str
+    contractual: Formula
+    claims: Formula
 
-    everywhere, everywhere_zh = ("; all instruments", "，全部工具") if name == "scheme" else ("", "")
-    claims = Metric(
-        name=f"{name}.contingent_claims",
-        unit="yuan",
-        meaning=f"Claims within caps on public payers that fall due after the window{everywhere}",
-        meaning_zh=f"政策期后到期的应付代偿（上限之内）{everywhere_zh}",
-        formula=_claims(contracts),
-        after_window=True,
-    )
-    return (
-        Metric(
-            name=f"{name}.contingent_contractual",
+    def metrics(self) -> Iterator[Metric | LawFigure]:
+        """Yield the contractual exposure, the claims after the window, and the two figures of their law."""
+        yield Metric(
+            name=f"{self.name}.contingent_contractual{self.suffix}",
             unit="yuan",
-            meaning=f"The most that public payers' contracts can still ask at the date{everywhere}",
-            meaning_zh=f"或有负债（合同口径，余额与上限之内）{everywhere_zh}",
-            formula=contractual,
-        ),
-        claims,
-        LawFigure(
-            name=f"{name}.contingent_expected",
-            meaning=f"Expected contingent exposure: mean of the claims after the window{everywhere}",
-            meaning_zh=f"预期或有负债（政策期后应付代偿的均值）{everywhere_zh}",
+            meaning="The most that public payers can still be asked for and pay after the date" + self.of,
+            meaning_zh=f"或有负债（合同口径：今后最多应付且付得出的金额）{self.of_zh}",
+            formula=self.contractual,
+        )
+        claims = Metric(
+            name=f"{self.name}.contingent_claims{self.suffix}",
+            unit="yuan",
+            meaning=f"Claims within caps on public payers that fall due after the window{self.of}",
+            meaning_zh=f"政策期后到期的应付代偿（上限之内）{self.of_zh}",
+            formula=self.claims,
+            after_window=True,
+        )
+        yield claims
+        yield LawFigure(
+            name=f"{self.name}.contingent_expected{self.suffix}",
+            meaning=f"Expected contingent exposure: mean of the claims after the window{self.of}",
+            meaning_zh=f"预期或有负债（政策期后应付代偿的均值）{self.of_zh}",
             metric=claims,
             figure="expected",
-        ),
-        LawFigure(
-            name=f"{name}.contingent_unexpected",
+        )
+        yield LawFigure(
+            name=f"{self.name}.contingent_unexpected{self.suffix}",
             meaning="Unexpected contingent exposure: 99 % quantile less mean of the claims after the window"
-            + everywhere,
-            meaning_zh=f"非预期或有负债（政策期后应付代偿的 99% 分位减均值）{everywhere_zh}",
+            + self.of,
+            meaning_zh=f"非预期或有负债（政策期后应付代偿的 99% 分位减均值）{self.of_zh}",
             metric=claims,
             figure="unexpected",
-        ),
-    )
+        )
 
 
-def _claims(contracts: tuple[Contract, ...]) -> Formula:
-    due = total([contract_record(c.name, "due") for c in contracts])
-    return minus(due, total([contract_record(c.name, "above_cap") for c in contracts]))
+def _within(contract: Contract) -> Formula:
+    """Return what fell due on a contract within its caps."""
+    due, above = (recorded(contract_record(contract.name, what)) for what in ("due", "above_cap"))
+    return minus(due, above)
 
 
-def _exposures(scheme: Scheme) -> Callable[[Records], dict[str, Values]]:
-    """Return the formula of what each contract may be asked, before its payer's balance."""
-    facilities = {f.name: f for f in scheme.facilities}
-    limited = {p.name for p in scheme.parties if p.limited}
-    ordered = sorted(scheme.contracts, key=lambda c: _depth(scheme, c))
+def _pending(contract: Contract) -> Formula:
+    return recorded(contract_record(contract.name, "pending"))
 
-    def exposures(r: Records) -> dict[str, Values]:
-        asked: dict[str, Values] = {}
-        basis: dict[tuple[str, str | None], Values] = {}
-        uncovered: dict[tuple[str, str | None], Values] = {}
-        for contract in ordered:
-            insured = (contract.facility, contract.covers)
-            if insured not in basis:
-                whole = (
-                    _outstanding(facilities[contract.facility], contract, scheme, r)
-                    if contract.covers is None
-                    else asked[contract.covers]
+
+def _claims(contracts: Sequence[Contract]) -> Formula:
+    due, above = (total([contract_record(c.name, what) for c in contracts]) for what in ("due", "above_cap"))
+    return minus(due, above)
+
+
+class _Exposure:
+    """What payers can be asked for and can pay, each by itself or consolidated."""
+
+    def __init__(self, scheme: Scheme) -> None:
+        asked_of, payable_of = asked_of_contracts(scheme), payable_by_payers(scheme)
+
+        def most(r: Records) -> tuple[dict[str, Values], dict[str, Values]]:
+            asked = asked_of(r)
+            return asked, payable_of(r, asked)
+
+        self._most = Remembered(most)
+        self._parts = public_parts(scheme)
+        lenders = {f.name: f.lender for f in scheme.facilities}
+        payers = {c.name: c.payer for c in scheme.contracts}
+        self._insured = {
+            c.name: lenders[c.facility] if c.covers is None else payers[c.covers] for c in scheme.contracts
+        }
+
+    def _weight(self, contract: Contract, r: Records) -> Values:
+        """Return the public's part of a contract's payer less that of its insured."""
+        insured = self._parts.get(self._insured[contract.name])
+        own = self._parts[contract.payer](r)
+        return own if insured is None else own - insured(r)
+
+    def gross(self, contracts: Iterable[Contract]) -> Formula:
+        """Return the most that the payers of contracts can pay on them, each payer by itself."""
+        by_payer = _by_payer(contracts)
+
+        def most(r: Records) -> Values:
+            asked, payable = self._most(r)
+            return np.asarray(
+                sum(
+                    np.minimum(sum(asked[c.name] for c in own), payable[payer])
+                    for payer, own in by_payer.items()
                 )
-                basis[insured] = uncovered[insured] = whole
-            left = uncovered[insured]
-            claim = contract.share * left
-            if contract.of == "original":
-                claim = np.minimum(contract.share * basis[insured], left)
-            claim = np.minimum(claim, r[contract_record(contract.name, "cap_left")])
-            if contract.payer in limited:
-                claim = np.minimum(claim, r[party_record(contract.payer, "balance")])
-            asked[contract.name] = claim
-            uncovered[insured] = left - claim
-        return asked
+            )
 
-    return exposures
+        return most
+
+    def consolidated(self, contracts: Iterable[Contract]) -> Formula:
+        """Return the most public money that can leave on contracts, payments among the public netted."""
+        by_payer = _by_payer(contracts)
+
+        def most(r: Records) -> Values:
+            asked, payable = self._most(r)
+            value: Values = np.asarray(0.0)
+            for payer, own in by_payer.items():
+                weights = [np.maximum(self._weight(c, r), 0.0) for c in own]
+                parts = sum(weight * asked[c.name] for weight, c in zip(weights, own, strict=True))
+                largest = np.maximum.reduce(np.broadcast_arrays(*weights))
+                # A payer whose payments all go to the public counts nothing, whatever it can pay.
+                within = largest * np.where(largest > 0.0, payable[payer], 0.0)
+                value = value + np.minimum(parts, within)
+            return np.asarray(value)
+
+        return most
+
+    def once(self, contracts: tuple[Contract, ...], amount_of: _AmountOf) -> Formula:
+        """Return the sum of an amount of contracts, each with its weight."""
+        amounts = [(contract, amount_of(contract)) for contract in contracts]
+
+        def added(r: Records) -> Values:
+            return np.asarray(sum(self._weight(contract, r) * amount(r) for contract, amount in amounts))
+
+        return added
 
 
-def _depth(scheme: Scheme, contract: Contract) -> int:
-    by_name = {c.name: c for c in scheme.contracts}
-    depth = 0
-    while contract.covers is not None:
-        contract = by_name[contract.covers]
-        depth += 1
-    return depth
-
-
-def _outstanding(facility: Facility, contract: Contract, scheme: Scheme, r: Records) -> Values:
-    """Return the basis of a lender's contracts if all that is outstanding defaulted."""
-    outstanding = r[facility_record(facility.name, "outstanding")]
-    if contract.basis == "principal":
-        return outstanding
-    rates = {s.name: s.rate_annual for s in scheme.segments}
-    interest = sum(
-        rates[b.segment] * r[book_record(facility.name, b.segment, "performing")] for b in facility.borrowers
-    )
-    # Interest of what has defaulted already is taken at the rate of the segments by their shares.
-    mean_rate = sum(rates[b.segment] * b.share for b in facility.borrowers)
-    mean_rate /= sum(b.share for b in facility.borrowers)
-    performing = total([book_record(facility.name, b.segment, "performing") for b in facility.borrowers])(r)
-    interest = interest + mean_rate * (outstanding - performing)
-    return np.asarray(outstanding + contract.trigger_months / 12.0 * interest)
+def _by_payer(contracts: Iterable[Contract]) -> dict[str, list[Contract]]:
+    found: dict[str, list[Contract]] = {}
+    for contract in contracts:
+        found.setdefault(contract.payer, []).append(contract)
+    return found

@@ -2,10 +2,10 @@
 
 With a step below a year three things are solved, so that a simulated year is the stated one:
 
-* the persistence of a step, for averages of a factor over adjacent policy years to correlate as stated;
-* for each segment together, the threshold and the ρ of a step, for the twelve months from the start of a policy
-  year, with stationary factors, to have the stated PD of one firm, and for a pair the probability that both default
-  which the yearly step gives.
+* the persistence of a step: averages of a factor over adjacent policy years correlate as stated;
+* for each segment together, the threshold and the ρ of a step: over the twelve months from the start of a
+  policy year, with stationary factors, a firm defaults with the stated PD, and both of a pair with the
+  probability that the yearly step gives.
 
 ``rho_horizon: step`` solves none of them.
 """
@@ -20,14 +20,14 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtr, ndtri, stdtrit
 
-from fundsim.lowering.factor_year import FactorYear, StepLaw
+from fundsim.lowering.factor_year import FactorYear, StepLaw, YearOdds
 from fundsim.lowering.roots import brent_root
 
 __all__ = ["STEPS_A_YEAR", "Factors", "StepLaw", "default_quantile", "factors_of", "step_persistence"]
 
 STEPS_A_YEAR = {"month": 12, "quarter": 4, "year": 1}
 HIGHEST_RHO = 0.999
-"""The largest ρ of a step: a pair that is tied more closely defaults together in all but one year of a hundred."""
+"""The largest ρ of a step; beyond it the grid would have to be as fine as no simulation could tell."""
 SURE = 1e-12
 """PDs nearer to 0 or 1 than this have the ρ of this one: no simulation could tell."""
 NODES_PER_UNIT = 4
@@ -94,8 +94,8 @@ class Factors(NamedTuple):
     def laws(self, pd: NDArray[np.float64], rho: float) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """Return thresholds and ρ of a step for many PDs at one yearly ρ.
 
-        They are interpolated in Φ⁻¹(PD) between solved nodes at fixed places, so that what a loan gets does not
-        depend on its neighbours.
+        They are interpolated in Φ⁻¹(PD) between solved nodes at fixed places, so that what a loan gets does
+        not depend on its neighbours.
 
         Args:
             pd: yearly PDs, shape (loans,).
@@ -105,7 +105,9 @@ class Factors(NamedTuple):
             ValueError: as ``law``.
         """
         different, which = np.unique(pd, return_inverse=True)
-        solved = [_interpolated(float(p), rho, self) if self.solved else self.law(float(p), rho) for p in different]
+        solved = [
+            _interpolated(float(p), rho, self) if self.solved else self.law(float(p), rho) for p in different
+        ]
         both = np.array(solved, dtype=np.float64).reshape(-1, 2)
         return both[which, 0], both[which, 1]
 
@@ -133,16 +135,19 @@ def _solve(pd: float, rho: float, factors: Factors) -> StepLaw:
     inside = min(max(pd, SURE), 1.0 - SURE)
     if rho == 0.0 and factors.t_degrees is None:
         return StepLaw(factors.natural_threshold(pd), 0.0)
-    _, wanted = FactorYear(0.0, 1, factors.t_degrees).defaults(
-        StepLaw(default_quantile(inside, factors.t_degrees), min(rho, HIGHEST_RHO))
-    )
+    yearly = StepLaw(default_quantile(inside, factors.t_degrees), min(rho, HIGHEST_RHO))
     tried = _Thresholds(inside, factors)
+    # The rarer end of a year tells pairs apart: both default, or, of firms that hardly survive, both live.
+    pair = 1 if inside <= 0.5 else 3
+    wanted = FactorYear(0.0, 1, factors.t_degrees).odds(yearly)[pair]
 
     def excess(candidate: float) -> float:
-        return math.log(tried.pair(candidate) / wanted)
+        return math.log(tried.odds(candidate)[pair] / wanted)
 
     if factors.t_degrees is not None and excess(0.0) > 0.0:
-        raise ValueError(f"no correlation of a step is low enough under {factors.t_degrees:g} degrees of freedom")
+        raise ValueError(
+            f"no correlation of a step is low enough under {factors.t_degrees:g} degrees of freedom"
+        )
     high = min(max(rho, 0.01), HIGHEST_RHO)
     while excess(high) < 0.0 and high < HIGHEST_RHO:
         high = min(0.5 * (1.0 + high), HIGHEST_RHO)
@@ -162,10 +167,12 @@ class _Thresholds:
 
     def threshold(self, rho: float) -> float:
         """Return the threshold with which a year has the PD: Newton's rule on its score, by secants."""
-        wanted = float(ndtri(self._pd))
+        wanted = float(ndtri(self._pd)) if self._pd <= 0.5 else -float(ndtri(1.0 - self._pd))
 
         def missed(threshold: float) -> float:
-            return float(ndtri(self._year.defaults(StepLaw(threshold, rho))[0])) - wanted
+            odds = self._year.odds(StepLaw(threshold, rho))
+            score = ndtri(odds.default) if self._pd <= 0.5 else -ndtri(odds.alive)
+            return float(score) - wanted
 
         before, now = self._last, self._last + 0.02
         f_before, f_now = missed(before), missed(now)
@@ -177,9 +184,9 @@ class _Thresholds:
         self._last = now
         return now
 
-    def pair(self, rho: float) -> float:
-        """Return the probability that both of a pair default within the year."""
-        return self._year.defaults(StepLaw(self.threshold(rho), rho))[1]
+    def odds(self, rho: float) -> YearOdds:
+        """Return how a year ends that keeps the PD."""
+        return self._year.odds(StepLaw(self.threshold(rho), rho))
 
 
 def _interpolated(pd: float, rho: float, factors: Factors) -> StepLaw:

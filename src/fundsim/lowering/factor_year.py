@@ -5,8 +5,8 @@ A firm whose score falls below a threshold c defaults in a step with probability
 copula, its mixing variable g (1 in a Gaussian one).  g is drawn afresh in each step, independent of the
 index, so it is averaged out of each step alone.  Expectations over the path are taken backwards, step by
 step, by the trapezoid rule on a grid that is fine against the innovation and against the slope of q; the
-rule then converges exponentially.  Probabilities of default are accumulated themselves, not as 1 − survival,
-so that small ones keep their digits.
+rule then converges exponentially.  Defaults and survivals are accumulated each by itself, so that small
+probabilities keep their digits.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from scipy.special import gammainccinv, gammaincinv, ndtr
 __all__ = [
     "FactorYear",
     "StepLaw",
+    "YearOdds",
     "ar1_transition",
     "conditional_default",
     "grid",
@@ -59,7 +60,7 @@ def _mixing(t_degrees: float | None) -> tuple[Floats, Floats]:
 
 def _points(spacing: float) -> Floats:
     half = math.ceil(REACH / spacing)
-    return np.arange(-half, half + 1) * spacing
+    return np.asarray(np.arange(-half, half + 1) * spacing, dtype=np.float64)
 
 
 def _normal_weights(x: Floats) -> Floats:
@@ -103,6 +104,15 @@ def mean_over_mixing(values: Floats, t_degrees: float | None) -> Floats:
     return np.asarray(weight @ values)
 
 
+class YearOdds(NamedTuple):
+    """How a year ends for one firm, and for a pair."""
+
+    default: float
+    both_default: float
+    alive: float
+    both_alive: float
+
+
 class FactorYear(NamedTuple):
     """Twelve months of stationary factors that begin with a step.
 
@@ -115,8 +125,8 @@ class FactorYear(NamedTuple):
     """Steps in a year: 12, 4 or 1."""
     t_degrees: float | None = None
 
-    def defaults(self, law: StepLaw) -> tuple[float, float]:
-        """Return the probability that a firm defaults within the year, and that both of a pair do."""
+    def odds(self, law: StepLaw) -> YearOdds:
+        """Return how a year ends for one firm, and for a pair."""
         innovation = math.sqrt(1.0 - self.persistence**2) if self.steps > 1 else 1.0
         spacing = spacing_for(law.rho, innovation)
         x, weight = grid(spacing)
@@ -124,13 +134,13 @@ class FactorYear(NamedTuple):
         one = mean_over_mixing(q, self.t_degrees)
         both = mean_over_mixing(q * q, self.t_degrees)
         lives = mean_over_mixing(survives, self.t_degrees)
-        either_lives = mean_over_mixing(q * survives, self.t_degrees)
+        one_of_two = mean_over_mixing(q * survives, self.t_degrees)
         both_live = mean_over_mixing(survives * survives, self.t_degrees)
-        first, pair = one, both
+        ends = np.column_stack([one, both, lives, both_live])
         if self.steps > 1:
             transition = ar1_transition(self.persistence, spacing)
             for _ in range(self.steps - 1):
-                first_later, pair_later = (transition @ np.column_stack([first, pair])).T
-                pair = both + 2.0 * either_lives * first_later + both_live * pair_later
-                first = one + lives * first_later
-        return float(np.sum(weight * first)), float(np.sum(weight * pair))
+                default, pair, alive, pair_alive = (transition @ ends).T
+                pair = both + 2.0 * one_of_two * default + both_live * pair
+                ends = np.column_stack([one + lives * default, pair, lives * alive, both_live * pair_alive])
+        return YearOdds(*(float(value) for value in weight @ ends))

@@ -1,11 +1,11 @@
 """The yearly PDs that a scheme's factors give, beside the stated ones.
 
-With stationary factors a firm that is exposed for the twelve months of a policy year defaults with the stated
-probability.  Two things differ from it, and the run prints both: a given start or a stress changes the factors on
-purpose, and with a yearly or quarterly step a loan granted in the middle of a step sees parts of two.
+With stationary factors a firm that is exposed for the twelve months of a policy year defaults with the
+stated probability.  Two things differ from it, and the run prints both: a given start or a stress changes
+the factors on purpose, and with a yearly or quarterly step a loan granted within a step sees parts of two.
 
-City and sector factor are integrated on a grid of their own each, backwards over the steps of a year: a stress
-that fixes the city factor leaves the sector's alone.
+City and sector factor are integrated on a grid of their own each, backwards over the steps of a year: a
+stress that fixes the city factor leaves the sector's alone.
 """
 
 from __future__ import annotations
@@ -131,7 +131,9 @@ class _Overlaid:
     def _from_start(self, start: float, lives: Floats, *, later: bool) -> float:
         """Return survival over a year whose first step has the city factor that is given."""
         if later:
-            kernel = np.exp(-0.5 * ((self._points - self._economy.persistence * start) / self._innovation) ** 2)
+            kernel = np.exp(
+                -0.5 * ((self._points - self._economy.persistence * start) / self._innovation) ** 2
+            )
             ahead = (kernel / kernel.sum()) @ lives @ self._transition.T
         else:
             ahead = np.ones_like(self._weight)
@@ -152,7 +154,9 @@ class _Overlaid:
         n = economy.step_months
         overlays = [_overlay(economy, month) for month in range(step * n, (step + 1) * n)]
         if len(set(overlays)) == 1:
-            return np.interp(self._index(overlays[0], city), SCORES, _survival_by_index(risk.law, economy.t_degrees))
+            return np.interp(
+                self._index(overlays[0], city), SCORES, _survival_by_index(risk.law, economy.t_degrees)
+            )
         survives: Floats | float = 1.0
         for overlay in dict.fromkeys(overlays):
             index = self._index(overlay, city).ravel()

@@ -15,9 +15,9 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import betaincinv, ndtr, ndtri
 
-from fundsim.errors import ScenarioError
 from fundsim.lowering.default_weights import SCORES, life_of, score_weights
 from fundsim.lowering.economy import SURE, Factors
+from fundsim.lowering.refusals import Refused
 from fundsim.lowering.roots import brent_root
 from fundsim.scenario.terms import Segment as SegmentTerms
 from fundsim.scheme import Facility, Lgd, Tape
@@ -78,17 +78,16 @@ def law_mean(mean: float, sd: float, weights: Floats) -> float:
     return most if excess(most) <= 0.0 else brent_root(excess, least, most, tolerance=1e-10)
 
 
-def lower_loss(name: str, terms: SegmentTerms, pd: float, factors: Factors) -> Lgd:
+def lower_loss(terms: SegmentTerms, pd: float, factors: Factors) -> Lgd:
     """Return the law of a segment's losses.
 
     Args:
-        name: the segment.
-        terms: what is written of it.
+        terms: what is written of the segment.
         pd: yearly PD of its loans.
         factors: how its index moves.
 
     Raises:
-        ScenarioError: no beta law has the stated mean over defaults.
+        Refused: no beta law has the stated mean over defaults.
     """
     loss = terms.loss
     if not _follows(terms):
@@ -97,7 +96,7 @@ def lower_loss(name: str, terms: SegmentTerms, pd: float, factors: Factors) -> L
     try:
         solved = law_mean(loss.mean, loss.sd, score_weights(life, loss.factor_correlation))
     except ValueError as error:
-        raise _no_law(name, terms, loss.mean) from error
+        raise _no_law(terms, loss.mean) from error
     return Lgd(mean=loss.mean, sd=loss.sd, factor_correlation=loss.factor_correlation, law_mean=solved)
 
 
@@ -106,16 +105,18 @@ def _follows(terms: SegmentTerms) -> bool:
     return terms.rho > 0.0 and terms.loss.sd > 0.0 and terms.loss.factor_correlation > 0.0
 
 
-def _no_law(name: str, terms: SegmentTerms, mean: float) -> ScenarioError:
+def _no_law(terms: SegmentTerms, mean: float, of: str = "", of_zh: str = "", at: str = "lgd") -> Refused:
+    """Return the refusal of a mean over defaults; ``of`` says whose it is, unless it is the segment's own."""
     sd, correlation = terms.loss.sd, terms.loss.factor_correlation
-    return ScenarioError(
-        f"segment {name}: no beta law with lgd.sd {sd:g} has the mean {mean:g} over defaults when "
+    return Refused(
+        f"{of}no beta law with lgd.sd {sd:g} has the mean {mean:g} over defaults when "
         f"lgd.factor_correlation is {correlation:g}: losses are higher in bad times, when most defaults "
-        "come, so the law's own mean must be lower, and its spread would be too large; "
+        "come, so the law's own mean must be lower, and its spread would be too large",
         "lower lgd.sd or lgd.factor_correlation, or bring the mean nearer to 0.5",
-        f"分组 {name}：lgd.sd 为 {sd:g}、lgd.factor_correlation 为 {correlation:g} 时，没有 beta 分布能使"
-        f"违约贷款的平均损失率为 {mean:g}：经济下行时违约多、损失也高，分布自身的均值须更低，此时标准差过大；"
+        f"{of_zh}lgd.sd 为 {sd:g}、lgd.factor_correlation 为 {correlation:g} 时，没有 beta 分布能使"
+        f"违约贷款的平均损失率为 {mean:g}：经济下行时违约多、损失也高，分布自身的均值须更低，此时标准差过大",
         "请降低 lgd.sd 或 lgd.factor_correlation，或使均值更接近 0.5",
+        at=tuple(at.split(".")),
     )
 
 
@@ -123,7 +124,7 @@ def with_tape_losses(facility: Facility, terms: Mapping[str, SegmentTerms], fact
     """Return a facility whose tape has the mean of the beta law of each loan whose loss follows the index.
 
     Raises:
-        ScenarioError: no beta law has a stated mean over defaults.
+        Refused: no beta law has a stated mean over defaults.
     """
     tape = facility.tape
     if tape is None or not any(_follows(terms[name]) for name in tape.segments):
@@ -152,7 +153,8 @@ def _mean_of_law(
     try:
         return law_mean(mean, terms.loss.sd, _tape_weights(terms, tape, rows, factors))
     except ValueError as error:
-        raise _no_law(name, terms, mean) from error
+        of, of_zh = f"the tape's loans of {name}: ", f"明细中 {name} 的贷款："
+        raise _no_law(terms, mean, of, of_zh, "opening_stock.tape") from error
 
 
 def _tape_weights(terms: SegmentTerms, tape: Tape, rows: NDArray[np.int64], factors: Factors) -> Floats:

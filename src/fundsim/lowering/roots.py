@@ -69,7 +69,12 @@ def _interpolated(before: tuple[float, float], now: tuple[float, float], other: 
     """Return the step from ``now`` to where a line or an inverse parabola through the points is zero."""
     (x0, f0), (x1, f1), (x2, f2) = before, now, other
     if x0 == x2:
-        return -f1 * (x1 - x0) / (f1 - f0)
+        return _quotient(-f1 * (x1 - x0), f1 - f0)
     slope_0 = (f0 - f1) / (x0 - x1)
     slope_2 = (f2 - f1) / (x2 - x1)
-    return -f1 * (f2 * slope_2 - f0 * slope_0) / (slope_2 * slope_0 * (f2 - f0))
+    return _quotient(-f1 * (f2 * slope_2 - f0 * slope_0), slope_2 * slope_0 * (f2 - f0))
+
+
+def _quotient(top: float, bottom: float) -> float:
+    """Return a quotient, infinite where the denominator is 0 or too small for a float: then one bisects."""
+    return top / bottom if bottom != 0.0 else math.inf

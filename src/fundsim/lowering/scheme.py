@@ -9,14 +9,15 @@ from typing import Any
 
 import numpy as np
 
-from fundsim.errors import ScenarioError
-from fundsim.instruments import CITY, FIRMS, KINDS, OUTSIDE, Context, Kind, joined
+from fundsim.instruments import CITY, FIRMS, KINDS, OUTSIDE, Context, Kind, Part, joined
+from fundsim.lowering.claim_delay import claim_delay
 from fundsim.lowering.contingent import contingent_metrics
 from fundsim.lowering.economy import Factors
 from fundsim.lowering.losses import with_tape_losses
+from fundsim.lowering.refusals import Refusals, Refused
 from fundsim.lowering.scheme_metrics import scheme_metrics
 from fundsim.lowering.segment_metrics import segment_metrics
-from fundsim.lowering.segments import STEP_MONTHS, factors_of_economy, lower_segment, unreachable
+from fundsim.lowering.segments import STEP_MONTHS, factors_of_economy, laws_of_tape, lower_segment
 from fundsim.scenario import Scenario, ScenarioTerms
 from fundsim.scheme import Contract, Economy, Elements, Facility, Party, Scheme, Segment, Window
 
@@ -67,11 +68,6 @@ def _economy(terms: ScenarioTerms, window: Window, persistence: float) -> Econom
     )
 
 
-def _delay(contract: Contract, by_name: Mapping[str, Contract]) -> int:
-    own = contract.trigger_months + contract.claim_lag
-    return own if contract.covers is None else own + _delay(by_name[contract.covers], by_name)
-
-
 def _run_off(
     facilities: Iterable[Facility], contracts: tuple[Contract, ...], segments: Mapping[str, Segment]
 ) -> int:
@@ -80,22 +76,24 @@ def _run_off(
     longest = 0
     for facility in facilities:
         term = max(segments[b.segment].term_months for b in facility.borrowers)
-        claim = max((_delay(c, by_name) for c in contracts if c.facility == facility.name), default=0)
+        claim = max((claim_delay(c, by_name) for c in contracts if c.facility == facility.name), default=0)
         recovery = max((part.lag_months for part in facility.recovery), default=0)
         longest = max(longest, term + claim + recovery)
     return longest
 
 
-def _merged(parties: tuple[Party, ...]) -> tuple[Party, ...]:
-    """Return each party once; a bank may serve several instruments."""
-    merged: dict[str, Party] = {}
-    for party in (*SURROUNDINGS, *parties):
-        if merged.setdefault(party.name, party) != party:
-            raise ScenarioError(
-                f"two different parties are called {party.name}; rename the instrument or its lender",
-                f"有两个不同的主体都叫 {party.name}；请更改工具名称或合作银行名称",
+def _merge(parties: dict[str, Party], part: Part, lender: str | None) -> None:
+    """Add the parties of an instrument to those that there are; a bank may serve several instruments."""
+    for party in part.parties:
+        if parties.setdefault(party.name, party) != party:
+            own = party.name == lender
+            raise Refused(
+                f"two different parties are called {party.name}",
+                "choose another lender" if own else "rename the instrument or its lender",
+                f"有两个不同的主体都叫 {party.name}",
+                "请更改合作银行名称" if own else "请更改工具名称或合作银行名称",
+                at=("lender",) if own else (),
             )
-    return tuple(merged.values())
 
 
 def lower(scenario: Scenario, kinds: Mapping[str, Kind] = KINDS) -> Scheme:
@@ -106,18 +104,28 @@ def lower(scenario: Scenario, kinds: Mapping[str, Kind] = KINDS) -> Scheme:
         kinds: the registry with which it was loaded.
 
     Raises:
-        ScenarioError: two different parties have one name.
+        ScenarioError: something that the scenario says can't be lowered; it has the place of each.
     """
     terms = scenario.terms
     factors = factors_of_economy(terms.economy)
-    segments = {name: lower_segment(name, s, factors) for name, s in terms.segments.items()}
+    refusals = Refusals(scenario)
+    segments: dict[str, Segment] = {}
+    for name, segment in terms.segments.items():
+        with refusals.of("segments", name):
+            segments[name] = lower_segment(name, segment, factors)
+    refusals.raise_any()
     context = Context(window=terms.window, segments=segments, regime_year=terms.regime_year)
-    whole = joined(
-        *(
-            kinds[scenario.kinds[name]].lower(name, instrument, context)
-            for name, instrument in terms.instruments.items()
-        )
-    )
+    parts: list[Part] = []
+    parties = {party.name: party for party in SURROUNDINGS}
+    for name, instrument in terms.instruments.items():
+        with refusals.of("instruments", name):
+            part = kinds[scenario.kinds[name]].lower(name, instrument, context)
+            risky = [_with_tape_risks(f, terms, factors) for f in part.facilities]
+            facilities = tuple(with_tape_losses(f, terms.segments, factors) for f in risky)
+            _merge(parties, part, getattr(instrument, "lender", None))
+            parts.append(replace(part, facilities=facilities))
+    refusals.raise_any()
+    whole = joined(*parts)
     run_off = terms.window.run_off
     window = Window(
         year=terms.window.start.year,
@@ -127,13 +135,11 @@ def lower(scenario: Scenario, kinds: Mapping[str, Kind] = KINDS) -> Scheme:
     )
     used = {b.segment for f in whole.facilities for b in f.borrowers}
     elements: dict[str, Any] = {field.name: getattr(whole, field.name) for field in fields(Elements)}
-    risky = [_with_tape_risks(f, terms, factors) for f in whole.facilities]
-    elements["facilities"] = tuple(with_tape_losses(f, terms.segments, factors) for f in risky)
     scheme = Scheme(
         window=window,
         economy=_economy(terms, window, factors.persistence),
         segments=tuple(s for name, s in segments.items() if name in used),
-        **elements | {"parties": _merged(whole.parties)},
+        **elements | {"parties": tuple(parties.values())},
     )
     return _with_metrics(scheme, whole.metrics)
 
@@ -142,7 +148,7 @@ def _with_tape_risks(facility: Facility, terms: ScenarioTerms, factors: Factors)
     """Return a facility whose tape has the threshold and the ρ of a factor's step for each loan.
 
     Raises:
-        ScenarioError: a loan's PD can't be kept under the t copula.
+        Refused: a loan's PD can't be kept under the t copula.
     """
     tape = facility.tape
     if tape is None or not factors.solved:
@@ -150,10 +156,9 @@ def _with_tape_risks(facility: Facility, terms: ScenarioTerms, factors: Factors)
     threshold, rho = np.empty(tape.n_loans), np.empty(tape.n_loans)
     for position, name in enumerate(tape.segments):
         mine = tape.segment == position
-        try:
-            threshold[mine], rho[mine] = factors.laws(tape.pd_annual[mine], terms.segments[name].rho)
-        except ValueError as error:
-            raise unreachable(name, factors) from error
+        if mine.any():
+            laws = laws_of_tape(name, tape.pd_annual[mine], terms.segments[name].rho, factors)
+            threshold[mine], rho[mine] = laws
     for column in (threshold, rho):
         column.flags.writeable = False
     return replace(facility, tape=replace(tape, threshold=threshold, rho=rho))

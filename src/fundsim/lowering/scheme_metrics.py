@@ -17,23 +17,12 @@ from fundsim.instruments.formulas import (
     recorded,
     total,
 )
+from fundsim.lowering.public import investors_of, public_parts
 from fundsim.scheme import Metric, Records, Scheme
-from fundsim.scheme.metrics import Formula, safe_ratio
+from fundsim.scheme.metrics import Formula
 from fundsim.scheme.records import facility_record, ledger_lines, party_record, segment_record
 
 __all__ = ["scheme_metrics"]
-
-
-def _investors(scheme: Scheme) -> dict[str, str]:
-    """Return public party → the party whose only business is to give it private capital."""
-    public = {p.name for p in scheme.parties if p.public}
-    found = {i.target: i.source for i in scheme.injections if i.target in public and i.source not in public}
-    lines = ledger_lines(scheme)
-    return {
-        party: investor
-        for party, investor in found.items()
-        if all(line.target == party for line in lines if investor in (line.source, line.target))
-    }
 
 
 def _outlay(scheme: Scheme) -> list[str]:
@@ -55,9 +44,10 @@ def _fiscal_cost(scheme: Scheme) -> Formula:
 
     The same as outlay + opening − closing public assets, but from flows, so that it has years.  Of a party
     with private capital in it the public owns its part of the capital paid in: it bears that part of what
-    the party loses, and has that part of closing assets.
+    the party loses, and has that part of closing assets.  That part moves when private capital comes in, so
+    a year's cost is the difference of the cumulative cost.
     """
-    mixed = _investors(scheme)
+    mixed = investors_of(scheme)
     public = {p.name for p in scheme.parties if p.public} - mixed.keys()
     lines = ledger_lines(scheme)
     capital = {(i.source, i.target, i.kind) for i in scheme.injections if i.target in mixed}
@@ -65,6 +55,7 @@ def _fiscal_cost(scheme: Scheme) -> Formula:
     moving = [line for line in lines if (line.source, line.target, line.kind) not in capital]
     out = [line.record for line in moving if line.source in public and line.target not in public]
     back = [line.record for line in moving if line.target in public and line.source not in public]
+    parts = public_parts(scheme)
     losses = {
         party: (
             [line.record for line in moving if line.source == party],
@@ -76,9 +67,7 @@ def _fiscal_cost(scheme: Scheme) -> Formula:
     def cost(r: Records) -> np.ndarray:
         value = _balance(r, lines[0].record, out, back)  # there may be no public money at all
         for party, (spent, received) in losses.items():
-            paid_in = r[party_record(party, "paid_in")]
-            part = safe_ratio(paid_in + r[party_record(mixed[party], "balance")], paid_in, 1.0)
-            value += part * _balance(r, lines[0].record, spent, received)
+            value += parts[party](r) * _balance(r, lines[0].record, spent, received)
         return value
 
     return cost
@@ -124,7 +113,7 @@ def _lending(scheme: Scheme, books: list[Book], lent: Formula) -> Iterator[Metri
         "scheme.outstanding",
         "yuan",
         "Loans outstanding of all instruments at the date",
-        "全部工具贷款余额",
+        "全部工具在贷余额",
         total([facility_record(f.name, "outstanding") for f in scheme.facilities]),
         "series",
     )
@@ -161,7 +150,7 @@ def _fiscal(scheme: Scheme, lent: Formula) -> Iterator[Metric]:
         "Public money gone for good: appropriations plus opening less closing public assets",
         "财政成本（净支出）",
         cost,
-        "yearly headline cost",
+        "yearly headline cost differenced",
     )
     yield metric(
         "scheme.fiscal_cost_per_lent",
@@ -188,7 +177,7 @@ def _leverage(scheme: Scheme, lent: Formula) -> Iterator[Metric]:
     if not public:
         return
     # Investors start at zero and only pay in: their balance is the private capital, negative.
-    investors = [party_record(name, "balance") for name in _investors(scheme).values()]
+    investors = [party_record(name, "balance") for name in investors_of(scheme).values()]
     paid_in = total([party_record(name, "paid_in") for name in public] + investors)
     yield metric(
         "scheme.leverage_flow",

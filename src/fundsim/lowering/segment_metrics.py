@@ -40,7 +40,7 @@ def segment_metrics(scheme: Scheme, others: Iterable[str]) -> tuple[Metric, ...]
         name, segment, _ = clashing[0].split(".", 2)
         raise ScenarioError(
             f"{name} has a part and a segment that are both called {segment}; rename one of them",
-            f"{name} 的组成部分与借款企业类别同名（{segment}）；请更改其一",
+            f"{name} 的组成部分与借款企业分组同名（{segment}）；请更改其一",
         )
     return found
 
@@ -99,7 +99,7 @@ def _of_segment(name: str, books: list[Book], n_opening: int) -> Iterator[Metric
         f"{name}.lent",
         "yuan",
         "Principal lent to the segment, renewals included",
-        "该类企业累计发放贷款（含续贷）",
+        "该分组累计发放贷款（含续贷）",
         over_books(books, "lent_new", "lent_renewed"),
         "yearly",
     )
@@ -107,7 +107,7 @@ def _of_segment(name: str, books: list[Book], n_opening: int) -> Iterator[Metric
         f"{name}.loans_defaulted",
         "loans",
         "Loans of the segment that defaulted",
-        "该类企业违约笔数",
+        "该分组违约笔数",
         n_defaulted,
         "yearly",
     )
@@ -115,7 +115,7 @@ def _of_segment(name: str, books: list[Book], n_opening: int) -> Iterator[Metric
         f"{name}.amount_defaulted",
         "yuan",
         "Principal of the segment's loans that defaulted",
-        "该类企业违约本金",
+        "该分组违约本金",
         over_books(books, "defaulted"),
         "yearly",
     )
@@ -124,14 +124,14 @@ def _of_segment(name: str, books: list[Book], n_opening: int) -> Iterator[Metric
         "share",
         "Default rate per loan term of the segment: loans defaulted ÷ loan terms begun "
         "(opening stock, new loans, renewals)",
-        "该类企业每期贷款违约率（违约笔数÷期初存量、新增与续贷的贷款期次）",
+        "该分组每期贷款违约率（违约笔数÷期初存量、新增与续贷的贷款期次）",
         default_rate(n_defaulted, n_opening, begun),
     )
     yield metric(
         f"{name}.default_rate_annual",
         "share",
         "Default rate per year of the segment: loans defaulted ÷ loan-years of exposure",
-        "该类企业年化违约率（违约笔数÷贷款存续年数）",
+        "该分组年化违约率（违约笔数÷贷款存续年数）",
         default_rate_annual(n_defaulted, over_books(books, "loan_months")),
         "yearly",
     )

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import ndtr
+from scipy.special import log_ndtr, ndtr
 
 from fundsim.lowering.roots import brent_root
 from fundsim.scheme import Band
@@ -20,6 +20,10 @@ from fundsim.scheme import Band
 __all__ = ["Lognormal", "capped_moments", "size_bands", "solve_lognormal"]
 
 FEN = 0.01
+WIDE = 10.0
+"""Standard deviation of ln Y from which moments are taken in logarithms."""
+LEAST_CV = 1e-6
+"""Below it a law is as good as one size: its spread could not be told from rounding."""
 
 
 class Lognormal(NamedTuple):
@@ -35,7 +39,11 @@ def capped_moments(law: Lognormal, cap: float, order: int) -> NDArray[np.float64
     if math.isinf(cap):
         return np.exp(j * law.mu + 0.5 * (j * law.sigma) ** 2)
     d = (math.log(cap) - law.mu) / law.sigma
-    below = np.exp(j * law.mu + 0.5 * (j * law.sigma) ** 2) * ndtr(d - j * law.sigma)
+    if law.sigma < WIDE:
+        below = np.exp(j * law.mu + 0.5 * (j * law.sigma) ** 2) * ndtr(d - j * law.sigma)
+    else:
+        # In logarithms: the moment overflows where the probability beside it is next to nothing.
+        below = np.exp(j * law.mu + 0.5 * (j * law.sigma) ** 2 + log_ndtr(d - j * law.sigma))
     return np.asarray(below + cap ** j.astype(float) * ndtr(-d))
 
 
@@ -71,7 +79,7 @@ def solve_lognormal(mean: float, cv: float, cap: float) -> Lognormal:
         high *= 2.0
         if high > 1e3:
             raise ValueError(f"cv {cv:g} is too near the largest that mean {mean:g} and cap {cap:g} allow")
-    sigma = brent_root(spread, 1e-6, high, tolerance=1e-13)
+    sigma = brent_root(spread, min(1e-6, 0.01 * cv), high, tolerance=1e-13)
     return Lognormal(mu_of(sigma) + math.log(mean), sigma)
 
 
@@ -113,14 +121,14 @@ def size_bands(mean: float, cv: float, cap: float | None, bands: int) -> tuple[B
 
     Args:
         mean: mean principal [yuan] of the capped law.
-        cv: its standard deviation ÷ mean; 0 gives one size.
+        cv: its standard deviation ÷ mean; 0, or less than a millionth, gives one size.
         cap: largest principal [yuan], None for no cap.
         bands: number K of sizes, 1 … 8.
 
     >>> [(band.principal, band.probability) for band in size_bands(3e6, 0.0, None, 4)]
     [(3000000.0, 1.0)]
     """
-    if cv == 0.0 or bands == 1:
+    if cv < LEAST_CV or bands == 1:
         return (Band(principal=mean, probability=1.0),)
     top = math.inf if cap is None else cap
     nodes, weights = _gauss(*_fine_grid(solve_lognormal(mean, cv, top), top), bands)

@@ -56,16 +56,41 @@ class Cover:
         """Share × basis of the claims that have not yet fallen due [yuan]."""
         return sum(claim.expected() for claim in self.waiting)
 
-    def cap_left(self, year: int, volumes: Mapping[int, float]) -> float:
-        """Return the smallest of what the caps of year, life and cohorts leave [yuan]; infinity without one.
+    def claimable(self) -> float:
+        """Return the claims as they stand on losses that the insured has had and that are not yet due."""
+        return sum(claim.standing() for claim in self.waiting)
+
+    def to_recover(self, month: int, until: int) -> float:
+        """Return what recoveries on the defaults to date can bring the payer after a month [yuan].
 
         Args:
-            year: the policy year of the date.
+            month: the month that ends.
+            until: the last month in which the payer may have claims to pay.
+        """
+        return sum(
+            claim.batch.recovery_between(month, until) * claim.part_of_recovery()
+            for claim in (*self.waiting, *self.claims)
+        )
+
+    def cap_left(self, month: int, last_claim: int, volumes: Mapping[int, float]) -> float:
+        """Return the smallest of what the caps of years, life and cohorts leave; infinity without one.
+
+        Args:
+            month: the month that ends.
+            last_claim: the month in which the last claim can fall due.
             volumes: cohort → principal granted to it to date [yuan].
         """
         cohorts = sum(self.room_of_cohort(cohort, volume) for cohort, volume in volumes.items())
         capped = math.isfinite(self.contract.cohort_cap_rate)
-        return min(self.room_for_life(), self.room_in_year(year), cohorts if capped else math.inf)
+        # Of years that have not begun nothing is used: theirs is the whole limit.
+        years = sum(self.room_in_year(year) for year in range((month + 1) // 12, last_claim // 12 + 1))
+        return min(self.room_for_life(), years, cohorts if capped else math.inf)
+
+    def attach_left(self, month: int) -> float:
+        """Return what the claims after a month must pass before any is due [yuan]."""
+        of_life = max(0.0, self.contract.attach - self.claimed)
+        of_year = max(0.0, self.contract.year_attach - self.claimed_in[(month + 1) // 12])
+        return of_life + of_year
 
     def book_recovery(self, amount: float, year: int) -> None:
         """Count a recovery handed to the payer [yuan]."""
@@ -128,6 +153,11 @@ class Batch:
         """
         return sum(default.loss(contract) for default in self.defaults)
 
+    def recovery_between(self, after: int, until: int) -> float:
+        """Return what is recovered in months after one and up to another, net of costs [yuan]."""
+        parts = [p.share for p in self.facility.recovery if after < self.month + p.lag_months <= until]
+        return self.recoverable * sum(parts) * (1.0 - self.facility.recovery_cost)
+
     def contracts_of(self, covers: Claim | None) -> list[Claim]:
         """Return the claims of one insured: the lender (None), or the payer of ``covers``."""
         return [claim for claim in self.claims if claim.covers is covers]
@@ -186,6 +216,10 @@ class Claim:
         ``share × uncovered``, or ``min(share × basis, uncovered)`` of the original loss; the basis of a
         net contract is the batch's LGD × the loss before recoveries.
         """
+        return self._layer_per_loan(self._before_layers())
+
+    def _before_layers(self) -> float:
+        """Return ``raw`` before the layer per loan."""
         contract = self.contract
         if contract.net:
             paid = sum(c.within_caps if c.at_desk else c.paid for c in self.earlier())
@@ -197,7 +231,29 @@ class Claim:
         amount = contract.share * uncovered
         if contract.of == "original":
             amount = min(contract.share * basis, uncovered)
-        return self._layer_per_loan(max(0.0, amount))
+        return max(0.0, amount)
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether the claim has not yet fallen due."""
+        return self in self.cover.waiting
+
+    def standing(self) -> float:
+        """Return the claim before layers as it stands, 0 as long as the insured has not had its loss."""
+        return 0.0 if self.covers is not None and self.covers.is_waiting else self._before_layers()
+
+    def part_of_recovery(self) -> float:
+        """Return the part of a recovery at the lender that can come to this payer, along the chain.
+
+        Arrears may yet be paid, and then count like what is paid; a claim that is still to fall due may be
+        paid in full.
+        """
+        below = 1.0 if self.covers is None else self.covers.part_of_recovery()
+        if self.contract.net:
+            return 0.0
+        if self.is_waiting:
+            return below * self.contract.share
+        return below * (self.paid + self.arrears) / self.basis if self.basis > 0.0 else 0.0
 
     def _layer_per_loan(self, amount: float) -> float:
         """Cut each loan's part of a claim to the loan's layer.
@@ -215,7 +271,7 @@ class Claim:
 
     def expected(self) -> float:
         """Return share × basis as it stands before the claim falls due; a net contract's after LGD."""
-        if self.covers is not None and self.covers in self.covers.cover.waiting:
+        if self.covers is not None and self.covers.is_waiting:
             basis = self.covers.expected()
         else:
             basis = self.gross_basis() if self.contract.net else self.net_basis()

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 
-from fundsim.scheme import Scheme, record_names
+from fundsim.reference.claims import due_lag
+from fundsim.scheme import Contract, Scheme, record_names
 from fundsim.scheme.records import (
     BOOK_FLOWS,
     BOOK_STOCKS,
@@ -141,13 +142,38 @@ def _contract_gauges(city: City) -> dict[str, Gauge]:
         for what in CONTRACT_FLOWS:
             found[contract_record(name, what)] = _attribute(cover, what)
         found[contract_record(name, "pending")] = cover.pending
-        found[contract_record(name, "cap_left")] = _cap_left(city, cover)
+        found |= _ahead_gauges(city, name, cover)
     return found
 
 
-def _cap_left(city: City, cover: Cover) -> Gauge:
+def _ahead_gauges(city: City, name: str, cover: Cover) -> dict[str, Gauge]:
+    """Return what a contract can still be asked for, and what can still come back to its payer."""
+    clock = city.clock
+    months, payer_months = _months_of_claims(city, cover.contract)
     volumes = city.programmes[cover.contract.facility].volume
-    return lambda: cover.cap_left(city.clock.month // 12, volumes)
+    return {
+        contract_record(name, "claimable"): cover.claimable,
+        contract_record(name, "to_recover"): lambda: cover.to_recover(
+            clock.month, clock.month + payer_months
+        ),
+        contract_record(name, "cap_left"): lambda: cover.cap_left(clock.month, clock.month + months, volumes),
+        contract_record(name, "attach_left"): lambda: cover.attach_left(clock.month),
+    }
+
+
+def _months_of_claims(city: City, contract: Contract) -> tuple[int, int]:
+    """Return how many months after a date the last claim on a contract, and on its payer, falls due.
+
+    Arrears wait for money, and may be paid until the run-off ends.
+    """
+    own = [cover.contract for cover in city.claims.covers.values() if cover.contract.payer == contract.payer]
+    last = {
+        c.name: due_lag(c, city.claims.contracts)
+        + max(book.segment.term_months for book in city.programmes[c.facility].books.values())
+        for c in own
+    }
+    carried = city.scheme.window.run_off if any(c.carry for c in own) else 0
+    return last[contract.name], max(*last.values(), carried)
 
 
 def _book_gauges(city: City) -> dict[str, Gauge]:

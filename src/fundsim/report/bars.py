@@ -9,9 +9,18 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter, NullLocator
 
-from fundsim.report.canvas import BLUE, GREY, INK, VERMILLION, Picture, canvas, mark_run_off
+from fundsim.report.canvas import (
+    BLUE,
+    GREY,
+    INK,
+    VERMILLION,
+    Picture,
+    canvas,
+    label_values,
+    mark_run_off,
+)
 from fundsim.report.caption import Caption, plain_number
-from fundsim.report.units import Scale, scale_of
+from fundsim.report.units import Scale, money_scale, scale_of
 from fundsim.results.statistics import Distribution
 
 __all__ = ["Layer", "Yearly", "layers_picture", "years_picture"]
@@ -62,7 +71,7 @@ def years_picture(
     axes.margins(y=0.12)
     axes.set_xticks(range(len(years)), years)
     axes.set_xlabel(caption.text("budget year"), fontsize=9, color=INK)
-    axes.set_ylabel(caption.axis(scale), fontsize=9, color=INK)
+    label_values(axes, caption.axis(scale))
     axes.yaxis.set_major_formatter(FuncFormatter(plain_number))
     _name_marks(axes, caption)
     axes.legend(
@@ -131,14 +140,13 @@ def _years_error(years: Sequence[str], amounts: Sequence[Yearly], scale: Scale, 
         low, high = law.quantiles["0.99"].ci95
         parts.append(
             caption.text(
-                "{amount} {year}: mean ± {se} {unit}, 95 % interval of {level} {low} to {high}",
+                "{amount} {year}: mean ± {se}, 95 % interval of {level} {low} to {high}",
                 amount=amount.name,
                 year=years[worst],
-                se=scale.error(law.mean.value, law.mean.se),
-                unit=scale.unit,
+                se=caption.error(scale, law.mean.value, law.mean.se),
                 level=caption.level("0.99"),
-                low=caption.amount(scale, low),
-                high=caption.amount(scale, high),
+                low=caption.amount(scale, low, (high - low) / 4.0),
+                high=caption.amount(scale, high, (high - low) / 4.0),
             )
         )
     return caption.text("Largest Monte Carlo errors: {told}", told=caption.sentence(parts)) if parts else ""
@@ -160,7 +168,7 @@ def layers_picture(layers: Sequence[Layer], caption: Caption) -> Picture:
         layers: At least two, each with a positive mean; the first is what the others are multiples of.
         caption: Texts.
     """
-    scale = scale_of("yuan", max(layer.law.mean.value for layer in layers), caption.lang)
+    scale = money_scale((layer.law.mean.value for layer in layers), caption.lang)
     footnote = caption.text(
         "Points: means ± one standard error; lines: {low} to {high} of the paths; "
         "multiples: of the first layer's mean.",
@@ -183,8 +191,8 @@ def _draw_layer(axes: Axes, row: int, layer: Layer, first: float, scale: Scale, 
     axes.plot([mean], [row], marker="o", markersize=6, color=BLUE)
     times = f"× {layer.law.mean.value / first:.3g}"
     law = layer.law.mean
-    error = scale.error(law.value, law.se)
-    told = f"{layer.name}  {scale.number(law.value, law.se)} ± {error} {scale.unit}  ({times})"
+    error = caption.error(scale, law.value, law.se)
+    told = f"{layer.name}  {scale.number(law.value, law.se)} ± {error}  ({times})"
     axes.text(0.01, row + 0.22, told, fontsize=9, color=INK, transform=axes.get_yaxis_transform())
 
 

@@ -15,8 +15,11 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.ticker import FixedLocator, FuncFormatter
 
-from fundsim.report.typeface import set_in_type
+from fundsim import arguments
+from fundsim.errors import UsageError
+from fundsim.report.typeface import set_in_type, width_of
 from fundsim.report.words import Language
+from fundsim.results.folder import why
 
 __all__ = [
     "BLUE",
@@ -26,6 +29,7 @@ __all__ = [
     "VERMILLION",
     "Picture",
     "canvas",
+    "label_values",
     "mark_run_off",
     "month_axis",
     "wrapped",
@@ -41,9 +45,11 @@ GRID = "#E3E3E3"
 WIDTH, HEIGHT = 518.0, 331.0
 """Size of a picture [points]: the text width of an A4 page."""
 MARGIN = 10.0
-TITLE, SUBTITLE, FOOTNOTE = 12.5, 8.5, 6.8
+TITLE, LABEL, SUBTITLE, FOOTNOTE = 12.5, 9.0, 8.5, 6.8
 """Sizes of type [points]."""
 LEADING = 1.42
+ROUNDED = 1.05
+"""Letters stand at whole pixels, so a line may come out this much wider than its letters add up to."""
 DOTS = 300
 FORMATS: dict[str, dict[str, Any]] = {
     "png": {"dpi": DOTS, "metadata": {"Software": None}, "pil_kwargs": {"compress_level": 2}},
@@ -63,28 +69,36 @@ class Picture:
         set_in_type(self.figure)
 
     def save(self, path: str | Path) -> Path:
-        """Write the picture as its ending says, PNG, SVG or PDF, and return its path."""
-        path = Path(path)
-        path.write_bytes(self._written(path.suffix.removeprefix(".").lower()))
+        """Write the picture as its ending says, PNG, SVG or PDF, and return its path.
+
+        Raises:
+            UsageError: The ending is another, or nothing can be written there.
+        """
+        path = arguments.file_name("path", path)
+        form = path.suffix.removeprefix(".").lower()
+        if form not in FORMATS:
+            told = (f"a picture is written as {', '.join(FORMATS)}, not {form or 'nothing'}",
+                    "give a name that ends in .png",
+                    f"图片格式为 {'、'.join(FORMATS)}，而不是 {form or '空'}",
+                    "请写以 .png 结尾的文件名")  # fmt: skip
+            raise arguments.refused("path", str(path), told)
+        try:
+            path.write_bytes(self._written(form))
+        except OSError as error:
+            reason, reason_zh = why(error, path)
+            raise UsageError(f"{reason}; choose another place", f"{reason_zh}；请换一个位置") from error
         return path
 
     def _repr_png_(self) -> bytes:
         return self._written("png")
 
     def _written(self, form: str) -> bytes:
-        if form not in FORMATS:
-            raise ValueError(f"a picture is written as {', '.join(FORMATS)}, not {form or 'nothing'}")
         buffer = io.BytesIO()
         # Elements of an SVG are named by a hash that must not be drawn by chance; a PDF takes
         # outlines of the letters that it uses.
         with rc_context({"svg.hashsalt": "fundsim", "pdf.fonttype": 3}):
             self.figure.savefig(buffer, format=form, **FORMATS[form])
         return buffer.getvalue()
-
-
-def _width(text: str, size: float) -> float:
-    """Return about the width of a line [points]: a Chinese sign is an em wide, others half of it."""
-    return size * sum(1.0 if ord(sign) >= 0x2E80 else 0.57 for sign in text)
 
 
 def wrapped(text: str, size: float, width: float) -> list[str]:
@@ -95,24 +109,28 @@ def wrapped(text: str, size: float, width: float) -> list[str]:
     """
     lines, line = [], ""
     for piece in _pieces(text):
-        if line.strip() and _width(line + piece.rstrip(), size) > width:
+        if line.strip() and ROUNDED * width_of(line + piece.rstrip(), size) > width:
             lines.append(line.rstrip())
             line = ""
         line += piece if line else piece.lstrip()
     return [*lines, line.rstrip()]
 
 
+OPENING, CLOSING = "（《“", "，。；：）、》”％"
+
+
 def _pieces(text: str) -> list[str]:
-    """Cut a text where a line may end; no line begins with a closing sign of punctuation."""
+    """Cut a text where a line may end: not before a closing sign of punctuation, nor after an opening one."""
     pieces: list[str] = []
     joined = False
     for sign in text:
         wide = ord(sign) >= 0x2E80
-        if joined and (not wide or sign in "，。；：）、》”％"):
+        follows = bool(pieces) and pieces[-1][-1] in OPENING
+        if pieces and (sign in CLOSING or follows or (joined and not wide)):
             pieces[-1] += sign
         else:
             pieces.append(sign)
-        joined = sign != " " and (not wide or sign in "（《“")
+        joined = sign != " " and not wide
     return pieces
 
 
@@ -136,7 +154,7 @@ def canvas(
     figure = Figure(figsize=(WIDTH / 72.0, HEIGHT / 72.0), facecolor="white")
     FigureCanvasAgg(figure)
     room = WIDTH - 2.0 * MARGIN
-    size = max(9.0, min(TITLE, TITLE * room / max(1.0, _width(title, TITLE))))
+    size = max(9.0, min(TITLE, TITLE * room / max(1.0, ROUNDED * width_of(title, TITLE))))
     top = _write(figure, wrapped(title, size, room), size, INK, HEIGHT - MARGIN)
     lines = [part for line in subtitles if line for part in wrapped(line, SUBTITLE, room)]
     top = _write(figure, lines, SUBTITLE, GREY, top - 2.0)
@@ -156,6 +174,13 @@ def canvas(
     axes.grid(axis="y", color=GRID, linewidth=0.7)
     axes.set_axisbelow(True)
     return figure, axes
+
+
+def label_values(axes: Axes, label: str) -> None:
+    """Write the label of the upright axis, in two lines or more where it is longer than the axis."""
+    height = axes.get_position().height * HEIGHT
+    lines = "\n".join(wrapped(label, LABEL, height))
+    axes.set_ylabel(lines, fontsize=LABEL, color=INK, linespacing=1.3)
 
 
 def _write(figure: Figure, lines: Sequence[str], size: float, colour: str, top: float) -> float:

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from fundsim.report.units import Scale
+from fundsim.report.units import Scale, with_unit
 from fundsim.report.words import Language, word
 
 __all__ = ["Caption", "plain_number"]
@@ -55,8 +55,15 @@ class Caption:
         """Return a figure with its unit; a dash where there is none."""
         if not np.isfinite(value):
             return "–"
-        told = f"{minus(scale.number(value, error))} {scale.unit}".rstrip()
-        return told.replace(" %", "%") if self.lang == "zh" else told
+        return with_unit(minus(scale.number(value, error)), scale.unit, self.lang)
+
+    def number(self, scale: Scale, value: float) -> str:
+        """Return a figure without its unit, as on an axis."""
+        return minus(scale.number(value))
+
+    def error(self, scale: Scale, value: float, error: float) -> str:
+        """Return an error with its unit and as many decimals as the figure that it belongs to."""
+        return with_unit(minus(scale.error(value, error)), scale.unit, self.lang)
 
 
 def minus(text: str) -> str:

@@ -11,15 +11,18 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter, MaxNLocator
+from numpy.typing import NDArray
 
-from fundsim.report.canvas import BLUE, GREY, INK, VERMILLION, Picture, canvas
-from fundsim.report.caption import Caption, minus, plain_number
+from fundsim.report.canvas import BLUE, GREY, INK, VERMILLION, Picture, canvas, label_values
+from fundsim.report.caption import Caption, plain_number
 from fundsim.report.units import Scale, scale_of
 from fundsim.results.statistics import Distribution, Floats
 
 __all__ = ["distribution_picture"]
 
 BINS = 60
+FEW = 5
+"""With no more distinct values than these, each of them has a bar of its own."""
 ATOM = 0.05
 """A single value that more than this share of paths takes is told in words instead of a bar."""
 
@@ -37,6 +40,9 @@ def distribution_picture(values: Floats, law: Distribution, caption: Caption) ->
     """
     values = values[~np.isnan(values)]
     scale = scale_of(caption.unit, float(np.max(np.abs(values), initial=0.0)), caption.lang)
+    distinct, counts = np.unique(values, return_counts=True)
+    if 1 <= len(distinct) <= FEW:
+        return _few_values(distinct, counts, law, scale, caption)
     atoms = _atoms(values)
     rest = values[~np.isin(values, list(atoms))]
     tail = _tail(law)
@@ -51,16 +57,41 @@ def distribution_picture(values: Floats, law: Distribution, caption: Caption) ->
     axes.stairs(shares, edges / scale.divisor, fill=True, color=BLUE, linewidth=0)
     ends = _with_near_atoms(edges, atoms)
     axes.set_xlim(ends[0] / scale.divisor, ends[1] / scale.divisor)
-    axes.set_ylim(0, max(float(shares.max()), 1e-9) * 1.25)
-    _mark_levels(axes, law, [k for k in tail if law.quantiles[k].value not in atoms], scale, caption)
+    lowest = _mark_levels(axes, law, [k for k in tail if law.quantiles[k].value not in atoms], scale, caption)
+    # The highest bar stays below the lowest label.
+    axes.set_ylim(0, max(float(shares.max()), 1e-9) * max(1.25, 1.0 / (lowest - 0.1)))
     _tell_atoms(axes, atoms, len(values), scale, caption)
-    if not len(rest):
-        axes.set_yticks([])
     axes.xaxis.set_major_locator(MaxNLocator(8, steps=[1, 2, 2.5, 5, 10]))
     axes.xaxis.set_major_formatter(FuncFormatter(plain_number))
+    _finish(axes, scale, caption)
+    return Picture(figure)
+
+
+def _finish(axes: Axes, scale: Scale, caption: Caption) -> None:
     axes.yaxis.set_major_formatter(FuncFormatter(plain_number))
     axes.set_xlabel(caption.axis(scale), fontsize=9, color=INK)
-    axes.set_ylabel(caption.text("share of paths [%]"), fontsize=9, color=INK)
+    label_values(axes, caption.text("share of paths [%]"))
+
+
+def _few_values(
+    distinct: Floats, counts: NDArray[np.int64], law: Distribution, scale: Scale, caption: Caption
+) -> Picture:
+    """Draw the few values that the paths have, as bars with their shares."""
+    tail = _tail(law)
+    figure, axes = canvas(
+        caption.title,
+        (caption.metric, _law_line(law, tail, scale, caption)),
+        (_law_error(law, tail, 0, scale, caption), caption.run),
+    )
+    shares, n = counts / counts.sum(), int(counts.sum())
+    axes.bar(range(len(distinct)), shares * 100.0, 0.3, color=BLUE)
+    axes.set_xlim(-1.0, len(distinct))
+    axes.set_ylim(0.0, 115.0)
+    axes.set_xticks(range(len(distinct)), [caption.number(scale, float(value)) for value in distinct])
+    for place, share in enumerate(shares.tolist()):
+        told = caption.amount(Scale(0.01, "%"), share, math.sqrt(share * (1.0 - share) / n))
+        axes.text(place, share * 100.0 + 2.0, told, fontsize=9, color=INK, ha="center", va="bottom")
+    _finish(axes, scale, caption)
     return Picture(figure)
 
 
@@ -68,11 +99,19 @@ def _atoms(values: Floats) -> dict[float, float]:
     if not len(values):
         return {}
     distinct, counts = np.unique(values, return_counts=True)
-    # Whole numbers of defaults repeat by nature; an atom stands out against its neighbours.
-    common = counts > max(ATOM * len(values), 8.0 * float(np.median(counts)))
-    if len(distinct) == 1:
-        common = np.array([True])
+    # Whole numbers of defaults repeat by nature; an atom stands out against the other values.
+    common = counts > np.maximum(ATOM * len(values), 8.0 * _median_of_others(counts))
     return {float(v): float(c) / len(values) for v, c in zip(distinct[common], counts[common], strict=True)}
+
+
+def _median_of_others(counts: NDArray[np.int64]) -> Floats:
+    """Return for each value the median number of paths that another value has; there are two or more."""
+    ordered = np.sort(counts).astype(float)
+    places, middle = np.searchsorted(ordered, counts), (len(counts) - 2) / 2.0
+    found = [
+        np.where(at >= places, ordered[at + 1], ordered[at]) for at in (math.floor(middle), math.ceil(middle))
+    ]
+    return np.asarray((found[0] + found[1]) / 2.0)
 
 
 def _with_near_atoms(edges: Floats, atoms: Mapping[float, float]) -> tuple[float, float]:
@@ -130,18 +169,19 @@ def _spacing(values: Floats) -> float:
     return step if np.allclose(multiples, np.round(multiples), rtol=0.0, atol=1e-3) else 0.0
 
 
-def _mark_levels(axes: Axes, law: Distribution, tail: Sequence[str], scale: Scale, caption: Caption) -> None:
+def _mark_levels(axes: Axes, law: Distribution, tail: Sequence[str], scale: Scale, caption: Caption) -> float:
+    """Mark mean and quantiles; return how high the lowest of the labels stands, as a part of the axis."""
     low, high = axes.get_xlim()
     marks = [(caption.text("mean"), law.mean.value, VERMILLION, "-")]
     marks += [(caption.level(level), law.quantiles[level].value, INK, "--") for level in tail]
-    height, last = 0.99, -np.inf
+    height, last, lowest = 0.99, -np.inf, 0.99
     for name, value, colour, style in sorted(marks, key=lambda mark: mark[1]):
         place = value / scale.divisor
         if not low <= place <= high:
             continue
         # Labels that would run into each other step down; one at the right edge turns inwards.
         height = height - 0.075 if place - last < 0.1 * (high - low) else 0.99
-        last = place
+        last, lowest = place, min(lowest, height)
         inwards = place > high - 0.07 * (high - low)
         axes.axvline(place, color=colour, linewidth=1.1, linestyle=style, ymax=height - 0.07)
         axes.text(
@@ -154,6 +194,7 @@ def _mark_levels(axes: Axes, law: Distribution, tail: Sequence[str], scale: Scal
             fontsize=8,
             color=colour,
         )
+    return lowest
 
 
 def _tail(law: Distribution) -> tuple[str, str]:
@@ -173,30 +214,44 @@ def _tail(law: Distribution) -> tuple[str, str]:
 def _law_line(law: Distribution, tail: tuple[str, str], scale: Scale, caption: Caption) -> str:
     parts = [f"{caption.text('mean')} {caption.amount(scale, law.mean.value, law.mean.se)}"]
     levels = sorted({"0.05", "0.5", "0.95", *tail}, key=float)
+    # All quantiles end at the same decimal, as in the table.
+    coarsest = _coarsest(law, levels)
     parts += [
-        f"{caption.level(level)} {caption.amount(scale, law.quantiles[level].value)}" for level in levels
+        f"{caption.level(level)} {caption.amount(scale, law.quantiles[level].value, coarsest)}"
+        for level in levels
     ]
     return " · ".join(parts)
+
+
+def _coarsest(law: Distribution, levels: Sequence[str]) -> float:
+    """Return the largest standard error among mean and quantiles, which says how many digits all have."""
+    widths = (law.quantiles[level].ci95 for level in levels)
+    errors = [(high - low) / 4.0 for low, high in widths if math.isfinite(high - low)]
+    return max([law.mean.se, *errors])
 
 
 def _law_error(law: Distribution, tail: tuple[str, str], beyond: int, scale: Scale, caption: Caption) -> str:
     outer = min(tail, key=lambda level: min(float(level), 1.0 - float(level)))
     low, high = law.quantiles[outer].ci95
+    coarsest = _coarsest(law, ("0.05", "0.5", "0.95", *tail))
     parts = [
         caption.text(
-            "Monte Carlo error: mean ± {se} {unit} (one standard error)",
-            se=minus(scale.error(law.mean.value, law.mean.se)),
-            unit=scale.unit,
+            "Monte Carlo error: mean ± {se} (one standard error)",
+            se=caption.error(scale, law.mean.value, law.mean.se),
         ),
         caption.text(
             "95 % interval of {level}: {low} to {high}",
             level=caption.level(outer),
-            low=caption.amount(scale, low),
-            high=caption.amount(scale, high),
+            low=caption.amount(scale, low, coarsest),
+            high=caption.amount(scale, high, coarsest),
         ),
     ]
     if law.missing > 0.0:
-        parts.append(caption.text("paths without a value: {share}", share=f"{law.missing * 100:.3g} %"))
+        parts.append(
+            caption.text(
+                "paths without a value: {share}", share=caption.amount(Scale(0.01, "%"), law.missing)
+            )
+        )
     if beyond:
         parts.append(caption.text("paths beyond the axis: {count:,}", count=beyond))
     return caption.sentence(parts)

@@ -7,14 +7,14 @@ import io
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from rich.box import SIMPLE_HEAD
 from rich.console import Group
-from rich.table import Table
 from rich.text import Text
 
+from fundsim.report.grid import Grid, Line
+from fundsim.report.titles import labelled, party_title
 from fundsim.report.words import Language, word
 from fundsim.tracing.model import Entry, Event, Trace
-from fundsim.tracing.words import EVENTS, STEPS, kind_words, ledger_words, party_words
+from fundsim.tracing.words import EVENTS, PARTIES, STEPS, kind_words, ledger_words, party_words
 
 __all__ = ["closing", "ledger", "ledger_csv"]
 
@@ -45,35 +45,56 @@ def ledger(trace: Trace, lang: Language, *, plain: bool = False) -> Group:
         lang: Language of headings and words.
         plain: Without lines and colours, for pipes.
     """
-    table = _table(
-        [ledger_words(heading, lang) for heading in (*HEADINGS, "balances after it")], (5, 7), plain
-    )
+    lines = []
     for row in _told(trace, lang):
         balances = [_amount(b) for b in (row.payer_balance, row.payee_balance) if b is not None]
-        style = "dim" if row.payer_balance is None and row.payee_balance is None and not plain else ""
-        cells = (*row.words, _number(row), word(row.unit, lang), " → ".join(balances))
-        table.add_row(*map(Text, cells), style=style)
+        style = "dim" if row.payer_balance is None and row.payee_balance is None else ""
+        written = (*row.words, _number(row), word(row.unit, lang), " → ".join(balances))
+        lines.append(Line(written, style=style))
+    table = Grid(_headed((*HEADINGS, "balances after it"), lang), lines, frozenset((5, 7)), plain)
     return Group(Text(_title(trace, lang)), Text(), table, Text(), closing(trace, lang, plain=plain))
 
 
 def closing(trace: Trace, lang: Language, *, plain: bool = False) -> Group:
     """Return the proof: each party's sums, and the headline metrics by the ledger and in the run."""
     parties = ("party", "opening", "received", "paid", "closing by the ledger", "balance in the run")
-    sums = _table([ledger_words(heading, lang) for heading in parties], range(1, 6), plain)
-    for a in trace.proof:
-        amounts = (a.opening, a.received, a.paid, a.closing, a.in_run)
-        sums.add_row(Text(party_words(a.party, lang)), *map(_amount, amounts))
+    sums = [
+        Line(
+            (
+                _party(trace, a.party, lang),
+                *map(_amount, (a.opening, a.received, a.paid, a.closing, a.in_run)),
+            )
+        )
+        for a in trace.proof
+    ]
     headings = ("figure", "meaning", "unit", "by the ledger", "in the run")
-    figures = _table([ledger_words(heading, lang) for heading in headings], (3, 4), plain)
-    for f in trace.checked:
-        if f.headline:
-            meaning = f.meaning_zh if lang == "zh" else f.meaning
-            values = [_figure(f.by_ledger), _figure(f.in_run)]
-            figures.add_row(*map(Text, (f.name, meaning, word(f.unit, lang), *values)))
+    figures = [
+        Line(
+            (
+                f.name,
+                labelled(trace.resolved, f.name, f.meaning_zh if lang == "zh" else f.meaning, lang),
+                word(f.unit, lang),
+                _figure(f.by_ledger, f.unit),
+                _figure(f.in_run, f.unit),
+            )
+        )
+        for f in trace.checked
+        if f.headline
+    ]
     agree = ledger_words(
         "opening + received − paid = closing for every party, and every figure is the run's", lang
     )
-    return Group(sums, Text(), figures, Text(), Text(agree))
+    return Group(
+        Grid(_headed(parties, lang), sums, frozenset(range(1, 6)), plain),
+        Text(),
+        Grid(_headed(headings, lang), figures, frozenset((3, 4)), plain, unit=2),
+        Text(),
+        Text(agree),
+    )
+
+
+def _headed(headings: tuple[str, ...], lang: Language) -> tuple[str, ...]:
+    return tuple(ledger_words(heading, lang) for heading in headings)
 
 
 def ledger_csv(trace: Trace, lang: Language) -> str:
@@ -107,7 +128,7 @@ def _told(trace: Trace, lang: Language) -> Iterator[Row]:
     for a in trace.proof:
         if a.opening:
             yield Row(
-                (opening, "", party_words(a.party, lang), "", ledger_words("balance", lang)),
+                (opening, "", _party(trace, a.party, lang), "", ledger_words("balance", lang)),
                 a.opening,
                 "yuan",
             )
@@ -117,9 +138,9 @@ def _told(trace: Trace, lang: Language) -> Iterator[Row]:
         if isinstance(row, Event):
             what = EVENTS[row.what].told(lang)
             date = opening if row.month < 0 else row.date
-            yield Row((date, step, row.subject, "", what), row.value, row.unit)
+            yield Row((date, step, _party(trace, row.subject, lang), "", what), row.value, row.unit)
             continue
-        names = party_words(row.payer, lang), party_words(row.payee, lang)
+        names = _party(trace, row.payer, lang), _party(trace, row.payee, lang)
         words = (row.date, step, *names, kind_words(row.kind, lang))
         yield Row(words, row.amount, "yuan", row.payer_balance, row.payee_balance)
 
@@ -138,7 +159,7 @@ def _sums(trace: Trace, lang: Language) -> Iterator[Row]:
             words = (
                 ledger_words("closing", lang),
                 "",
-                party_words(a.party, lang),
+                _party(trace, a.party, lang),
                 "",
                 ledger_words(what, lang),
             )
@@ -148,14 +169,6 @@ def _sums(trace: Trace, lang: Language) -> Iterator[Row]:
             yield Row(
                 (ledger_words("figure", lang), "", f.name, "", ledger_words(what, lang)), figure, f.unit
             )
-
-
-def _table(headings: list[str], numeric: range | tuple[int, ...], plain: bool) -> Table:
-    table = Table(box=None if plain else SIMPLE_HEAD, pad_edge=False, header_style="" if plain else "bold")
-    for position, heading in enumerate(headings):
-        right = position in numeric
-        table.add_column(heading, justify="right" if right else "left", no_wrap=right, overflow="fold")
-    return table
 
 
 def _number(row: Row) -> str:
@@ -169,7 +182,12 @@ def _amount(value: float) -> str:
     return f"{round(value, 2) + 0.0:,.2f}"
 
 
-def _figure(value: float | None) -> str:
+def _figure(value: float | None, unit: str) -> str:
     if value is None:
         return "–"
-    return _amount(value) if abs(value) >= 1000.0 else f"{value:.6g}"
+    return _amount(value) if unit == "yuan" else f"{value:,.6g}"
+
+
+def _party(trace: Trace, party: str, lang: Language) -> str:
+    """Return what a reader calls a party or a subject: by the scenario's titles where it has any."""
+    return party_words(party, lang) if party in PARTIES else party_title(trace.resolved, party, lang)

@@ -8,11 +8,20 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter
 
-from fundsim.report.canvas import BLUE, INK, VERMILLION, Picture, canvas, mark_run_off, month_axis
-from fundsim.report.caption import Caption, plain_number
+from fundsim.report.canvas import (
+    BLUE,
+    INK,
+    VERMILLION,
+    Picture,
+    canvas,
+    label_values,
+    mark_run_off,
+    month_axis,
+)
+from fundsim.report.caption import Caption, minus, plain_number
 from fundsim.report.units import Scale, scale_of
 from fundsim.results.series import Fan
-from fundsim.results.statistics import Floats, clopper_pearson
+from fundsim.results.statistics import Estimate, Floats, clopper_pearson
 
 __all__ = ["depletion_picture", "fan_picture"]
 
@@ -36,7 +45,7 @@ def depletion_picture(months: Floats, window: Mapping[str, int], caption: Captio
     fallen = np.bincount(months[~np.isnan(months)].astype(np.int64), minlength=total + 1)
     depleted = np.cumsum(fallen[: total + 1])
     # At month 0 nothing can have happened yet: the band starts at a point.
-    band = np.array([(0.0, 0.0)] + [clopper_pearson(int(k), n) for k in depleted[1:]]) * 100.0
+    band = np.array([(0.0, 0.0)] + [clopper_pearson(int(k), n) for k in depleted[1:]])
     elapsed = np.arange(total + 1)
     told = [(caption.text("by the end"), total)]
     if window["run_off"]:
@@ -45,30 +54,47 @@ def depletion_picture(months: Floats, window: Mapping[str, int], caption: Captio
     footnote = caption.text(
         "Band and brackets: pointwise 95 % interval (Clopper–Pearson) of the Monte Carlo estimate."
     )
-    figure, axes = canvas(caption.title, (caption.metric, " · ".join(levels)), (footnote, caption.run))
-    axes.fill_between(elapsed, band[:, 0], band[:, 1], color=BLUE, alpha=0.28, linewidth=0)
+    label = _cumulative(caption)
+    figure, axes = canvas(
+        caption.title, (caption.metric, " · ".join(levels)), (footnote, caption.run), left=62.0
+    )
+    axes.fill_between(elapsed, band[:, 0] * 100.0, band[:, 1] * 100.0, color=BLUE, alpha=0.28, linewidth=0)
     axes.plot(elapsed, depleted / n * 100.0, color=BLUE, linewidth=1.6)
-    axes.set_ylim(0, max(float(band[:, 1].max()) * 1.15, 1e-6))
-    axes.set_ylabel(caption.text("share of paths depleted so far [%]"), fontsize=9, color=INK)
+    axes.set_ylim(0, max(float(band[:, 1].max()) * 115.0, 1e-6))
+    label_values(axes, label)
     axes.yaxis.set_major_formatter(FuncFormatter(plain_number))
     _finish_months(axes, window, caption)
     return Picture(figure)
 
 
+def _cumulative(caption: Caption) -> str:
+    """Return the label of the curve's axis: the event's probability, cumulative.
+
+    >>> _cumulative(Caption("", "", "资金池耗尽的概率", "", "", lang="zh"))
+    '资金池耗尽的累计概率（%）'
+    """
+    event = caption.quantity
+    if caption.lang == "zh" and event.endswith("概率"):
+        return f"{event.removesuffix('概率')}{caption.text('cumulative {event} [%]', event='概率')}"
+    return caption.text("cumulative {event} [%]", event=event)
+
+
 def _estimate(p: float, band: Floats, caption: Caption) -> str:
-    scale, error = Scale(1.0, "%"), float(band[1] - band[0]) / 4.0
+    scale, error = Scale(0.01, "%"), float(band[1] - band[0]) / 4.0
     low, high = (scale.number(float(end), error) for end in band)
-    return f"{caption.amount(scale, p * 100.0, error)} ({low}–{high})"
+    return f"{caption.amount(scale, p, error)} ({low}–{high})"
 
 
-def fan_picture(fan: Fan, window: Mapping[str, int], caption: Caption, error: str, n_sample: int) -> Picture:
+def fan_picture(
+    fan: Fan, window: Mapping[str, int], caption: Caption, mean: Estimate | None, n_sample: int
+) -> Picture:
     """Draw a metric month by month: mean, median and bands of 50, 90 and 98 % of the paths.
 
     Args:
         fan: Month-end means and quantiles, each of shape (months,).
         window: ``year``, ``month``, ``months`` and ``run_off`` of the scenario.
         caption: Texts.
-        error: Monte Carlo error of the mean, in words; may be empty.
+        mean: Mean at the window's end with its error, if it is known.
         n_sample: Paths that the quantiles come from.
     """
     elapsed = np.arange(1, len(fan.mean) + 1)
@@ -81,7 +107,8 @@ def fan_picture(fan: Fan, window: Mapping[str, int], caption: Caption, error: st
         low=low * 100,
         high=high * 100,
     )
-    figure, axes = canvas(caption.title, (caption.metric, error), (footnote, caption.run), legend=True)
+    told = "" if mean is None else _mean_at_end(mean, scale, caption)
+    figure, axes = canvas(caption.title, (caption.metric, told), (footnote, caption.run), legend=True)
     quantiles = {name: values / scale.divisor for name, values in fan.quantiles.items()}
     for lower, upper, shade, name in BANDS:
         axes.fill_between(
@@ -102,13 +129,22 @@ def fan_picture(fan: Fan, window: Mapping[str, int], caption: Caption, error: st
         label=caption.text("mean"),
     )
     _leave_room(axes, fan, scale)
-    axes.set_ylabel(caption.axis(scale), fontsize=9, color=INK)
+    label_values(axes, caption.axis(scale))
     axes.yaxis.set_major_formatter(FuncFormatter(plain_number))
     axes.legend(
         loc="lower left", fontsize=8, frameon=False, ncols=5, bbox_to_anchor=(0.0, 0.99), borderaxespad=0.1
     )
     _finish_months(axes, window, caption)
     return Picture(figure)
+
+
+def _mean_at_end(mean: Estimate, scale: Scale, caption: Caption) -> str:
+    """Return the mean at the window's end in words, in the unit of the axis."""
+    return caption.text(
+        "mean at the window's end {mean} ± {se}",
+        mean=minus(scale.number(mean.value, mean.se)),
+        se=caption.error(scale, mean.value, mean.se),
+    )
 
 
 def _leave_room(axes: Axes, fan: Fan, scale: Scale) -> None:

@@ -5,17 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
+from fundsim import arguments
 from fundsim.errors import UsageError
 from fundsim.report.bars import Layer, Yearly, layers_picture, years_picture
-from fundsim.report.canvas import Picture
+from fundsim.report.canvas import FORMATS, Picture
 from fundsim.report.caption import Caption
 from fundsim.report.distribution import distribution_picture
 from fundsim.report.months import depletion_picture, fan_picture
-from fundsim.report.titles import titled
-from fundsim.report.units import scale_of
+from fundsim.report.titles import first_clause, probability_of, titled
 from fundsim.report.words import Language, word
+from fundsim.results.folder import file_name
 from fundsim.results.model import Results
 from fundsim.results.selection import split_name
 
@@ -30,19 +31,8 @@ MOST_INSTRUMENTS = 6
 """A run draws by itself the pictures of so many instruments, those that lend most; others on demand."""
 
 
-def _title(meaning: str) -> str:
-    """Return the first clause of a meaning, as a title.
-
-    >>> _title("claims paid ÷ claims due on the path; 1 if none fell due")
-    'Claims paid ÷ claims due on the path'
-    """
-    clause = re.split(r"[;；]| \(|（", meaning)[0].rstrip(".。")
-    return clause[:1].upper() + clause[1:]
-
-
-def _file_name(name: str) -> str:
-    """Keep letters, digits, dots and dashes, so that no name can leave the folder."""
-    return re.sub(r"[^\w.-]", "_", name).lstrip(".")
+def _checked(lang: object) -> Language:
+    return cast(Language, arguments.choice("lang", lang, arguments.LANGUAGES))
 
 
 class Plots:
@@ -62,6 +52,7 @@ class Plots:
         Raises:
             UsageError: The run has no such metric.
         """
+        lang = _checked(lang)
         law = self._results.distribution(metric)
         caption = self._caption(lang, *split_name(metric))
         return distribution_picture(self._results.values(metric), law, caption)
@@ -72,10 +63,11 @@ class Plots:
         Raises:
             UsageError: The run has no such metric.
         """
-        name, horizon = split_name(metric)
+        lang = _checked(lang)
+        name, horizon = split_name(arguments.text("metric", metric, "the name of a metric", "指标名"))
         party = name.removesuffix(DEPLETION_MONTH).removesuffix(DEPLETED)
         months = self._results.values(f"{party}{DEPLETION_MONTH}@{horizon}")
-        caption = self._caption(lang, f"{party}{DEPLETED}", None, word("Probability of depletion", lang))
+        caption = self._caption(lang, f"{party}{DEPLETED}", None)
         return depletion_picture(months, self._results.manifest["window"], caption)
 
     def fan(self, metric: str, *, lang: Language = "en") -> Picture:
@@ -84,11 +76,13 @@ class Plots:
         Raises:
             UsageError: The run has no such series.
         """
+        lang = _checked(lang)
         fan = self._results.fan(metric)
         n_sample = self._results.manifest["series"]["quantile_paths"]
-        error = self._error_of_mean(metric, lang)
+        law = self._results.figures.metrics.get((metric, "window"))
         window = self._results.manifest["window"]
-        return fan_picture(fan, window, self._caption(lang, metric, None), error, n_sample)
+        mean = law.mean if law is not None and law.n else None
+        return fan_picture(fan, window, self._caption(lang, metric, None), mean, n_sample)
 
     def cost(self, *metrics: str, lang: Language = "en") -> Picture:
         """Draw amounts by budget year, by default fiscal outlay and fiscal cost.
@@ -100,6 +94,9 @@ class Plots:
         Raises:
             UsageError: The run has no such metric by year.
         """
+        lang = _checked(lang)
+        for metric in metrics:
+            arguments.text("metrics", metric, "the name of a metric", "指标名")
         names = metrics or tuple(self._with_picture("cost"))
         starts = self._years(names[0]) if names else []
         if not starts or not 1 <= len(names) <= 2:
@@ -131,8 +128,10 @@ class Plots:
         Raises:
             UsageError: The instrument declares fewer than two layers, or they hold nothing.
         """
+        lang = _checked(lang)
+        arguments.text("instrument", instrument, "the name of an instrument", "政策工具名")
         layers = [
-            Layer(_title(self._meaning(name, lang)), self._results.distribution(f"{name}@window"))
+            Layer(first_clause(self._meaning(name, lang)), self._results.distribution(f"{name}@window"))
             for name in self._layers_of(instrument)
         ]
         if len(layers) < 2:
@@ -149,7 +148,9 @@ class Plots:
 
     def write_all(self, folder: Path, *, lang: Language = "en", form: str = "png") -> list[Path]:
         """Write the pictures that a run has by itself into a folder and return their paths."""
-        return [draw().save(folder / f"{_file_name(name)}.{form}") for name, draw in self._standard(lang)]
+        lang, form = _checked(lang), arguments.choice("form", form, tuple(FORMATS))
+        folder = arguments.file_name("folder", folder)
+        return [draw().save(folder / file_name(name, f".{form}")) for name, draw in self._standard(lang)]
 
     def _standard(self, lang: Language) -> Iterator[tuple[str, Callable[[], Picture]]]:
         chosen = self._chosen_instruments()
@@ -225,14 +226,15 @@ class Plots:
         begins_in_january = self._results.manifest["window"]["month"] == 1
         return str(year) if begins_in_january else f"{year}/{(year + 1) % 100:02d}"
 
-    def _caption(self, lang: Language, name: str, horizon: str | None, title: str | None = None) -> Caption:
+    def _caption(self, lang: Language, name: str, horizon: str | None) -> Caption:
         described = self._describe(name)
         meaning = self._meaning(name, lang)
+        event = probability_of(meaning, lang) if described.get("event") else ""
         when = f" · {word(HORIZON_WORDS[horizon], lang)}" if horizon else ""
         return Caption(
-            title=titled(self._resolved, name, title or _title(meaning), lang),
+            title=titled(self._resolved, name, event or first_clause(meaning), lang),
             metric=f"{name}{when}",
-            quantity=self._short(described["name"], lang),
+            quantity=event[:1].lower() + event[1:] if event else self._short(described["name"], lang),
             unit=described["unit"],
             run=self._source(lang),
             lang=lang,
@@ -251,7 +253,9 @@ class Plots:
     def _short(self, name: str, lang: Language) -> str:
         """Return a metric's name for axes and legends."""
         return (
-            _title(self._meaning(name, lang)) if lang == "zh" else name.rpartition(".")[2].replace("_", " ")
+            first_clause(self._meaning(name, lang))
+            if lang == "zh"
+            else name.rpartition(".")[2].replace("_", " ")
         )
 
     def _describe(self, name: str) -> dict[str, Any]:
@@ -265,23 +269,12 @@ class Plots:
     def _source(self, lang: Language) -> str:
         manifest = self._results.manifest
         return word(
-            "Source: fundsim {version}, scenario {scenario}, {paths:,} paths, seed {seed}, {engine} engine",
+            "Source: fundsim {version}, scenario {scenario}, {paths:,} paths, seed {seed}, {engine}",
             lang,
         ).format(
             version=manifest["versions"]["fundsim"],
             scenario=manifest["scenario"]["name"],
             paths=manifest["paths"],
             seed=manifest["seed"],
-            engine=manifest["engine"],
-        )
-
-    def _error_of_mean(self, metric: str, lang: Language) -> str:
-        law = self._results.figures.metrics.get((metric, "window"))
-        if law is None or not law.n:
-            return ""
-        scale = scale_of(self._describe(metric)["unit"], law.mean.value, lang)
-        return word("mean at the window's end {mean} ± {se} {unit}", lang).format(
-            mean=scale.number(law.mean.value, law.mean.se),
-            se=scale.error(law.mean.value, law.mean.se),
-            unit=scale.unit,
+            engine=word(f"{manifest['engine']} engine", lang),
         )

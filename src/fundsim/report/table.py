@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import html as markup
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
-from rich.box import SIMPLE_HEAD
-from rich.cells import cell_len
-from rich.console import Console, ConsoleOptions, Group, RenderResult
-from rich.table import Table
+from rich.console import Console, ConsoleOptions, RenderResult
 from rich.text import Text
 
-from fundsim.report.titles import instrument_title, labelled
-from fundsim.report.units import Scale, scale_of
+from fundsim.report.folding import fold
+from fundsim.report.grid import Grid, Line
+from fundsim.report.titles import instrument_title, labelled, probability_of
+from fundsim.report.units import Scale, money_scale, scale_of, with_unit
 from fundsim.report.words import Language, word
 from fundsim.results.model import Results
 from fundsim.results.selection import Horizon
@@ -29,15 +28,13 @@ RUN_OFF: Horizon = "run_off"
 WINDOW: Horizon = "window"
 HALF_A_FEN = 0.005
 ROUNDING = 1e-9
-LEAST_NAME = 24
-"""Characters that names need beside the numbers of a table."""
 MOST_ROWS = 60
 """From this number of headline metrics on, the table shows only the most telling ones."""
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A line of a table; its first two cells are words."""
+    """A line of a table; its first cell is the name."""
 
     group: str
     """Instrument that it belongs to, as a reader is told; empty where there is but one."""
@@ -50,6 +47,8 @@ class Sheet:
 
     headings: tuple[str, ...]
     rows: tuple[Row, ...]
+    with_unit: bool
+    """Whether the second column is the unit."""
 
     def groups(self) -> Iterator[tuple[str, list[tuple[str, ...]]]]:
         """Yield the groups in order with the cells of their lines."""
@@ -68,12 +67,8 @@ class Headline:
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         """Draw tables, or figures below each other where tables would cut numbers."""
         for sheet in self.sheets:
-            yield (
-                _drawn(sheet, self.plain)
-                if _fits(sheet, options.max_width)
-                else _stacked(sheet, options.max_width)
-            )
-        yield Text(self.closing)
+            yield _grid(sheet, self.plain)
+        yield from map(Text, fold(self.closing, options.max_width))
 
 
 def headline(results: Results, lang: Language, *, plain: bool = False) -> Headline:
@@ -106,56 +101,16 @@ def _html_group(group: str, rows: list[tuple[str, ...]], width: int) -> str:
     return told + "".join(f"<tr>{row}</tr>" for row in cells)
 
 
-def _fits(sheet: Sheet, width: int) -> bool:
-    """Tell whether the numbers stand side by side without being cut, with room for the names."""
-    columns = range(1, len(sheet.headings))
-    lines = [sheet.headings, *(row.cells for row in sheet.rows)]
-    needed = sum(max(cell_len(line[column]) for line in lines) + 2 for column in columns)
-    return needed + LEAST_NAME <= width
-
-
-def _drawn(sheet: Sheet, plain: bool) -> Table:
-    table = Table(
-        box=None if plain else SIMPLE_HEAD,
-        pad_edge=False,
-        collapse_padding=not plain,
-        header_style="" if plain else "bold",
+def _grid(sheet: Sheet, plain: bool) -> Grid:
+    """Return a table of a sheet: names and units are words, all other columns numbers."""
+    words = 2 if sheet.with_unit else 1
+    return Grid(
+        sheet.headings,
+        [Line(row.cells, row.group) for row in sheet.rows],
+        numeric=frozenset(range(words, len(sheet.headings))),
+        plain=plain,
+        unit=1 if sheet.with_unit else None,
     )
-    for position, heading in enumerate(sheet.headings):
-        table.add_column(
-            heading, justify="left" if position < 2 else "right", no_wrap=position > 0, overflow="fold"
-        )
-    for group, rows in sheet.groups():
-        if group:
-            table.add_section()
-            table.add_row(Text(group, style="" if plain else "bold"))
-        for row in rows:
-            table.add_row(*row)
-    return table
-
-
-def _stacked(sheet: Sheet, width: int) -> Group:
-    """Return the lines of a sheet one below the other: name, then what the columns say."""
-    lines: list[Text] = []
-    for group, rows in sheet.groups():
-        if group:
-            lines += [Text(), Text(group, style="bold")]
-        for name, unit, *numbers in rows:
-            told = [f"{h} {n}" for h, n in zip(sheet.headings[2:], numbers, strict=True) if n]
-            lines.append(Text(f"{name} [{unit}]" if unit else name, overflow="fold"))
-            lines += [Text(line, overflow="fold") for line in _packed(told, width)]
-    return Group(*lines, Text())
-
-
-def _packed(figures: Sequence[str], width: int) -> Iterator[str]:
-    """Yield lines of a width, none of which cuts a figure in two."""
-    line = ""
-    for figure in figures:
-        if line and cell_len(f"{line}  {figure}") > width:
-            yield line
-            line = ""
-        line += f"  {figure}"
-    yield line
 
 
 def _sheets(results: Results, lang: Language) -> tuple[Sheet, Sheet]:
@@ -163,8 +118,8 @@ def _sheets(results: Results, lang: Language) -> tuple[Sheet, Sheet]:
     events = tuple(_event_rows(results, lang))
     levels = tuple(f"p{float(level) * 100:g}" for level in LEVELS)
     return (
-        Sheet((word("metric", lang), word("unit", lang), word("mean", lang), "±", *levels), figures),
-        Sheet((word("event", lang), "", word("probability", lang), word("95 % interval", lang)), events),
+        Sheet((word("metric", lang), word("unit", lang), word("mean", lang), "±", *levels), figures, True),
+        Sheet((word("event", lang), word("probability", lang), word("95 % interval", lang)), events, False),
     )
 
 
@@ -202,17 +157,37 @@ def _figures(results: Results) -> tuple[Any, Any, Any]:
     return results.figures.metrics, results.figures.aggregates, results.figures.probabilities
 
 
-def _figure_rows(results: Results, lang: Language) -> Iterator[Row]:
+def _money(results: Results, lang: Language) -> Scale:
+    """Return the one unit of all amounts of the table."""
+    sizes = []
     for metric in _shown(results):
+        for horizon in _horizons(metric["name"], results) if metric["unit"] == "yuan" else ():
+            law = results.figures.metrics.get((metric["name"], horizon))
+            ratio = results.figures.aggregates.get((metric["name"], horizon))
+            sizes += [_outer(law)] if law is not None else []
+            sizes += [ratio.value] if ratio is not None else []
+    return money_scale(sizes, lang)
+
+
+def _outer(law: Distribution) -> float:
+    """Return the largest magnitude that the table shows of a law."""
+    shown = (law.mean.value, *(law.quantiles[level].value for level in LEVELS))
+    return max(0.0, *(abs(value) for value in shown if not math.isnan(value)))
+
+
+def _figure_rows(results: Results, lang: Language) -> Iterator[Row]:
+    money = _money(results, lang)
+    for metric in _shown(results):
+        scale = money if metric["unit"] == "yuan" else scale_of(metric["unit"], 0.0, lang)
         for horizon in _horizons(metric["name"], results):
             law = results.figures.metrics.get((metric["name"], horizon))
             ratio = results.figures.aggregates.get((metric["name"], horizon))
             label = _label(metric, horizon, results, lang)
             group = _group(metric, results, lang)
             if law is not None:
-                yield Row(group, (label, *_law_cells(law, metric["unit"], lang)))
+                yield Row(group, (label, *_law_cells(law, scale)))
             elif ratio is not None:
-                yield Row(group, (label, *_ratio_cells(ratio, metric["unit"], lang)))
+                yield Row(group, (label, *_ratio_cells(ratio, scale)))
 
 
 def _event_rows(results: Results, lang: Language) -> Iterator[Row]:
@@ -220,7 +195,7 @@ def _event_rows(results: Results, lang: Language) -> Iterator[Row]:
         for horizon in _horizons(metric["name"], results):
             event = results.figures.probabilities.get((metric["name"], horizon))
             if event is not None:
-                cells = (_label(metric, horizon, results, lang), "", *_event_cells(event))
+                cells = (_label(metric, horizon, results, lang), *_event_cells(event, lang))
                 yield Row(_group(metric, results, lang), cells)
 
 
@@ -242,13 +217,14 @@ def _is_nothing(law: Distribution, unit: str) -> bool:
 
 def _label(metric: dict[str, Any], horizon: Horizon, results: Results, lang: Language) -> str:
     name = metric["name"] if horizon == "run_off" else f"{metric['name']}@{horizon}"
-    label = name if lang == "en" else f"{metric['meaning_zh'].rstrip('。')} {name}"
+    meaning = metric["meaning_zh"].rstrip("。")
+    if metric.get("event"):
+        meaning = probability_of(meaning, "zh", whole=True)
+    label = name if lang == "en" else f"{meaning} {name}"
     return labelled(results.manifest["scenario"]["resolved"], metric["name"], label, lang)
 
 
-def _law_cells(law: Distribution, unit: str, lang: Language) -> tuple[str, ...]:
-    outer = max(abs(law.mean.value), *(abs(law.quantiles[level].value) for level in LEVELS))
-    scale = scale_of(unit, 0.0 if math.isnan(outer) else outer, lang)
+def _law_cells(law: Distribution, scale: Scale) -> tuple[str, ...]:
     # All quantiles of a row end at the same decimal: the one that the least certain of them allows.
     coarsest = max([law.mean.se, *(_error(law.quantiles[k]) for k in LEVELS)])
     quantiles = (scale.number(law.quantiles[k].value, coarsest) for k in LEVELS)
@@ -261,8 +237,7 @@ def _error(quantile: Quantile) -> float:
     return (high - low) / 4.0 if math.isfinite(high - low) else 0.0
 
 
-def _ratio_cells(ratio: Estimate, unit: str, lang: Language) -> tuple[str, ...]:
-    scale = scale_of(unit, 0.0 if math.isnan(ratio.value) else ratio.value, lang)
+def _ratio_cells(ratio: Estimate, scale: Scale) -> tuple[str, ...]:
     return scale.unit, *_estimate_cells(ratio, scale), *("" for _ in LEVELS)
 
 
@@ -270,12 +245,12 @@ def _estimate_cells(estimate: Estimate, scale: Scale) -> tuple[str, str]:
     return scale.number(estimate.value, estimate.se), scale.error(estimate.value, estimate.se)
 
 
-def _event_cells(event: Probability) -> tuple[str, str]:
+def _event_cells(event: Probability, lang: Language) -> tuple[str, str]:
     scale = Scale(0.01, "%")
     low, high = event.ci95
     error = (high - low) / 4.0
-    told = f"{scale.number(low, error)} – {scale.number(high, error)} %"
-    return f"{scale.number(event.p, error)} %", told if event.n else "–"
+    told = with_unit(f"{scale.number(low, error)} – {scale.number(high, error)}", "%", lang)
+    return with_unit(scale.number(event.p, error), "%", lang), told if event.n else "–"
 
 
 def _closing(results: Results, lang: Language) -> str:

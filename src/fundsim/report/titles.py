@@ -2,20 +2,72 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from fundsim.report.words import Language
+from fundsim.report.words import Language, word
 
-__all__ = ["instrument_title", "labelled", "part_title", "titled"]
+__all__ = [
+    "first_clause",
+    "instrument_title",
+    "labelled",
+    "part_title",
+    "party_title",
+    "probability_of",
+    "segment_title",
+    "titled",
+]
 
 Resolved = Mapping[str, Any]
 """A resolved scenario, as a run's manifest keeps it."""
 
 
+def first_clause(meaning: str) -> str:
+    """Return the first clause of a meaning, as a title.
+
+    >>> first_clause("claims paid ÷ claims due on the path; 1 if none fell due")
+    'Claims paid ÷ claims due on the path'
+    """
+    clause = re.split(r"[;；]| \(|（", meaning)[0].rstrip(".。")
+    return clause[:1].upper() + clause[1:]
+
+
+def probability_of(meaning: str, lang: Language, *, whole: bool = False) -> str:
+    """Return the name of the probability of an event from the event's meaning: a noun, no question.
+
+    Args:
+        meaning: what the event's metric means, such as ``Depletion of the pool; whether …``.
+        lang: language of the meaning.
+        whole: with what stands in brackets or behind a semicolon.
+
+    >>> probability_of("Depletion of the pool; whether a claim went unpaid", "en")
+    'Probability of depletion of the pool'
+    >>> probability_of("Whether, up to the date, it fell", "en")
+    'Probability that, up to the date, it fell'
+    >>> probability_of("资金池是否耗尽（出现未付代偿）", "zh", whole=True)
+    '资金池耗尽的概率（出现未付代偿）'
+    """
+    clause = first_clause(meaning)
+    rest = meaning.rstrip(".。")[len(clause) :] if whole else ""
+    event = clause.replace("是否", "", 1) if lang == "zh" else clause[:1].lower() + clause[1:]
+    if event.startswith("probability") or event.endswith("概率"):
+        return clause + rest
+    if event.startswith("whether"):
+        told = word("Probability that {event}", lang).format(event=event.removeprefix("whether").lstrip())
+        return told.replace("that , ", "that, ") + rest
+    form = "Probability of {event}" if "; whether" in meaning else "Probability: {event}"
+    return word(form, lang).format(event=event) + rest
+
+
 def instrument_title(resolved: Resolved, instrument: str, lang: Language) -> str:
     """Return the title that a scenario gives an instrument, empty if it gives none."""
     return _title(resolved.get("instruments", {}).get(instrument, {}), lang)
+
+
+def segment_title(resolved: Resolved, segment: str, lang: Language) -> str:
+    """Return the title that a scenario gives a segment, or its name where it gives none."""
+    return _title(resolved.get("segments", {}).get(segment), lang) or segment
 
 
 def part_title(resolved: Resolved, metric: str, lang: Language) -> str:
@@ -38,6 +90,51 @@ def part_title(resolved: Resolved, metric: str, lang: Language) -> str:
         if rest[0] in named:
             return _title(named[rest[0]], lang) or rest[0]
     return ""
+
+
+_ROLES = {
+    "bank": ("bank", "合作银行"),
+    "margin": ("mutual-help money", "助保金"),
+    "counties": ("county treasuries", "县区财政"),
+    "investors": ("private investors", "社会投资方"),
+    "compensation_fund": ("compensation fund", "担保风险补偿资金"),
+    "insurer": ("insurer", "保险公司"),
+    "operator": ("operator", "收储处置机构"),
+    "bank_line": ("bank line", "银行授信"),
+    "private_capital": ("private capital", "社会资本"),
+}
+"""Parties and parts that an instrument has by its kind, in English and Chinese."""
+
+
+def party_title(resolved: Resolved, party: str, lang: Language) -> str:
+    """Return what a reader calls a party, a book or a part: titles in place of names where there are any.
+
+    >>> terms = {"instruments": {"pool": {"title": "Pool"}}, "segments": {"trade": {"title": "Shops"}}}
+    >>> party_title(terms, "pool.bank", "en"), party_title(terms, "pool/trade", "en")
+    ('Pool, bank', 'Pool, Shops')
+    >>> party_title(terms, "ccb", "en")
+    'ccb'
+    """
+    instrument, *parts = re.split(r"[./]", party)
+    first = instrument_title(resolved, instrument, lang)
+    if first and _is_shared(resolved, first, lang):
+        first = f"{first} ({instrument})"
+    told = [first or instrument]
+    for part in parts:
+        named = next((n[part] for n in _named(resolved, instrument) if part in n), None)
+        told.append(_title(named, lang) or _role(part, lang))
+    return (" · " if lang == "zh" else ", ").join(told) if first or parts else party
+
+
+def _role(part: str, lang: Language) -> str:
+    return _ROLES[part][lang == "zh"] if part in _ROLES else part
+
+
+def _is_shared(resolved: Resolved, title: str, lang: Language) -> bool:
+    """Return whether several instruments have one title, so that it tells none of them."""
+    return [instrument_title(resolved, name, lang) for name in resolved.get("instruments", {})].count(
+        title
+    ) > 1
 
 
 def titled(resolved: Resolved, metric: str, text: str, lang: Language) -> str:
@@ -67,6 +164,8 @@ def labelled(resolved: Resolved, metric: str, label: str, lang: Language) -> str
 
 def _title(terms: Any, lang: Language) -> str:
     """Return the title of one thing in a language, or in English where it has no other."""
+    if not isinstance(terms, Mapping):
+        return ""
     told = terms.get("title_zh" if lang == "zh" else "title") or terms.get("title")
     return str(told) if told else ""
 

@@ -14,9 +14,11 @@ from matplotlib.font_manager import FontProperties
 from matplotlib.ft2font import FT2Font
 from matplotlib.text import Text
 
-__all__ = ["FONT", "drawable", "set_in_type", "typeface"]
+__all__ = ["FONT", "drawable", "set_in_type", "typeface", "width_of"]
 
 FONT = Path(__file__).parent / "fonts" / "NotoSansSC-subset.ttf"
+EM = 100.0
+"""Size at which characters are measured [points]."""
 ABSENT = "□"
 """Stands for a character that the font lacks; a name in a scenario may hold any."""
 
@@ -40,6 +42,24 @@ def drawable(text: str) -> str:
     """
     covered = _covered()
     return "".join(sign if ord(sign) in covered else ABSENT for sign in text)
+
+
+@lru_cache(maxsize=1)
+def _face() -> FT2Font:
+    face = FT2Font(str(FONT))
+    face.set_size(EM, 72.0)
+    return face
+
+
+@lru_cache(maxsize=4096)
+def _advance(sign: str) -> float:
+    """Return the width of a character as a part of the font's size."""
+    return float(_face().load_char(ord(sign)).linearHoriAdvance) / 65536.0 / EM
+
+
+def width_of(text: str, size: float) -> float:
+    """Return the width of a line of text in the font at a size [points]."""
+    return size * sum(_advance(sign) for sign in drawable(text))
 
 
 def set_in_type(figure: Figure) -> None:

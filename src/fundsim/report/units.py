@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from fundsim.report.words import Language, word
 
-__all__ = ["Scale", "scale_of"]
+__all__ = ["Scale", "money_scale", "scale_of", "with_unit"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +35,8 @@ class Scale:
             return "–"
         decimals = self._decimals(value, error)
         # Rounded first and added to zero, a small negative figure is 0 and not −0.
-        return f"{round(value / self.divisor, decimals) + 0.0:,.{decimals}f}"
+        # A number of NumPy would be rounded by another rule than Python's.
+        return f"{round(float(value) / self.divisor, decimals) + 0.0:,.{decimals}f}"
 
     def error(self, value: float, error: float) -> str:
         """Write an error with as many decimals as the figure that it belongs to."""
@@ -75,6 +77,28 @@ def scale_of(unit: str, largest: float, lang: Language) -> Scale:
     if unit in ("share", "yes/no"):
         return Scale(0.01, "%")
     return Scale(1.0, word(unit, lang))
+
+
+def money_scale(magnitudes: Iterable[float], lang: Language) -> Scale:
+    """Return one scale for amounts that stand together: the unit that suits the middle one of them.
+
+    Readers compare the rows of a table, so none of them has a unit of its own.
+
+    >>> money_scale([5.5e8, 0.0, 8e6, 4.5e6], "zh").unit
+    '万元'
+    """
+    found = sorted(size for value in magnitudes if math.isfinite(size := abs(value)) and size > 0.0)
+    return _money(found[len(found) // 2] if found else 0.0, lang)
+
+
+def with_unit(number: str, unit: str, lang: Language) -> str:
+    """Put a unit behind a number; Chinese has no space before the sign of per cent.
+
+    >>> with_unit("5.0", "%", "en"), with_unit("5.0", "%", "zh"), with_unit("5.0", "亿元", "zh")
+    ('5.0 %', '5.0%', '5.0 亿元')
+    """
+    told = f"{number} {unit}".rstrip()
+    return told.replace(" %", "%") if lang == "zh" else told
 
 
 def _money(largest: float, lang: Language) -> Scale:

@@ -31,32 +31,32 @@ _CHINESE = {
         "另有 {count} 个主要指标：可用 --metrics 选择，summary.json 中有全部结果"
     ),
     "end of window": "政策期末",
-    "end of run-off": "清偿期末",
+    "end of run-off": "清算期末",
     "{paths:,} paths, seed {seed}": "{paths:,} 条路径，种子 {seed}",
     "{paths:,} path, seed {seed}": "{paths:,} 条路径，种子 {seed}",
     # pictures
-    "Probability of depletion": "资金耗尽概率",
+    "Probability of {event}": "{event}的概率",
+    "Probability that {event}": "{event}的概率",
+    "Probability: {event}": "{event}的概率",
     "Cost by budget year": "分预算年度财政成本",
     "Leverage layer by layer": "逐层放大",
     "share of paths [%]": "路径占比（%）",
-    "share of paths depleted so far [%]": "截至当月已耗尽的路径占比（%）",
+    "cumulative {event} [%]": "累计{event}（%）",
     "amount in the year": "当年金额",
     "amount": "金额",
     "budget year": "预算年度",
-    "run-off": "清偿期",
+    "run-off": "清算期",
     "median": "中位数",
     "98 % of paths": "98% 的路径",
     "90 %": "90%",
     "50 %": "50%",
     "p{level}": "{level}% 分位",
     "{amount}: mean": "{amount}：均值",
-    "by the end": "至清偿期末",
+    "by the end": "至清算期末",
     "by the window's end": "至政策期末",
     "not drawn: {share} of paths, exactly {value}": "未画出：{share} 的路径恰为 {value}",
-    "mean at the window's end {mean} ± {se} {unit}": "政策期末均值 {mean} ± {se} {unit}",
-    "Monte Carlo error: mean ± {se} {unit} (one standard error)": (
-        "蒙特卡洛误差：均值 ± {se} {unit}（一个标准误）"
-    ),
+    "mean at the window's end {mean} ± {se}": "政策期末均值 {mean} ± {se}",
+    "Monte Carlo error: mean ± {se} (one standard error)": ("蒙特卡洛误差：均值 ± {se}（一个标准误）"),
     "95 % interval of {level}: {low} to {high}": "{level}的 95% 置信区间：{low} 至 {high}",
     "paths without a value: {share}": "无数值的路径：{share}",
     "paths beyond the axis: {count:,}": "超出坐标轴的路径：{count:,} 条",
@@ -68,19 +68,21 @@ _CHINESE = {
         "区间取自前 {paths:,} 条路径：图中 5% 线有 95% 的把握位于真实的 {low:.2f}% 线与 {high:.2f}% 线之间。"
     ),
     "Largest Monte Carlo errors: {told}": "最大的蒙特卡洛误差：{told}",
-    "{amount} {year}: mean ± {se} {unit}, 95 % interval of {level} {low} to {high}": (
-        "{amount} {year} 年：均值 ± {se} {unit}，{level}的 95% 置信区间 {low} 至 {high}"
+    "{amount} {year}: mean ± {se}, 95 % interval of {level} {low} to {high}": (
+        "{amount} {year} 年：均值 ± {se}，{level}的 95% 置信区间 {low} 至 {high}"
     ),
     "Points: means ± one standard error; lines: {low} to {high} of the paths; "
     "multiples: of the first layer's mean.": (
         "圆点：均值 ± 一个标准误；线段：路径的 {low}至 {high}；倍数：相对第一层均值。"
     ),
-    "Source: fundsim {version}, scenario {scenario}, {paths:,} paths, seed {seed}, {engine} engine": (
-        "来源：fundsim {version}，情景 {scenario}，{paths:,} 条路径，种子 {seed}，{engine} 引擎"
+    "Source: fundsim {version}, scenario {scenario}, {paths:,} paths, seed {seed}, {engine}": (
+        "来源：fundsim {version}，情景 {scenario}，{paths:,} 条路径，种子 {seed}，{engine}"
     ),
+    "core engine": "编译内核",
+    "reference engine": "第二引擎",
     # the table's note
     "figures at the end of the run-off unless @window is said; ± is one Monte Carlo standard error": (
-        "除注明 @window（政策期末）外，各数为清偿期末值；± 为一个蒙特卡洛标准误"
+        "除注明 @window（政策期末）外，各数为清算期末值；± 为一个蒙特卡洛标准误"
     ),
 }
 

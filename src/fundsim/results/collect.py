@@ -11,11 +11,12 @@ from fundsim.results.collected import Collected, denominator_key, numerator_key
 from fundsim.results.columns import make_columns
 from fundsim.results.manifest import Run, manifest
 from fundsim.results.model import Results
+from fundsim.results.need import check_need
 from fundsim.results.selection import Column, Horizon, Selection, columns_of
-from fundsim.results.series import make_series
+from fundsim.results.series import make_series, series_bytes
 from fundsim.results.statistics import Floats
 from fundsim.results.summary import summarise
-from fundsim.results.views import RecordView, YearView, records_read
+from fundsim.results.views import RecordView, YearView, column_value, records_read
 from fundsim.scheme import Aggregate, LawFigure, Metric, RecordBlock, Scheme, record_names
 from fundsim.scheme.metrics import Formula
 from fundsim.scheme.records import RecordNames
@@ -34,7 +35,7 @@ class Collector:
         keep: Glob patterns of the metrics to keep; None keeps all.
 
     Raises:
-        UsageError: A pattern of ``keep`` names no metric.
+        UsageError: A pattern of ``keep`` names no metric, or there is not enough disk or memory.
     """
 
     def __init__(self, scheme: Scheme, n_paths: int, keep: tuple[str, ...] | None = None) -> None:
@@ -77,6 +78,12 @@ class Collector:
         self._columns_needed = self._with_laws(self._columns_planned)
         planned = {c.metric.name for c in self._columns_planned}
         self._series_metrics = [m for m in metrics if m.series and m.name in planned]
+        n_columns = len(self._columns_needed) + 2 * len(self._aggregates)
+        check_need(
+            self.n_paths,
+            n_columns,
+            series_bytes(len(self._series_metrics), self.scheme.window.total, self.n_paths),
+        )
         hidden = [key(a, h) for a, h in self._aggregates for key in (numerator_key, denominator_key)]
         self._columns = make_columns([c.key for c in self._columns_needed] + hidden, self.n_paths)
 
@@ -116,7 +123,7 @@ class Collector:
 
         with np.errstate(all="ignore"):  # a formula may divide by zero: NaN is its answer then
             for column in self._columns_needed:
-                values = column.metric.formula(view(column.start, column.end))
+                values = column_value(column, view)
                 self._columns.write(column.key, self._next, _checked(column.metric, values, (n,)))
             for aggregate, horizon in self._aggregates:
                 window = self.scheme.window
@@ -171,6 +178,7 @@ class Collector:
             columns=self._columns,
             column_keys=tuple(c.key for c in self._columns_planned),
             fans=fans,
+            tape_folders=run.tape_folders,
         )
 
 

@@ -1,42 +1,188 @@
-"""Whether a run may be written to a folder; asked before anything is simulated, so it imports little."""
+"""Where a run or a ledger may be written; asked before anything is simulated, so it imports little."""
 
 from __future__ import annotations
 
+import errno
+import hashlib
+import os
+import re
 import tempfile
+from dataclasses import dataclass
 from pathlib import Path
 
 from fundsim.errors import UsageError
 
-__all__ = ["MANIFEST", "check_folder"]
+__all__ = ["MANIFEST", "Target", "check_file", "check_folder", "file_name", "folder_name", "standing", "why"]
 
 MANIFEST = "manifest.json"
 """The file that makes a folder a finished run; it is written last."""
+LONGEST_NAME = 240
+"""Bytes of a file's name that we make up; the disks in use allow 255."""
+_LONGEST_FOLDER = 120
+_NOT_IN_NAMES = re.compile(r'[/\\:*?"<>|\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]')
+_DEVICES = re.compile(r"(?i)(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(\..*)?")
 
 
-def check_folder(folder: Path, *, replace: bool) -> None:
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A place that was checked: only what stood there then may be replaced."""
+
+    given: Path
+    """As the user named it; messages say this."""
+    path: Path
+    """The same, absolute and with links followed."""
+    replace: bool
+    seen: str | None
+    """Digest of what stood there; None for nothing."""
+
+
+def check_folder(folder: Path, *, replace: bool) -> Target:
     """Refuse a folder that a run must not be written to, before anything is simulated.
 
     Raises:
-        UsageError: It holds a finished run and ``replace`` is False, or something that is no run.
-        OSError: Its parent can't be written to.
+        UsageError: It holds a finished run and ``replace`` is False, or something that is no run; or no
+            folder can be made there.
     """
-    folder = folder.resolve()
-    if folder.exists() and not folder.is_dir():
-        raise UsageError(f"{folder} is a file, not a folder", f"{folder} 是文件，不是文件夹")
-    if folder.is_dir() and any(folder.iterdir()):
-        if not _holds_a_run(folder):
+    path = _place(folder)
+    _refuse_own(folder, path)
+    if path.exists() and not path.is_dir():
+        raise _no_folder(folder)
+    try:
+        filled = path.is_dir() and any(path.iterdir())
+    except OSError as error:
+        raise _unwritable(error, folder) from None
+    if filled:
+        _check_run(folder, path, replace=replace)
+    _try_to_write(folder)
+    return Target(folder, path, replace, standing(path))
+
+
+def _check_run(folder: Path, path: Path, *, replace: bool) -> None:
+    if not _holds_a_run(path):
+        raise UsageError(
+            f"{folder} holds files that are no fundsim run; choose another folder",
+            f"{folder} 中有不属于 fundsim 运行结果的文件；请换一个文件夹",
+        )
+    if not replace:
+        raise UsageError(
+            f"{folder} already holds a finished run; choose another folder with -o, or --replace it",
+            f"{folder} 中已有完成的运行结果；请用 -o 换一个文件夹，或用 --replace 整体替换",
+        )
+
+
+def check_file(file: Path, *, replace: bool) -> Target:
+    """Refuse a file that must not be written, before anything is computed.
+
+    Raises:
+        UsageError: It exists and ``replace`` is False, is a folder, or no file can be made there.
+    """
+    path = _place(file)
+    if path.is_dir():
+        raise UsageError(f"{file} is a folder, not a file", f"{file} 是文件夹，不是文件")
+    if path.exists() and not replace:
+        raise UsageError(
+            f"{file} already exists; choose another file with -o, or --replace it",
+            f"{file} 已存在；请用 -o 换一个文件，或用 --replace 替换",
+        )
+    if path.exists() and not path.is_file():
+        raise UsageError(f"{file} is no regular file; choose another", f"{file} 不是普通文件；请换一个")
+    _try_to_write(file)
+    return Target(file, path, replace, standing(path))
+
+
+def _place(given: Path) -> Path:
+    """Return a place with its links followed; a link that leads nowhere is refused."""
+    try:
+        os.stat(given)
+    except (FileNotFoundError, NotADirectoryError):
+        if given.is_symlink():
             raise UsageError(
-                f"{folder} holds files that are no fundsim run; choose another folder",
-                f"{folder} 中有不属于 fundsim 运行结果的文件；请换一个文件夹",
-            )
-        if not replace:
-            raise UsageError(
-                f"{folder} already holds a finished run; choose another folder with -o, or --replace it",
-                f"{folder} 中已有完成的运行结果；请用 -o 换一个文件夹，或用 --replace 整体替换",
-            )
-    ancestor = next(parent for parent in folder.parents if parent.exists())
-    with tempfile.TemporaryDirectory(prefix=f".{folder.name}-", dir=ancestor):
-        pass  # whoever cannot make a folder here should hear it now and not after the simulation
+                f"{given} is a link to {os.readlink(given)}, which does not exist; remove the link, "
+                "or choose another name",
+                f"{given} 是指向 {os.readlink(given)} 的链接，而后者不存在；请删除该链接，或换一个名称",
+            ) from None
+    except (OSError, ValueError) as error:
+        raise _unwritable(error, given) from None
+    try:
+        return given.resolve()
+    except (OSError, RuntimeError) as error:
+        raise _unwritable(error, given) from None
+
+
+def _refuse_own(folder: Path, path: Path) -> None:
+    """Refuse a folder that can't be exchanged as a whole: the one we stand in, or a disk of its own."""
+    here = Path(os.path.realpath(os.curdir))
+    if path == here or path in here.parents:
+        raise UsageError(
+            f"{folder} is the folder in which you are, or one above it; name a folder for the run, such as "
+            "-o out",
+            f"{folder} 是当前文件夹或其上级；请为运行结果写一个文件夹名，如 -o out",
+        )
+    if path.is_mount():
+        raise UsageError(
+            f"{folder} is a disk of its own; name a folder in it, such as {folder / 'run'}",
+            f"{folder} 本身是一个磁盘；请写其中的文件夹，如 {folder / 'run'}",
+        )
+
+
+def _try_to_write(given: Path) -> None:
+    """Find out whether something can be made at a place, in the nearest folder that exists."""
+    for parent in given.parents:
+        try:
+            os.stat(parent)
+        except (FileNotFoundError, NotADirectoryError):
+            if parent.is_symlink():
+                _place(parent)
+            continue
+        except OSError as error:
+            raise _unwritable(error, parent) from None
+        if not parent.is_dir():
+            raise _no_folder(parent)
+        try:
+            os.rmdir(tempfile.mkdtemp(prefix=".fundsim-", dir=parent))
+        except OSError as error:
+            raise _unwritable(error, parent) from None
+        return
+
+
+def _no_folder(path: Path) -> UsageError:
+    return UsageError(f"{path} is a file, not a folder", f"{path} 是文件，不是文件夹")
+
+
+def _unwritable(error: Exception, place: Path) -> UsageError:
+    reason, reason_zh = why(error, place)
+    return UsageError(f"{reason}; choose another folder with -o", f"{reason_zh}；请用 -o 换一个文件夹")
+
+
+def why(error: Exception, place: Path) -> tuple[str, str]:
+    """Return why nothing can be written at a place, in English and Chinese, without names of our own."""
+    number = error.errno if isinstance(error, OSError) else None
+    if number in (errno.ENOSPC, getattr(errno, "EDQUOT", None)):
+        return f"no space is left on the disk of {place}", f"{place} 所在磁盘空间不足"
+    if number in (errno.EACCES, errno.EPERM):
+        return f"you have no right to write in {place}", f"没有写入 {place} 的权限"
+    if number == errno.EROFS:
+        return f"{place} is on a disk that can only be read", f"{place} 在只读磁盘上"
+    if number == errno.ENAMETOOLONG:
+        return f"the name {_cut(str(place))} is too long", f"名称 {_cut(str(place))} 过长"
+    if number == errno.ELOOP or isinstance(error, RuntimeError):
+        return f"{place} is a link that leads in a circle", f"{place} 是循环的链接"
+    reason = error.strerror if isinstance(error, OSError) and number != errno.ENOENT else None
+    more = f" ({reason})" if reason else ""
+    return f"nothing can be written in {place}{more}", f"{place} 中无法写入{more}"
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= 60 else f"{text[:57]}…"
+
+
+def standing(path: Path) -> str | None:
+    """Return a digest of the run or the file at a place; None if there is neither."""
+    try:
+        with (path / MANIFEST if path.is_dir() else path).open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError:
+        return None
 
 
 def _holds_a_run(folder: Path) -> bool:
@@ -46,3 +192,39 @@ def _holds_a_run(folder: Path) -> bool:
     except OSError:
         return False
     return b'"format"' in content and b'"fundsim"' in content
+
+
+def folder_name(name: str) -> str:
+    """Return a scenario's name as one folder's name, whatever is written in it and however long it is.
+
+    >>> folder_name("../a:b."), folder_name("con"), folder_name("...")
+    ('_a_b', 'con_', 'scenario')
+    """
+    plain = _NOT_IN_NAMES.sub("_", name).lstrip(".").strip(" ").rstrip(". ") or "scenario"
+    if _DEVICES.fullmatch(plain):
+        stem, dot, rest = plain.partition(".")
+        plain = f"{stem}_{dot}{rest}"
+    return _fitted(plain, "", _LONGEST_FOLDER, name)
+
+
+def file_name(name: str, suffix: str) -> str:
+    """Return the name of a file we make up: letters, digits, dots and dashes, short enough for any disk.
+
+    Where it would be too long, a digest of the whole stands for what is cut off before the last two parts.
+
+    >>> file_name("pool.balance.fan", ".png")
+    'pool.balance.fan.png'
+    """
+    plain = re.sub(r"[^\w.-]", "_", name).lstrip(".")
+    parts = plain.rsplit(".", 2)
+    last = "".join(f".{part}" for part in parts[1:]) if len(parts) == 3 else ""
+    last = last if len(last.encode("utf-8")) <= LONGEST_NAME // 2 else ""
+    return _fitted(plain.removesuffix(last), last + suffix, LONGEST_NAME, plain)
+
+
+def _fitted(name: str, suffix: str, longest: int, whole: str) -> str:
+    content, room = name.encode("utf-8"), longest - len(suffix.encode("utf-8"))
+    if len(content) <= room:
+        return name + suffix
+    mark = f"-{hashlib.sha256(whole.encode('utf-8')).hexdigest()[:12]}"
+    return content[: room - len(mark)].decode("utf-8", errors="ignore") + mark + suffix

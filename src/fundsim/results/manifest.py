@@ -7,15 +7,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from datetime import UTC, datetime
 from importlib.metadata import version
+from pathlib import Path
 from typing import Any
 
 from fundsim.results.series import SERIES_SAMPLE
+from fundsim.scenario.run_manifest import FORMAT, TAPE_FOLDERS
 from fundsim.scheme import Aggregate, LawFigure, Metric, Scheme
 
-__all__ = ["FORMAT", "Run", "manifest"]
-
-FORMAT = 1
-"""Version of the result folder's layout."""
+__all__ = ["FORMAT", "TAPE_FOLDERS", "Run", "manifest"]
 
 LIBRARIES = ("numba", "numpy", "pandas", "pyarrow", "scipy", "simpy")
 
@@ -41,6 +40,8 @@ class Run:
     """Segment → the one-year PD of loans granted evenly over the months, which may see parts of two steps."""
     applicant_pd: Mapping[str, float] = field(default_factory=dict)
     """Segment with a screening → the stated PD of all its applicants; the scheme's is of those accepted."""
+    tape_folders: tuple[Path, ...] = ()
+    """Folders of the scenario's loan tapes."""
 
 
 def manifest(run: Run, scheme: Scheme, n_paths: int, keep: tuple[str, ...] | None) -> dict[str, Any]:

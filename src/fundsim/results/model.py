@@ -9,8 +9,10 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
+from fundsim import arguments
 from fundsim.errors import UsageError
 from fundsim.results.columns import Columns
+from fundsim.results.folder import Target, check_folder
 from fundsim.results.selection import Horizon, split_name
 from fundsim.results.series import SERIES_LEVELS, Fan
 from fundsim.results.statistics import Distribution, Estimate, Floats, Probability
@@ -22,6 +24,8 @@ if TYPE_CHECKING:
 __all__ = ["Results"]
 
 Figure = TypeVar("Figure")
+_A_METRIC = ("the name of a metric", "指标名")
+PLOTS = ("png", "svg", "pdf", "none")
 
 
 class Results:
@@ -39,6 +43,7 @@ class Results:
         columns: Columns,
         column_keys: Sequence[str],
         fans: Mapping[str, Fan],
+        tape_folders: Sequence[Path] = (),
     ) -> None:
         self.manifest = manifest
         """What was run: scenario, seed, paths, engine, versions; ``clock`` holds what varies."""
@@ -47,6 +52,8 @@ class Results:
         self.column_keys = tuple(column_keys)
         """Keys ``metric@horizon`` of the values by path, in order."""
         self.fans = fans
+        self.tape_folders = tuple(tape_folders)
+        """Folders of the scenario's loan tapes; a saved run says where they are, seen from its own."""
 
     @property
     def n_paths(self) -> int:
@@ -86,7 +93,7 @@ class Results:
             UsageError: The run has no such metric.
             ResultsError: The folder that holds the paths is damaged.
         """
-        metric, horizon = split_name(name)
+        metric, horizon = split_name(arguments.text("name", name, *_A_METRIC))
         key = f"{metric}@{horizon}"
         if key not in self.column_keys:
             raise _unknown(name, [k.partition("@")[0] for k in self.column_keys])
@@ -98,6 +105,7 @@ class Results:
         Raises:
             UsageError: The run has no such series.
         """
+        metric = arguments.text("metric", metric, *_A_METRIC)
         if metric not in self.fans:
             raise _unknown(metric, self.fans)
         return self.fans[metric]
@@ -193,8 +201,28 @@ class Results:
 
         Raises:
             UsageError: The folder holds a finished run and ``replace`` is False, or holds anything
-                else; nothing is written then.
+                else, or can't be written; nothing is written then.  Or another command has put a run
+                there meanwhile: this one is then kept beside it.
+            OutputError: The disk is full.
         """
+        target = check_folder(
+            arguments.file_name("folder", folder), replace=arguments.flag("replace", replace)
+        )
+        return self.save_at(target, lang=lang, plots=plots)
+
+    def save_at(
+        self,
+        target: Target,
+        *,
+        lang: Literal["en", "zh"] = "en",
+        plots: Literal["png", "svg", "pdf", "none"] = "png",
+    ) -> Path:
+        """Write to a place that was checked earlier, before the run; see ``save``.
+
+        Only what stood there when it was checked may be replaced.
+        """
+        arguments.choice("lang", lang, arguments.LANGUAGES)
+        arguments.choice("plots", plots, PLOTS)
         # Imported here because a program that only simulates needs no pyarrow.
         store = importlib.import_module("fundsim.results.store")
 
@@ -202,7 +230,7 @@ class Results:
             if self.n_paths > 1 and plots != "none":
                 self.plot.write_all(pictures, lang=lang, form=plots)
 
-        saved: Path = store.save(self, Path(folder), replace=replace, draw=draw)
+        saved: Path = store.save(self, target, draw=draw)
         return saved
 
     def __repr__(self) -> str:
@@ -215,7 +243,7 @@ class Results:
 
 
 def _find(figures: Mapping[tuple[str, Horizon], Figure], name: str) -> Figure:
-    key = split_name(name)
+    key = split_name(arguments.text("name", name, *_A_METRIC))
     if key not in figures:
         raise _unknown(name, [metric for metric, _ in figures])
     return figures[key]

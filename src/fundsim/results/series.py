@@ -12,7 +12,15 @@ from numpy.typing import NDArray
 from fundsim.results.scratch import ScratchFile
 from fundsim.results.statistics import Floats, empirical_quantile
 
-__all__ = ["SERIES_COLUMNS", "SERIES_LEVELS", "SERIES_SAMPLE", "Fan", "SeriesSums", "make_series"]
+__all__ = [
+    "SERIES_COLUMNS",
+    "SERIES_LEVELS",
+    "SERIES_SAMPLE",
+    "Fan",
+    "SeriesSums",
+    "make_series",
+    "series_bytes",
+]
 
 SERIES_LEVELS = {
     "q01": "0.01",
@@ -129,8 +137,13 @@ def _at(ascending: Floats, level: str) -> float:
     return empirical_quantile(ascending, level) if len(ascending) else math.nan
 
 
+def series_bytes(n_series: int, months: int, n_paths: int) -> int:
+    """Return how many bytes the samples of series need in a temporary file; 0 while they stay in memory."""
+    needed = 4 * min(n_paths, SERIES_SAMPLE) * months * n_series
+    return 0 if needed <= MEMORY_LIMIT else needed
+
+
 def make_series(names: Sequence[str], months: int, n_paths: int) -> dict[str, SeriesSums]:
     """Return empty series by name, their samples in memory while they fit into ``MEMORY_LIMIT``."""
-    needed = 4 * min(n_paths, SERIES_SAMPLE) * months * len(names)
-    file = None if needed <= MEMORY_LIMIT else ScratchFile()
+    file = ScratchFile() if series_bytes(len(names), months, n_paths) else None
     return {name: SeriesSums(months, n_paths, file) for name in names}

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import os
-import secrets
 import shutil
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -16,13 +16,16 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
-from fundsim.errors import ResultsError, UsageError
-from fundsim.results.folder import MANIFEST, check_folder
-from fundsim.results.manifest import FORMAT
+from fundsim.arguments import file_name
+from fundsim.errors import OutputError, ResultsError, UsageError
+from fundsim.results.folder import MANIFEST, Target, why
+from fundsim.results.manifest import FORMAT, TAPE_FOLDERS
 from fundsim.results.model import Results
+from fundsim.results.placing import new_sibling, put
 from fundsim.results.series import SERIES_COLUMNS, SERIES_LEVELS, Fan
 from fundsim.results.statistics import Floats
 from fundsim.results.summary import from_json, to_json
+from fundsim.sealed import json_bytes, sealed, unsealed
 
 __all__ = ["open", "save"]
 
@@ -35,62 +38,58 @@ Draw = Callable[[Path], object]
 """Writes pictures into a folder."""
 
 
-def save(results: Results, folder: Path, *, replace: bool, draw: Draw) -> Path:
-    """Write the folder under a temporary name beside it, flush it to disk, then rename it.
+def save(results: Results, target: Target, *, draw: Draw) -> Path:
+    """Write the folder under a temporary name beside it, flush it to disk, then give it its place.
+
+    A crash at any moment leaves the old run or the new one whole.
 
     Raises:
-        UsageError: As ``check_folder``.
-        OSError: The disk is full or read-only; nothing is left behind.
+        UsageError: Another command has put a run there since the target was checked; this one is then kept
+            beside it.
+        OutputError: The disk is full or read-only; nothing is left behind.
     """
-    check_folder(folder, replace=replace)
-    folder = folder.resolve()
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    work = _new_sibling(folder, ".partial")
     try:
-        _write_all(results, work, draw)
-        _put_in_place(work, folder)
-    finally:
-        shutil.rmtree(work, ignore_errors=True)
-    return folder
+        target.path.parent.mkdir(parents=True, exist_ok=True)
+        work = new_sibling(target.path, ".partial")
+        work.mkdir()
+        try:
+            _write_all(results, work, target.path, draw)
+            put(work, target)
+            _flush(target.path.parent)
+        finally:
+            shutil.rmtree(work, ignore_errors=True)
+    except OSError as error:
+        reason, reason_zh = why(error, target.given)
+        raise OutputError(f"{reason}; the run is not saved", f"{reason_zh}；运行结果未保存") from error
+    return target.path
 
 
-def _write_all(results: Results, work: Path, draw: Draw) -> None:
-    (work / SUMMARY).write_bytes(_json_bytes(to_json(results.figures)))
+def _write_all(results: Results, work: Path, folder: Path, draw: Draw) -> None:
+    (work / SUMMARY).write_bytes(json_bytes(to_json(results.figures)))
     _write_paths(results, work / PATHS)
     _write_series(results.fans, work / SERIES)
     (work / PLOTS).mkdir()
     draw(work / PLOTS)
     files = sorted(path for path in work.rglob("*") if path.is_file())
     listed = {path.relative_to(work).as_posix(): _fingerprint(path) for path in files}
-    manifest = {**results.manifest, "columns": list(results.column_keys), "files": listed}
-    (work / MANIFEST).write_bytes(_sealed(manifest))
+    manifest = {
+        **{key: value for key, value in results.manifest.items() if key != TAPE_FOLDERS},
+        "columns": list(results.column_keys),
+        "files": listed,
+        **_tape_folders(results, folder),
+    }
+    (work / MANIFEST).write_bytes(sealed(manifest))
     for path in (*files, work / MANIFEST, work / PLOTS, work):
         _flush(path)
 
 
-def _new_sibling(folder: Path, suffix: str) -> Path:
-    """Make a folder beside another; unlike tempfile's, colleagues may read it as the umask says."""
-    path = folder.parent / f".{folder.name}-{secrets.token_hex(4)}{suffix}"
-    path.mkdir()
-    return path
-
-
-def _put_in_place(work: Path, folder: Path) -> None:
-    if folder.exists():
-        # The old run keeps existing under another name until the new one stands in its place.
-        old = _new_sibling(folder, ".old")
-        folder.rename(old / folder.name)
-        try:
-            work.rename(folder)
-        except OSError:
-            (old / folder.name).rename(folder)
-            raise
-        finally:
-            if folder.exists():
-                shutil.rmtree(old, ignore_errors=True)
-    else:
-        work.rename(folder)
-    _flush(folder.parent)
+def _tape_folders(results: Results, folder: Path) -> dict[str, list[str]]:
+    """Return where the scenario's tapes lie, seen from the result folder: a repetition looks there."""
+    found = []
+    for home in results.tape_folders:
+        with contextlib.suppress(ValueError):  # another drive has no relative path
+            found.append(Path(os.path.relpath(home, folder)).as_posix())
+    return {TAPE_FOLDERS: found} if found else {}
 
 
 def _flush(path: Path) -> None:
@@ -102,28 +101,6 @@ def _flush(path: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
-
-
-def _json_bytes(data: Mapping[str, Any]) -> bytes:
-    """Return readable JSON: a line for each entry of a list of objects, indented otherwise.
-
-    Thousands of figures on a line each are ten times as fast to write as indented ones.
-    """
-
-    def told(value: Any) -> str:
-        if isinstance(value, list) and value and isinstance(value[0], dict):
-            entries = (json.dumps(entry, ensure_ascii=False, allow_nan=False) for entry in value)
-            return "[\n  " + ",\n  ".join(entries) + "\n ]"
-        return json.dumps(value, ensure_ascii=False, allow_nan=False, indent=1).replace("\n", "\n ")
-
-    entries = (f" {json.dumps(key, ensure_ascii=False)}: {told(value)}" for key, value in data.items())
-    return ("{\n" + ",\n".join(entries) + "\n}\n").encode("utf-8")
-
-
-def _sealed(manifest: Mapping[str, Any]) -> bytes:
-    """Return the manifest with a digest of its own text as the last entry."""
-    digest = hashlib.sha256(_json_bytes(manifest)).hexdigest()
-    return _json_bytes({**manifest, "digest": digest})
 
 
 def _fingerprint(path: Path) -> dict[str, Any]:
@@ -217,8 +194,13 @@ def open(folder: str | Path) -> Results:  # noqa: A001  (the public name is fund
         ResultsError: The folder holds no finished run, or a file is missing, truncated or altered.
             The paths are checked when they are first asked for.
     """
-    folder = Path(folder)
-    if not folder.is_dir():
+    folder = file_name("folder", folder)
+    if os.path.isfile(folder):
+        raise UsageError(
+            f"{folder} is a file, not a folder; name the folder that holds the run",
+            f"{folder} 是文件，不是文件夹；请写存放运行结果的文件夹",
+        )
+    if not os.path.isdir(folder):  # False for a name that the system can't hold
         raise UsageError(f"{folder}: there is no such result folder", f"{folder}：没有这个结果文件夹")
     manifest = _read_manifest(folder / MANIFEST)
     files = manifest["files"]
@@ -234,41 +216,46 @@ def open(folder: str | Path) -> Results:  # noqa: A001  (the public name is fund
         columns=_StoredColumns(folder / PATHS, files[PATHS], int(manifest["paths"]), keys),
         column_keys=keys,
         fans=_read_fans(folder / SERIES),
+        tape_folders=[folder.resolve() / home for home in manifest.get(TAPE_FOLDERS, ())],
     )
 
 
 def _read_manifest(path: Path) -> dict[str, Any]:
     try:
         content = path.read_bytes()
-        manifest = json.loads(content)
     except FileNotFoundError as error:
         raise ResultsError(
             f"{path.parent} holds no finished run: {path.name} is missing",
             f"{path.parent} 中没有完成的运行结果：缺少 {path.name}",
         ) from error
-    except ValueError as error:
-        raise _damaged(path) from error
-    if not isinstance(manifest, dict):
+    except OSError as error:
+        raise _unreadable(path, error) from error
+    manifest, intact = unsealed(content)
+    if manifest is None:
         raise _damaged(path)
     if manifest.get("format", FORMAT) != FORMAT:
         raise ResultsError(
             f"{path}: format {manifest['format']}, written by another version of fundsim",
             f"{path}：格式 {manifest['format']}，由其他版本的 fundsim 写出",
         )
-    manifest.pop("digest", None)
-    try:
-        intact = _sealed(manifest) == content
-    except ValueError:  # half of a surrogate pair, or a NaN, that we never write
-        intact = False
     if not intact:
         raise _damaged(path)
     return manifest
 
 
+def _unreadable(path: Path, error: OSError) -> ResultsError:
+    reason = error.strerror or type(error).__name__
+    return ResultsError(f"{path} can't be read ({reason})", f"{path} 无法读取（{reason}）")
+
+
 def _check_file(path: Path, fingerprint: Mapping[str, Any]) -> None:
     if not path.is_file():
         raise _damaged(path, "is missing", "不存在")
-    if _fingerprint(path) != fingerprint:
+    try:
+        intact = _fingerprint(path) == fingerprint
+    except OSError as error:
+        raise _unreadable(path, error) from error
+    if not intact:
         raise _damaged(path)
 
 

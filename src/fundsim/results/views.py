@@ -6,10 +6,11 @@ from collections.abc import Callable, Iterator, Mapping
 
 import numpy as np
 
+from fundsim.results.selection import Column
 from fundsim.results.statistics import Floats
 from fundsim.scheme.metrics import Records
 
-__all__ = ["RecordView", "YearView", "records_read"]
+__all__ = ["RecordView", "YearView", "column_value", "records_read"]
 
 
 class RecordView(Mapping[str, Floats]):
@@ -52,6 +53,19 @@ class YearView(RecordView):
     def _find(self, name: str) -> Floats:
         value = super()._find(name)
         return value - self._start[..., self._positions[name]] if name in self._flows else value
+
+
+def column_value(column: Column, view: Callable[[int, int], Records]) -> Floats:
+    """Return a column's metric.
+
+    Args:
+        column: a metric over a time.
+        view: from elapsed months at a start and an end to the records between them.
+    """
+    formula = column.metric.formula
+    if column.metric.differenced and column.start:
+        return np.asarray(formula(view(0, column.end)) - formula(view(0, column.start)), dtype=np.float64)
+    return np.asarray(formula(view(column.start, column.end)), dtype=np.float64)
 
 
 class _Recorder(Mapping[str, Floats]):

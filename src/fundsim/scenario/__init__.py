@@ -7,10 +7,11 @@ Nothing here imports numpy or an instrument: the kinds are handed to ``load``.
 
 from fundsim.scenario.files import bundled_names
 from fundsim.scenario.scenario import Origin, Scenario, check_scenario, load
-from fundsim.scenario.term import Term, TermFault, term, unknown_name
+from fundsim.scenario.term import Item, Term, TermFault, term, unknown_name
 from fundsim.scenario.terms import ScenarioTerms
 
 __all__ = [
+    "Item",
     "Origin",
     "Scenario",
     "ScenarioTerms",

@@ -14,7 +14,7 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin
 from annotated_types import Ge, Gt, Le, Lt
 from pydantic.fields import FieldInfo
 
-from fundsim.scenario.term import Term
+from fundsim.scenario.term import Item, Term
 from fundsim.units import Quantity, YearMonth
 
 __all__ = ["Anatomy", "Bounds", "FieldOf", "anatomy", "bounds_of", "fields_of", "quantity_of"]
@@ -144,6 +144,8 @@ def _with_member(form: Anatomy, member: Any) -> Anatomy:
 def _with_list(form: Anatomy, origin: type, args: tuple[Any, ...]) -> Anatomy:
     if origin is tuple and args[-1:] != (Ellipsis,):
         return replace(form, fixed=args, as_tuple=True)
+    if isinstance(args[0], type) and issubclass(args[0], Term) and not issubclass(args[0], Item):
+        raise TypeError(f"{args[0].__name__} stands in a list, so that its base must be Item")
     return replace(form, item=args[0], as_tuple=origin is tuple)
 
 
@@ -187,6 +189,8 @@ def _narrower(
 ) -> tuple[float, bool] | None:
     if bound is None:
         return now
+    # An integer that no float holds, as the largest seed, stays one.
+    exact = bound if isinstance(bound, int) and int(float(bound)) != bound else float(bound)
     if now is None or bound == now[0]:
-        return float(bound), is_open or bool(now and now[1])
-    return (float(bound), is_open) if pick(now[0], bound) == bound else now
+        return exact, is_open or bool(now and now[1])
+    return (exact, is_open) if pick(now[0], bound) == bound else now

@@ -25,6 +25,8 @@ _MAX_REPAIRS = 20
 _REPAIR_BYTES = 1_500_000
 """Text parsed in search of repairs; it bounds the time whatever the file."""
 
+_END = 1 << 62
+"""Line of the next fault of a text that has none."""
 _LOADER = yaml.CSafeLoader
 
 
@@ -57,7 +59,9 @@ def read_value(text: str, place: Place, faults: FaultList) -> Node:
     patched = Patched(text)
     try:
         events = _events(text)
-        node = _Builder(events, patched, place.file, local).value() if len(events) > 2 else Hole(place=place)
+        if not any(isinstance(event, yaml.DocumentStartEvent) for event in events):  # nothing, or a comment
+            return Scalar(place=place, value=text, written=text)
+        node = _Builder(events, patched, place.file, local).value()
     except (yaml.YAMLError, _Refused):
         return Scalar(place=place, value=text, written=text)
     if len(local):
@@ -93,8 +97,11 @@ def _events_or_repair(patched: Patched, file: str, faults: FaultList) -> list[An
             budget -= len(patched.text)
             if budget < 0:
                 break
-            if _gets_further(candidate.patched.text, failure):
+            # One that leaves no fault at all is better than one that gets further.
+            reached = _reached(candidate.patched.text, failure)
+            if reached == _END or (reached and found is None):
                 found = candidate
+            if reached == _END:
                 break
         if found is None:
             break
@@ -115,16 +122,18 @@ def _start_of_unclosed(failure: yaml.MarkedYAMLError) -> tuple[int, int] | None:
     return None
 
 
-def _gets_further(text: str, failure: yaml.MarkedYAMLError) -> bool:
+def _reached(text: str, failure: yaml.MarkedYAMLError) -> int:
+    """Return the line of a text's next fault of syntax; 0 if it is no further than one before it."""
     try:
         _events(text)
     except yaml.MarkedYAMLError as error:
         opened = _start_of_unclosed(failure)
         before = opened[0] if opened else failure.problem_mark.line + 1 if failure.problem_mark else 0
-        return error.problem_mark is not None and error.problem_mark.line + 1 > before
+        line = error.problem_mark.line + 1 if error.problem_mark else 0
+        return line if line > before else 0
     except _Refused:
-        return False
-    return True
+        return 0
+    return _END
 
 
 def _events(text: str) -> list[Any]:
@@ -207,6 +216,9 @@ class _Builder:
             node = self._items(place, path)
         elif isinstance(event, yaml.ScalarEvent):
             node = self._scalar(event, place)
+            if self._patched.is_mended(place.line):
+                # What was meant is a guess, and a guess must not cause another fault.
+                node = Hole(place=place)
         else:
             node = Hole(place=place)
         return Hole(place=place) if marked else node
@@ -240,7 +252,8 @@ class _Builder:
                 self._tell(key_place, (*path, key), node, f"this key stands on line {first} already",
                            "keep one of the two", f"该键在第 {first} 行已出现", "请只保留一处")  # fmt: skip
                 continue
-            block.entries[key] = Entry(place=key_place, node=node)
+            mended = self._patched.is_mended(key_place.line)
+            block.entries[key] = Entry(place=key_place, node=node, mended=mended)
         return block
 
     def _key(self, event: Any, place: Place, path: Key) -> str | None:

@@ -19,24 +19,18 @@ from pydantic import ConfigDict, TypeAdapter
 
 from fundsim.scenario.anatomy import Anatomy, anatomy, bounds_of, fields_of, quantity_of
 from fundsim.scenario.faultlist import FaultList
+from fundsim.scenario.holes import UNUSABLE, Incomplete, has_holes
+from fundsim.scenario.itemnames import name_faults
 from fundsim.scenario.loan_file import LoanFile, LoanFiles
-from fundsim.scenario.messages import missing_key, no_choice, refused, unknown_key, wrong_form
+from fundsim.scenario.messages import meant_key, missing_key, no_choice, refused, unknown_key, wrong_form
 from fundsim.scenario.nodes import Block, Entry, Hole, Items, Key, Node, Place, Scalar
-from fundsim.scenario.term import Term
-from fundsim.units import Quantity
+from fundsim.scenario.scalars import resolve
+from fundsim.scenario.term import Item, Term
+from fundsim.units import Quantity, YearMonth
 
-__all__ = ["Checked", "Checker", "Unusable"]
+__all__ = ["Checked", "Checker", "closest", "places"]
 
 _CONFIG = ConfigDict(strict=True, allow_inf_nan=False)
-
-
-class Unusable:
-    """Stands for a value that could not be read; reading any attribute raises AttributeError."""
-
-    __slots__ = ()
-
-
-UNUSABLE = Unusable()
 
 
 @dataclass(slots=True)
@@ -56,38 +50,57 @@ class Checker:
     ) -> None:
         """Take where faults go, the place of every key, what reads tapes, and whether all files are there.
 
-        Of a tree whose base could not be read nothing is called missing.
+        Of a tree whose base could not be read nothing is called missing, and no default holds.
         """
         self._faults = faults
         self._places = places
         self._tapes = tapes
         self._complete = complete
         self.checked = Checked()
+        self._stray: set[str] = set()
+        """Keys on mended lines that came to stand in a block that has none of the name."""
 
     def term(self, cls: type[Term], block: Block, path: Key, ignore: Iterable[str] = ()) -> Term:
         """Return a block as a term; without the fields that are at fault, if any are."""
         before = self._faults.mark()
-        values: dict[str, Any] = {}
+        values = self._fields(cls, block, path, ignore)
         known = {item.key: item for item in fields_of(cls)}
-        for key, entry in block.entries.items():
-            if key in ignore:
-                continue
-            item = known.get(key)
-            if item is None:
-                self._unknown(cls, key, entry, path)
-            else:
-                values[item.name] = self.value(item.info.annotation, item.metadata, entry.node, (*path, key))
         missing = [i for i in known.values() if i.required and i.name not in values and i.key not in ignore]
         if self._complete:
             for item in missing:
                 self._faults.add(self._place_of(block, path), (*path, item.key), None, missing_key(item))
-        if self._faults.mark() == before and not missing:
+        if self._faults.mark() == before and not missing and not has_holes(values):
             return self._whole(cls, values, block, path)
         return _partial(cls, values)
 
-    def _unknown(self, cls: type[Term], key: str, entry: Entry, path: Key) -> None:
+    def _fields(self, cls: type[Term], block: Block, path: Key, ignore: Iterable[str]) -> dict[str, Any]:
+        """Return what a block says of a term's fields, UNUSABLE where that could not be read."""
+        values: dict[str, Any] = {}
+        known = {item.key: item for item in fields_of(cls)}
+        strange: list[str] = []
+        for key, entry in block.entries.items():
+            item = known.get(key)
+            if item is not None and key not in ignore:
+                values[item.name] = self.value(item.info.annotation, item.metadata, entry.node, (*path, key))
+            elif item is None and key not in ignore:
+                strange.append(key)
+        # What stands under a misspelt key is that key's value: it is neither missing nor its default.
+        meant = {self._unknown(cls, key, block.entries[key], path) for key in strange} | self._stray
+        for item in known.values():
+            # Of a file whose base could not be read, the base may say another thing than the default.
+            if item.key in meant or not self._complete:
+                values.setdefault(item.name, UNUSABLE)
+        return values
+
+    def _unknown(self, cls: type[Term], key: str, entry: Entry, path: Key) -> str | None:
+        """Report a key that a term does not have; return the key of the term that was probably meant."""
+        if entry.mended:
+            self._stray.add(key)
+            return None
         told = unknown_key(key, fields_of(cls))
         self._faults.add(entry.place, (*path, key), entry.node, told)
+        meant = meant_key(key, fields_of(cls))
+        return meant.partition(".")[0] if meant else None
 
     def _place_of(self, block: Block, path: Key) -> Place:
         return self._places.get(path, block.place)
@@ -101,7 +114,7 @@ class Checker:
                 place = self._places.get((*path, *steps), self._place_of(block, path))
                 told = refused(found, bounds_of(None), block, ())
                 self._faults.add(place, (*path, *steps), None, told)
-            return _partial(cls, {})
+            return _partial(cls, values)
 
     def blocks(self, node: Node, path: Key) -> dict[str, Block | None]:
         """Return the blocks of a mapping by name; None for what is no block, which is told."""
@@ -138,6 +151,8 @@ class Checker:
         for key, entry in node.entries.items():
             name = self._table_key(table[0], key, entry, path)
             values[name] = self.value(table[1], (), entry.node, (*path, key))
+        if not self._complete:
+            return Incomplete(values)
         return self._sized(values, metadata, node, path)
 
     def _table_key(self, annotation: Any, key: str, entry: Entry, path: Key) -> Any:
@@ -158,6 +173,11 @@ class Checker:
             self.value(kind, (), item, (*path, index))
             for index, (kind, item) in enumerate(zip(kinds, node.items, strict=True))
         ]
+        if isinstance(form.item, type) and issubclass(form.item, Item):
+            for found in name_faults(node):
+                if isinstance(found.value, Scalar) and not isinstance(found.value.value, str):
+                    continue  # reported as the value that it is
+                self._faults.add(found.place, (*path, found.position, "name"), found.value, found.told)
         return self._sized(tuple(values) if form.as_tuple else values, metadata, node, path)
 
     def _sized(self, values: Any, metadata: tuple[Any, ...], node: Node, path: Key) -> Any:
@@ -228,34 +248,42 @@ class Checker:
         if form.choices and len(form.scalars) == 1 and node.value not in form.choices:
             self._faults.add(at.place, path, at, no_choice(node, form.choices))
             return UNUSABLE
+        adapter = _adapter(form.scalars, metadata)
         try:
-            return _adapter(form.scalars, metadata).validate_python(node.value)
+            return adapter.validate_python(_as_written(form, metadata, node))
         except pydantic.ValidationError as error:
             found = error.errors(include_url=False)[0]
-            bounds = bounds_of(form.scalars[0], metadata)
-            self._faults.add(at.place, path, at, refused(found, bounds, node, form.choices))
-            return UNUSABLE
+        bounds = bounds_of(form.scalars[0], metadata)
+
+        def accepts(text: str) -> bool:
+            """Whether the key would take a text as its value, written without quotes or with them."""
+            return any(_is_valid(adapter, value) for value in (resolve(text), text))
+
+        self._faults.add(at.place, path, at, refused(found, bounds, node, form.choices, accepts))
+        return UNUSABLE
 
     def rules(self, whole: Term, walk: Iterable[tuple[Key, Term]], tree: Block) -> None:
         """Call the cross-field rules of every term; ``whole`` is what they may look around in."""
-        holes = self._faults.has_errors
+        broken: Exception | None = None
         for path, item in walk:
             for name in _rules_of(type(item)):
-                self._rule(getattr(item, name), whole, path, tree, holes)
+                broken = self._rule(getattr(item, name), whole, path, tree) or broken
+        # What a rule reads may itself be at fault and reported; in a sound scenario it is a bug.
+        if broken is not None and not self._faults.has_errors:
+            raise broken
 
-    def _rule(self, rule: Any, whole: Term, path: Key, tree: Block, holes: bool) -> None:
+    def _rule(self, rule: Any, whole: Term, path: Key, tree: Block) -> Exception | None:
         try:
             for found in rule(whole):
                 where = (*path, *found.path)
-                node, place = _closest(tree, where)
+                node, place = closest(tree, where)
                 if found.warning and not self._complete:
                     continue
                 told = (found.problem, found.mend, found.problem_zh, found.mend_zh)
                 self._faults.add(place, where, node, told, warning=found.warning)
-        except (AttributeError, TypeError):
-            # What the rule reads is itself at fault and told; in a sound scenario it is a bug.
-            if not holes:
-                raise
+        except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
+            return error
+        return None
 
 
 @cache
@@ -279,6 +307,21 @@ def _partial(cls: type[Term], values: dict[str, Any]) -> Term:
     return partial
 
 
+def _as_written(form: Anatomy, metadata: tuple[Any, ...], node: Scalar) -> object:
+    """Return a value as the key's type reads it: a month that reads as a number has lost its last zero."""
+    is_number = isinstance(node.value, int | float) and not isinstance(node.value, bool)
+    month = is_number and any(quantity_of(kind, metadata) is YearMonth for kind in form.scalars)
+    return node.written if month and node.place.file != "set" else node.value
+
+
+def _is_valid(adapter: TypeAdapter[Any], value: object) -> bool:
+    try:
+        adapter.validate_python(value)
+    except pydantic.ValidationError:
+        return False
+    return True
+
+
 @lru_cache(maxsize=4096)
 def _adapter(scalars: tuple[Any, ...], metadata: tuple[Any, ...]) -> TypeAdapter[Any]:
     kind: Any = reduce(or_, scalars)
@@ -287,7 +330,7 @@ def _adapter(scalars: tuple[Any, ...], metadata: tuple[Any, ...]) -> TypeAdapter
     return TypeAdapter(Annotated[kind, *metadata] if metadata else kind, config=config)
 
 
-def _closest(tree: Block, path: Key) -> tuple[Node | None, Place]:
+def closest(tree: Block, path: Key) -> tuple[Node | None, Place]:
     """Return the node at a path and its place; of a key that is left out, its block's place."""
     node: Node = tree
     place = tree.place

@@ -9,13 +9,13 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from fundsim.scenario.term import Term, TermFault, term, unknown_name
+from fundsim.scenario.term import Item, Term, TermFault, term, unknown_name
 from fundsim.units import Correlation, Degrees, Deviations, YearMonth
 
 __all__ = ["Economy", "SectorPair", "Stress"]
 
 
-class SectorPair(Term):
+class SectorPair(Item):
     """Correlation of the factors of two sectors."""
 
     between: tuple[str, str] = term(meaning="Names of the two sectors", zh="两个行业")
@@ -33,7 +33,7 @@ class SectorPair(Term):
             )
 
 
-class Stress(Term):
+class Stress(Item):
     """A stretch of months in which the city factor is moved or fixed."""
 
     from_: YearMonth = term(alias="from", meaning="First month of the stress", zh="压力起始年月")
@@ -132,6 +132,8 @@ class Economy(Term):
         """Refuse pairs of unknown sectors and pairs given twice."""
         if isinstance(self.sector_correlation, float):
             return
+        if any(segment.sector is None and segment.city_weight < 1 for segment in context.segments.values()):
+            return  # the sector that is missing there may be the one that seems unknown here
         known = {segment.sector for segment in context.segments.values() if segment.sector}
         seen: set[frozenset[str]] = set()
         for index, pair in enumerate(self.sector_correlation):

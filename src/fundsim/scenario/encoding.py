@@ -6,15 +6,19 @@ import codecs
 import re
 
 from fundsim.scenario.faultlist import FaultList
+from fundsim.scenario.filekind import other_kind
 from fundsim.scenario.nodes import Place, shown
 
-__all__ = ["MAX_BYTES", "decode", "text_of"]
+__all__ = ["MAX_BYTES", "decode", "has_controls", "text_of"]
 
 MAX_BYTES = 1 << 20
 """Largest scenario file [bytes]."""
 
 _UTF16 = (codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _CONTROL = re.compile("[\x01-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff\ud800-\udfff]")
+_COLOUR = re.compile("\x1b\\[[0-9;]*[A-Za-z]")
+"""What sets a terminal's colours."""
+_IN_INDENTATION = re.compile(f"(?m)^(?P<indent> *)(?:{_COLOUR.pattern}|{_CONTROL.pattern})+")
 
 
 def decode(data: bytes, file: str, faults: FaultList) -> str | None:
@@ -23,6 +27,10 @@ def decode(data: bytes, file: str, faults: FaultList) -> str | None:
     UTF-8 with or without a byte order mark is right.  GB18030 is told and read all the same, so that
     the file's other faults are told with it.  Control characters are told and made blanks.
     """
+    other = other_kind(data, file)
+    if other is not None:
+        _whole(faults, file, *other)
+        return None
     if len(data) > MAX_BYTES:
         _whole(faults, file, "the file is larger than 1 MiB", "split it and use extends",
                "文件超过 1 MiB", "请拆分文件并使用 extends")  # fmt: skip
@@ -71,9 +79,15 @@ def _is_mostly_utf8(data: bytes) -> bool:
     return sum(not c.isascii() for c in text) - bad > bad
 
 
+def has_controls(text: str) -> bool:
+    """Tell whether a text has control characters, as no scenario file may have."""
+    return _CONTROL.search(text) is not None
+
+
 def _without_controls(text: str, file: str, faults: FaultList) -> str:
     if not _CONTROL.search(text):
         return text
+    # What a terminal's colours leave behind goes whole, and nothing that could move an indentation stays.
     lines = text.split("\n")
     for number, line in enumerate(lines, start=1):
         found = _CONTROL.search(line)
@@ -81,7 +95,8 @@ def _without_controls(text: str, file: str, faults: FaultList) -> str:
             told = (f"a control character ({shown(found[0])})", "delete it",
                     f"含有控制字符（{shown(found[0])}）", "请删除")  # fmt: skip
             faults.add(Place(file, number, found.start() + 1), "", None, told)
-    return _CONTROL.sub(" ", text)
+    text = _IN_INDENTATION.sub(lambda found: found["indent"], text)
+    return _CONTROL.sub(" ", _COLOUR.sub(lambda found: " " * len(found[0]), text))
 
 
 def _place(data: bytes, index: int, file: str) -> Place:

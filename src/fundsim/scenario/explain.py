@@ -96,7 +96,7 @@ def origin_text(origin: Origin, lang: Lang = "en") -> str:
     """
     if origin.file is None:
         return "default" if lang == "en" else "默认值"
-    parts = [f"{origin.file}:{origin.line}"]
+    parts = [f"{origin.file}:{origin.line}" if origin.line else origin.file]
     if origin.source:
         parts.append(", ".join(_source_word(source, lang) for source in origin.source))
     if origin.low is not None or origin.high is not None:

@@ -53,6 +53,8 @@ class ScenarioFile:
     root: Path
     """Folder that the scenario's files may not leave."""
     bundled: bool
+    tape_folders: tuple[Path, ...] | None = None
+    """Of a run's manifest, the folders in which its tapes may lie beside its own; None for other files."""
 
 
 def _bundled_root() -> Path | None:
@@ -102,6 +104,10 @@ def find(source: str | os.PathLike[str]) -> ScenarioFile:
     found = _bundled(text)
     if found is not None:
         return found
+    if os.path.isfile(path / "manifest.json"):
+        run = printable(str(path / "manifest.json"), 4096)
+        raise NotFoundHere("this is the folder of a run", f"did you mean {run}?",
+                           "这是运行结果文件夹", f"是否想写 {run}？")  # fmt: skip
     raise _missing(text, text, [*_siblings(path), *bundled_names()])
 
 

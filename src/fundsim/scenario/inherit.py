@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from fundsim.scenario.faultlist import FaultList, Told
+from fundsim.scenario.itemnames import has_name, item_names, name_faults
 from fundsim.scenario.nodes import (
     Amendment,
     Block,
@@ -149,11 +150,13 @@ class _Settler:
         others = [key for key in block.entries if key not in ("remove", "name", "source", "note")]
         if not (isinstance(said, Scalar) and said.value is True):
             self._faults.add(said.place, (*path, "remove"), said, _told_remove())
-        elif others:
+            return Hole(place=block.place)
+        if others:
             entry = block.entries[others[0]]
             told = ("what is removed can't have other keys", "delete the other keys, or delete `remove`",
                     "要删除的项不能再写其他键", "请删去其他键，或删去 remove")  # fmt: skip
             self._faults.add(entry.place, (*path, others[0]), entry.node, told)
+            return Hole(place=block.place)
         name = block.entries.get("name")
         named = name.node.value if name and isinstance(name.node, Scalar) else None
         return Removal(place=block.place, name=named if isinstance(named, str) else None)
@@ -194,13 +197,13 @@ class _Merger:
             here = (*path, key)
             if isinstance(entry.node, Removal):
                 if known is None:
-                    self._nothing_to_remove(entry.place, here, list(entries))
+                    self._nothing_to_remove(entry.place, here, list(base.entries) if base else [])
                 entries.pop(key, None)
                 continue
             node = self._node(known.node if known else None, entry.node, here)
             # An amended value stays where its value is written; a merged block belongs to both.
             place = known.place if known and isinstance(entry.node, Amendment) else entry.place
-            entries[key] = Entry(place=place, node=node)
+            entries[key] = Entry(place=place, node=node, mended=entry.mended)
         return Block(place=child.place, entries=entries)
 
     def _node(self, base: Node | None, child: Node, path: Key) -> Node:
@@ -211,7 +214,7 @@ class _Merger:
                 return self.block(None, child, path)
             case _, Amendment():
                 return self._amended(base, child, path)
-            case Items(), Items() if (_names(base) or _names(child)) and _names(base) and _names(child):
+            case _, Items() if any(has_name(item) for item in child.items):
                 return self._named_items(base, child, path)
             case _, Items():
                 return self._new_items(child, path)
@@ -240,22 +243,41 @@ class _Merger:
         kept: list[Node] = []
         for index, item in enumerate(child.items):
             if isinstance(item, Removal):
-                self._nothing_to_remove(item.place, (*path, item.name or index), [])
+                told = ("does not say what to remove", "write {name: …, remove: true}",
+                        "没有说明要删除哪一项", "请写 {name: …, remove: true}")  # fmt: skip
+                self._faults.add(item.place, (*path, index), None, told)
             else:
                 kept.append(self._node(None, item, (*path, index)))
         return replace(child, items=kept)
 
-    def _named_items(self, base: Items, child: Items, path: Key) -> Node:
-        merged = dict(zip(_names(base), base.items, strict=True))
-        for item in child.items:
-            name = _name(item) or ""
-            if isinstance(item, Removal):
-                if name not in merged:
-                    self._nothing_to_remove(item.place, (*path, name), list(merged))
-                merged.pop(name, None)
+    def _named_items(self, base: Node | None, child: Items, path: Key) -> Node:
+        """Return a list whose items have names, laid over the inherited one if that has names too."""
+        wrong = list(name_faults(child))
+        for found in wrong:
+            self._faults.add(found.place, (*path, found.position, "name"), found.value, found.told)
+        names = item_names(child)
+        if wrong or len(names) < len(child.items):
+            return Hole(place=child.place)  # what can't be merged is reported, here or where it was read
+        inherited = base if isinstance(base, Items) else Items(place=child.place)
+        known = item_names(inherited)
+        merged = dict(zip(known, inherited.items, strict=True)) if known else {}
+        for name, item in zip(names, child.items, strict=True):
+            if isinstance(item, Removal) and name not in merged:
+                self._no_such_item(item.place, (*path, name), list(merged), bool(inherited.items))
+            elif isinstance(item, Removal):
+                del merged[name]
             else:
                 merged[name] = self._node(merged.get(name), item, (*path, name))
         return Items(place=child.place, items=list(merged.values()))
+
+    def _no_such_item(self, place: Place, path: Key, known: list[str], inherits: bool) -> None:
+        if known or not inherits:
+            self._nothing_to_remove(place, path, known)
+            return
+        told = ("the inherited items have no names, so none can be removed by name",
+                "give them names, or write the list anew",
+                "继承的列表各项没有名称，无法按名称删除", "请为其写 name，或重写整个列表")  # fmt: skip
+        self._faults.add(place, path, None, told)
 
     def _nothing_to_remove(self, place: Place, path: Key, known: list[str]) -> None:
         hint = nearest(str(path[-1]), known)
@@ -263,20 +285,3 @@ class _Merger:
         mend_zh = f"是否想写 {hint}？" if hint else "请删除该行"
         told = ("there is nothing inherited to remove", mend, "没有可删除的继承项", mend_zh)
         self._faults.add(place, path, None, told)
-
-
-def _name(node: Node) -> str | None:
-    if isinstance(node, Removal):
-        return node.name
-    if isinstance(node, Block) and "name" in node.entries:
-        named = node.entries["name"].node
-        if isinstance(named, Scalar) and isinstance(named.value, str):
-            return named.value
-    return None
-
-
-def _names(items: Items) -> list[str]:
-    """Return the names of the items if all have one and no two the same, else nothing."""
-    names = [_name(item) for item in items.items]
-    found = [name for name in names if name is not None]
-    return found if len(found) == len(names) and len(set(found)) == len(found) else []

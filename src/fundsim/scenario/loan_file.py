@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
+from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 from pydantic import GetCoreSchemaHandler
@@ -17,7 +19,7 @@ from fundsim.scenario.nodes import Key, Place, Scalar, shown
 from fundsim.scenario.spelling import nearest
 
 if TYPE_CHECKING:
-    from fundsim.scenario.loan_cells import RowFault
+    from fundsim.scenario.loan_faults import RowFault
     from fundsim.scenario.loan_table import Loans
 
 __all__ = ["MAX_TAPE_BYTES", "MOST_TOLD", "LoanFile", "LoanFiles"]
@@ -27,6 +29,8 @@ MAX_TAPE_BYTES = 256 << 20
 MOST_TOLD = 20
 """Faults of one tape that are told one by one; the others are counted."""
 _SUFFIXES = (".csv", ".parquet")
+_PINNED = re.compile(r"(?P<name>.*\S)\s+sha256:(?P<digest>\S*)", re.IGNORECASE)
+"""A name with the digest that the content must have, as resolved scenarios and manifests write it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +44,8 @@ class LoanFile:
     name: str
     sha256: str
     loans: Loans = field(compare=False, repr=False)
+    folder: Path = field(compare=False, repr=False)
+    """The folder in which ``name`` was found."""
 
     def __str__(self) -> str:
         return f"{self.name} sha256:{self.sha256}"
@@ -83,38 +89,48 @@ class LoanFiles:
             )
             faults.add(node.place, path, node, told)
             return None
-        name = node.value.strip()
         # A value of the command line belongs to the scenario that was asked for.
         home = self._files.get(node.place.file) or self._files[self._asked]
         try:
-            data, suffix = _content(name, home)
+            name, pinned = _split(node.value.strip())
+            data, suffix, folder = _content(name, pinned, home)
         except NotFoundHere as missing:
             faults.add(node.place, path, node, missing.told)
             return None
         digest = hashlib.sha256(data).hexdigest()
         loans, found = _parsed(digest, suffix, _Bytes(data))
         _tell(found, shown_beside(home, name), faults)
-        return None if loans is None else LoanFile(name, digest, loans)
+        return None if loans is None else LoanFile(name, digest, loans, folder)
 
 
-def _content(name: str, home: ScenarioFile) -> tuple[bytes, str]:
-    """Return the bytes of a tape and its kind.
+def _split(value: str) -> tuple[str, str | None]:
+    """Return the name of a tape and the digest that its content must have, if one is written.
 
     Raises:
-        NotFoundHere: if it is not there, not allowed, too large, or of another kind.
+        NotFoundHere: if what stands in its place is no digest.
     """
-    try:
-        path = contained(name, home.path.parent, home.root)
-    except NotFoundHere as refused:
+    found = _PINNED.fullmatch(value)
+    if found is None:
+        return value, None
+    digest = found["digest"].lower()
+    if not re.fullmatch(r"[0-9a-f]{64}", digest):
         raise NotFoundHere(
-            refused.told[0],
-            "put the tape in the scenario's folder or below, and write its name such as loans.csv",
-            refused.told[2], "请把明细放入情景所在文件夹或其子文件夹，并写如 loans.csv 的文件名",
-        ) from None  # fmt: skip
-    suffix = path.suffix.lower()
-    if suffix not in _SUFFIXES:
-        raise NotFoundHere("a loan tape is a CSV or a Parquet file", "name a .csv or .parquet file",
-                           "贷款明细须为 CSV 或 Parquet 文件", "请写 .csv 或 .parquet 文件名")  # fmt: skip
+            "a digest is sha256: and 64 hexadecimal digits", f"copy it whole, or write {found['name']} alone",
+            "摘要应为 sha256: 加 64 位十六进制数字", f"请完整复制，或只写 {found['name']}",
+        )  # fmt: skip
+    return found["name"], digest
+
+
+def _content(name: str, pinned: str | None, home: ScenarioFile) -> tuple[bytes, str, Path]:
+    """Return the bytes of a tape, its kind, and the folder that its name starts from.
+
+    Raises:
+        NotFoundHere: if it is not there, not allowed, too large, of another kind, or not what was pinned.
+    """
+    if pinned is not None and home.tape_folders is not None:
+        return _content_of_run(name, pinned, home, home.tape_folders)
+    folder = home.path.resolve().parent
+    path = _allowed(name, home.path.parent, home.root)
     if not path.exists():
         beside = [p.name for p in home.path.parent.glob("*") if p.suffix.lower() in _SUFFIXES]
         hint = nearest(name, beside)
@@ -122,17 +138,76 @@ def _content(name: str, home: ScenarioFile) -> tuple[bytes, str]:
             "there is no such file", f"did you mean {hint}?" if hint else "check the name and the folder",
             "没有这个文件", f"是否想写 {hint}？" if hint else "请检查文件名和所在文件夹",
         )  # fmt: skip
+    data = _limited(path)
+    if pinned is not None and (digest := hashlib.sha256(data).hexdigest()) != pinned:
+        raise _changed(digest, f"or write {name} alone", f"或只写 {name}")
+    return data, path.suffix.lower(), folder
+
+
+def _content_of_run(
+    name: str, pinned: str, manifest: ScenarioFile, folders: tuple[Path, ...]
+) -> tuple[bytes, str, Path]:
+    """Return a tape of a run: beside its manifest, or where the scenario lay.
+
+    A manifest may name any folder, so a file's content is used only if its digest is the run's.
+    """
+    here = manifest.path.resolve().parent
+    changed = None
+    for folder, reference in (
+        (here, name),
+        (here, PurePosixPath(name.replace("\\", "/")).name),
+        *((folder, name) for folder in folders),
+    ):
+        path = _allowed(reference, folder, Path(folder.anchor))
+        if not path.is_file():
+            continue
+        data = _limited(path)
+        digest = hashlib.sha256(data).hexdigest()
+        if digest == pinned:
+            return data, path.suffix.lower(), folder
+        changed = changed or digest
+    if changed:
+        raise _changed(changed, "beside the manifest or where it was", "放在 manifest.json 旁或原处")
+    file = PurePosixPath(name.replace("\\", "/")).name
+    raise NotFoundHere("the tape of the run is not there", f"put {file} beside the manifest",
+                       "没有找到该次运行的贷款明细", f"请把 {file} 放在 manifest.json 旁")  # fmt: skip
+
+
+def _changed(digest: str, fix: str, fix_zh: str) -> NotFoundHere:
+    return NotFoundHere(
+        f"the file has changed since: its SHA-256 is {digest}", f"bring the old file back, {fix}",
+        f"文件已改变：其 SHA-256 为 {digest}", f"请恢复原文件，{fix_zh}",
+    )  # fmt: skip
+
+
+def _allowed(name: str, folder: Path, root: Path) -> Path:
+    """Return the path of a tape that a scenario may name."""
+    try:
+        path = contained(name, folder, root)
+    except NotFoundHere as refused:
+        raise NotFoundHere(
+            refused.told[0],
+            "put the tape in the scenario's folder or below, and write its name such as loans.csv",
+            refused.told[2], "请把明细放入情景所在文件夹或其子文件夹，并写如 loans.csv 的文件名",
+        ) from None  # fmt: skip
+    if path.suffix.lower() not in _SUFFIXES:
+        raise NotFoundHere("a loan tape is a CSV or a Parquet file", "name a .csv or .parquet file",
+                           "贷款明细须为 CSV 或 Parquet 文件", "请写 .csv 或 .parquet 文件名")  # fmt: skip
+    return path
+
+
+def _limited(path: Path) -> bytes:
     data = read_limited(path, MAX_TAPE_BYTES + 1)
     if len(data) > MAX_TAPE_BYTES:
         raise NotFoundHere("the file is larger than 256 MiB", "save it as Parquet, or leave columns out",
                            "文件超过 256 MiB", "请存为 Parquet，或删去不用的列")  # fmt: skip
-    return data, suffix
+    return data
 
 
 def _tell(found: tuple[RowFault, ...], file: str, faults: FaultList) -> None:
     for fault in found[:MOST_TOLD]:
         value = None if fault.value is None else shown(fault.value)
-        faults.add(Place(file, fault.line, fault.character), fault.column, value, fault.told)
+        faults.add(Place(file, fault.line, fault.character), shown(fault.column), value, fault.told)
     more = sum(fault.count for fault in found) - min(len(found), MOST_TOLD)
     if more > 0:
         told: Told = (f"{more:,} more faults in this file", "mend these first",

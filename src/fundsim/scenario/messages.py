@@ -2,23 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from fundsim.scenario.anatomy import Anatomy, Bounds, FieldOf, anatomy, fields_of
 from fundsim.scenario.faultlist import Told
 from fundsim.scenario.nodes import Block, Items, Node, Scalar, shown
-from fundsim.scenario.spelling import nearest, plain
+from fundsim.scenario.spelling import nearest, plain, same
+from fundsim.scenario.synonyms import choice_for, key_for
 
-__all__ = ["missing_key", "no_choice", "refused", "unknown_key", "wrong_form"]
+__all__ = ["meant_key", "missing_key", "no_choice", "refused", "unknown_key", "wrong_form"]
 
 
-def refused(error: Mapping[str, Any], bounds: Bounds, node: Node, choices: Sequence[Any]) -> Told:
-    """Return what to tell of one pydantic error on a single value."""
+BEYOND = 1e5
+"""A bound above this only says what can be computed with."""
+_ABOUT = ("source", "note")
+"""Keys that every block may have."""
+
+
+def refused(
+    error: Mapping[str, Any],
+    bounds: Bounds,
+    node: Node,
+    choices: Sequence[Any],
+    accepts: Callable[[str], bool] = lambda _: True,
+) -> Told:
+    """Return what to tell of one pydantic error on a single value.
+
+    ``accepts`` says whether the key would take a text: nothing is proposed that it would refuse in turn.
+    """
     kind, context = str(error["type"]), error.get("ctx") or {}
     if kind == "fundsim":
         told: Told = (context["problem"], context["mend"], context["problem_zh"], context["mend_zh"])
-        return _with_full_width_hint(told, node)
+        if "meant" in context and not accepts(context["meant"]):
+            told = (told[0], _out_of_bounds(bounds)[0], told[2], _out_of_bounds(bounds)[2])
+        return _with_full_width_hint(told, node, accepts)
     if kind in ("greater_than", "greater_than_equal", "less_than", "less_than_equal"):
         return _out_of_bounds(bounds)
     if kind == "literal_error":
@@ -34,9 +53,28 @@ def refused(error: Mapping[str, Any], bounds: Bounds, node: Node, choices: Seque
             told[2],
             f'请加引号："{shown(node.written)}"',
         )
-    return _with_full_width_hint(told, node)
+    if isinstance(node, Scalar):
+        meant = next((word for word in _other_ways(kind, node) if accepts(word)), None)
+        if meant:
+            return told[0], f"did you mean {meant}?", told[2], f"是否想写 {meant}？"
+    return _with_full_width_hint(told, node, accepts)
 
 
+def _other_ways(kind: str, node: Scalar) -> Iterator[str]:
+    """Yield what may be meant by a text that is no truth value or no whole number."""
+    word = plain(node.written.strip("'\"")).strip().lower()
+    if kind == "bool_type":
+        yield from (truth for truth, words in _TRUTH.items() if word in words)
+    elif kind in ("int_type", "int_from_float", "int_parsing"):
+        digits = re.findall(r"\d+", word)
+        if len(digits) == 1 and "." not in word and "-" not in word:
+            yield digits[0]
+
+
+_TRUTH = {
+    "true": frozenset({"yes", "y", "on", "1", "是", "有", "真", "t"}),
+    "false": frozenset({"no", "n", "off", "0", "否", "无", "假", "f"}),
+}
 _WHOLE: Told = ("a whole number is wanted", "write a number such as 12", "此处应为整数", "请写整数，如 12")
 _KINDS: dict[str, Told] = {
     "string_type": ("a text is wanted", "put it in quotes", "此处应为文字", "请加引号"),
@@ -58,6 +96,8 @@ _KINDS: dict[str, Told] = {
 
 def _out_of_bounds(bounds: Bounds) -> Told:
     low, high = bounds.low, bounds.high
+    if high is not None and low is not None and high > BEYOND:
+        high = None  # nobody who went below the low end asks for the largest number that can be computed with
     if low is not None and high is not None:
         a, b = (
             ("more than" if bounds.low_open else "at least"),
@@ -79,7 +119,7 @@ def no_choice(node: Node, choices: Sequence[Any]) -> Told:
     known = [_word(choice) for choice in choices]
     listed = ", ".join(known)
     word = str(node.value) if isinstance(node, Scalar) else ""
-    hint = nearest(word, known) if word else None
+    hint = (same(word, known) or choice_for(word, known) or nearest(word, known)) if word else None
     problem, problem_zh = f"is none of {listed}", f"不在可选值之内（{listed}）"
     if hint:
         return problem, f"did you mean {hint}?", problem_zh, f"是否想写 {hint}？"
@@ -97,7 +137,7 @@ def wrong_form(form: Anatomy, node: Node) -> Told:
     wanted, wanted_zh, mend, mend_zh = _wanted(form)
     got, got_zh = _got(node)
     told = (f"{wanted} is wanted, not {got}", mend, f"此处应为{wanted_zh}，而不是{got_zh}", mend_zh)
-    return _with_full_width_hint(told, node)
+    return _with_full_width_hint(told, node, lambda text: text.startswith(("[", "{")) or ": " in text)
 
 
 def _wanted(form: Anatomy) -> tuple[str, str, str, str]:
@@ -126,7 +166,7 @@ def _got(node: Node) -> tuple[str, str]:
     return "a single value", "单个值"
 
 
-def _with_full_width_hint(told: Told, node: Node) -> Told:
+def _with_full_width_hint(told: Told, node: Node, accepts: Callable[[str], bool]) -> Told:
     """Replace the mend by what was probably meant, if the value has full-width characters."""
     if not isinstance(node, Scalar) or not isinstance(node.value, str):
         return told
@@ -135,7 +175,7 @@ def _with_full_width_hint(told: Told, node: Node) -> Told:
         head, mark, rest = text.partition(colon)
         if mark and rest and head.isidentifier() and not rest.startswith(" "):
             meant = f"{head}: {plain(rest)}"
-    if meant == text or told[1].startswith("did you mean"):
+    if meant == text or told[1].startswith(("did you mean", "leave")) or not accepts(meant):
         return told
     return told[0], f"did you mean {shown(meant)}?", told[2], f"是否想写 {shown(meant)}？"
 
@@ -145,28 +185,52 @@ def unknown_key(key: str, fields: Sequence[FieldOf], elsewhere: Iterable[str] = 
 
     ``elsewhere`` names keys with their block, ``loan.rate``, that may have been meant.
     """
-    by_zh = {field.zh: field.key for field in fields if field.zh}
     moved = next((path for path in elsewhere if path.rpartition(".")[2] == key), None)
-    hint = moved or nearest(key, [field.key for field in fields], by_zh) or _inner(key, fields)
+    hint = moved or meant_key(key, fields)
     if hint:
         return "there is no such key", f"did you mean {hint}?", "没有这个键", f"是否想写 {hint}？"
     known = ", ".join(field.key for field in fields)
     return "there is no such key", f"known keys: {known}", "没有这个键", f"可用的键：{known}"
 
 
+def meant_key(key: str, fields: Sequence[FieldOf]) -> str | None:
+    """Return the key that was probably meant by one that a block does not have, such as ``loan.rate``."""
+    by_zh = {field.zh: field.key for field in fields if field.zh}
+    known = [field.key for field in fields]
+    return (
+        same(key, known, by_zh)
+        or key_for(key, known)
+        or _inner(key, fields)
+        or nearest(key, [*known, *(about for about in _ABOUT if f"{about}s" not in known)], by_zh)
+        or key_for(key, _ABOUT)
+        or _close_inner(key, fields)
+    )
+
+
 def _inner(key: str, fields: Sequence[FieldOf]) -> str | None:
     """Return the key of a nested block that was probably meant: ``loan.rate`` for ``rate``."""
-    nested = {
+    nested = _nested(fields)
+    word = key_for(key, {inner.key for inner in nested.values()})
+    for path, inner in nested.items():
+        if key in (inner.key, inner.zh) or inner.key == word:
+            return path
+    return None
+
+
+def _close_inner(key: str, fields: Sequence[FieldOf]) -> str | None:
+    nested = _nested(fields)
+    close = nearest(key, [inner.key for inner in nested.values()])
+    return next((path for path, inner in nested.items() if inner.key == close), None) if close else None
+
+
+def _nested(fields: Sequence[FieldOf]) -> dict[str, FieldOf]:
+    """Return the keys of the blocks below, with the block's: ``loan.rate``."""
+    return {
         f"{field.key}.{inner.key}": inner
         for field in fields
         for cls in field.anatomy.terms
         for inner in fields_of(cls)
     }
-    for path, inner in nested.items():
-        if key in (inner.key, inner.zh):
-            return path
-    close = nearest(key, [inner.key for inner in nested.values()])
-    return next((path for path, inner in nested.items() if inner.key == close), None) if close else None
 
 
 def missing_key(field: FieldOf) -> Told:

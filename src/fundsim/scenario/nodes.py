@@ -67,6 +67,8 @@ class Entry:
 
     place: Place
     node: Node
+    mended: bool = False
+    """Whether it stands on a line that was mended to be read: it may belong to another block."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -159,10 +161,10 @@ def from_python(value: Any, place: Place) -> Node:
     if isinstance(value, Mapping):
         entries = {str(key): Entry(place=place, node=from_python(item, place)) for key, item in value.items()}
         return Block(place=place, entries=entries)
-    if isinstance(value, Sequence):
+    if isinstance(value, Sequence) and not isinstance(value, bytes | bytearray | memoryview):
         return Items(place=place, items=[from_python(item, place) for item in value])
-    if hasattr(value, "item"):  # a numpy scalar
-        return from_python(value.item(), place)
+    if hasattr(value, "item") and hasattr(value, "tolist"):  # NumPy's and pandas' scalars, arrays and series
+        return from_python(value.tolist(), place)
     if hasattr(value, "months_since"):
         return Scalar(place=place, value=str(value), written=str(value))
     raise TypeError(f"a scenario can't hold a {type(value).__name__}")

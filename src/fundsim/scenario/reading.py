@@ -11,7 +11,9 @@ from fundsim.scenario.encoding import decode
 from fundsim.scenario.faultlist import FaultList, Told
 from fundsim.scenario.files import NotFoundHere, ScenarioFile, find_extended, read_bytes
 from fundsim.scenario.inherit import merge, settle
+from fundsim.scenario.itemnames import item_name
 from fundsim.scenario.nodes import Block, Entry, Hole, Items, Key, Node, Place, Scalar, from_python
+from fundsim.scenario.run_manifest import RepeatedRun, is_manifest, read_manifest
 from fundsim.scenario.spelling import nearest
 from fundsim.scenario.term import RESERVED
 from fundsim.scenario.terms import ScenarioTerms
@@ -36,13 +38,23 @@ class ReadFile:
     complete: bool
     files: Mapping[str, ScenarioFile] = field(default_factory=dict)
     """The files that were read, by the names that messages give them."""
+    run: RepeatedRun | None = None
+    """The run whose manifest was read instead of a scenario file."""
 
 
 def read_chain(
     file: ScenarioFile, faults: FaultList, chain: tuple[ScenarioFile, ...] = ()
 ) -> ReadFile | None:
     """Return the tree of a file merged over what it extends; None if there is none to go on with."""
-    tree = _read_one(file, faults, chain)
+    try:
+        data = read_bytes(file)
+    except NotFoundHere as missing:
+        faults.add(Place(file.shown, 0, 0), "", None, missing.told)
+        return None
+    if is_manifest(file, data):
+        return _read_run(file, faults)
+    text = decode(data, file.shown, faults)
+    tree = None if text is None else read_tree(text, file.shown, faults)
     if tree is None:
         return None
     extends = tree.entries.pop("extends", None)
@@ -59,14 +71,12 @@ def read_chain(
     return ReadFile(merge(base.tree if base else None, settled, faults), complete, files)
 
 
-def _read_one(file: ScenarioFile, faults: FaultList, chain: tuple[ScenarioFile, ...]) -> Block | None:
-    try:
-        data = read_bytes(file)
-    except NotFoundHere as missing:
-        faults.add(Place(file.shown, 0, 0), "", None, missing.told)
+def _read_run(file: ScenarioFile, faults: FaultList) -> ReadFile | None:
+    found = read_manifest(file, faults)
+    if found is None:
         return None
-    text = decode(data, file.shown, faults)
-    return None if text is None else read_tree(text, file.shown, faults)
+    tree, run, file = found
+    return ReadFile(settle(tree, faults), complete=True, files={file.shown: file}, run=run)
 
 
 def _read_base(
@@ -123,7 +133,7 @@ def overlaid(tree: Block, overrides: Iterable[Override], faults: FaultList, file
     for number, override in enumerate(overrides, start=1):
         key, value, as_text = split_override(override)
         place = Place(file, number, len(key) + 2)
-        if as_text and value is None:
+        if as_text and not value:
             told = ("no value", "write --set KEY=VALUE", "缺少值", "请写 --set 键=值")
             faults.add(Place(file, number, 1), key, None, told)
             continue
@@ -207,23 +217,30 @@ class _Overlay:
     def on_items(self, items: Items, depth: int) -> Items:
         """Return a copy of the list at ``path[:depth]``; an item goes by its name or its position."""
         step = str(self.path[depth])
-        names = [_item_name(item) for item in items.items]
+        names = [item_name(item) for item in items.items]
         index = names.index(step) if step in names else int(step) if step.isdecimal() else len(names)
         if index >= len(names):
-            known = ", ".join(name or str(position) for position, name in enumerate(names)) or "none"
-            told = (f"there is no item {step}", f"items: {known}", f"没有 {step} 这一项", f"现有：{known}")
-            self.faults.add(self.place, self.path, None, told)
+            self._no_such_item(step, names)
             return items
         changed = list(items.items)
         item = changed[index]
         if depth == len(self.path) - 1:
-            changed[index] = self._settled(step).entries[step].node
+            held = Block(place=items.place, entries={step: Entry(place=item.place, node=item)})
+            left = merge(held, self._settled(step), self.faults).entries
+            changed[index : index + 1] = [entry.node for entry in left.values()]
         elif isinstance(item, Block):
             changed[index] = self.on_block(item, depth + 1)
+        else:
+            told = ("this item has no keys", "set the item itself", "该项没有键", "请直接设定该项")
+            self.faults.add(self.place, self.path, None, told)
         return Items(place=items.place, items=changed)
 
-
-def _item_name(node: Node) -> str | None:
-    entry = node.entries.get("name") if isinstance(node, Block) else None
-    value = entry.node.value if entry and isinstance(entry.node, Scalar) else None
-    return value if isinstance(value, str) else None
+    def _no_such_item(self, step: str, names: list[str | None]) -> None:
+        known = ", ".join(name or str(position) for position, name in enumerate(names)) or "none"
+        known_zh = "、".join(name or str(position) for position, name in enumerate(names)) or "无"
+        hint = nearest(step, [name for name in names if name is not None])
+        mend, mend_zh = f"items: {known}", f"现有：{known_zh}"
+        if hint:
+            mend, mend_zh = f"did you mean {hint}?", f"是否想写 {hint}？"
+        told = (f"there is no item {step}", mend, f"没有 {step} 这一项", mend_zh)
+        self.faults.add(self.place, self.path, None, told)

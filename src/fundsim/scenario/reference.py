@@ -27,6 +27,7 @@ from fundsim.units import (
     MONEY,
     MONTHS,
     MULTIPLE,
+    SEED,
     SHARE,
     Quantity,
     YearMonth,
@@ -37,7 +38,7 @@ __all__ = ["MARK", "glossary_rows", "pages"]
 MARK = "<!-- below: made by python -m fundsim.scenario.reference -->"
 """Line of ``glossary.md`` under which the key table is written."""
 _MADE = "<!-- made by python -m fundsim.scenario.reference; edit the terms, not this page -->"
-_QUANTITIES = (MONEY, SHARE, ANNUAL_RATE, MULTIPLE, MONTHS, COUNT, DEVIATIONS, DEGREES, CORRELATION)
+_QUANTITIES = (MONEY, SHARE, ANNUAL_RATE, MULTIPLE, MONTHS, COUNT, SEED, DEVIATIONS, DEGREES, CORRELATION)
 
 
 def pages(kinds: Mapping[str, HasTerms]) -> dict[str, str]:
@@ -174,7 +175,8 @@ def _range_text(bounds: Bounds) -> str:
     """Return a range as an interval, or as an inequality where one side is open-ended."""
     low, high = bounds.low, bounds.high
     if low is not None and high is not None:
-        return f"{'(' if bounds.low_open else '['}{low:g}, {high:g}{')' if bounds.high_open else ']'}"
+        last = str(high) if isinstance(high, int) else f"{high:g}"
+        return f"{'(' if bounds.low_open else '['}{low:g}, {last}{')' if bounds.high_open else ']'}"
     if low is not None:
         return f"{'>' if bounds.low_open else '≥'} {low:g}"
     return "" if high is None else f"{'<' if bounds.high_open else '≤'} {high:g}"

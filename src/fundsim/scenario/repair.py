@@ -46,6 +46,10 @@ class Patched:
         copy._inserted[number] = (common + 1, len(line) - len(before))
         return copy
 
+    def is_mended(self, line: int) -> bool:
+        """Return whether a line is another than in the original."""
+        return line in self._inserted
+
     def become(self, other: Patched) -> None:
         """Take over the lines of another."""
         self.lines, self._inserted = other.lines, other._inserted
@@ -294,6 +298,9 @@ _WORDS: tuple[tuple[str, Told], ...] = (
     ("unknown escape", (
         "a backslash in double quotes that means nothing", "use single quotes",
         "双引号内的反斜杠无效", "请改用单引号")),
+    ("maximum nesting depth", (
+        "nested deeper than 32 levels", "make it flatter",
+        "嵌套超过 32 层", "请减少层数")),
     ("a tab character", (
         "a tab in the indentation", "indent with spaces",
         "缩进中有制表符", "请用空格缩进")),

@@ -7,19 +7,21 @@ import json
 import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from pathlib import PurePath
+from pathlib import Path, PurePath
 from types import MappingProxyType
 from typing import Any, Protocol
 
+from fundsim import arguments
 from fundsim.errors import Fault, ScenarioError
 from fundsim.scenario.anatomy import fields_of
-from fundsim.scenario.check import Checked
-from fundsim.scenario.faultlist import FaultList, TooManyFaults
+from fundsim.scenario.check import Checked, closest
+from fundsim.scenario.faultlist import FaultList, Told, TooManyFaults
 from fundsim.scenario.files import NotFoundHere, find
 from fundsim.scenario.loan_file import LoanFile
-from fundsim.scenario.nodes import Block, Key, Place, leaves
+from fundsim.scenario.nodes import Block, Key, Place, leaves, shown
 from fundsim.scenario.reading import Override, overlaid, read_chain
-from fundsim.scenario.term import Term
+from fundsim.scenario.run_manifest import RepeatedRun
+from fundsim.scenario.term import Item, Term
 from fundsim.scenario.terms import ScenarioTerms
 from fundsim.scenario.whole import Material, Reading
 from fundsim.units import YearMonth
@@ -82,6 +84,16 @@ class Scenario:
         return self._material.file
 
     @property
+    def repeats(self) -> RepeatedRun | None:
+        """The run that is repeated, if the scenario was read from a run's manifest."""
+        return self._material.run
+
+    @property
+    def tape_folders(self) -> tuple[Path, ...]:
+        """The folders in which the scenario's loan tapes lie, each once."""
+        return tuple(dict.fromkeys(tape.folder for tape in _tapes(self.terms)))
+
+    @property
     def origins(self) -> Mapping[str, Origin]:
         """Dotted key → where its value came from, for every value of :meth:`resolved`."""
         return MappingProxyType(self._origins)
@@ -99,6 +111,13 @@ class Scenario:
         text = json.dumps(self.resolved(), sort_keys=True, ensure_ascii=False, allow_nan=False)
         return hashlib.sha256(text.encode("utf-8")).hexdigest()
 
+    def fault(self, path: Key, told: Told, *, warning: bool = False) -> Fault:
+        """Return a fault of something that this scenario says, at the line where its file says it."""
+        faults = FaultList()
+        node, place = closest(self._material.tree, path)
+        faults.add(place, path, node, told, warning=warning)
+        return faults.sorted()[0]
+
     def set(self, key: str, value: Any) -> Scenario:
         """Return a scenario in which one value is another.
 
@@ -108,7 +127,10 @@ class Scenario:
 
         Raises:
             ScenarioError: if there is no such key, or the scenario is not sound with the value.
+            UsageError: if the key is no text.
         """
+        if not isinstance(key, str):
+            key = arguments.text("key", key, "a key such as pool.multiple", "如 pool.multiple 的键")
         faults = FaultList()
         tree = overlaid(self._material.tree, [(key, value)], faults, file="set")
         if faults.has_errors:
@@ -162,7 +184,7 @@ def check_scenario(
     try:
         file = find(source)
     except NotFoundHere as missing:
-        faults.add(Place(os.fspath(source), 0, 0), "", None, missing.told)
+        faults.add(Place(shown(os.fspath(source), 4096), 0, 0), "", None, missing.told)
         return None, faults.sorted()
     faults = FaultList([file.shown])
     try:
@@ -171,7 +193,7 @@ def check_scenario(
             return None, faults.sorted()
         tree = overlaid(read.tree, overrides, faults)
         stem = PurePath(file.path).stem
-        material = Material(tree, registry, stem, file.shown, read.complete, read.files)
+        material = Material(tree, registry, stem, file.shown, read.complete, read.files, read.run)
         return _checked(material, faults)
     except TooManyFaults:
         return None, faults.sorted()
@@ -194,12 +216,27 @@ def _checked(material: Material, faults: FaultList) -> tuple[Scenario | None, li
 def _plain(value: Any) -> Any:
     """Return a typed value in plain ones: terms and mappings as dicts, months as text."""
     if isinstance(value, Term):
-        return {item.key: _plain(getattr(value, item.name)) for item in fields_of(type(value))}
+        given = {item.key: getattr(value, item.name) for item in fields_of(type(value))}
+        if isinstance(value, Item) and value.name is None:
+            del given["name"]  # an item without a name is not one whose name is unknown
+        return {key: _plain(inner) for key, inner in given.items()}
     if isinstance(value, Mapping):
         return {str(key): _plain(inner) for key, inner in value.items()}
     if isinstance(value, tuple | list):
         return [_plain(inner) for inner in value]
     return str(value) if isinstance(value, YearMonth | LoanFile) else value
+
+
+def _tapes(value: Any) -> Iterator[LoanFile]:
+    """Yield the loan tapes in a typed value."""
+    if isinstance(value, LoanFile):
+        yield value
+    elif isinstance(value, Term):
+        for item in fields_of(type(value)):
+            yield from _tapes(getattr(value, item.name))
+    elif isinstance(value, Mapping):
+        for inner in value.values():
+            yield from _tapes(inner)
 
 
 def _origins(

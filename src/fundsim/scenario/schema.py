@@ -12,6 +12,8 @@ import json
 from collections.abc import Mapping
 from typing import Any, get_args, get_origin
 
+from annotated_types import Len, MaxLen, MinLen
+
 from fundsim.scenario.anatomy import Anatomy, Bounds, FieldOf, anatomy, bounds_of, fields_of, quantity_of
 from fundsim.scenario.scenario import HasTerms
 from fundsim.scenario.term import Term
@@ -33,7 +35,7 @@ _REMOVE = {
 }
 _ABOUT = {"source": {"$ref": "#/$defs/source"}, "note": {"$ref": "#/$defs/note"}}
 # Written without \w, which means ASCII letters to most editors: names may be Chinese.
-_NAME = {"pattern": r"^[^\s!-/:-@\[-^`{-~0-9][^\s!-/:-@\[-^`{-~]*$"}
+_NAME = {"pattern": r"^[^\s!-/:-@\[-^`{-~0-9][^\s!-/:-@\[-^`{-~]{0,63}$"}
 
 
 def json_schema(kinds: Mapping[str, HasTerms]) -> dict[str, Any]:
@@ -113,7 +115,10 @@ class _Writer:
             }
             found.append({**table, "propertyNames": _NAME} if inner.terms else table)
         if form.item is not None:
-            found.append({"type": "array", "items": self.value(anatomy(form.item), ())})
+            inner = anatomy(form.item)
+            # An heir's list of blocks may be shorter or longer than what it makes of the inherited one.
+            sizes = {} if inner.terms else _sizes(metadata, "minItems", "maxItems")
+            found.append({"type": "array", "items": self.value(inner, ()), **sizes})
         if form.fixed:
             items = [self.value(anatomy(kind), ()) for kind in form.fixed]
             found.append(
@@ -178,7 +183,20 @@ def _scalar(annotation: Any, metadata: tuple[Any, ...]) -> dict[str, Any]:
     bare = get_args(annotation)[0] if get_origin(annotation) is not None else annotation
     if bare in (int, float):
         return {"type": "integer" if bare is int else "number", **_range(bounds)}
-    return {"type": "boolean"} if bare is bool else {"type": "string"}
+    if bare is bool:
+        return {"type": "boolean"}
+    return {"type": "string", **_sizes(metadata, "minLength", "maxLength")}
+
+
+def _sizes(metadata: tuple[Any, ...], least: str, most: str) -> dict[str, int]:
+    """Return the bounds of a length under the names that a schema gives them."""
+    found: dict[str, int] = {}
+    for mark in metadata:
+        if isinstance(mark, MinLen | Len) and mark.min_length:
+            found[least] = mark.min_length
+        if isinstance(mark, MaxLen | Len) and mark.max_length is not None:
+            found[most] = mark.max_length
+    return found
 
 
 def _range(bounds: Bounds) -> dict[str, float]:

@@ -6,8 +6,10 @@ import unicodedata
 from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 
-__all__ = ["nearest", "plain"]
+__all__ = ["nearest", "plain", "same", "simple"]
 
+LONGEST = 80
+"""Nobody means a word by a text that is longer."""
 _PUNCTUATION = str.maketrans("“”‘’。、【】《》", "\"\"''.,[]<>")
 
 
@@ -29,24 +31,40 @@ def nearest(word: str, known: Iterable[str], terms_zh: Mapping[str, str] | None 
     >>> nearest("mutiple", ["multiple", "opening"]), nearest("Maturity-Share", ["maturity_share"])
     ('multiple', 'maturity_share')
     """
-    if len(word) > 80:
+    if len(word) > LONGEST:
         return None
     words = list(known)
-    by_simple = {_simple(candidate): candidate for candidate in words}
-    simple = _simple(word)
-    if simple in by_simple:
-        return by_simple[simple]
-    if terms_zh and plain(word) in terms_zh:
-        return terms_zh[plain(word)]
-    longer = [known for known in by_simple if known.startswith(f"{simple}_") or known.endswith(f"_{simple}")]
+    exact = same(word, words, terms_zh)
+    if exact is not None:
+        return exact
+    by_simple = {simple(candidate): candidate for candidate in words}
+    short = simple(word)
+    longer = [known for known in by_simple if known.startswith(f"{short}_") or known.endswith(f"_{short}")]
     if len(longer) == 1:
         return by_simple[longer[0]]
-    found = get_close_matches(simple, by_simple, n=1, cutoff=0.6)
+    found = get_close_matches(short, by_simple, n=1, cutoff=0.65)
     if not found and terms_zh:
-        close = get_close_matches(plain(word), terms_zh, n=1, cutoff=0.6)
+        close = get_close_matches(plain(word), terms_zh, n=1, cutoff=0.65)
         return terms_zh[close[0]] if close else None
     return by_simple[found[0]] if found else None
 
 
-def _simple(word: str) -> str:
+def same(word: str, known: Iterable[str], terms_zh: Mapping[str, str] | None = None) -> str | None:
+    """Return the known word that differs in case, hyphens, spaces and width only, or its Chinese term.
+
+    >>> same("Maturity-Share", ["maturity_share"])
+    'maturity_share'
+    """
+    if len(word) > LONGEST:
+        return None
+    by_simple = {simple(candidate): candidate for candidate in known}
+    return by_simple.get(simple(word)) or (terms_zh or {}).get(plain(word))
+
+
+def simple(word: str) -> str:
+    """Return a word in small letters and normal width, with underscores for hyphens and spaces.
+
+    >>> simple("Run-Off ")
+    'run_off'
+    """
     return plain(word).strip().lower().replace("-", "_").replace(" ", "_")

@@ -5,9 +5,10 @@ One definition of a field makes the check, the messages, the JSON Schema and the
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 import pydantic
 from pydantic import ConfigDict, Field
@@ -15,7 +16,7 @@ from pydantic.config import JsonDict
 
 from fundsim.scenario.spelling import nearest
 
-__all__ = ["RESERVED", "Term", "TermFault", "term", "unknown_name"]
+__all__ = ["RESERVED", "Item", "Term", "TermFault", "exact", "rounded_down", "term", "unknown_name"]
 
 RESERVED = frozenset({"value", "low", "high", "source", "note", "remove", "extends"})
 """Words of the scenario language itself: no term and no name may use them as a key."""
@@ -34,6 +35,27 @@ class TermFault:
     problem_zh: str
     mend_zh: str
     warning: bool = False
+
+
+def exact(value: float) -> str:
+    """Return a number as a file may give it, with all its digits: written so, it is the same number.
+
+    >>> exact(1234567.0), exact(0.1), exact(3e6)
+    ('1234567', '0.1', '3000000')
+    """
+    return f"{value:.0f}" if value == round(value) and abs(value) < 1e16 else repr(float(value))
+
+
+def rounded_down(value: float) -> float:
+    """Return a number of 0 or more with four digits, not above it: what is proposed stays within a bound.
+
+    >>> rounded_down(0.57735)
+    0.5773
+    """
+    if value <= 0.0:
+        return 0.0
+    step = 10.0 ** (math.floor(math.log10(value)) - 3)
+    return float(f"{math.floor(value / step) * step:.4g}")
 
 
 def unknown_name(
@@ -83,9 +105,32 @@ class Term(pydantic.BaseModel):
         if taken:
             raise TypeError(f"{cls.__name__}: {', '.join(sorted(taken))} are words of the scenario language")
 
+    names_parts: ClassVar[bool] = True
+    """Whether the keys of a mapping to such terms name parts of an instrument: parties and figures."""
+    own_parts: ClassVar[frozenset[str]] = frozenset({"bank"})
+    """Parts that an instrument of these terms names itself; no part or segment of it may be called so."""
+
     def faults(self, context: Any) -> Iterator[TermFault]:
         """Yield the cross-field rules that this term breaks; none by default."""
         yield from ()
+
+
+class Item(Term):
+    """Base of the blocks that stand in lists.
+
+    With names, the items of a list merge with inherited ones and are set one by one; which place an
+    item has in its list then does not matter.
+    """
+
+    name: str | None = Field(
+        None,
+        min_length=1,
+        json_schema_extra={
+            "meaning": "Name by which an heir and --set refer to this item",
+            "zh": "条目名称",
+            "unit": None,
+        },
+    )
 
 
 def term(default: Any = ..., *, meaning: str, zh: str, unit: str | None = None, **bounds: Any) -> Any:

@@ -10,8 +10,8 @@ from pydantic import SerializeAsAny
 
 from fundsim.scenario.economy_terms import Economy, SectorPair, Stress
 from fundsim.scenario.firm_terms import Population, Screening
-from fundsim.scenario.term import Term, TermFault, term
-from fundsim.units import AnnualRate, Count, Money, Months, Multiple, Share, YearMonth
+from fundsim.scenario.term import Term, TermFault, exact, rounded_down, term
+from fundsim.units import AnnualRate, Count, Money, Months, Multiple, Seed, Share, YearMonth
 
 __all__ = [
     "Economy",
@@ -32,7 +32,7 @@ class Run(Term):
     """How much is simulated when the command does not say."""
 
     paths: Count = term(100_000, ge=1, meaning="Number of simulated paths", zh="模拟路径数")
-    seed: int = term(1, ge=0, lt=2**63, unit="number", meaning="Seed of all random numbers", zh="随机数种子")
+    seed: Seed = term(1, meaning="Seed of all random numbers", zh="随机数种子")
 
 
 class Window(Term):
@@ -55,6 +55,14 @@ class Window(Term):
         return self.start.plus(self.months - 1)
 
 
+LEAST_RANDOM_LGD = 1e-4
+"""A random loss has a mean and a standard deviation of at least this, and a mean as far from 1."""
+WIDEST_LGD = 0.99
+"""Largest standard deviation ÷ that of a law of zeros and ones; beyond it a table of the law is wrong."""
+WIDEST_SIZES = 0.9999
+"""The same of loan sizes under a cap."""
+
+
 class Lgd(Term):
     """Loss given default: fixed when sd is 0, else a beta law."""
 
@@ -69,15 +77,35 @@ class Lgd(Term):
     )
 
     def faults(self, context: Any) -> Iterator[TermFault]:
-        """Require ``sd² < mean (1 − mean)``, without which there is no beta law."""
-        if self.sd > 0 and self.sd * self.sd >= self.mean * (1 - self.mean):
-            bound = math.sqrt(self.mean * (1 - self.mean))
+        """Require ``sd² < mean (1 − mean)``, as any law on 0 … 1 has it, and one that can be tabulated."""
+        if self.sd == 0:
+            return
+        least, most = LEAST_RANDOM_LGD, 1 - LEAST_RANDOM_LGD
+        if not least <= self.mean <= most:
+            yield TermFault(
+                ("mean",),
+                f"a random loss has a mean of {least:g} … {most:g}",
+                "write such a mean, or sd: 0",
+                f"随机违约损失率的均值须在 {least:g} 到 {most:g} 之间",
+                "请改均值，或写 sd: 0",
+            )
+            return
+        bound = rounded_down(WIDEST_LGD * math.sqrt(self.mean * (1 - self.mean)))
+        if self.sd > bound:
             yield TermFault(
                 ("sd",),
-                f"no law on 0 … 1 with mean {self.mean:g} has so large a standard deviation",
-                f"write less than {bound:.4g}",
-                f"均值为 {self.mean:g} 的 0–1 分布不可能有这么大的标准差",
-                f"请写小于 {bound:.4g} 的数",
+                f"no law on 0 … 1 with mean {exact(self.mean)} has so large a standard deviation",
+                f"write {bound:g} or less",
+                f"均值为 {exact(self.mean)} 的 0–1 分布不可能有这么大的标准差",
+                f"请写不大于 {bound:g} 的数",
+            )
+        elif self.sd < least:
+            yield TermFault(
+                ("sd",),
+                "is next to nothing",
+                f"write 0, or {least:g} or more",
+                "几乎为零",
+                f"请写 0，或不小于 {least:g} 的数",
             )
 
     def faults_correlation(self, context: Any) -> Iterator[TermFault]:
@@ -97,7 +125,9 @@ class Loan(Term):
     """The law of loan sizes and the terms of a loan."""
 
     mean: Money = term(gt=0, meaning="Mean principal", zh="户均贷款额")
-    cv: Multiple = term(0.0, meaning="Standard deviation of the principal divided by its mean", zh="变异系数")
+    cv: Multiple = term(
+        0.0, le=10, meaning="Standard deviation of the principal divided by its mean", zh="变异系数"
+    )
     cap: Money | None = term(None, gt=0, meaning="Largest principal that the policy allows", zh="单户上限")
     bands: Count = term(4, ge=1, le=8, meaning="Number of sizes that stand for the law", zh="规模档数")
     term_months: Months = term(12, ge=1, le=120, meaning="Term of the loan", zh="贷款期限")
@@ -113,22 +143,26 @@ class Loan(Term):
         """Require ``cap ≥ mean`` and ``cv² ≤ cap/mean − 1``, which any law below the cap obeys."""
         if self.cap is None:
             return
+        mean, cap = exact(self.mean), exact(self.cap)
         if self.cap < self.mean:
+            spread = 1 + (self.cv / (0.999 * WIDEST_SIZES)) ** 2  # a wide law needs more than its mean
+            least = mean if self.cv == 0 else exact(math.ceil(self.mean * spread))
             yield TermFault(
                 ("cap",),
-                f"the largest principal is below the mean ({self.mean:g})",
-                f"write {self.mean:g} or more",
-                f"单户上限小于户均贷款额（{self.mean:g}）",
-                f"请写不小于 {self.mean:g} 的金额",
+                f"the largest principal is below the mean ({mean})",
+                f"write {least} or more",
+                f"单户上限小于户均贷款额（{mean}）",
+                f"请写不小于 {least} 的金额",
             )
-        elif self.cv * self.cv > self.cap / self.mean - 1:
-            bound = math.sqrt(self.cap / self.mean - 1)
+            return
+        bound = rounded_down(WIDEST_SIZES * math.sqrt(self.cap / self.mean - 1))
+        if self.cv > bound:
             yield TermFault(
                 ("cv",),
-                f"no law with mean {self.mean:g} and cap {self.cap:g} spreads so widely",
-                f"write {bound:.4g} or less, or raise the cap",
-                f"均值 {self.mean:g}、上限 {self.cap:g} 的分布不可能如此分散",
-                f"请写不大于 {bound:.4g} 的数，或提高上限",
+                f"no law with mean {mean} and cap {cap} spreads so widely",
+                f"write {bound:g} or less, or raise the cap",
+                f"均值 {mean}、上限 {cap} 的分布不可能如此分散",
+                f"请写不大于 {bound:g} 的数，或提高上限",
             )
 
 

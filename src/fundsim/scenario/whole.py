@@ -8,18 +8,20 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from fundsim.scenario.anatomy import fields_of
-from fundsim.scenario.check import Checked, Checker, Unusable, places
+from fundsim.scenario.check import Checked, Checker, places
 from fundsim.scenario.faultlist import FaultList
 from fundsim.scenario.files import ScenarioFile
+from fundsim.scenario.holes import Incomplete, Unusable
 from fundsim.scenario.loan_file import LoanFiles
-from fundsim.scenario.nodes import Block, Entry, Key, Node, Place, Scalar, leaves
-from fundsim.scenario.spelling import nearest, plain
-from fundsim.scenario.term import RESERVED, Term
+from fundsim.scenario.names import name_faults
+from fundsim.scenario.nodes import Block, Entry, Key, Node, Place, Scalar, leaves, shown
+from fundsim.scenario.run_manifest import RepeatedRun
+from fundsim.scenario.spelling import nearest
+from fundsim.scenario.term import Term
 from fundsim.scenario.terms import ScenarioTerms
 
 __all__ = ["ASSUMPTION", "Material", "Reading"]
 
-_NAME = re.compile(r"[^\W\d]\w*")
 ASSUMPTION = "assumption"
 """The source of a value that has no evidence."""
 
@@ -39,6 +41,8 @@ class Material:
     """Whether all files could be read; if not, nothing is called missing."""
     files: Mapping[str, ScenarioFile] = field(default_factory=dict)
     """The files that were read, by the names that messages give them; tapes lie beside them."""
+    run: RepeatedRun | None = None
+    """The run that is repeated, if a run's manifest was asked for."""
 
 
 class Reading:
@@ -50,8 +54,10 @@ class Reading:
         self._stem = material.stem
         self._faults = faults
         self._complete = material.complete
+        self._repeated = material.run
         tapes = LoanFiles(material.files, material.file)
-        self._checker = Checker(faults, places(material.tree), tapes, complete=material.complete)
+        self._places = places(material.tree)
+        self._checker = Checker(faults, self._places, tapes, complete=material.complete)
         self.checked: Checked = self._checker.checked
         self.kinds: dict[str, str] = {}
 
@@ -61,32 +67,31 @@ class Reading:
             name = Scalar(place=self._tree.place, value=self._stem, written=self._stem)
             entries = {"name": Entry(place=self._tree.place, node=name), **self._tree.entries}
             self._tree = Block(place=self._tree.place, entries=entries)
-        self._names()
         whole = self._checker.term(ScenarioTerms, self._tree, (), ignore=("instruments",))
         instruments = self._instruments()
         # Replacing a field of a checked term needs no second check.
         whole = whole.model_copy(update={"instruments": instruments})
+        badly_named = self._names(whole)
+        if badly_named and "segments" in whole.__dict__:
+            # Who borrows may mean a segment whose name is at fault: that name is not called unknown as well.
+            whole = whole.model_copy(update={"segments": Incomplete(whole.__dict__["segments"])})
         self._checker.rules(whole, _walk(whole, ()), self._tree)
-        self._sources()
+        if self._repeated is None:  # a manifest has the values and not their sources
+            self._sources()
         return whole
 
     def _group(self, group: str) -> dict[str, Entry]:
         entry = self._tree.entries.get(group)
         return entry.node.entries if entry and isinstance(entry.node, Block) else {}
 
-    def _names(self) -> None:
-        top = {item.key for item in fields_of(ScenarioTerms)}
-        for group in ("segments", "instruments"):
-            for name, entry in self._group(group).items():
-                if not _NAME.fullmatch(name) or plain(name) != name:
-                    told = ("a name has letters, digits and _ only, no digit first", "choose another name",
-                            "名称只能含字母、汉字、数字和下划线，且不以数字开头", "请换一个名称")  # fmt: skip
-                elif name in RESERVED or name in top:
-                    told = (f"{name} is a word of the scenario language", "choose another name",
-                            f"{name} 是情景语言的保留词", "请换一个名称")  # fmt: skip
-                else:
-                    continue
-                self._faults.add(entry.place, (group, name), None, told)
+    def _names(self, whole: Term) -> bool:
+        """Report names that can't be names; return whether a segment has one."""
+        badly_named = False
+        for path, value, told in name_faults(whole, _walk(whole, ()), self._places):
+            place = self._places.get(path, self._tree.place)
+            self._faults.add(place, path, None if value is None else shown(value), told)
+            badly_named |= len(path) == 2 and path[0] == "segments"
+        return badly_named
 
     def _instruments(self) -> dict[str, Any]:
         entry = self._tree.entries.get("instruments")
@@ -112,7 +117,12 @@ class Reading:
         entry = block.entries.get("kind")
         known = ", ".join(self._registry)
         if entry is None:
-            if self._complete:
+            written = nearest("kind", block.entries)
+            if written is not None and written not in _all_keys(self._registry):
+                told = ("there is no such key", "did you mean kind?", "没有这个键", "是否想写 kind？")
+                wrong = block.entries[written]
+                self._faults.add(wrong.place, ("instruments", name, written), wrong.node, told)
+            elif self._complete:
                 told = (
                     "is missing",
                     f"add `kind: …`, one of {known}",
@@ -171,6 +181,11 @@ class Reading:
             self._faults.add(leaf.place, path, None, told, warning=True)
 
 
+def _all_keys(registry: Mapping[str, type[Term]]) -> set[str]:
+    """Return every key that an instrument of some kind may have."""
+    return {item.key for terms in registry.values() for item in fields_of(terms)}
+
+
 def _digits_differ(one: str, other: str) -> bool:
     """Return whether two ids differ in their numbers: A5 is no misspelling of A6."""
     return re.findall(r"\d+", one) != re.findall(r"\d+", other)
@@ -184,7 +199,7 @@ def _walk(value: Any, path: Key) -> Iterator[tuple[Key, Term]]:
             if item.name in value.__dict__:
                 yield from _walk(value.__dict__[item.name], (*path, item.key))
     elif isinstance(value, Mapping):
-        for key, inner in value.items():
+        for key, inner in dict.items(value) if isinstance(value, dict) else value.items():
             yield from _walk(inner, (*path, str(key)))
     elif isinstance(value, tuple | list):
         for index, inner in enumerate(value):

@@ -90,8 +90,8 @@ class Segment:
     threshold: float | None = None
     """c, the score below which a firm defaults in a factor's step (already solved with ``rho``).
 
-    None: Φ⁻¹(q), or t_ν⁻¹(q) under a t copula, of the step's ``q = 1 − (1 − pd_annual)^(step/12)``, which is exact
-    for a yearly step; a static economy has only this.
+    None: Φ⁻¹(q), or t_ν⁻¹(q) under a t copula, of the step's ``q = 1 − (1 − pd_annual)^(step/12)``, which is
+    exact for a yearly step; a static economy has only this.
     """
     outstanding_share: tuple[float, ...] = ()
     """Share s_a of the principal that is outstanding in month a = 1 … term of a loan's life.

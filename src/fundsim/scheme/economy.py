@@ -42,8 +42,9 @@ class Window:
 class Economy:
     """One city factor Z and a factor W for each sector, AR(1) at the factor's own step.
 
-    ``Z' = φ Z + sqrt(1 − φ²) ε`` from step to step, with a stationary start unless ``start`` fixes Z in the first step.  W starts stationary and its innovations have the
-    given correlation, by Cholesky in name order.
+    ``Z' = φ Z + sqrt(1 − φ²) ε`` from step to step, with a stationary start unless ``start`` fixes Z in the
+    first step.  W starts stationary and its innovations have the given correlation, by Cholesky in name
+    order.
     """
 
     step_months: int

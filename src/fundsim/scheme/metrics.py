@@ -37,6 +37,9 @@ class Metric:
     """True when the value is 0 or 1: it is reported as a probability with its interval."""
     yearly: bool = False
     """Whether it is also reported for each policy year, from the flows of that year."""
+    differenced: bool = False
+    """Whether a year's value is the cumulative value at the year's end less that at its start, and not the
+    formula over the year's flows: for a sum of flows with factors that move from year to year."""
     series: bool = False
     """Whether it is also recorded month by month (fan charts)."""
     headline: bool = False

@@ -20,6 +20,7 @@ __all__ = [
     "BOOK_FLOWS",
     "BOOK_STOCKS",
     "BREAKER_FLOWS",
+    "CONTRACT_AHEAD",
     "CONTRACT_FLOWS",
     "CONTRACT_SNAPSHOTS",
     "FACILITY_FLOWS",
@@ -72,7 +73,8 @@ which bound principal, and is 0 without one; one on ``net_assets`` bounds a weig
 
 FACILITY_STOCKS = ("outstanding", "overdue", "npl")
 CONTRACT_FLOWS = ("due", "paid", "above_cap", "unpaid", "relieved", "recovered")
-CONTRACT_SNAPSHOTS = ("pending", "cap_left")
+CONTRACT_AHEAD = ("claimable", "to_recover", "cap_left", "attach_left")
+CONTRACT_SNAPSHOTS = ("pending", *CONTRACT_AHEAD)
 GUARANTOR_STOCKS = ("net_assets", "liability", "receivable", "unearned", "reserve")
 BREAKER_FLOWS = ("months",)  # number of months in which it was on at step 8
 POPULATION_FLOWS = ("entered", "exited")  # firms that became eligible, and that ceased to be
@@ -92,9 +94,21 @@ def facility_record(facility: str, what: str) -> str:
 def contract_record(contract: str, what: str) -> str:
     """Record of one contract.
 
-    ``pending`` is the share × basis of defaults not yet due; ``cap_left`` the smallest of what the year's
-    limit (in the policy year that the date ends or lies in), the limit of life and the sum of the cohorts'
-    caps still leave, infinity without a cap.
+    * ``pending``: share × basis of defaults not yet due.
+    * ``claimable``: claims as they stand, before layers, caps and balance, on batches whose insured has had
+      its loss (the lender's default; what the payer of the covered contract paid, once that fell due) and
+      whose claim on this contract is not yet due.
+    * ``to_recover``: what recoveries still to come on the defaults to date can bring the payer, up to the
+      month of the last claim on any of its contracts; to the end of the run-off at least, where one of them
+      carries arrears.  Of each, net of its cost, the product along the chain of contracts: (paid + open
+      arrears) ÷ basis where the claim has fallen due, share where it has not; 0 under a net contract.
+    * ``cap_left``: the smallest of what the yearly limits leave, summed over the policy years from that of
+      the next month to that of the contract's last claim; what the limit of life leaves; and the sum of
+      what the cohorts' caps leave; infinity without a cap.
+    * ``attach_left``: what of the attachment of life, and of the smallest of those years', is not yet passed.
+
+    The last claim of a contract after a date falls due as many months later as the longest term of the
+    facility's segments and the months from a default to the contract's due date together.
     """
     return f"contract/{contract}/{what}"
 
@@ -164,7 +178,7 @@ class RecordNames:
     stocks: tuple[str, ...]
     months: tuple[str, ...]
     at_snapshots: tuple[str, ...]
-    """Stocks that exist at snapshots only and can't feed a series: ``pending``, ``cap_left`` of contracts."""
+    """Stocks that exist at snapshots only and can't feed a series: ``CONTRACT_SNAPSHOTS``."""
     all: tuple[str, ...]
     """Every name, in the order of the row: what belongs to one thing stands together."""
 

@@ -14,9 +14,9 @@ __all__ = ["Tape"]
 class Tape:
     """Loans on the books of a facility before month 0, a row each; all columns have one length.
 
-    A loan is its own class: it has its segment's factor, yearly ρ, term, rate, maturity share, renewal and LGD law,
-    and its own principal, months left, PD and mean LGD.  It belongs to the opening cohort; when it is
-    renewed it goes on as the same loan, and belongs to the cohort of its renewal.  Columns are read-only
+    A loan is its own class: it has its segment's factor, yearly ρ, term, rate, maturity share, renewal and
+    LGD law, and its own principal, months left, PD and mean LGD.  It belongs to the opening cohort; when it
+    is renewed it goes on as the same loan, and belongs to the cohort of its renewal.  Columns are read-only
     arrays rather than tuples, because a tape may have a million rows.
     """
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 import importlib
 from collections import defaultdict
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import groupby
 from operator import itemgetter
 
+from fundsim import arguments
 from fundsim.lowering import lower
 from fundsim.scenario import Scenario
 from fundsim.scheme import Engine, Line, Scheme
@@ -36,10 +38,16 @@ def trace(scenario: Scenario, *, path: int, seed: int | None = None) -> Trace:
 
     Raises:
         ScenarioError: the scenario can't be lowered.
+        UsageError: an argument is out of its range.
         EngineError: the ledger does not sum to the run's figures.
     """
-    chosen = scenario.terms.run.seed if seed is None else seed
-    return trace_scheme(lower(scenario), path=path, seed=chosen, name=scenario.name)
+    scenario = arguments.instance(
+        "scenario", scenario, Scenario, "load it with fundsim.load", "请用 fundsim.load 读取"
+    )
+    number = arguments.path_number(path)
+    chosen = scenario.terms.run.seed if seed is None else arguments.seed(seed)
+    traced = trace_scheme(lower(scenario), path=number, seed=chosen, name=scenario.name)
+    return replace(traced, resolved=scenario.resolved())
 
 
 def trace_scheme(scheme: Scheme, *, path: int, seed: int, name: str = "") -> Trace:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
-from dataclasses import asdict, dataclass, fields
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, field, fields
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -87,6 +87,8 @@ class Trace:
     happened: tuple[Event, ...]
     proof: tuple[Account, ...]
     checked: tuple[Figure, ...]
+    resolved: Mapping[str, Any] = field(default_factory=dict, repr=False)
+    """The scenario as resolved, with the titles that it gives; empty for a bare scheme."""
 
     @property
     def entries(self) -> pd.DataFrame:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
 import numpy as np
 from numpy.typing import NDArray
 
 from fundsim.errors import EngineError
 from fundsim.results.selection import columns_of
-from fundsim.results.views import RecordView, YearView
+from fundsim.results.views import RecordView, YearView, column_value
 from fundsim.scheme import Metric, RecordBlock, Scheme, record_names
 from fundsim.scheme.records import ledger_lines, party_record
 from fundsim.tracing.model import Account, Entry, Event, Figure, told
@@ -102,16 +102,19 @@ def _metrics(scheme: Scheme, rows: Floats) -> Iterable[tuple[str, tuple[Metric, 
     positions = {name: position for position, name in enumerate(names.all)}
     row_of = {elapsed: row for row, elapsed in enumerate(scheme.window.snapshots)}
     flows = frozenset(names.flows)
+
+    def view(start: int, end: int) -> RecordView:
+        at_end = rows[row_of[end]][None]
+        if start == 0:
+            return RecordView(positions, at_end)
+        return YearView(positions, at_end, rows[row_of[start]][None], flows)
+
     for metric in scheme.metrics:
         if not isinstance(metric, Metric):
             continue
         for column in columns_of(metric, scheme.window):
-            end = rows[row_of[column.end]][None]
-            view: Mapping[str, Floats] = RecordView(positions, end)
-            if column.start:
-                view = YearView(positions, end, rows[row_of[column.start]][None], flows)
             with np.errstate(all="ignore"):
-                yield column.key, (metric, float(np.asarray(metric.formula(view), dtype=np.float64)[0]))
+                yield column.key, (metric, float(column_value(column, view)[0]))
 
 
 def check(accounts: Iterable[Account], figures: Iterable[Figure]) -> None:

@@ -9,6 +9,7 @@ from importlib.metadata import version
 
 from fundsim.verify.outcomes import outcome_sections, table
 from fundsim.verify.report import SEED, Report
+from fundsim.verify.stated_years import stated_year_section
 
 __all__ = ["validation_report"]
 
@@ -121,6 +122,7 @@ def _outcomes(report: Report) -> Iterable[str]:
     if report.quick:
         yield QUICK_RUN
     yield from outcome_sections(report.checks)
+    yield from stated_year_section()
 
 
 def _sensitivity(report: Report) -> Iterable[str]:

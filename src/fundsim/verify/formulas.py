@@ -23,6 +23,7 @@ from fundsim.verify.closed_forms import (
 )
 from fundsim.verify.judge import Check, Subject, compare_exact
 from fundsim.verify.mixtures import UNEQUAL_LOANS
+from fundsim.verify.stated_years import cells
 
 __all__ = ["formula_checks"]
 
@@ -39,6 +40,7 @@ def formula_checks() -> Iterator[Check]:
     yield from _finite_pools()
     yield from _unequal_pools()
     yield from _pools_with_cash()
+    yield from _stated_years()
 
 
 def _worst(case: str, source: str, figures: Figures, tolerance: float) -> Check:
@@ -168,3 +170,13 @@ def _pools_with_cash() -> Iterator[Check]:
         )
         means.append((f"share {cell.share:g}, PD {cell.pd:g}", cell.mean, 10.0 * cell.share * mean))
     yield _worst("Mean of the fifteen cells", "sizing table, three decimals", means, 5e-4)
+
+
+def _stated_years() -> Iterator[Check]:
+    for on_tape in (False, True):
+        ratios = [(cell.label, cell.ratios) for cell in cells(on_tape=on_tape) if cell.ratios is not None]
+        of = "of a tape" if on_tape else "of a segment"
+        years = [(label, 1.0, ratio[0]) for label, ratio in ratios]
+        pairs = [(label, 1.0, ratio[1]) for label, ratio in ratios]
+        yield _worst(f"PD of a year in finer steps, {of}", "own quadrature", years, 1e-5)
+        yield _worst(f"Pair in a year of finer steps, {of}", "own quadrature", pairs, 1e-4)

@@ -195,7 +195,7 @@ def single_pool() -> Scheme:
     months = 36
     return Scheme(
         window=Window(year=2015, month=1, months=months, run_off=0),
-        economy=Economy(step_months=1, persistence=0.95**12),
+        economy=Economy(step_months=1, persistence=0.95),
         segments=(segment(pd_annual=0.10, rho=0.25, principal=3.0, lgd=0.6),),
         parties=world(Party(name="pool", opening=60.0, public=True)),
         facilities=(lending((180.0,) * months, capacities=("pool",)),),

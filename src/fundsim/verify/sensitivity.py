@@ -80,7 +80,7 @@ _VARIANTS: dict[str, Callable[[Scheme], Scheme]] = {
     "LGD + 0.02": _with_segment(lambda s: replace(s, lgd=Lgd(mean=s.lgd.mean + 0.02))),
     "LGD + 0.10": _with_segment(lambda s: replace(s, lgd=Lgd(mean=s.lgd.mean + 0.10))),
     "half the hazard at maturity": _with_segment(lambda s: replace(s, maturity_share=0.5)),
-    "factor persistence 0.90 a month": lambda s: replace(s, economy=replace(s.economy, persistence=0.90**12)),
+    "factor persistence 0.90 a month": lambda s: replace(s, economy=replace(s.economy, persistence=0.90)),
     "multiple 8 instead of 10": _with_multiple(0.8),
     "pool's share 0.4 instead of 0.5": lambda s: replace(
         s, contracts=tuple(replace(c, share=0.8 * c.share) for c in s.contracts)

@@ -1,0 +1,101 @@
+"""An opening stock given as an amount or a number, as whole loans by segment, band and months left."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
+
+from fundsim.instruments.lending import OpeningStock
+from fundsim.instruments.part import Context
+from fundsim.scheme import OpeningLoans
+
+__all__ = ["Opening", "opening_of"]
+
+
+class Opening(NamedTuple):
+    """Whole loans, and what they leave of the stated stock."""
+
+    loans: tuple[OpeningLoans, ...]
+    left: float
+    """Stated less placed, in yuan for an amount and in loans for a number; negative if more was placed."""
+
+
+class _Cell(NamedTuple):
+    """Loans that are alike before the first month."""
+
+    segment: str
+    band: int
+    months_left: int
+    expected: float
+    """Loans of this kind in the stated stock, a fraction."""
+    size: float
+    """What one of them counts: what it owes [yuan] for an amount, 1 for a number."""
+
+
+def opening_of(
+    stock: OpeningStock | None,
+    shares: Mapping[str, float],
+    context: Context,
+    part: float = 1.0,
+    carried: float = 0.0,
+) -> Opening:
+    """Return a part of the opening stock as whole loans.
+
+    An amount is what is outstanding: an amortising loan with r of n months left counts s_{n−r+1} of its
+    principal.  It is met within half of the smallest loan: cells are rounded from large loans to small ones,
+    and what one leaves is carried to the next.
+
+    Args:
+        stock: the stated stock; a tape has no part in it.
+        shares: segments and their shares of it.
+        context: the scenario around it.
+        part: the part of the stock that is placed here.
+        carried: what the rounding of the parts before this one has left, in the unit of ``Opening.left``.
+    """
+    if stock is None or stock.tape is not None:
+        return Opening((), 0.0)
+    cells = [cell for name, share in shares.items() for cell in _cells(stock, name, part * share, context)]
+    # Stable: loans of one size stay in the order of segments, bands and months.
+    return _placed(sorted(cells, key=lambda cell: -cell.size), carried)
+
+
+def _cells(stock: OpeningStock, name: str, share: float, context: Context) -> Iterable[_Cell]:
+    segment = context.segments[name]
+    months = (
+        range(1, segment.term_months + 1)
+        if stock.months_left is None
+        else [min(stock.months_left, segment.term_months)]
+    )
+
+    def owed(left: int) -> float:
+        return segment.outstanding_share[-left] if segment.outstanding_share else 1.0
+
+    mean = math.fsum(b.principal * b.probability for b in segment.bands)
+    mean *= math.fsum(owed(left) for left in months) / len(months)
+    loans = share * (stock.loans if stock.amount is None else stock.amount / mean)  # type: ignore[operator]
+    for band, law in enumerate(segment.bands):
+        for left in months:
+            size = 1.0 if stock.amount is None else law.principal * owed(left)
+            yield _Cell(name, band, left, loans * law.probability / len(months), size)
+
+
+def _placed(cells: list[_Cell], carried: float) -> Opening:
+    """Round each cell to whole loans and carry what that leaves, never more than later cells make up."""
+    smallest = min(cell.size for cell in cells)
+    later = math.fsum(cell.expected * cell.size for cell in cells)
+    left = carried
+    placed = []
+    for cell in cells:
+        stated = cell.expected * cell.size
+        later -= stated
+        left += stated
+        n = max(0, math.floor(left / cell.size + 0.5 + 1e-9))
+        if left - n * cell.size < -(max(later, 0.0) + smallest * (0.5 + 1e-9)):
+            n -= 1
+        left -= n * cell.size
+        if n > 0:
+            placed.append(
+                OpeningLoans(segment=cell.segment, band=cell.band, months_left=cell.months_left, n_loans=n)
+            )
+    return Opening(tuple(placed), left)

@@ -1,0 +1,125 @@
+"""The most that each payer can pay after a date at which lending has ended: what is asked, within its money.
+
+A limited payer can pay what it holds and what can still reach it: recoveries on what it has paid or will
+pay, and refunds from those who cover it.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from fundsim.lowering.ahead import Ahead
+from fundsim.scheme import Contract, Records, Scheme
+from fundsim.scheme.records import contract_record, party_record
+
+__all__ = ["Payable", "payable_by_payers"]
+
+Values = np.ndarray
+Payable = Callable[[Records, dict[str, Values]], dict[str, Values]]
+"""From records and what each contract can be asked for, to payer → the most that it can pay [yuan]."""
+
+
+def payable_by_payers(scheme: Scheme) -> Payable:
+    """Return the formula of the most that each payer can pay on all of its contracts."""
+    ahead = Ahead(scheme)
+    own: dict[str, list[Contract]] = {}
+    for contract in scheme.contracts:
+        own.setdefault(contract.payer, []).append(contract)
+    limited = {p.name for p in scheme.parties if p.limited}
+    limited -= _with_other_income(scheme)
+    purses = [_purse(scheme, ahead, payer, own[payer], limited) for payer in own if payer in limited]
+    rounds = max((ahead.depth(c) for c in scheme.contracts), default=0)
+
+    def payable(r: Records, asked: dict[str, Values]) -> dict[str, Values]:
+        most = {payer: _sum([asked[c.name] for c in contracts]) for payer, contracts in own.items()}
+        for _ in range(rounds):  # what a payer can pay bounds the refunds of those that it covers
+            most |= {purse.payer: purse.most(r, asked, most) for purse in purses}
+        return most
+
+    return payable
+
+
+def _with_other_income(scheme: Scheme) -> set[str]:
+    """Return the parties that money may reach after the window by other ways than claims and recoveries."""
+    return {
+        *(f.lender for f in scheme.facilities),
+        *(c.payee for c in scheme.running_costs),
+        *(m.payee for m in scheme.margin_refunds),
+    }
+
+
+def _sum(values: list[Values]) -> Values:
+    return np.asarray(sum(values[1:], start=values[0]))
+
+
+@dataclass(frozen=True, slots=True)
+class _Purse:
+    """A limited payer: its contracts, who refunds it, and how fast its money grows."""
+
+    payer: str
+    contracts: tuple[Contract, ...]
+    covers: tuple[Contract, ...]
+    """Contracts that cover those of the payer."""
+    limited: tuple[str, ...]
+    """Limited payers among those who cover it."""
+    back: tuple[tuple[float, float], ...]
+    """By contract: what a yuan paid brings back, with the refunds of all covers and without limited ones."""
+    growth: float
+
+    def most(self, r: Records, asked: dict[str, Values], most: dict[str, Values]) -> Values:
+        """Return the most that the payer can pay.
+
+        Refunds of limited payers count by their shares of what is paid, or as all that these can pay.
+        """
+        held = np.maximum(r[party_record(self.payer, "balance")], 0.0)
+        held = held + _sum([r[contract_record(c.name, "to_recover")] for c in self.contracts])
+        claims = [asked[c.name] for c in self.contracts]
+        known = [
+            (c.payer, np.minimum(r[contract_record(c.name, "claimable")], asked[c.name])) for c in self.covers
+        ]
+        whole = self._within(sum((v for _, v in known), held), claims, [b for b, _ in self.back])
+        rest = sum((v for payer, v in known if payer not in self.limited), held)
+        rest = sum((most[payer] for payer in self.limited), rest)
+        return np.asarray(np.minimum(whole, self._within(rest, claims, [b for _, b in self.back])))
+
+    def _within(self, money: Values, claims: list[Values], back: list[float]) -> Values:
+        """Return the most that money pays of claims if each yuan paid brings a part of it back."""
+        returned = _sum([part * claim for part, claim in zip(back, claims, strict=True)])
+        most = np.minimum(_sum(claims), self.growth * (money + returned))
+        kept = 1.0 - self.growth * max(back)
+        return np.asarray(np.minimum(most, self.growth * money / kept) if kept > 1e-9 else most)
+
+
+def _purse(scheme: Scheme, ahead: Ahead, payer: str, contracts: list[Contract], limited: set[str]) -> _Purse:
+    covers = [c for c in scheme.contracts if c.covers in {own.name for own in contracts}]
+    monthly = math.prod(1.0 + i.rate_annual / 12.0 for i in scheme.interest if i.party == payer)
+    return _Purse(
+        payer=payer,
+        contracts=tuple(contracts),
+        covers=tuple(covers),
+        limited=tuple(dict.fromkeys(c.payer for c in covers if c.payer in limited)),
+        back=tuple(
+            (_back(ahead, own, covers), _back(ahead, own, [c for c in covers if c.payer not in limited]))
+            for own in contracts
+        ),
+        growth=max(1.0, monthly) ** ahead.payer_months(payer),
+    )
+
+
+def _back(ahead: Ahead, contract: Contract, covers: list[Contract]) -> float:
+    """Return the most that a yuan paid on a contract brings back: refunds of its covers, and recoveries."""
+    kept = 1.0
+    of_original = 0.0
+    for cover in covers:
+        if cover.covers == contract.name:
+            if cover.of == "original":
+                of_original += cover.share
+            else:
+                kept *= 1.0 - cover.share
+    # Shares of the whole and shares of what is left: as if both came first.
+    refunded = min(1.0, 1.0 - kept + of_original)
+    return 1.0 - (1.0 - refunded) * (1.0 - ahead.recovery(contract))

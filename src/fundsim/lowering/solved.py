@@ -1,0 +1,87 @@
+"""What the lowering solves or rounds, beside what the scenario states."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from scipy.special import ndtr, stdtr
+
+from fundsim.instruments.lending import OpeningStock
+from fundsim.lowering.implied import implied_pd
+from fundsim.lowering.placed import placed_principal
+from fundsim.lowering.scheme import lower
+from fundsim.lowering.segments import stated_pd
+from fundsim.scenario import Scenario
+from fundsim.scheme import Scheme, Segment
+
+__all__ = ["Solved", "solved_values"]
+
+
+@dataclass(frozen=True, slots=True)
+class Solved:
+    """A value that the engines use in place of the stated one."""
+
+    key: str
+    """Key of the stated value."""
+    meaning: str
+    meaning_zh: str
+    stated: float
+    solved: float
+
+    def plain(self) -> dict[str, Any]:
+        """Return it as plain data."""
+        return asdict(self)
+
+
+def solved_values(scenario: Scenario) -> tuple[Solved, ...]:
+    """Return every value that is solved or rounded, in the order of the scenario.
+
+    Raises:
+        ScenarioError: the scenario can't be lowered.
+    """
+    scheme = lower(scenario)
+    return (*_of_economy(scenario, scheme), *_of_segments(scenario, scheme), *_of_stocks(scenario, scheme))
+
+
+def _of_economy(scenario: Scenario, scheme: Scheme) -> Iterator[Solved]:
+    if scheme.economy.step_months not in (0, 12):
+        step, step_zh = {1: ("a month", "每月"), 3: ("a quarter", "每季")}[scheme.economy.step_months]
+        yield Solved("economy.persistence", f"persistence from one year to the next, and in {step}",
+                     f"因子的年度持续性，及{step_zh}的持续性",
+                     scenario.terms.economy.persistence, scheme.economy.persistence)  # fmt: skip
+
+
+def _of_segments(scenario: Scenario, scheme: Scheme) -> Iterator[Solved]:
+    implied = implied_pd(scheme)
+    for segment in scheme.segments:
+        terms = scenario.terms.segments[segment.name]
+        if terms.screening is not None:
+            yield Solved(f"{segment.name}.pd", "yearly PD of applicants, and of those who pass the screening",
+                         "年违约概率：全部申请者，及通过筛选者", terms.pd, stated_pd(terms))  # fmt: skip
+        if segment.threshold is not None:
+            yield Solved(f"{segment.name}.pd", "yearly PD, and the PD of one step",
+                         "年违约概率，及因子一个步长内的违约概率",
+                         segment.pd_annual, _pd_of_step(segment, scheme))  # fmt: skip
+            yield Solved(f"{segment.name}.rho", "yearly asset correlation, and that of one step",
+                         "年度资产相关系数，及因子一个步长的相关系数", terms.rho, segment.rho)  # fmt: skip
+        straddling = implied[segment.name].straddling
+        if abs(straddling / segment.pd_annual - 1.0) > 1e-6:
+            yield Solved(f"{segment.name}.pd", "yearly PD, and that of loans granted within a step",
+                         "年违约概率，及在因子步长中途发放的贷款的年违约概率",
+                         segment.pd_annual, straddling)  # fmt: skip
+
+
+def _pd_of_step(segment: Segment, scheme: Scheme) -> float:
+    threshold, degrees = segment.threshold or 0.0, scheme.economy.t_degrees
+    return float(ndtr(threshold) if degrees is None else stdtr(degrees, threshold))
+
+
+def _of_stocks(scenario: Scenario, scheme: Scheme) -> Iterator[Solved]:
+    for name, instrument in scenario.terms.instruments.items():
+        stock = getattr(instrument, "opening_stock", None)
+        if isinstance(stock, OpeningStock) and stock.amount is not None:
+            yield Solved(f"{name}.opening_stock.amount", "opening loans stated, and in whole loans [yuan]",
+                         "期初贷款余额：设定值，及整笔贷款合计（元）",
+                         stock.amount, placed_principal(scheme, name))  # fmt: skip

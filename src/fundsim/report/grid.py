@@ -1,0 +1,136 @@
+"""A table for a console of any width: side by side where that is readable, one below the other elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+from rich.console import Console, ConsoleOptions, RenderResult
+from rich.text import Text
+
+from fundsim.report.folding import cells, fold, padded
+
+__all__ = ["Grid", "Line"]
+
+GAP = 2
+LEAST = 20
+"""Columns that words need beside numbers; with less the cells of a row stand one below the other."""
+SHORT = 14
+"""Words up to this width are not folded beside others."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A row of a table."""
+
+    cells: tuple[str, ...]
+    group: str = ""
+    """Heading above this row and its neighbours of the same group; empty for none."""
+    style: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """Headings and rows as text, drawn for whatever width there is."""
+
+    headings: tuple[str, ...]
+    """Empty words for a table without headings."""
+    lines: Sequence[Line]
+    numeric: frozenset[int] = frozenset()
+    """Columns that are not folded and stand to the right."""
+    plain: bool = True
+    """Without lines and colours, for pipes."""
+
+    unit: int | None = None
+    """Column that stands in brackets behind the first where there is no room for columns."""
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        """Draw it."""
+        if not self.lines:
+            return
+        widths = self._widths(options.max_width)
+        if widths is None:
+            yield from self._stacked(options.max_width)
+        else:
+            rule = "─" if options.encoding.startswith("utf") else "-"
+            yield from self._drawn(widths, options.max_width, rule)
+
+    def _widths(self, room: int) -> list[int] | None:
+        """Return the columns' widths, None if there is no room for them side by side."""
+        rows = (self.headings, *(line.cells for line in self.lines))
+        natural = [
+            max(cells(part) for row in rows for part in row[column].split("\n"))
+            for column in range(len(self.headings))
+        ]
+        folded = [c for c, width in enumerate(natural) if c not in self.numeric and width > SHORT]
+        left = room - GAP * (len(natural) - 1)
+        left -= sum(width for c, width in enumerate(natural) if c not in folded)
+        if sum(natural[c] for c in folded) <= left:
+            return natural
+        if left < LEAST * len(folded) or not folded:
+            return None
+        return self._shared(natural, folded, left)
+
+    @staticmethod
+    def _shared(natural: list[int], folded: list[int], left: int) -> list[int]:
+        """Give narrow columns what they need, and the wide ones equal parts of the rest."""
+        widths = list(natural)
+        for place, column in enumerate(sorted(folded, key=lambda c: natural[c])):
+            widths[column] = min(natural[column], left // (len(folded) - place))
+            left -= widths[column]
+        return widths
+
+    def _drawn(self, widths: list[int], room: int, rule: str) -> Iterator[Text]:
+        """Yield the rows with their columns side by side."""
+        if any(self.headings):
+            yield from self._row(self.headings, widths, "" if self.plain else "bold")
+            if not self.plain:
+                yield Text(rule * min(room, sum(widths) + GAP * (len(widths) - 1)))
+        for group, lines in groupby(self.lines, key=lambda line: line.group):
+            if group:
+                yield from (Text(part, style="" if self.plain else "bold") for part in fold(group, room))
+            for line in lines:
+                yield from self._row(line.cells, widths, "" if self.plain else line.style)
+        if not self.plain:
+            yield Text()
+
+    def _row(self, row: Sequence[str], widths: list[int], style: str) -> Iterator[Text]:
+        folded = [fold(cell, width) for cell, width in zip(row, widths, strict=True)]
+        for at in range(max(map(len, folded))):
+            parts = [
+                padded(lines[at] if at < len(lines) else "", width, right=column in self.numeric)
+                for column, (lines, width) in enumerate(zip(folded, widths, strict=True))
+            ]
+            yield Text((" " * GAP).join(parts).rstrip(), style=style, no_wrap=True, overflow="ignore")
+
+    def _stacked(self, room: int) -> Iterator[Text]:
+        """Yield the rows one below the other: the first cell, then what the columns say."""
+        for group, lines in groupby(self.lines, key=lambda line: line.group):
+            if group:
+                yield Text()
+                yield from (Text(part, style="" if self.plain else "bold") for part in fold(group, room))
+            for line in lines:
+                behind = line.cells[self.unit] if self.unit is not None else ""
+                first = f"{line.cells[0]} [{behind}]" if behind else line.cells[0]
+                yield from (Text(part, style="" if self.plain else line.style) for part in fold(first, room))
+                yield from map(Text, self._packed(line.cells, room))
+        yield Text()
+
+    def _packed(self, row: Sequence[str], room: int) -> Iterator[str]:
+        """Yield indented lines of figures with their headings; words too long for a line are folded."""
+        indent = "  " if room > SHORT else ""
+        filled = indent
+        for column, cell in enumerate(row):
+            if not cell or column in (0, self.unit):
+                continue
+            told = f"{self.headings[column]} {cell}".strip()
+            if filled.strip() and cells(f"{filled}  {told}") > room:
+                yield filled
+                filled = indent
+            if cells(f"{filled}{told}") <= room:
+                filled += f"  {told}" if filled.strip() else told
+            else:
+                yield from (f"{indent}{part}" for part in fold(told, room - len(indent)))
+        if filled.strip():
+            yield filled

@@ -1,0 +1,95 @@
+"""Names of the items of a list: what they may be, and whether a list can be merged and set by them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Container, Iterator
+from typing import NamedTuple
+
+from fundsim.scenario.faultlist import Told
+from fundsim.scenario.nodes import Block, Items, Node, Place, Removal, Scalar
+from fundsim.scenario.spelling import plain
+from fundsim.scenario.term import RESERVED
+
+__all__ = ["NameFault", "has_name", "item_name", "item_names", "name_faults", "unfit_name"]
+
+_NAME = re.compile(r"[^\W\d]\w*")
+
+
+class NameFault(NamedTuple):
+    """What is wrong with the name of one item."""
+
+    position: int
+    place: Place
+    value: Node | None
+    told: Told
+
+
+def item_name(node: Node) -> str | None:
+    """Return the name of an item, or None if it has none that can be read."""
+    if isinstance(node, Removal):
+        return node.name
+    entry = node.entries.get("name") if isinstance(node, Block) else None
+    value = entry.node.value if entry and isinstance(entry.node, Scalar) else None
+    return value if isinstance(value, str) else None
+
+
+def has_name(node: Node) -> bool:
+    """Return whether an item has a name, be it readable or not."""
+    return item_name(node) is not None or _name_node(node) is not None
+
+
+def _name_node(node: Node) -> Node | None:
+    """Return what stands for an item's name, null apart."""
+    named = node.entries["name"].node if isinstance(node, Block) and "name" in node.entries else None
+    return None if isinstance(named, Scalar) and named.value is None else named
+
+
+def item_names(items: Items) -> list[str]:
+    """Return the names of the items if all have one and no two the same, else nothing."""
+    names = [item_name(item) for item in items.items]
+    found = [name for name in names if name is not None]
+    return found if len(found) == len(names) and len(set(found)) == len(found) else []
+
+
+def unfit_name(name: str, taken: Container[str] = ()) -> Told | None:
+    """Return what is wrong with a name of the user's own, or None; ``taken`` are keys that it can't be."""
+    if not _NAME.fullmatch(name) or plain(name) != name:
+        return ("a name has letters, digits and _ only, no digit first", "choose another name",
+                "名称只能含字母、汉字、数字和下划线，且不以数字开头", "请换一个名称")  # fmt: skip
+    if name in RESERVED or name in taken:
+        return (f"{name} is a word of the scenario language", "choose another name",
+                f"{name} 是情景语言的保留词", "请换一个名称")  # fmt: skip
+    return None
+
+
+def name_faults(items: Items) -> Iterator[NameFault]:
+    """Yield what is wrong with the names of a list: unfit, given twice, or given to some items only."""
+    names = [item_name(item) for item in items.items]
+    seen: set[str] = set()
+    for index, (item, name) in enumerate(zip(items.items, names, strict=True)):
+        if name is None:
+            named = _name_node(item)
+            if isinstance(named, Scalar):
+                yield NameFault(index, named.place, named, _NO_TEXT)
+            elif named is None and isinstance(item, Block | Removal) and any(map(has_name, items.items)):
+                yield NameFault(index, item.place, None, _NAMELESS)
+            continue
+        told = unfit_name(name)
+        if told is None and name in seen:
+            told = (f"two items of this list are called {name}",
+                    "choose another name, or keep one of the two",
+                    f"列表中有两项都叫 {name}", "请换一个名称，或只保留一项")  # fmt: skip
+        seen.add(name)
+        if told is not None:
+            named = _name_node(item)
+            yield NameFault(index, named.place if named else item.place, named, told)
+
+
+_NO_TEXT: Told = (
+    "a text is wanted", "write a name that begins with a letter", "此处应为文字", "请写以文字开头的名称",
+)  # fmt: skip
+_NAMELESS: Told = (
+    "has no name, and other items of this list have one", "give all items a name, or none",
+    "没有 name，而列表中其他项有", "请为所有项写 name，或都不写",
+)  # fmt: skip

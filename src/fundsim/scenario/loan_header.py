@@ -1,0 +1,186 @@
+"""The header of a loan tape: which line it is, and what is wrong with its names."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from pydantic_core import PydanticCustomError
+
+from fundsim.scenario.faultlist import Told
+from fundsim.scenario.loan_columns import KNOWN, REQUIRED
+from fundsim.scenario.loan_faults import TAKES_IN_ROWS, Faults, RowFault, takes_in_rows
+from fundsim.scenario.loan_headings import Meant, leave_out, meant_by
+from fundsim.units import MONEY
+
+__all__ = ["Record", "check_header", "find_header"]
+
+_SEPARATORS = re.compile(r"[;\t，；|、]+")
+_MEANING = MappingProxyType(
+    {
+        "segment": ("the loan's segment", "贷款所属分组"),
+        "principal": ("the principal outstanding", "贷款余额"),
+        "months_left": ("the months to maturity", "剩余期限（月）"),
+    }
+)
+EMPTY: Told = (
+    "the file is empty", f"write a line {','.join(REQUIRED)} and one for each loan",
+    "文件是空的", f"请写表头 {','.join(REQUIRED)}，并每笔贷款写一行",
+)  # fmt: skip
+
+_NO_COMMAS: Told = (
+    "the columns are not separated by commas", "save it as CSV with commas",
+    "各列之间不是英文逗号", "请存为以英文逗号分隔的 CSV",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A row near the top of a file."""
+
+    line: int
+    """Where it begins, counted from 1."""
+    names: tuple[str, ...]
+    """Its cells, trimmed."""
+    end: int
+    """Where it ends."""
+
+
+def find_header(top: Sequence[Record], faults: Faults) -> Record | None:
+    """Return the row that names the columns, or None after reporting that there is none."""
+    filled = [record for record in top if any(record.names)]
+    if not filled:
+        faults.append(RowFault(0, "", None, EMPTY))
+        return None
+    header = _named(filled, (2, _known), (2, _meant))
+    if header is None:
+        fault = _in_one_cell(filled)
+        words = [record for record in filled if not any(map(_is_number, record.names))]
+        header = None if fault else _named(words, (1, _meant), (1, _likely))
+        if header is None:
+            faults.append(fault or _unnamed(filled))
+            return None
+    if header is not top[0]:
+        faults.append(RowFault(1, "", None, _above(top, header)))
+    return header
+
+
+def _named(filled: Sequence[Record], *rules: tuple[int, Callable[[Sequence[str]], int]]) -> Record | None:
+    """Return the first row with as many names of a kind as the first rule wants, or the second, and so on."""
+    for least, count in rules:
+        for record in filled:
+            if count(record.names) >= least:
+                return record
+    return None
+
+
+def _known(names: Sequence[str]) -> int:
+    return sum(name in KNOWN for name in names)
+
+
+def _meant(names: Sequence[str]) -> int:
+    return sum(name in KNOWN or meant_by(name, by_spelling=False) is not None for name in names)
+
+
+def _likely(names: Sequence[str]) -> int:
+    return sum(meant_by(name) is not None for name in names)
+
+
+def _in_one_cell(filled: Sequence[Record]) -> RowFault | None:
+    """Return the fault of a file whose columns are parted by something else than commas."""
+    for record in filled:
+        if len(record.names) > 1:
+            continue
+        if _meant([name.strip() for name in record.names[0].split(",")]) > 1:
+            told = ("the whole line stands in quotes", "take the quotes away, in the other lines too",
+                    "整行都在引号内", "请去掉引号，其余各行亦然")  # fmt: skip
+            return RowFault(record.line, "", None, told)
+        if _meant([name.strip() for name in _SEPARATORS.split(record.names[0])]) > 1:
+            return RowFault(record.line, "", None, _NO_COMMAS)
+    return None
+
+
+def _unnamed(filled: Sequence[Record]) -> RowFault:
+    """Return the fault of a file in which no row names columns."""
+    for record in filled:
+        if any(takes_in_rows(name, len(REQUIRED)) for name in record.names):
+            return RowFault(record.line, "", None, TAKES_IN_ROWS)
+    first = filled[0]
+    if len(first.names) == 1 and _SEPARATORS.search(first.names[0]):
+        return RowFault(first.line, "", None, _NO_COMMAS)
+    header = ",".join(REQUIRED)
+    if any(_is_number(name) for name in first.names):
+        told = ("this is a row of loans, no header", f"write the names of the columns above it: {header} …",
+                "这是贷款数据，而不是表头", f"请在其上方写列名：{header} …")  # fmt: skip
+        return RowFault(first.line, "", None, told)
+    told = (
+        "this line names no column of a loan tape",
+        f"write there the names of the columns: {header}, and if wanted pd, lgd, id",
+        "该行没有贷款明细的列名", f"请在该行写列名：{header}，需要时加 pd、lgd、id",
+    )  # fmt: skip
+    return RowFault(first.line, "", None, told)
+
+
+def _is_number(text: str) -> bool:
+    try:
+        MONEY.read(text)
+    except PydanticCustomError:
+        return False
+    return True
+
+
+def _above(top: Sequence[Record], header: Record) -> Told:
+    """Return what is wrong with the lines above the header."""
+    above = header.line - 1
+    text = " ".join(name for record in top if record.line < header.line for name in record.names)
+    found = re.search("(百万|千万|万|千|亿)元", text)
+    unit, unit_zh = "", ""
+    if found:
+        unit = f"; amounts are in yuan, so write the unit in the cells, such as 120{found[1]}"
+        unit_zh = f"；金额以元为单位，请在单元格中写明单位，如 120{found[1]}"
+    if above == 1:
+        return (
+            "the first line is no header", f"delete it: the columns are named on line {header.line}{unit}",
+            "首行不是表头", f"请删去：第 {header.line} 行才是列名{unit_zh}",
+        )  # fmt: skip
+    return (
+        f"the first {above} lines are no header",
+        f"delete them: the columns are named on line {header.line}{unit}",
+        f"前 {above} 行不是表头", f"请删去：第 {header.line} 行才是列名{unit_zh}",
+    )  # fmt: skip
+
+
+def check_header(names: Sequence[str], line: int, faults: Faults) -> bool:
+    """Check the names of the columns; return whether the rows can be read."""
+    before = len(faults)
+    if not names:
+        faults.append(RowFault(0, "", None, EMPTY))
+        return False
+    unknown = {name: meant_by(name) for name in names if name not in KNOWN}
+    taken = dict.fromkeys(name for name in names if name in KNOWN)
+    for name, meant in sorted(unknown.items(), key=lambda item: item[1].rank if item[1] else 0):
+        faults.append(RowFault(line, name or '""', None, _of_unknown(name, meant, taken)))
+    for name in dict.fromkeys(names):
+        if name and names.count(name) > 1:
+            told = ("this column stands twice", "keep one of the two", "该列重复", "请只保留一列")
+            faults.append(RowFault(line, name, None, told))
+    for name in REQUIRED:
+        if name not in taken:
+            meaning, zh = _MEANING[name]
+            told = ("this column is missing", f"add it: {meaning}", "缺少该列", f"请添加：{zh}")
+            faults.append(RowFault(line, name, None, told))
+    return len(faults) == before
+
+
+def _of_unknown(name: str, meant: Meant | None, taken: dict[str, None]) -> Told:
+    """Return what is wrong with an unknown column, and note the column that it is to become."""
+    if not name:
+        return ("a column without a name", "delete it, or name it", "该列没有列名", "请删去该列，或写列名")
+    if meant is None:
+        return leave_out(None)
+    if meant.column in taken:
+        return leave_out(meant.column)
+    taken[meant.column] = None
+    return meant.told

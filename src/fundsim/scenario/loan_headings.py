@@ -1,0 +1,208 @@
+"""What the heading of an unknown column of a loan tape probably means, and what to do about it."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from difflib import get_close_matches
+from types import MappingProxyType
+
+from fundsim.scenario.faultlist import Told
+from fundsim.scenario.loan_columns import KNOWN
+
+__all__ = ["Meant", "leave_out", "meant_by"]
+
+_DATE, _TERM = "a date", "a term"
+_HEADINGS = MappingProxyType(
+    {
+        "segment": "分组 行业 行业分类 行业类别 行业名称 所属行业 分类 类别 板块 segment_name "
+        "industry sector",
+        "principal": "贷款余额 余额 本金余额 剩余本金 未偿本金 未还本金 在贷余额 在保余额 贷款本金 本金 "
+        "贷款金额 金额 outstanding outstanding_principal principal_outstanding remaining_principal "
+        "outstanding_balance loan_balance balance loan_amount amount exposure ead",
+        "months_left": "剩余期限 剩余月数 剩余月份 剩余月 剩余期数 剩余到期月数 距到期月数 到期月数 "
+        "remaining_months months_remaining months_to_maturity remaining_term remaining_maturity "
+        "time_to_maturity months",
+        "pd": "年违约概率 违约概率 年违约率 违约率 pd_annual annual_pd probability_of_default "
+        "default_probability default_rate",
+        "lgd": "违约损失率 平均违约损失率 损失率 违约损失 lgd_mean mean_lgd loss_given_default loss_rate",
+        "id": "借据号 借据编号 贷款编号 贷款号 合同号 合同编号 贷款合同编号 业务编号 编号 序号 loan_id "
+        "loan_no loan_number contract_id contract_no contract_number number no",
+        _TERM: "期限 贷款期限 合同期限 借款期限 期限月数 term loan_term term_months tenor",
+        _DATE: "到期日 到期日期 到期时间 到期年月 贷款到期日 贷款到期日期 合同到期日 到期 终止日期 "
+        "maturity_date maturity due_date end_date expiry expiry_date",
+    }
+)
+"""Headings that are in use, the likelier ones first, by the column that they mean."""
+
+
+def _simple(text: str) -> str:
+    """Return a heading without the differences that mean nothing."""
+    return re.sub(r"[\s_.\-]+", "_", unicodedata.normalize("NFKC", text).casefold()).strip("_")
+
+
+_COLUMN = MappingProxyType(
+    {_simple(heading): column for column, headings in _HEADINGS.items() for heading in headings.split()}
+    | {name: name for name in KNOWN}
+)
+_RANK = MappingProxyType({heading: rank for rank, heading in enumerate(_COLUMN)})
+_SCALES = MappingProxyType(
+    {
+        "千": "千 k thousand thousands 000 1000 '000",
+        "万": "万 w wan 10k 10000 10,000 ten_thousand",
+        "百万": "百万 m mm mn million millions",
+        "千万": "千万 10m 10_million",
+        "亿": "亿 100m 100_million yi",
+    }
+)
+_ENDING = MappingProxyType({unit: ending for ending, units in _SCALES.items() for unit in units.split()})
+_YUAN = re.compile("人民币|yuan|cny|rmb|元|¥")
+_OWN = MappingProxyType(
+    {
+        "months_left": "月 个月 m month months mth mths",
+        "pd": "年 每年 一年 annual yearly per_year 1y",
+        "lgd": "平均 mean",
+    }
+)
+_OTHER = MappingProxyType({"年": "years 年 y yr yrs year", "天": "days 天 日 d day", "周": "weeks 周 week"})
+_PERCENT = MappingProxyType({"%": "% percent pct 百分比 百分数", "‰": "‰ 千分比 per_mille permille"})
+_BRACKETED = re.compile(r"(.+?)[(\[【〔<{/:](.*)")
+
+
+@dataclass(frozen=True, slots=True)
+class Meant:
+    """The column that a heading means, and what its reader is to do."""
+
+    column: str
+    told: Told
+    rank: int
+    """Lower the surer."""
+
+
+def meant_by(heading: str, *, by_spelling: bool = True) -> Meant | None:
+    """Return what an unknown heading means, or None; with ``by_spelling`` also if it is misspelt."""
+    if len(heading) > 80:
+        return None
+    simple = _simple(heading)
+    for base, unit in _splits(simple):
+        told = _told(_COLUMN[base], unit)
+        if told:
+            return _meant(base, told)
+    found = _BRACKETED.fullmatch(simple)
+    base = found[1].strip("_") if found else ""
+    if base in _COLUMN:
+        return _meant(base, _rename(_COLUMN[base], with_meaning=True))
+    # Short words and Chinese ones are near to too many others.
+    if by_spelling and len(simple) >= 5 and simple.isascii():
+        for hint in get_close_matches(simple, KNOWN, n=1, cutoff=0.8):
+            return Meant(hint, _rename(hint), len(_RANK))
+    return None
+
+
+def _meant(base: str, told: Told) -> Meant:
+    column = _COLUMN[base]
+    return Meant("months_left" if column in (_TERM, _DATE) else column, told, _RANK[base])
+
+
+def _splits(simple: str) -> Iterator[tuple[str, str]]:
+    """Yield the ways to part a heading into one in use and a unit, the longest heading first."""
+    for end in range(len(simple), 0, -1):
+        base = simple[:end].strip("_")
+        if base in _COLUMN:
+            unit = re.sub(r"^[_(\[【〔<{/:]+|[_)\]】〕>}]+$", "", simple[end:])
+            yield base, re.sub("^(?:单位[:_]*|in_|of_)", "", unit)
+
+
+def _told(column: str, unit: str) -> Told | None:
+    """Return what is said of a column with a unit, or None if it is no unit of that column."""
+    if column in (_TERM, _DATE):
+        times = " ".join((_OWN["months_left"], *_OTHER.values()))
+        return None if unit and unit not in times.split() else _not_months(column)
+    if not unit or unit in _OWN.get(column, "").split():
+        return _rename(column)
+    if column == "principal":
+        return _amount(unit)
+    if column == "months_left":
+        return next(
+            (_time(zh, known.split(maxsplit=1)[0]) for zh, known in _OTHER.items() if unit in known.split()),
+            None,
+        )
+    if column in ("pd", "lgd"):
+        return next((_percent(column, sign) for sign, t in _PERCENT.items() if unit in t.split()), None)
+    return None
+
+
+def _amount(unit: str) -> Told | None:
+    scale = _YUAN.sub("", unit).strip("_")
+    if not scale:
+        return _rename("principal")
+    if scale not in _ENDING:
+        return None
+    ending = _ENDING[scale]
+    return (
+        f"amounts are in yuan, not in {ending}元",
+        f"name the column principal and write the unit in its cells, such as 120{ending}",
+        f"金额以元为单位，而不是{ending}元",
+        f"请将该列命名为 principal，并在单元格中写明单位，如 120{ending}",
+    )
+
+
+def _time(zh: str, what: str) -> Told:
+    example, example_zh = ("12, or 1年", "12 或 1年") if zh == "年" else ("12", "12")
+    return (
+        f"months_left counts months, not {what}",
+        f"name the column months_left and write in its cells the months to maturity, such as {example}",
+        f"months_left 以月为单位，而不是{zh}",
+        f"请将该列命名为 months_left，并写到期前的月数，如 {example_zh}",
+    )  # fmt: skip
+
+
+def _percent(column: str, sign: str) -> Told:
+    return (
+        f"{column} is a fraction, unless its cells have the sign {sign}",
+        f"name the column {column} and write the sign in its cells, such as 3{sign}",
+        f"{column} 为小数，除非单元格中写明 {sign}",
+        f"请将该列命名为 {column}，并在单元格中写明符号，如 3{sign}",
+    )
+
+
+def _not_months(what: str) -> Told:
+    what_zh = "日期" if what == _DATE else "贷款期限"
+    return (
+        f"{what} is no number of months left",
+        "name the column months_left and write in its cells the months to maturity, such as 12",
+        f"{what_zh}不是剩余月数", "请将该列命名为 months_left，并写到期前的月数，如 12",
+    )  # fmt: skip
+
+
+_HOLDS = MappingProxyType(
+    {
+        "segment": ("names", "分组名称"),
+        "principal": ("amounts in yuan", "以元为单位的金额"),
+        "months_left": ("the months to maturity", "到期前的月数"),
+        "pd": ("yearly probabilities such as 0.03 or 3%", "年违约概率，如 0.03 或 3%"),
+        "lgd": ("shares such as 0.55 or 55%", "比例，如 0.55 或 55%"),
+        "id": ("a name for each loan", "每笔贷款的编号"),
+    }
+)
+
+
+def _rename(column: str, *, with_meaning: bool = False) -> Told:
+    if column in (_TERM, _DATE):
+        return _not_months(column)
+    what, what_zh = _HOLDS[column] if with_meaning else ("", "")
+    return (
+        "there is no such column", f"did you mean {column}?" + (f" It holds {what}" if what else ""),
+        "没有这一列", f"是否想写 {column}？" + (f"该列为{what_zh}" if what else ""),
+    )  # fmt: skip
+
+
+def leave_out(column: str | None) -> Told:
+    """Return what is said of a column that is not wanted, or whose place another one has."""
+    if column:
+        return ("there is no such column", f"leave it out: another column is {column}",
+                "没有这一列", f"请删去该列：{column} 已另有一列")  # fmt: skip
+    return ("there is no such column", f"leave it out; known columns: {', '.join(KNOWN)}",
+            "没有这一列", f"请删去该列；可用的列：{'、'.join(KNOWN)}")  # fmt: skip

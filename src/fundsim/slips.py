@@ -1,0 +1,112 @@
+"""What was probably meant by a text that is no number or no month: for hints, never for reading.
+
+Each function yields texts that might have been meant; whoever asks offers one only if it can be read.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+
+__all__ = ["meant_month", "meant_numbers", "without_currency"]
+
+_CURRENCY = re.compile(r"[¥￥$€£₤]|人民币|美元|(?i:cny|rmb|usd|eur|yuan)|[元圆块]")
+_TRADITIONAL = str.maketrans("萬億圓倍個", "万亿元倍个")
+_SCALES = (
+    (r"(?:thousand|k)", "千"),
+    (r"(?:million|mio|mn|mm|m)", "百万"),
+    (r"(?:billion|bn|b)", "0亿"),
+    (r"(?:trillion|tn)", "万亿"),
+)
+_ENDINGS = (
+    (r"(?:months?|mths?|mo|月)", "个月"),
+    (r"(?:years?|yrs?|y)", "年"),
+    (r"(?:percent|per cent|pct|百分点)", "%"),
+    (r"(?:permille|per mille)", "‰"),
+    (r"(?:times|fold|X)", "倍"),
+    (r"(?:firms?|companies|loans?|个|条)", ""),
+    (r"(?:days?|天|日)", ""),
+    (r"(?:以上|左右|多|约)", ""),
+)
+_MONTHS = {
+    word: number
+    for number, name in enumerate(
+        ("january", "february", "march", "april", "may", "june", "july", "august", "september", "october",
+         "november", "december"), start=1)
+    for word in (name, name[:3], name[:4])
+}  # fmt: skip
+
+
+def without_currency(text: str) -> str | None:
+    """Return a text without the signs and names of currencies, or None if it has none.
+
+    >>> without_currency("￥1亿"), without_currency("CNY 300万"), without_currency("1亿")
+    ('1亿', '300万', None)
+    """
+    plain = unicodedata.normalize("NFKC", text).translate(_TRADITIONAL)
+    bare = _CURRENCY.sub(" ", plain)
+    return " ".join(bare.split()).replace(" 亿", "亿").replace(" 万", "万") if bare != plain else None
+
+
+def meant_numbers(text: str) -> Iterator[str]:
+    """Yield other ways to write a number that may be what a text means.
+
+    >>> list(meant_numbers("1.5 million"))
+    ['1.5百万']
+    >>> list(meant_numbers("0,4"))
+    ['0.4']
+    """
+    plain = unicodedata.normalize("NFKC", text).translate(_TRADITIONAL).strip()
+    changed = plain
+    for pattern, ending in (*_SCALES, *_ENDINGS):
+        found = re.fullmatch(rf"(?i:([-+\d., ]*\d)\s*{pattern})", changed)
+        if found:
+            yield _scaled(found[1].strip(), ending)
+    if re.fullmatch(r"[-+]?\d+,\d{1,2}\D*", changed):  # a decimal comma
+        yield changed.replace(",", ".")
+    if re.fullmatch(r"[-+]?[\d.]+(_\d+)+\D*", changed):
+        yield changed.replace("_", "")
+    compound = re.fullmatch(r"(\d+)亿(\d{1,4})(千万|万)?", changed)
+    if compound:
+        scale = {"千万": 10**7, "万": 10**4, None: 10**7}[compound[3]]
+        yield f"{(int(compound[1]) * 10**8 + int(compound[2]) * scale) / 1e8:.10g}亿"
+    if re.fullmatch(r"[~≈约<>=≤≥]+\s*\S+", changed):
+        yield changed.lstrip("~≈约<>=≤≥ ")
+    if re.fullmatch(r"[-+\d.,]+\s+[^\d\s.]+", changed):
+        yield "".join(changed.split())
+    if changed != text.strip():
+        yield changed
+
+
+def _scaled(number: str, ending: str) -> str:
+    """Return a number with a Chinese ending; a billion is ten 亿."""
+    if ending != "0亿":
+        return f"{number}{ending}"
+    digits = number.replace(",", "").replace(" ", "")
+    return f"{float(digits) * 10:.12g}亿"
+
+
+def meant_month(text: str) -> str | None:
+    """Return the month that a text probably means, as a scenario writes it.
+
+    >>> meant_month("2015.10"), meant_month("2015/3/31"), meant_month("Oct 2015"), meant_month("2015Q2")
+    ('2015-10', '2015-03', '2015-10', None)
+    """
+    plain = unicodedata.normalize("NFKC", text).strip().strip("\"'")
+    found = (
+        re.match(r"(?P<y>\d{4})\s*[-/._年\s]\s*(?P<m>\d{1,2})\s*月?(?P<rest>.*)$", plain)
+        or re.match(r"(?P<y>\d{4})(?P<m>\d{2})(?P<rest>(?:\d{2})?)$", plain)
+        or re.match(r"(?P<m>\d{1,2})\s*[-/.月]\s*(?P<y>\d{4})(?P<rest>)年?$", plain)
+    )
+    if found and re.fullmatch(r"|\d{2}|\s*[-/._]?\s*\d{1,2}[日号]?(?:[T\s][\d:.Z+]*)?", found["rest"]):
+        return _month(int(found["y"]), int(found["m"]))
+    words = re.findall(r"[A-Za-z]+", plain)
+    years = re.findall(r"(?<!\d)\d{4}(?!\d)", plain)
+    if len(words) == 1 and len(years) == 1 and words[0].lower() in _MONTHS:
+        return _month(int(years[0]), _MONTHS[words[0].lower()])
+    return None
+
+
+def _month(year: int, month: int) -> str | None:
+    return f"{year:04d}-{month:02d}" if 1900 <= year <= 2200 and 1 <= month <= 12 else None

@@ -1,0 +1,105 @@
+"""Lines and tables of a given width: double-width signs, names, numbers that are never cut."""
+
+import io
+import re
+
+import pytest
+from rich.cells import cell_len
+from rich.console import Console
+
+from fundsim.report.folding import cells, fold, padded
+from fundsim.report.grid import Grid, Line
+
+NAME = "guarantee.compensation_fund.claims_coverage_aggregate@window"
+CHINESE = "十四个县区中任一风险保证金耗尽的概率（出现未付代偿）：全部县区，累计发放。"
+
+
+def drawn(grid, width, encoding="utf-8"):
+    file = io.TextIOWrapper(io.BytesIO(), encoding=encoding)
+    console = Console(file=file, width=width, color_system=None, legacy_windows=False)
+    with console.capture() as capture:
+        console.print(grid)
+    return [line.rstrip() for line in capture.get().splitlines()]
+
+
+@pytest.mark.parametrize("text", ["pool ± 1 – 2", "资金池 pool", "e\u0301a", "", NAME])
+def test_cells_are_counted_as_a_console_does(text):
+    assert cells(text) == cell_len(text)
+    assert cells(padded(text, 70)) == 70
+    assert padded(text, 70, right=True).endswith(text)
+
+
+@pytest.mark.parametrize("width", [1, 2, 5, 11, 20, 33, 80])
+@pytest.mark.parametrize("text", [NAME, CHINESE, f"{CHINESE} {NAME} [亿元]", "two words", "", "x" * 90])
+def test_folded_lines_fit_and_lose_nothing(text, width):
+    lines = fold(text, width)
+    assert all(cells(line) <= max(2, width) for line in lines if line not in "。，：）")
+    assert re.sub(r"\s", "", "".join(lines)) == re.sub(r"\s", "", text)
+
+
+@pytest.mark.parametrize("width", range(26, 62))
+def test_a_name_is_broken_after_a_point_or_before_the_horizon(width):
+    lines = fold(NAME, width)
+    assert "".join(lines) == NAME
+    assert all(line.endswith(".") or line == lines[-1] or following.startswith("@")
+               for line, following in zip(lines, [*lines[1:], ""], strict=True))  # fmt: skip
+
+
+def test_no_number_is_broken_at_its_point():
+    assert fold("mean 1,234.567 million", 12) == ["mean", "1,234.567", "million"]
+
+
+@pytest.mark.parametrize("width", range(8, 40, 2))
+def test_no_line_begins_with_a_closing_sign_or_ends_with_an_opening_one(width):
+    lines = fold(CHINESE, width)
+    assert not [line for line in lines if line[0] in "，。：）"]
+    assert not [line for line in lines if line[-1] in "（"]
+
+
+GRID = Grid(
+    ("name", "unit", "value"),
+    [
+        Line((NAME, "yuan", "1,234,567,890.12"), "A group of instruments with a long title"),
+        Line((CHINESE, "亿元", "3.14")),
+    ],
+    frozenset((2,)),
+    unit=1,
+)
+
+
+@pytest.mark.parametrize("plain", [True, False])
+@pytest.mark.parametrize("width", [18, 25, 39, 50, 80, 300])
+def test_a_table_fits_and_cuts_no_number(width, plain):
+    lines = drawn(Grid(GRID.headings, GRID.lines, GRID.numeric, plain, GRID.unit), width)
+    assert max(cell_len(line) for line in lines) <= width
+    text = "\n".join(lines)
+    assert "1,234,567,890.12" in text
+    assert "3.14" in text
+    assert "".join(NAME.split()) in re.sub(r"\s|1,234,567,890\.12|yuan|亿元", "", text) or width < 80
+
+
+def test_columns_stand_under_their_headings_where_there_is_room():
+    head, group, first, second = drawn(GRID, 300)
+    assert head.endswith("value")
+    assert group == "A group of instruments with a long title"
+    assert first.endswith("  1,234,567,890.12")
+    assert len(head) == len(first)
+    assert cell_len(second) == len(first)
+
+
+def test_without_room_the_cells_stand_below_each_other_with_their_headings():
+    lines = drawn(GRID, 30)
+    assert "  value 1,234,567,890.12" in lines
+    assert "value" not in lines[0]
+
+
+@pytest.mark.parametrize("encoding", ["gbk", "cp1252", "ascii"])
+def test_the_line_under_the_headings_can_be_written_anywhere(encoding):
+    lines = drawn(Grid(GRID.headings, GRID.lines, GRID.numeric, plain=False, unit=1), 120, encoding)
+    assert set(lines[1]) == {"-"}
+    lines = drawn(Grid(GRID.headings, GRID.lines, GRID.numeric, plain=False, unit=1), 120)
+    assert set(lines[1]) == {"─"}
+
+
+def test_a_table_of_nothing_is_nothing():
+    assert drawn(Grid(("a", "b"), []), 80) == []

@@ -13,7 +13,7 @@ from scipy.stats import t as student
 from fundsim.core import engine as core
 from fundsim.errors import ScenarioError
 from fundsim.instruments import KINDS
-from fundsim.lowering import lower
+from fundsim.lowering import lower, solved_values
 from fundsim.lowering.economy import step_persistence
 from fundsim.reference import engine as reference
 from fundsim.reference.loan import loss_given_default
@@ -238,6 +238,14 @@ def test_losses_that_do_not_follow_the_factor_keep_the_stated_law(tmp_path, firm
     assert loss_of(lowered(tmp_path, {"step": "month"}, firms)).law_mean is None
 
 
+def test_the_solved_mean_is_reported_beside_the_stated_one(tmp_path):
+    lowered(tmp_path, {"step": "year"})
+    found = solved_values(load(tmp_path / "losses.yaml", kinds=KINDS))
+    (mean,) = [value for value in found if value.key == "firms.lgd.mean"]
+    assert mean.stated == 0.55
+    assert mean.solved == pytest.approx(0.51369, abs=1e-5)
+
+
 def test_books_expect_the_stated_mean_and_not_the_laws(tmp_path):
     guarantee = {"kind": "guarantee", "recovery": {"lag_months": 12}}
     content = lowered(tmp_path, {"step": "month"}, terms={**guarantee, "share": 0.8})
@@ -299,5 +307,7 @@ def test_a_tapes_law_is_that_of_a_segment_with_its_pd(tmp_path):
 def test_a_tapes_mean_without_a_law_is_refused(tmp_path):
     own = TAPE + "100,12,firms,0.04,0.06\n"
     loss = {**LOSS, "sd": 0.23, "factor_correlation": 0.5}
-    with pytest.raises(ScenarioError, match=r"pool\.opening_stock\.tape.* loans of firms: no beta law .* 0\.06 over defaults"):
+    with pytest.raises(
+        ScenarioError, match=r"pool\.opening_stock\.tape.* loans of firms: no beta law .* 0\.06 over defaults"
+    ):
         lowered(tmp_path, {"step": "month"}, {"lgd": loss}, {"opening_stock": {"tape": "loans.csv"}}, own)

@@ -103,6 +103,14 @@ CONFIGURATIONS = {
     "always renewed, quarterly": {"renew": 1.0, "step": 3},
     "a cliff": {"renew": 0.7, "default_if_not_renewed": 0.4, "cliff": True},
     "a cliff for all": {"renew": 1.0, "default_if_not_renewed": 1.0, "cliff": True, "step": 12},
+    "a cliff in bad times": {
+        "renew": 0.7,
+        "renew_rho": 0.6,
+        "default_if_not_renewed": 0.6,
+        "cliff": True,
+        "step": 3,
+    },
+    "renewed in good times": {"renew": 0.8, "renew_rho": 0.4, "maturity_share": 0.3, "step": 12},
     "a t copula": {"t_degrees": 4.0, "renew": 0.5},
     "cut off before the end": {"renew": 0.9, "run_off": 3},
 }
@@ -110,7 +118,7 @@ CONFIGURATIONS = {
 
 def revolving(
     maturity_share=0.0, renew=0.0, default_if_not_renewed=0.0, sd=0.0, step=1, cliff=False, t_degrees=None,
-    run_off=12,
+    run_off=12, renew_rho=0.0,
 ):  # fmt: skip
     """An opening stock of 240 loans in a class, spread unevenly over the months left; no new loans."""
     base = static_pool(n_loans=1, pd_annual=0.1, rho=0.2)
@@ -118,6 +126,7 @@ def revolving(
         segment(pd_annual=0.1, rho=0.2, principal=2.5, lgd=0.5, maturity_share=maturity_share),
         lgd=Lgd(mean=0.5, sd=sd, factor_correlation=0.3 if sd else 0.0),
         renew=renew,
+        renew_rho=renew_rho,
         default_if_not_renewed=default_if_not_renewed,
     )
     stocks = [replace(base.facilities[0].opening[0], months_left=m, n_loans=2 * m + 7) for m in range(1, 13)]

@@ -232,6 +232,18 @@ def test_a_share_of_the_original_loss_does_not_feel_the_margin(tmp_path):
 
 
 @pytest.mark.parametrize("engine", [core, reference])
+def test_a_recovery_is_shared_by_what_was_paid_of_the_first_loss(tmp_path, engine):
+    """Of 1000 the margin pays 300 and the pool half of 700: its part of 400 recovered is 35 %, not 50 %."""
+    terms = pool(**HALVES, margin={"rate": 0.15, "refund": False}, recovery={"lag_months": 10})
+    t = told(lower(written(tmp_path, whole(terms))), engine)
+    assert t.metric("pool.margin.claims_paid") == approx(300)
+    assert t.metric("pool.claims_paid") == approx(350)
+    assert t.metric("pool.recoveries") == approx(400 * 0.35)
+    assert t.metric("pool.margin.balance") == approx(400 * 0.30)
+    assert t.metric("pool.bank_loss") == approx(1000 - 300 - 350 - 400 * 0.35)
+
+
+@pytest.mark.parametrize("engine", [core, reference])
 @pytest.mark.parametrize(
     ("terms", "margin_pays", "pool_pays"),
     [

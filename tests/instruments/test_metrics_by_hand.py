@@ -59,6 +59,12 @@ FIGURES = [
     ("pool.default_rate", FIRST_YEAR, 10 / 50),
     ("pool.default_rate", WINDOW, 20 / 70),
     ("scheme.default_rate", WINDOW, 20 / 70),
+    # Exposed: the opening doomed 3 months, the opening sound until month 26; those granted in month 0 from
+    # month 1 on, the doomed until month 12, the sound, renewed once, until month 24.
+    ("pool.default_rate_annual", FIRST_YEAR, 10 / ((30 + 120 + 110 + 110) / 12)),
+    ("pool.default_rate_annual", WINDOW, 20 / ((30 + 240 + 120 + 230) / 12)),
+    ("pool.default_rate_annual", RUN_OFF, 20 / ((30 + 270 + 120 + 240) / 12)),
+    ("scheme.default_rate_annual", RUN_OFF, 20 / (660 / 12)),
     # Claims: 500 in month 7, 500 in month 17.
     ("pool.claims_due", FIRST_YEAR, 500),
     ("pool.claims_due", WINDOW, 1000),

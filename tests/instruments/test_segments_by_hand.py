@@ -39,6 +39,10 @@ def story(tmp_path_factory):
         ("pool.doomed.default_rate", WINDOW, 20 / 20),
         ("pool.doomed.default_rate", FIRST_YEAR, 10 / 20),
         ("pool.sound.default_rate", RUN_OFF, 0),
+        # Ten loans for three months, and ten in months 1 … 12.
+        ("pool.doomed.default_rate_annual", FIRST_YEAR, 10 / (140 / 12)),
+        ("pool.doomed.default_rate_annual", WINDOW, 20 / (150 / 12)),
+        ("pool.sound.default_rate_annual", RUN_OFF, 0),
         # 2000 at the start and 2000 granted; of the doomed's 2000 all default.
         ("pool.default_rate_amount", FIRST_YEAR, 1000 / 4000),
         ("pool.default_rate_amount", WINDOW, 2000 / 4000),

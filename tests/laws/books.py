@@ -123,6 +123,8 @@ def check_loans(scheme: Scheme, h: History, facility: Facility) -> None:
             assert b[count].min() >= 0.0
         stock = sum(o.n_loans for o in facility.opening if o.segment == segment.name)
         n_opening = stock + len(taped(facility, segment))
+        starts = np.pad(b["n_performing"], ((0, 0), (1, 0)), constant_values=n_opening)[:, :-1]
+        assert (since(b["loan_months"], 1) == starts).all()
         left = n_opening + b["n_new"] - b["n_defaulted"] - b["n_performing"]
         assert left.min() >= 0.0
         assert never_below(bands[-1].principal * b["n_new"], b["lent_new"])

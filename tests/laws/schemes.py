@@ -148,6 +148,7 @@ def _segment(choose: Choices, name: str, sectors: Sequence[str], *, static: bool
             Band(principal=p, probability=w / sum(weights)) for p, w in zip(principals, weights, strict=True)
         ),
         renew=0.0 if static else pick(choose, (0.0, 0.7, 1.0)),
+        renew_rho=pick(choose, (0.0, 0.5)),
         default_if_not_renewed=pick(choose, (0.0, 0.4, 1.0)),
         firms=choose.whole(10, 80) if chance(choose, 30) else None,
     )

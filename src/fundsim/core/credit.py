@@ -7,15 +7,26 @@ begins (``lives``): here those defaults only happen.
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 from fundsim.core.amortising import age_of, cohort_of_vintage, column_of_vintage, owed_at_maturity
 from fundsim.core.binomial import binomial, binomial_of_hazard, binomial_of_small
 from fundsim.core.compile import kernel, outlined
 from fundsim.core.guarantors import note_default, note_principal
+from fundsim.core.normal_hazard import normal_hazard
 from fundsim.core.streams import CREDIT, LOSS, normal, open_stream
 
-__all__ = ["AT_MATURITY", "LOSS_PURPOSE", "beta_quantile", "default_in_life", "mature", "take_off"]
+__all__ = [
+    "AT_MATURITY",
+    "LOSS_PURPOSE",
+    "beta_quantile",
+    "default_in_life",
+    "hazards_of_renewal",
+    "mature",
+    "take_off",
+]
 
 MATURITY_PURPOSE, LOSS_PURPOSE = 3, 4
 AT_MATURITY = 1 << 40
@@ -155,8 +166,27 @@ def default_at_maturity(tables, state, c, month, n):
 
 
 @kernel
-def draw_renewals(segment, state, n):
-    """Draw how many of n sound loans are renewed; what the draw needs of the probability is in the table."""
+def hazards_of_renewal(segment, state, s, month):
+    """Return −ln(1 − p) and −ln p, p the probability of renewal at the index of a month.
+
+    ``p = Φ((Φ⁻¹(r) + sqrt(ρ) X)/sqrt(1 − ρ))``: better times renew more.
+    """
+    score = segment.renew_threshold + segment.renew_sensitivity * state.economy[month, s].index
+    return normal_hazard(score), normal_hazard(-score)
+
+
+@outlined
+def draw_moving_renewals(segment, state, s, month, n):
+    """Draw how many of n sound loans are renewed, or would be, where that moves with the economy."""
+    to_renew, _ = hazards_of_renewal(segment, state, s, month)
+    return binomial(state.stream[CREDIT], state.key, n, -math.expm1(-to_renew))
+
+
+@kernel
+def draw_renewals(segment, state, s, month, n):
+    """Draw how many of n sound loans are renewed; what a fixed probability needs for it is in the table."""
+    if segment.renewals_move == 1:
+        return draw_moving_renewals(segment, state, s, month, n)
     if n == 0 or segment.renew_minor == 0.0:
         return n if segment.renew > 0.5 else 0
     minor = binomial_of_small(
@@ -176,7 +206,10 @@ def default_for_want_of_renewal(tables, state, c, month, n):
     loans = tables.classes[c]
     segment = tables.segments[loans.segment]
     book = state.books[loans.book]
-    hoped = binomial(state.stream[CREDIT], state.key, n, segment.renew)
+    if segment.renewals_move == 1:
+        hoped = draw_moving_renewals(segment, state, loans.segment, month, n)
+    else:
+        hoped = binomial(state.stream[CREDIT], state.key, n, segment.renew)
     lost = binomial(state.stream[CREDIT], state.key, hoped, segment.default_if_not_renewed)
     if month < tables.window.months:
         book.defaulted_at_stop += lost * owed_at_maturity(tables, loans)
@@ -247,7 +280,7 @@ def mature(tables, state, c, month):
     in_window = month < tables.window.months
     renewed = 0
     if in_window and state.lending[loans.facility].no_renewal == 0:
-        renewed = draw_renewals(tables.segments[loans.segment], state, sound)
+        renewed = draw_renewals(tables.segments[loans.segment], state, loans.segment, month, sound)
     elif in_window or tables.facilities[loans.facility].cliff == 1:
         lost += default_for_want_of_renewal(tables, state, c, month, sound)
     if lost > 0:

@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import ndtri
 
 from fundsim.core import lgd_table
 from fundsim.core import tables as t
@@ -97,6 +98,7 @@ def _segments(scheme: Scheme) -> Any:
     random = positions([s.name for s in segments if s.lgd.sd > 0.0])
     population = positions([s.name for s in segments if s.population is not None])
     minor = [min(s.renew, 1.0 - s.renew) for s in segments]
+    moving = [s.renew_rho > 0.0 and 0.0 < s.renew < 1.0 for s in segments]
     return table(
         t.SEGMENT,
         factor=[0 if s.sector is None else 1 + sector[s.sector] for s in segments],
@@ -104,6 +106,7 @@ def _segments(scheme: Scheme) -> Any:
         firms=[NO if s.firms is None else s.firms for s in segments],
         population=[population.get(s.name, NO) for s in segments],
         chance_at_maturity=[s.maturity_share > 0.0 or s.renew > 0.0 for s in segments],
+        renewals_move=moving,
         city_loading=[math.sqrt(s.city_weight) for s in segments],
         sector_loading=[math.sqrt(1.0 - s.city_weight) for s in segments],
         threshold=segment_thresholds(scheme),
@@ -114,6 +117,11 @@ def _segments(scheme: Scheme) -> Any:
         renew_minor=minor,
         renew_log_major=[math.log1p(-p) for p in minor],
         renew_odds=[p / (1.0 - p) for p in minor],
+        renew_threshold=[
+            float(ndtri(s.renew)) / math.sqrt(1.0 - s.renew_rho) if moves else 0.0
+            for s, moves in zip(segments, moving, strict=True)
+        ],
+        renew_sensitivity=[math.sqrt(s.renew_rho / (1.0 - s.renew_rho)) for s in segments],
         default_if_not_renewed=[s.default_if_not_renewed for s in segments],
         lgd_mean=[s.lgd.mean for s in segments],
         lgd_loading=[math.sqrt(s.lgd.factor_correlation) for s in segments],

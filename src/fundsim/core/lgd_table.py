@@ -19,8 +19,9 @@ LIMIT = 8.5
 
 def beta_shape(lgd: Lgd) -> tuple[float, float]:
     """Return the beta law's shape parameters: ``mean·ν, (1 − mean)·ν``, ``ν = mean(1 − mean)/sd² − 1``."""
-    size = lgd.mean * (1.0 - lgd.mean) / (lgd.sd * lgd.sd) - 1.0
-    return lgd.mean * size, (1.0 - lgd.mean) * size
+    mean = lgd.drawn_mean
+    size = mean * (1.0 - mean) / (lgd.sd * lgd.sd) - 1.0
+    return mean * size, (1.0 - mean) * size
 
 
 def _table(lgd: Lgd, z: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:

@@ -58,7 +58,9 @@ def mature_loans(tables, state, month):
 
 @kernel
 def default_loans(tables, state, month):
-    """Step 4: defaults during life of all classes and tapes."""
+    """Step 4: defaults during life of all classes and tapes, of the loans that perform until now."""
+    for b in range(state.books.size):
+        state.books[b].loan_months += state.books[b].n_performing
     for c in range(tables.classes.size):
         default_in_life(tables, state, c, month)
     if tables.tape.books.size > 0:

@@ -31,17 +31,19 @@ MIXING_NODE = record(reals="value slope")
 """(node): sqrt(χ²_ν⁻¹(Φ(z))/ν) at equidistant z, and its derivative."""
 
 SEGMENT = record(
-    "factor lgd_table firms population chance_at_maturity",
+    "factor lgd_table firms population chance_at_maturity renewals_move",
     "city_loading sector_loading threshold sensitivity hazard maturity_share"
-    " renew renew_minor renew_log_major renew_odds default_if_not_renewed lgd_mean lgd_loading lgd_noise",
+    " renew renew_minor renew_log_major renew_odds renew_threshold renew_sensitivity default_if_not_renewed"
+    " lgd_mean lgd_loading lgd_noise",
 )
 """(s): row of the sector's factor; row of the LGD table or −1 when fixed; eligible firms or −1; row
-of its population or −1; 1 when anything is drawn at maturity.
+of its population or −1; 1 when anything is drawn at maturity; 1 when renewals move with the index.
 
 ``threshold`` = c/sqrt(1 − ρ), c the score below which a firm defaults in a step;
 ``sensitivity`` = sqrt(ρ/(1 − ρ)), ``hazard`` the unconditional monthly −ln(1 − p)/12; loadings are the
 roots of the weights; ``renew_minor`` is the smaller of r and 1 − r, r the probability of renewal, with
-ln(1 − it) and its odds.
+ln(1 − it) and its odds; where renewals move, ``renew_threshold`` = Φ⁻¹(r)/sqrt(1 − ρ) and
+``renew_sensitivity`` = sqrt(ρ/(1 − ρ)) with the ρ of renewals.
 """
 
 POPULATION = record("first_age end_age", "entry_monthly", "entity")

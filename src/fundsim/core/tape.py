@@ -6,10 +6,12 @@ vintage: the sums that are known before the path, less those who have left.
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 from fundsim.core.compile import kernel, outlined
-from fundsim.core.credit import AT_MATURITY, LOSS_PURPOSE, beta_quantile, take_off
+from fundsim.core.credit import AT_MATURITY, LOSS_PURPOSE, beta_quantile, hazards_of_renewal, take_off
 from fundsim.core.normal import normal_quantiles
 from fundsim.core.streams import LOSS, open_stream
 from fundsim.core.tape_draws import exponential, fill_with_uniforms, open_exponentials
@@ -141,19 +143,44 @@ def next_of(state, i, end, inverse):
 
 
 @kernel
-def drop_out(tables, state, k, v):
-    """Step 5: sound loans of a vintage that are not renewed repay; the others begin a new life."""
+def stay_inverse_of(tables, state, k, month):
+    """Return −1/ln p, p the probability of renewal of a book's loans in a month."""
     book = tables.tape.books[k]
+    segment = tables.segments[book.segment]
+    if segment.renewals_move == 0:
+        return book.stay_inverse
+    _, to_drop = hazards_of_renewal(segment, state, book.segment, month)
+    return 1.0 / to_drop if to_drop > 0.0 else math.inf
+
+
+@kernel
+def want_inverse_of(tables, state, k, month):
+    """Return −1/ln(1 − p d), d the probability to default for want of the renewal."""
+    book = tables.tape.books[k]
+    segment = tables.segments[book.segment]
+    if segment.renewals_move == 0:
+        return book.want_inverse
+    to_renew, _ = hazards_of_renewal(segment, state, book.segment, month)
+    wants = -math.expm1(-to_renew) * segment.default_if_not_renewed
+    if wants >= 1.0:
+        return 0.0
+    return -1.0 / math.log1p(-wants) if wants > 0.0 else math.inf
+
+
+@kernel
+def drop_out(tables, state, k, v, month):
+    """Step 5: sound loans of a vintage that are not renewed repay; the others begin a new life."""
+    inverse = stay_inverse_of(tables, state, k, month)
     end = tables.tape.vintages[v].end_loan
     n = 0
     amount = 0.0
-    i = next_of(state, tables.tape.vintages[v].first_loan - 1, end, book.stay_inverse)
+    i = next_of(state, tables.tape.vintages[v].first_loan - 1, end, inverse)
     while i < end:
         if state.tape_gone[i] != state.tape_stamp[0]:
             state.tape_gone[i] = state.tape_stamp[0]
             n += 1
             amount += tables.tape.loans[i].principal
-        i = next_of(state, i, end, book.stay_inverse)
+        i = next_of(state, i, end, inverse)
     repay(tables, state, k, v, n, amount)
 
 
@@ -162,13 +189,14 @@ def default_for_want(tables, state, k, v, month):
     """Of the sound loans of a vintage whose renewal is forbidden: those that default for want of it."""
     book = tables.tape.books[k]
     end = tables.tape.vintages[v].end_loan
+    inverse = want_inverse_of(tables, state, k, month)
     head = 0
-    i = next_of(state, tables.tape.vintages[v].first_loan - 1, end, book.want_inverse)
+    i = next_of(state, tables.tape.vintages[v].first_loan - 1, end, inverse)
     while i < end:
         if state.tape_gone[i] != state.tape_stamp[0]:
             state.tape_next[i] = head
             head = i + 1
-        i = next_of(state, i, end, book.want_inverse)
+        i = next_of(state, i, end, inverse)
     if head == 0:
         return
     lost = book_tape_defaults(tables, state, k, v, month, head)
@@ -217,7 +245,7 @@ def mature_vintage(tables, state, k, v, month):
     if book.renews == 1:
         open_exponentials(state, book.entity, month, RENEWAL)
         if in_window and state.lending[book.facility].no_renewal == 0:
-            drop_out(tables, state, k, v)
+            drop_out(tables, state, k, v, month)
             if state.tape_vintages[v].n > 0:
                 renew_vintage(tables, state, k, v, month)
             return

@@ -68,7 +68,7 @@ def _books(scheme: Scheme, facility: Facility) -> Iterator[TapeBook]:
 
 
 def _check(scheme: Scheme, name: str, segment: Segment, tape: Tape, rows: NDArray[np.int64]) -> None:
-    left, pd, mean = tape.months_left[rows], tape.pd_annual[rows], tape.lgd_mean[rows]
+    left, pd, mean = tape.months_left[rows], tape.pd_annual[rows], tape.lgd_drawn_mean[rows]
     if scheme.economy.step_months == 0:
         raise ValueError(f"{name}: a tape needs factors that move")
     if segment.outstanding_share:
@@ -126,7 +126,7 @@ def _lgd_laws(books: list[TapeBook]) -> tuple[list[Lgd], list[NDArray[np.int64]]
         if sd == 0.0:
             law_of.append(np.full(book.rows.size, -1))
             continue
-        means, which = np.unique(book.tape.lgd_mean[book.rows], return_inverse=True)
+        means, which = np.unique(book.tape.lgd_drawn_mean[book.rows], return_inverse=True)
         if means.size > MOST_LGD_TABLES:
             raise ValueError(f"a tape has more than {MOST_LGD_TABLES} different laws of random LGD")
         own = np.array([laws.setdefault((float(mean), sd), len(laws)) for mean in means])

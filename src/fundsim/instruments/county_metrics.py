@@ -8,7 +8,16 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from fundsim.instruments.formulas import books, default_rate, happened, metric, plus, ratio, total
+from fundsim.instruments.formulas import (
+    books,
+    default_rate,
+    default_rate_annual,
+    happened,
+    metric,
+    plus,
+    ratio,
+    total,
+)
 from fundsim.instruments.fund_metrics import coverage_metrics, leverage_metrics
 from fundsim.instruments.part import Part
 from fundsim.instruments.payer_words import RISK_MARGIN
@@ -97,10 +106,20 @@ def _ratios(
         metric(
             f"{name}.default_rate",
             "share",
-            f"Loans defaulted ÷ loan terms begun{ALL}",
-            "违约率（全部县区）",
+            f"Default rate per loan term: loans defaulted ÷ loan terms begun{ALL}",
+            f"每期贷款违约率（违约笔数÷贷款期次{ALL_ZH}）",
             default_rate(formulas["loans_defaulted"], n_opening, begun),
             "headline distribution",
+        ),
+        metric(
+            f"{name}.default_rate_annual",
+            "share",
+            f"Default rate per year: loans defaulted ÷ loan-years of exposure{ALL}",
+            f"年化违约率（违约笔数÷贷款存续年数{ALL_ZH}）",
+            default_rate_annual(
+                formulas["loans_defaulted"], plus(*(books(f, "loan_months") for f in facilities))
+            ),
+            "yearly",
         ),
         *coverage_metrics(name, formulas["claims_due"], formulas["claims_paid"], ALL, ALL_ZH),
         metric(

@@ -15,6 +15,7 @@ __all__ = [
     "Book",
     "books",
     "default_rate",
+    "default_rate_annual",
     "happened",
     "metric",
     "minus",
@@ -101,6 +102,11 @@ def principal_lent(facility: Facility) -> Formula:
 def default_rate(defaulted: Formula, n_opening: int, begun: Formula) -> Formula:
     """Return loans defaulted ÷ loan terms begun: opening stock, new loans and renewals; 0 without any."""
     return ratio(defaulted, lambda r: n_opening + begun(r), empty=0.0)
+
+
+def default_rate_annual(defaulted: Formula, loan_months: Formula) -> Formula:
+    """Return loans defaulted ÷ loan-years of exposure; 0 without any."""
+    return ratio(defaulted, lambda r: loan_months(r) / 12.0, empty=0.0)
 
 
 def plus(*formulas: Formula) -> Formula:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from fundsim.instruments.formulas import (
     books,
     default_rate,
+    default_rate_annual,
     happened,
     metric,
     minus,
@@ -96,10 +97,19 @@ def _defaults(name: str, facility: Facility) -> tuple[Metric, ...]:
         metric(
             f"{name}.default_rate",
             "share",
-            "Loans defaulted ÷ loan terms begun (opening stock, new loans and renewals)",
-            "违约率（违约笔数÷贷款期次）",
+            "Default rate per loan term: loans defaulted ÷ loan terms begun "
+            "(opening stock, new loans, renewals)",
+            "每期贷款违约率（违约笔数÷期初存量、新增与续贷的贷款期次）",
             default_rate(n_defaulted, facility.n_opening, begun),
             "headline distribution",
+        ),
+        metric(
+            f"{name}.default_rate_annual",
+            "share",
+            "Default rate per year: loans defaulted ÷ loan-years of exposure",
+            "年化违约率（违约笔数÷贷款存续年数）",
+            default_rate_annual(n_defaulted, books(facility, "loan_months")),
+            "yearly",
         ),
     )
 

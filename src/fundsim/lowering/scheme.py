@@ -13,6 +13,7 @@ from fundsim.instruments import CITY, FIRMS, KINDS, OUTSIDE, Context, Kind, Part
 from fundsim.lowering.claim_delay import claim_delay
 from fundsim.lowering.contingent import contingent_metrics
 from fundsim.lowering.economy import Factors
+from fundsim.lowering.losses import with_tape_losses
 from fundsim.lowering.refusals import Refusals, Refused
 from fundsim.lowering.scheme_metrics import scheme_metrics
 from fundsim.lowering.segment_metrics import segment_metrics
@@ -119,7 +120,8 @@ def lower(scenario: Scenario, kinds: Mapping[str, Kind] = KINDS) -> Scheme:
     for name, instrument in terms.instruments.items():
         with refusals.of("instruments", name):
             part = kinds[scenario.kinds[name]].lower(name, instrument, context)
-            facilities = tuple(_with_tape_risks(f, terms, factors) for f in part.facilities)
+            risky = [_with_tape_risks(f, terms, factors) for f in part.facilities]
+            facilities = tuple(with_tape_losses(f, terms.segments, factors) for f in risky)
             _merge(parties, part, getattr(instrument, "lender", None))
             parts.append(replace(part, facilities=facilities))
     refusals.raise_any()

@@ -7,7 +7,16 @@ from collections.abc import Iterator
 import numpy as np
 
 from fundsim.instruments import CITY
-from fundsim.instruments.formulas import Book, default_rate, metric, over_books, ratio, recorded, total
+from fundsim.instruments.formulas import (
+    Book,
+    default_rate,
+    default_rate_annual,
+    metric,
+    over_books,
+    ratio,
+    recorded,
+    total,
+)
 from fundsim.lowering.public import investors_of, public_parts
 from fundsim.scheme import Metric, Records, Scheme
 from fundsim.scheme.metrics import Formula
@@ -118,9 +127,17 @@ def _lending(scheme: Scheme, books: list[Book], lent: Formula) -> Iterator[Metri
     yield metric(
         "scheme.default_rate",
         "share",
-        "Loans defaulted ÷ loan terms begun, all instruments",
-        "全部工具违约率",
+        "Default rate per loan term: loans defaulted ÷ loan terms begun, all instruments",
+        "全部工具每期贷款违约率（违约笔数÷贷款期次）",
         default_rate(over_books(books, "n_defaulted"), n_opening, over_books(books, "n_new", "n_renewed")),
+    )
+    yield metric(
+        "scheme.default_rate_annual",
+        "share",
+        "Default rate per year: loans defaulted ÷ loan-years of exposure, all instruments",
+        "全部工具年化违约率（违约笔数÷贷款存续年数）",
+        default_rate_annual(over_books(books, "n_defaulted"), over_books(books, "loan_months")),
+        "yearly",
     )
 
 

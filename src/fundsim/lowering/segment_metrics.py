@@ -7,7 +7,15 @@ from collections.abc import Iterable, Iterator
 import numpy as np
 
 from fundsim.errors import ScenarioError
-from fundsim.instruments.formulas import Book, default_rate, metric, minus, over_books, ratio
+from fundsim.instruments.formulas import (
+    Book,
+    default_rate,
+    default_rate_annual,
+    metric,
+    minus,
+    over_books,
+    ratio,
+)
 from fundsim.scheme import Facility, Metric, Scheme
 
 __all__ = ["segment_metrics"]
@@ -114,8 +122,17 @@ def _of_segment(name: str, books: list[Book], n_opening: int) -> Iterator[Metric
     yield metric(
         f"{name}.default_rate",
         "share",
-        "Loans defaulted ÷ loan terms begun (opening stock, new loans and renewals) in the segment",
-        "该分组违约率（违约笔数÷贷款期次）",
+        "Default rate per loan term of the segment: loans defaulted ÷ loan terms begun "
+        "(opening stock, new loans, renewals)",
+        "该分组每期贷款违约率（违约笔数÷期初存量、新增与续贷的贷款期次）",
         default_rate(n_defaulted, n_opening, begun),
+    )
+    yield metric(
+        f"{name}.default_rate_annual",
+        "share",
+        "Default rate per year of the segment: loans defaulted ÷ loan-years of exposure",
+        "该分组年化违约率（违约笔数÷贷款存续年数）",
+        default_rate_annual(n_defaulted, over_books(books, "loan_months")),
+        "yearly",
     )
     yield _rate_of_amount(name, books)

@@ -9,12 +9,13 @@ from numpy.typing import NDArray
 
 from fundsim.lowering.economy import Factors, StepLaw, factors_of
 from fundsim.lowering.firms import accepted_pd, lower_population
+from fundsim.lowering.losses import lower_loss
 from fundsim.lowering.refusals import Refused
 from fundsim.lowering.repayment import outstanding_share
 from fundsim.lowering.size_bands import size_bands
 from fundsim.scenario.terms import Economy as EconomyTerms
 from fundsim.scenario.terms import Segment as SegmentTerms
-from fundsim.scheme import Lgd, Segment
+from fundsim.scheme import Segment
 
 __all__ = ["STEP_MONTHS", "factors_of_economy", "laws_of_tape", "lower_segment"]
 
@@ -101,8 +102,8 @@ def lower_segment(name: str, terms: SegmentTerms, factors: Factors) -> Segment:
     """Lower a segment: PD of those accepted, threshold and ρ of the factor's step, size bands, law of losses.
 
     Raises:
-        Refused: no ρ of a step keeps the probability that a pair defaults in a year, or a screening leaves
-            no risk.
+        Refused: no ρ of a step keeps the probability that a pair defaults in a year, a screening leaves no
+            risk, or no beta law has the stated mean over defaults.
     """
     pd = stated_pd(terms)
     law = law_of_step(pd, terms.rho, factors) if factors.solved else None
@@ -114,15 +115,12 @@ def lower_segment(name: str, terms: SegmentTerms, factors: Factors) -> Segment:
         rho=terms.rho if law is None else law.rho,
         threshold=None if law is None else law.threshold,
         maturity_share=terms.maturity_share,
-        lgd=Lgd(
-            mean=terms.loss.mean,
-            sd=terms.loss.sd,
-            factor_correlation=terms.loss.factor_correlation if terms.loss.sd else 0.0,
-        ),
+        lgd=lower_loss(terms, pd, factors),
         term_months=terms.loan.term_months,
         rate_annual=terms.loan.rate,
         bands=_size_bands(terms.loan.mean, terms.loan.cv, terms.loan.cap, terms.loan.bands),
         renew=terms.renew,
+        renew_rho=terms.renew_rho,
         default_if_not_renewed=terms.default_if_not_renewed,
         firms=terms.firms,
         population=None if terms.population is None else lower_population(terms.population),

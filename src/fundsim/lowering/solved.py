@@ -66,6 +66,10 @@ def _of_segments(scenario: Scenario, scheme: Scheme) -> Iterator[Solved]:
                          segment.pd_annual, _pd_of_step(segment, scheme))  # fmt: skip
             yield Solved(f"{segment.name}.rho", "yearly asset correlation, and that of one step",
                          "年度资产相关系数，及因子一个步长的相关系数", terms.rho, segment.rho)  # fmt: skip
+        if segment.lgd.law_mean is not None:
+            yield Solved(f"{segment.name}.lgd.mean", "mean LGD over defaults, and of the law of draws",
+                         "平均违约损失率：按违约贷款计，及抽样所用分布的均值",
+                         segment.lgd.mean, segment.lgd.law_mean)  # fmt: skip
         straddling = implied[segment.name].straddling
         if abs(straddling / segment.pd_annual - 1.0) > 1e-6:
             yield Solved(f"{segment.name}.pd", "yearly PD, and that of loans granted within a step",

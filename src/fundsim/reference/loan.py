@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from dataclasses import dataclass, field, replace
 from enum import Enum
 from typing import Protocol
 
 from numpy.random import Generator
-from scipy.special import betaincinv, ndtr
+from scipy.special import betaincinv, ndtr, ndtri
 
 from fundsim.reference.clock import Clock, Process, Stage
 from fundsim.reference.economy import Risk
@@ -102,6 +103,7 @@ class Book:
     defaulted_at_stop: float = 0.0
     matured: float = 0.0
     recoverable: float = 0.0
+    loan_months: int = 0
     renewed_today: list[Loan] = field(default_factory=list)
     """Renewals whose fees are charged at step 7."""
     performing_in: dict[int | None, float] = field(default_factory=lambda: defaultdict(float))
@@ -279,7 +281,7 @@ def _fate_at_maturity(city: Surroundings, programme: Programme, book: Book, loan
     held_back = segment.maturity_share * loan.risk.hazard(loan.granted, loan.age, loan.maturity)
     if city.random.standard_exponential() < held_back:
         return Fate.DEFAULTS
-    if city.random.random() >= segment.renew:
+    if city.random.random() >= renewal_probability(segment, loan.risk.index[loan.maturity]):
         return Fate.REPAYS
     if loan.maturity >= city.policy_months:
         forbidden = Fate.DEFAULTS_AT_CLIFF if programme.facility.cliff else Fate.REPAYS
@@ -290,6 +292,19 @@ def _fate_at_maturity(city: Surroundings, programme: Programme, book: Book, loan
     if city.random.random() < segment.default_if_not_renewed:
         return forbidden
     return Fate.REPAYS
+
+
+def renewal_probability(segment: Segment, index: float) -> float:
+    """Return the probability that a sound loan is renewed: Φ((Φ⁻¹(renew) + √r X)/√(1 − r)).
+
+    Args:
+        segment: its segment, with renew and r = renew_rho.
+        index: the segment's X in the month of maturity; high is good.
+    """
+    r = segment.renew_rho
+    if r == 0.0 or segment.renew in (0.0, 1.0):
+        return segment.renew
+    return float(ndtr((ndtri(segment.renew) + math.sqrt(r) * index) / math.sqrt(1.0 - r)))
 
 
 def _default(city: Surroundings, programme: Programme, book: Book, loan: Loan, month: int) -> None:
@@ -328,8 +343,8 @@ def _repay(city: Surroundings, programme: Programme, book: Book, loan: Loan) -> 
 def loss_given_default(lgd: Lgd, index: float, random: Generator) -> float:
     """Return the loss of one default as a share of its principal.
 
-    ``BetaInv(Φ(−√c X + √(1 − c) η))`` with a = mean·k, b = (1 − mean)·k, k = mean(1 − mean)/sd² − 1;
-    the mean itself when sd is 0.
+    ``BetaInv(Φ(−√c X + √(1 − c) η))`` with a = M·k, b = (1 − M)·k, k = M(1 − M)/sd² − 1 and M the mean of the
+    beta law, which differs from the stated one over defaults; the stated mean itself when sd is 0.
 
     Args:
         lgd: its law.
@@ -343,5 +358,6 @@ def loss_given_default(lgd: Lgd, index: float, random: Generator) -> float:
         return lgd.mean
     c = lgd.factor_correlation
     score = -(c**0.5) * index + (1.0 - c) ** 0.5 * random.standard_normal()
-    k = lgd.mean * (1.0 - lgd.mean) / lgd.sd**2 - 1.0
-    return float(betaincinv(lgd.mean * k, (1.0 - lgd.mean) * k, ndtr(score)))
+    mean = lgd.mean if lgd.law_mean is None else lgd.law_mean
+    k = mean * (1.0 - mean) / lgd.sd**2 - 1.0
+    return float(betaincinv(mean * k, (1.0 - mean) * k, ndtr(score)))

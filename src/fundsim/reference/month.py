@@ -16,9 +16,15 @@ from fundsim.reference.lending import LendingDesk
 from fundsim.reference.loan import OPENING, Book, Loan, Programme, fee_of, live
 from fundsim.reference.population import Firms, come_and_go
 from fundsim.reference.settlement import ClaimsDesk
-from fundsim.scheme import Facility, OpeningLoans, Scheme, Segment, Tape
+from fundsim.scheme import Facility, Lgd, OpeningLoans, Scheme, Segment, Tape
 
 __all__ = ["City"]
+
+
+def loss_of_row(segment: Segment, tape: Tape, row: int) -> Lgd:
+    """Return the law of losses of a tape's loan: means of its own, the rest as its segment's."""
+    law = None if tape.lgd_law_mean is None else float(tape.lgd_law_mean[row])
+    return replace(segment.lgd, mean=float(tape.lgd_mean[row]), law_mean=law)
 
 
 class City:
@@ -73,6 +79,7 @@ class City:
         self.clock.run(
             self.scheme.window.total,
             {
+                Stage.POPULATION: self.count_exposure,
                 Stage.APPROPRIATIONS: self.appropriate,
                 Stage.REFUNDS: self.close_maturities,
                 Stage.SETTLEMENT: self.settle_claims,
@@ -116,13 +123,19 @@ class City:
                 age=segment.term_months - months_left,
                 cohort=OPENING,
                 risk=self.risk(segment, own_risk(tape, row)),
-                lgd=replace(segment.lgd, mean=float(tape.lgd_mean[row])),
+                lgd=loss_of_row(segment, tape, row),
             )
             self.clock.start(live(self, programme, segment.name, loan))
 
     def multiplied(self, value: float, drawn: str | None) -> float:
         """Return a value times the drawn multiple that it names."""
         return value if drawn is None else value * self.drawn[drawn]
+
+    def count_exposure(self, _month: int) -> None:
+        """Count the loans that perform at the start of a month, before anything happens in it."""
+        for programme in self.programmes.values():
+            for book in programme.books.values():
+                book.loan_months += book.n_performing
 
     def appropriate(self, month: int) -> None:
         """Step 2: injections, then top-ups; neither after the window."""

@@ -66,8 +66,12 @@ WIDEST_SIZES = 0.9999
 class Lgd(Term):
     """Loss given default: fixed when sd is 0, else a beta law."""
 
-    mean: Share = term(meaning="Mean loss given default", zh="平均违约损失率")
-    sd: Share = term(0.0, meaning="Standard deviation of the loss given default", zh="违约损失率标准差")
+    mean: Share = term(
+        meaning="Mean loss given default, over the loans that default", zh="平均违约损失率（按违约贷款计）"
+    )
+    sd: Share = term(
+        0.0, meaning="Standard deviation of the beta law that losses are drawn from", zh="违约损失率标准差"
+    )
     factor_correlation: Share = term(
         0.0, meaning="Share of the variance of its normal score that the factor explains", zh="与因子的相关度"
     )
@@ -198,6 +202,13 @@ class Segment(Term):
     lgd: Share | Lgd = term(meaning="Loss given default: a share, or a law", zh="违约损失率")
     loan: Loan = term(meaning="Size and terms of a loan", zh="贷款条件")
     renew: Share = term(0.0, meaning="Probability that a sound loan is renewed at maturity", zh="续贷比例")
+    renew_rho: Share = term(
+        0.0,
+        lt=1,
+        meaning="Share of the variance behind renewals that the economy explains: better times renew more; "
+        "renew is their mean",
+        zh="续贷与经济的相关度",
+    )
     default_if_not_renewed: Share = term(
         0.0,
         meaning="Probability that a sound firm defaults when a renewal that it would have had is forbidden",
@@ -244,6 +255,18 @@ class Segment(Term):
                     "静态经济中一个因子贯穿贷款全期，此项须为 0",
                     "请写 0，或改 economy.step",
                 )
+
+    def faults_renewal(self, context: Any) -> Iterator[TermFault]:
+        """Warn of renewals that are asked to move and can't."""
+        if self.renew_rho > 0 and self.renew in (0.0, 1.0):
+            yield TermFault(
+                ("renew_rho",),
+                f"has no effect where renew is {self.renew:g}: none or all are renewed, whatever the economy",
+                "give a renew between 0 and 1, or leave it out",
+                f"renew 为 {self.renew:g} 时不起作用：无论经济如何都全部不续贷或全部续贷",
+                "请把 renew 写在 0 与 1 之间，或删去本项",
+                warning=True,
+            )
 
     def faults_repayment(self, context: Any) -> Iterator[TermFault]:
         """Refuse hazard held back for a maturity at which an amortising loan owes only its last part."""

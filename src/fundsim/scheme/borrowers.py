@@ -9,16 +9,25 @@ __all__ = ["Band", "Borrowers", "Lgd", "OpeningLoans", "Population", "Segment"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lgd:
-    """Loss given default: fixed when ``sd`` is 0, else beta(mean, sd).
+    """Loss given default: fixed when ``sd`` is 0, else a beta law.
 
     One default in month t has ``BetaInv(Φ(−√c X_t + √(1−c) η))`` with its own standard normal η
-    and the segment's index X of that month.
+    and the segment's index X of that month; the beta law has the mean ``drawn_mean`` and the sd ``sd``.
     """
 
     mean: float
+    """Over defaults, which come with a low X: what is expected in all books."""
     sd: float = 0.0
+    """Standard deviation of the beta law."""
     factor_correlation: float = 0.0
     """c, 0 … 1: the share of the variance of the normal score that the factor explains."""
+    law_mean: float | None = None
+    """Mean of the beta law (already solved for the mean over defaults); None: ``mean``."""
+
+    @property
+    def drawn_mean(self) -> float:
+        """Mean of the law that losses are drawn from."""
+        return self.mean if self.law_mean is None else self.law_mean
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,13 +78,15 @@ class Segment:
     bands: tuple[Band, ...]
     """Ascending principal; the entity of band b on a facility is ``facility.segment.b``."""
     renew: float
-    """Probability that a sound loan is renewed at maturity."""
+    """Probability that a sound loan is renewed at maturity; its mean over X if ``renew_rho`` is above 0."""
     default_if_not_renewed: float
     """Probability that a sound firm defaults when a renewal that it would have had is forbidden."""
     firms: int | None = None
     """Eligible firms; new loans never exceed them less the firms that have a loan.  None: no limit."""
     population: Population | None = None
     """Eligible firms that come and go, instead of a fixed number; at most one of the two is given."""
+    renew_rho: float = 0.0
+    """r, 0 … below 1: at an index X renewal has probability ``Φ((Φ⁻¹(renew) + sqrt(r) X)/sqrt(1 − r))``."""
     threshold: float | None = None
     """c, the score below which a firm defaults in a factor's step (already solved with ``rho``).
 

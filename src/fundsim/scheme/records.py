@@ -52,6 +52,7 @@ BOOK_FLOWS = (
     "defaulted_at_stop",  # of it: renewals forbidden by a breaker
     "matured",  # principal due and not defaulted: bullets at maturity (renewed or repaid), instalments
     "recoverable",  # (1 − LGD) × what was outstanding on the defaults
+    "loan_months",  # exposure: Σ over the months of the loans that perform at their start, before defaults
 )
 BOOK_STOCKS = (
     "n_performing",

@@ -30,11 +30,18 @@ class Tape:
     """1 … term of the segment."""
     pd_annual: NDArray[np.float64]
     lgd_mean: NDArray[np.float64]
-    """Mean of the LGD law; its standard deviation and factor correlation are the segment's."""
+    """Mean LGD over the loan's defaults; standard deviation and factor correlation are the segment's."""
     threshold: NDArray[np.float64] | None = None
     """Threshold of a factor's step, as a segment has one; None: that of each loan's yearly PD."""
     rho: NDArray[np.float64] | None = None
     """Asset correlation of a factor's step at each loan's PD; None: the segment's."""
+    lgd_law_mean: NDArray[np.float64] | None = None
+    """Mean of the beta law that a loan's loss is drawn from; None: ``lgd_mean``."""
+
+    @property
+    def lgd_drawn_mean(self) -> NDArray[np.float64]:
+        """Mean of the law that each loan's loss is drawn from."""
+        return self.lgd_mean if self.lgd_law_mean is None else self.lgd_law_mean
 
     @property
     def n_loans(self) -> int:

@@ -15,8 +15,8 @@ from fundsim.tracing.words import EVENTS
 
 __all__ = ["date_of", "happenings"]
 
-SUMS_OF_STOCKS = ("capacity_months", "outstanding_months")
-"""Sums of month-end stocks: what a month adds to them is no event."""
+SUMS_OF_STOCKS = ("capacity_months", "outstanding_months", "loan_months")
+"""Sums of stocks over the months: what a month adds to them is no event."""
 
 
 def date_of(scheme: Scheme, month: int) -> str:

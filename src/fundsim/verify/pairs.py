@@ -140,6 +140,7 @@ def _every_kth(tape: Tape, k: int) -> Tape:
         lgd_mean=tape.lgd_mean[::k],
         threshold=None if tape.threshold is None else tape.threshold[::k],
         rho=None if tape.rho is None else tape.rho[::k],
+        lgd_law_mean=None if tape.lgd_law_mean is None else tape.lgd_law_mean[::k],
     )
 
 

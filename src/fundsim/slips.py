@@ -52,8 +52,8 @@ def without_currency(text: str) -> str | None:
 def meant_numbers(text: str) -> Iterator[str]:
     """Yield other ways to write a number that may be what a text means.
 
-    >>> list(meant_numbers("1.5 million"))
-    ['1.5百万']
+    >>> next(meant_numbers("1.5 million"))
+    '1.5百万'
     >>> list(meant_numbers("0,4"))
     ['0.4']
     """

@@ -46,6 +46,8 @@ GROUPED_NUMBER = r"[1-9][0-9]{0,2}(?:(?:,[0-9]{3})+|(?: [0-9]{3})+)(?:\.[0-9]*)?
 fraction, and no leading zero, since ``0,123`` is how some countries write 0.123."""
 _NUMBER = re.compile(rf"[-+]?(?:{PLAIN_NUMBER}|{GROUPED_NUMBER})")
 _EXACT = Context(prec=10_000)
+_MISGROUPED = re.compile(r"[-+]?\d[\d.,'’ \u00a0]*\d[^\d.,'’]*")
+"""Digits with separators; asked only of texts that are no number."""
 _YEAR_MONTH = re.compile("([0-9]{4})-([0-9]{1,2})|([0-9]{4})年([0-9]{1,2})月")
 _SCALES = {
     "万亿": 10**12, "亿": 10**8, "千万": 10**7, "百万": 10**6, "万": 10**4, "千": 10**3, "": 1,
@@ -142,6 +144,13 @@ class Quantity:
                     f"{self.article} is wanted, not text", f"did you mean {meant}?",
                     f"此处应为{self.term_zh}，而不是文字", f"是否想写 {meant}？", meant,
                 )  # fmt: skip
+        if _MISGROUPED.fullmatch(text):
+            return refusal(
+                f"{self.article} is wanted, and these digits are not in groups of three",
+                "write the digits without separators, or in groups of three such as 1,200,000",
+                f"此处应为{self.term_zh}，而数字未按三位分组",
+                "请去掉分隔符，或按三位分组，如 1,200,000",
+            )
         return None
 
     def _decimal(self, text: str) -> Decimal | None:

@@ -11,7 +11,7 @@ from fundsim.lowering import lower, review
 from fundsim.scenario import check_scenario, load
 
 REFUSED = {
-    "pool.lender=city": ("pool.lender", "two different parties are called city"),
+    "pool.lender=city": ("pool.lender", "another party is called city"),
     "small_firms.screening={accuracy_ratio: 0.9999999, rejected: 0.9999999}": (
         "small_firms.screening",
         "the screening leaves a default probability of",

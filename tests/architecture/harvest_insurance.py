@@ -57,7 +57,7 @@ def lower(name: str, terms: HarvestInsurance, context: Context) -> Part:
         contracts=(contract,),
         fees=(premium,),
         metrics=(
-            *lending_metrics(name, facility, (contract,)),
+            *lending_metrics(name, facility, (contract,), context.segments),
             *claims_metrics(name, contract),
             Metric(
                 name=f"{name}.premiums",

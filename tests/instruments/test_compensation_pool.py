@@ -60,6 +60,13 @@ def test_interest_of_the_trigger_months_is_covered_where_the_basis_has_it(tmp_pa
     assert t.metric("pool.claims_paid") == approx(507.5)
 
 
+def test_interest_counts_on_both_sides_of_the_banks_loss(tmp_path):
+    """1000 × (1 + 6 % × 3/12) are lost and 507.50 of it paid; without recovery the bank bears 507.50."""
+    t = run(tmp_path, pool(basis="principal_and_interest"))
+    assert t.metric("pool.bank_loss") == approx(1015.0 - 507.5)
+    assert run(tmp_path, pool()).metric("pool.bank_loss") == approx(1000.0 - 500.0)
+
+
 def test_a_final_loss_claim_is_net_of_recovery_and_shares_no_recovery(tmp_path):
     """50 % × LGD 60 % × 1000 = 300; the recovery of 400 stays with the bank: 1000 − 300 − 400 = 300."""
     t = run(tmp_path, pool(trigger={"final_loss": 6}, claim_lag=0, recovery={"lag_months": 10}))

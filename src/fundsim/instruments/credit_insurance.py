@@ -222,7 +222,7 @@ def lower(name: str, terms: CreditInsurance, context: Context) -> Part:
     insurer, government = _insurer(programme, terms), _government(programme, terms)
     kept = _retention(programme, terms)
     paid_to_bank = (*insurer.contracts, *government.contracts)
-    lending = Part(metrics=lending_metrics(name, programme.facility, paid_to_bank))
+    lending = Part(metrics=lending_metrics(name, programme.facility, paid_to_bank, context.segments))
     return joined(lent_by(programme), lending, kept, insurer, government)
 
 

@@ -25,6 +25,7 @@ __all__ = [
     "principal_lent",
     "ratio",
     "recorded",
+    "scaled",
     "total",
 ]
 
@@ -124,6 +125,11 @@ def plus(*formulas: Formula) -> Formula:
 def minus(first: Formula, *others: Formula) -> Formula:
     """Return a formula less others."""
     return lambda r: first(r) - np.sum([f(r) for f in others], axis=0)
+
+
+def scaled(formula: Formula, factor: float) -> Formula:
+    """Return the formula times a number."""
+    return lambda r: factor * formula(r)
 
 
 def happened(record: str) -> Formula:

@@ -282,7 +282,7 @@ def lower(name: str, terms: Guarantee, context: Context) -> Part:
         interest=interest_of(name, facility.lender, terms.deposit_rate),
         running_costs=running_costs_of(name, terms.running_cost),
         fees=_fees(of),
-        metrics=guarantee_metrics(name, terms, facility, contracts),
+        metrics=guarantee_metrics(name, terms, facility, contracts, context.segments),
     )
 
 

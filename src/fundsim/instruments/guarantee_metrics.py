@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 import numpy as np
@@ -29,7 +29,7 @@ from fundsim.instruments.guarantee_terms import Guarantee, direct
 from fundsim.instruments.lending_metrics import breaker_metrics, lending_metrics
 from fundsim.instruments.part import FIRMS
 from fundsim.instruments.payer_words import COMPENSATION_FUND, GUARANTOR, REGUARANTOR
-from fundsim.scheme import Aggregate, Contract, Facility, Metric, Records
+from fundsim.scheme import Aggregate, Contract, Facility, Metric, Records, Segment
 from fundsim.scheme.metrics import Formula, safe_ratio
 from fundsim.scheme.records import (
     contract_record,
@@ -45,7 +45,11 @@ Metrics = tuple[Metric | Aggregate, ...]
 
 
 def guarantee_metrics(
-    name: str, terms: Guarantee, facility: Facility, contracts: tuple[Contract, ...]
+    name: str,
+    terms: Guarantee,
+    facility: Facility,
+    contracts: tuple[Contract, ...],
+    segments: Mapping[str, Segment],
 ) -> Metrics:
     """Return all metrics of a guarantor; ``contracts`` are its own, its layers' and the fund's."""
     own, *upstream = contracts
@@ -54,7 +58,7 @@ def guarantee_metrics(
     public = paid_in if private is None else minus(paid_in, private)
     lent = principal_lent(facility)
     outstanding = recorded(facility_record(facility.name, "outstanding"))
-    lending = lending_metrics(name, facility, contracts)
+    lending = lending_metrics(name, facility, contracts, segments)
     if terms.bank_line is None:
         # Without a line only leverage on net assets limits lending, which bounds liability, not loans.
         lending = tuple(m for m in lending if m.name != f"{name}.capacity_used")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from fundsim.instruments.formulas import (
     books,
@@ -16,16 +16,19 @@ from fundsim.instruments.formulas import (
     principal_lent,
     ratio,
     recorded,
+    scaled,
     total,
 )
-from fundsim.scheme import Contract, Facility, Metric
+from fundsim.scheme import Contract, Facility, Metric, Segment
 from fundsim.scheme.metrics import Formula
-from fundsim.scheme.records import breaker_record, contract_record, facility_record
+from fundsim.scheme.records import book_record, breaker_record, contract_record, facility_record
 
 __all__ = ["breaker_metrics", "lending_metrics"]
 
 
-def lending_metrics(name: str, facility: Facility, contracts: tuple[Contract, ...]) -> tuple[Metric, ...]:
+def lending_metrics(
+    name: str, facility: Facility, contracts: tuple[Contract, ...], segments: Mapping[str, Segment]
+) -> tuple[Metric, ...]:
     """Return lending, default and the bank's loss of one facility."""
     return (
         *_volumes(name, facility),
@@ -33,9 +36,10 @@ def lending_metrics(name: str, facility: Facility, contracts: tuple[Contract, ..
         metric(
             f"{name}.bank_loss",
             "yuan",
-            "Principal defaulted less what the contracts paid and what the bank kept of recoveries",
+            "Principal defaulted, and interest where a contract covers it, less what the contracts paid and "
+            "what the bank kept of recoveries",
             "银行剩余损失",
-            _bank_loss(facility, contracts),
+            _bank_loss(facility, contracts, segments),
             "headline",
         ),
         *_limits(name, facility),
@@ -114,13 +118,33 @@ def _defaults(name: str, facility: Facility) -> tuple[Metric, ...]:
     )
 
 
-def _bank_loss(facility: Facility, contracts: tuple[Contract, ...]) -> Formula:
-    """Return principal defaulted less what the lender's contracts paid and what it kept of recoveries."""
-    own = [contract.name for contract in contracts if contract.covers is None]
+def _interest_lost(
+    facility: Facility, contracts: list[Contract], segments: Mapping[str, Segment]
+) -> list[Formula]:
+    """Return the interest of defaulted loans up to the trigger, where a contract of the lender covers it."""
+    covered = [c.trigger_months for c in contracts if c.basis == "principal_and_interest"]
+    months = max(covered, default=0)
+    return [
+        scaled(
+            recorded(book_record(facility.name, b.segment, "defaulted")),
+            segments[b.segment].rate_annual * months / 12.0,
+        )
+        for b in facility.borrowers
+        if months
+    ]
+
+
+def _bank_loss(
+    facility: Facility, contracts: tuple[Contract, ...], segments: Mapping[str, Segment]
+) -> Formula:
+    """Return what defaulted less what the lender's contracts paid and what it kept of recoveries."""
+    lenders = [contract for contract in contracts if contract.covers is None]
+    own = [contract.name for contract in lenders]
     received = total([contract_record(name, "paid") for name in own])
     handed = total([contract_record(name, "recovered") for name in own])
     collected = recorded(facility_record(facility.name, "collected"))
-    uncovered = minus(books(facility, "defaulted"), received)
+    lost = plus(books(facility, "defaulted"), *_interest_lost(facility, lenders, segments))
+    uncovered = minus(lost, received)
     return lambda r: uncovered(r) - ((1.0 - facility.recovery_cost) * collected(r) - handed(r))
 
 

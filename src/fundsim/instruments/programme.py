@@ -215,5 +215,5 @@ def covered(programme: Programme, fund: Part, first: Part = NOTHING, beside: Par
     """Return a whole instrument: the fund, who pays before it, and who pays beside or after it."""
     whole = joined(fund, first, beside)
     contracts = (*first.contracts, *fund.contracts, *beside.contracts)
-    lending = lending_metrics(programme.name, programme.facility, contracts)
+    lending = lending_metrics(programme.name, programme.facility, contracts, programme.context.segments)
     return replace(whole, contracts=contracts, metrics=(*lending, *whole.metrics))

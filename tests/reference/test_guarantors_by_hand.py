@@ -296,6 +296,21 @@ def test_a_loan_that_is_exactly_the_limit_is_granted_and_comes_before_capacity(r
     assert got["book/loans/sound/n_new"][0] == 8.0
 
 
+def test_limits_cut_one_after_the_other_in_their_order_and_each_rounds_down(run):
+    """Eight loans of 100 and two of 400 are asked for.
+
+    Three quarters of them are six and one, 1,000 yuan; nine tenths of those are five and none.  The other way
+    round nine sixteenths are four and one, 800 yuan, and nothing more is cut.
+    """
+    line = Capacity(name="line", party="guarantor", basis="paid_in", multiple=1.2)
+    leverage = Capacity(name="leverage", party="guarantor", basis="paid_in", multiple=0.9)
+    asked = lending(demand=asking(m0=1600.0), capacities=("line", "leverage"))
+    got = run(scheme(asked, capacities=(line, leverage)))
+    assert got["book/loans/sound/lent_new"][0] == 500.0
+    got = run(scheme(asked, capacities=(leverage, line)))
+    assert got["book/loans/sound/lent_new"][0] == 800.0
+
+
 # Solvency
 
 

@@ -230,3 +230,28 @@ def test_many_different_amounts_that_are_read_one_by_one_are_sound_too() -> None
     assert faults == ()
     assert loans is not None
     assert loans.principal.tolist() == [(n + 1) * 1e4 for n in range(12_000)]
+
+
+def test_two_open_quotes_that_make_one_cell_of_two_rows_lose_no_loan() -> None:
+    """What stands between the quotes is a whole cell, and the row has its number of columns: not meant."""
+    text = (
+        "segment,id,principal,months_left\n"
+        "trade,A1,300万,10\n"
+        'trade,"A2,300万,11\n'
+        'trade,A3",500万,12\n'
+        "trade,A4,700万,6\n"
+    )
+    loans, faults = read_loans(text.encode(), ".csv")
+    assert loans is None
+    assert [(fault.line, fault.told[0]) for fault in faults] == [
+        (3, "a quote opens here and takes in whole rows")
+    ]
+
+
+def test_a_line_break_that_only_wraps_a_text_is_no_fault() -> None:
+    text = 'segment,id,principal,months_left\ntrade,"HT,\n003",300万,10\ntrade,"A\nB",500万,12\n'
+    loans, faults = read_loans(text.encode(), ".csv")
+    assert faults == ()
+    assert loans is not None
+    assert loans.principal.tolist() == [3e6, 5e6]
+    assert loans.lines.tolist() == [2, 4]

@@ -149,8 +149,11 @@ def _some(reader: Any) -> tuple[list[list[str]], bool]:
 
 def _in_one_line(cells: list[str], line: int, columns: int, faults: Faults) -> list[str]:
     """Return a row with the line breaks in its cells marked; nothing if a cell takes in other rows."""
+    # Two quotes left open in two rows make one cell: without them each line would be a row.
+    as_rows = [part.count(",") + 1 for part in ",".join(cells).split("\n")]
+    merged = as_rows.count(columns) > 1
     for cell in cells:
-        if takes_in_rows(cell, columns):
+        if takes_in_rows(cell, columns) or (merged and "\n" in cell):
             faults.append(RowFault(line, "", None, TAKES_IN_ROWS))
             return []
         line += cell.count("\n")

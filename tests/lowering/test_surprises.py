@@ -57,6 +57,13 @@ SURPRISES = {
     "no recovery": (
         {"pool.recovery": None}, "pool", "has no recovery: claims are paid in full and nothing comes back",
     ),
+    "demand that makes no whole loans": (
+        {
+            "pool.demand": {"yearly": [1e7, 1e7, 1e7]}, "pool.multiple": 0.1,
+            "small_firms.loan": {"mean": 1e6, "cv": 1.5, "cap": 1e7, "bands": 4},
+        },
+        "pool.demand", "never make a whole loan of their size by the end of the window, and are not lent",
+    ),
     "whole loans": (
         {"pool.opening_stock": {"amount": 1e6}},
         "pool.opening_stock.amount", "only whole loans are possible:",

@@ -31,6 +31,7 @@ __all__ = ["ImpliedPd", "implied_pd"]
 
 Floats = NDArray[np.float64]
 
+LEAST_SPACING = 0.06
 SCORES = np.linspace(-40.0, 40.0, 8001)
 """Indices between which survival is interpolated; the stated PDs are printed to three digits."""
 
@@ -108,7 +109,8 @@ class _Overlaid:
         self._economy = economy
         self._risk = risk
         innovation = math.sqrt(1.0 - economy.persistence**2)
-        spacing = spacing_for(risk.law.rho, innovation)
+        # Two grids: a coarser one than for a single factor, which is fine enough for three digits.
+        spacing = max(LEAST_SPACING, spacing_for(risk.law.rho, innovation))
         self._points, self._weight = grid(spacing)
         self._transition = ar1_transition(economy.persistence, spacing)
         self._innovation = innovation

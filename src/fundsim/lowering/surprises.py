@@ -6,6 +6,7 @@ month, an amount in 万 is read as one in yuan.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -27,6 +28,8 @@ FAR_BELOW = 0.01
 """An amount below this part of a mean loan was probably meant in another unit."""
 LEAST_LOAN = 1000.0
 """A mean loan below this [yuan] was probably meant in another unit."""
+NOTABLE_DEMAND = 0.05
+"""Part of the demand that may stay below whole loans without a word."""
 NOTABLE = 0.01
 """Part of an opening amount that rounding to whole loans may leave without a word."""
 _AMOUNTS = frozenset({"opening", "amount", "hold_outstanding", "city_money", "yearly"})
@@ -80,6 +83,7 @@ def _all(context: _Context) -> Iterator[Found]:
         yield from _no_recovery(context, name, facilities)
         yield from _small_amounts(context, name, facilities)
         yield from _small_demand(context, name, facilities)
+        yield from _never_lent(context, name, facilities)
         yield from _idle_multiple(context, name)
         stock = getattr(instrument, "opening_stock", None)
         if isinstance(stock, OpeningStock):
@@ -182,6 +186,32 @@ def _small_demand(context: _Context, name: str, facilities: list[Facility]) -> I
                     ),
                 )
                 return
+
+
+def _never_lent(context: _Context, name: str, facilities: list[Facility]) -> Iterator[Found]:
+    """Warn of demand that never makes a whole loan of its size, as in small programmes of many sizes."""
+    segments = {s.name: s for s in context.scheme.segments}
+    asked = lost = 0.0
+    for facility in facilities:
+        demand = math.fsum(facility.demand.monthly)
+        for borrower in facility.borrowers:
+            bands = segments[borrower.segment].bands
+            mean = math.fsum(b.principal * b.probability for b in bands)
+            loans = demand * borrower.share / mean
+            asked += demand * borrower.share
+            lost += math.fsum(b.principal * ((loans * b.probability + 1e-9) % 1.0) for b in bands)
+    # Demand below one loan has a warning of its own.
+    if asked > 0.0 and NOTABLE_DEMAND * asked < lost < 0.999 * asked:
+        yield (
+            ("instruments", name, "demand"),
+            (
+                f"{lost:,.0f} of {asked:,.0f} yuan never make a whole loan of their size by the end of the "
+                "window, and are not lent",
+                "write fewer loan.bands, or take it as it is",
+                f"{asked:,.0f} 元需求中有 {lost:,.0f} 元到政策期末仍凑不成整笔贷款，不会放款",
+                "请减少 loan.bands，或保持不变",
+            ),
+        )
 
 
 def _idle_multiple(context: _Context, name: str) -> Iterator[Found]:

@@ -59,7 +59,7 @@ def obey(table: Table, faults: tuple[RowFault, ...]) -> None:
             continue
         row = fault.line - 2 - skipped
         if row >= 0:
-            if fix.startswith(("leave it out", "keep one")):
+            if fix.startswith(("leave it out", "keep one", "delete it: each row")):
                 gone.add(row)
             else:
                 found = WRITE.search(fix)
@@ -372,6 +372,7 @@ def tables(draw: st.DrawFn) -> Table:
         for name, bad in BAD_CELLS.items():
             row[name] = draw(st.sampled_from([row[name]] * 4 + bad))
         rows.append(list(row.values()))
+    rows += [["合计", str(120 * len(rows)), "", "", "", ""]] * draw(st.integers(0, 1))
     for name in draw(st.lists(st.sampled_from(EXTRA), max_size=2)):
         names.append(name)
         for row in rows:

@@ -8,26 +8,34 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
+from decimal import Decimal
 
-__all__ = ["meant_month", "meant_numbers", "without_currency"]
+__all__ = ["meant_month", "meant_numbers", "other_time", "without_currency"]
 
 _CURRENCY = re.compile(r"[¥￥$€£₤]|人民币|美元|(?i:cny|rmb|usd|eur|yuan)|[元圆块]")
 _TRADITIONAL = str.maketrans("萬億圓倍個", "万亿元倍个")
 _SCALES = (
     (r"(?:thousand|k)", "千"),
     (r"(?:million|mio|mn|mm|m)", "百万"),
-    (r"(?:billion|bn|b)", "0亿"),
     (r"(?:trillion|tn)", "万亿"),
+    (r"(?:w|wan)", "万"),
 )
 _ENDINGS = (
-    (r"(?:months?|mths?|mo|月)", "个月"),
+    (r"(?:months?|mths?|mo|m|月|期)", "个月"),
     (r"(?:years?|yrs?|y)", "年"),
     (r"(?:percent|per cent|pct|百分点)", "%"),
     (r"(?:permille|per mille)", "‰"),
     (r"(?:times|fold|X)", "倍"),
-    (r"(?:firms?|companies|loans?|个|条)", ""),
-    (r"(?:days?|天|日)", ""),
-    (r"(?:以上|左右|多|约)", ""),
+)
+_MULTIPLIED = (
+    (r"(?:billion|bn|b)", 10, "亿"),
+    (r"(?:bps?|basis points?|个?基点)", Decimal("0.01"), "%"),
+    (r"(?:quarters?|个?季度?)", 3, "个月"),
+)
+"""Endings that stand for a number of another ending."""
+_OTHER_TIMES = (
+    (r"(?:days?|d|天|日)", "days", "天"),
+    (r"(?:weeks?|wks?|w|周|星期|个星期)", "weeks", "周"),
 )
 _MONTHS = {
     word: number
@@ -49,20 +57,35 @@ def without_currency(text: str) -> str | None:
     return " ".join(bare.split()).replace(" 亿", "亿").replace(" 万", "万") if bare != plain else None
 
 
-def meant_numbers(text: str) -> Iterator[str]:
+def other_time(text: str) -> tuple[str, str] | None:
+    """Return the unit of a time that is not given in months, in English and Chinese, or None.
+
+    >>> other_time("90天"), other_time("12 weeks"), other_time("3个月")
+    (('days', '天'), ('weeks', '周'), None)
+    """
+    plain = unicodedata.normalize("NFKC", text).strip()
+    for pattern, unit, unit_zh in _OTHER_TIMES:
+        if re.fullmatch(rf"(?i:[-+~≈约<>=≤≥]*\s*[0-9][0-9., ]*\s*{pattern})", plain):
+            return unit, unit_zh
+    return None
+
+
+def meant_numbers(text: str, dropped: str = "") -> Iterator[str]:
     """Yield other ways to write a number that may be what a text means.
+
+    ``dropped`` is a regular expression of the endings that the number may lose and still mean the same.
 
     >>> next(meant_numbers("1.5 million"))
     '1.5百万'
     >>> list(meant_numbers("0,4"))
     ['0.4']
+    >>> list(meant_numbers("90天")), list(meant_numbers("90天", "天|日"))
+    ([], ['90'])
     """
-    plain = unicodedata.normalize("NFKC", text).translate(_TRADITIONAL).strip()
-    changed = plain
-    for pattern, ending in (*_SCALES, *_ENDINGS):
-        found = re.fullmatch(rf"(?i:([-+\d., ]*\d)\s*{pattern})", changed)
-        if found:
-            yield _scaled(found[1].strip(), ending)
+    visible = "".join(sign for sign in text if unicodedata.category(sign) != "Cf")
+    changed = unicodedata.normalize("NFKC", visible).translate(_TRADITIONAL).strip()
+    yield from _with_ending(changed, dropped)
+    yield from _without_marks(changed)
     if re.fullmatch(r"[-+]?\d+,\d{1,2}\D*", changed):  # a decimal comma
         yield changed.replace(",", ".")
     if re.fullmatch(r"[-+]?[\d.]+(_\d+)+\D*", changed):
@@ -71,20 +94,43 @@ def meant_numbers(text: str) -> Iterator[str]:
     if compound:
         scale = {"千万": 10**7, "万": 10**4, None: 10**7}[compound[3]]
         yield f"{(int(compound[1]) * 10**8 + int(compound[2]) * scale) / 1e8:.10g}亿"
+    ended = re.fullmatch(r"(.*\d.*?)(?:以上|左右|上下|多|约|(?<=元)[整正])", changed)
+    if ended:
+        yield ended[1].rstrip()
     if re.fullmatch(r"[~≈约<>=≤≥]+\s*\S+", changed):
         yield changed.lstrip("~≈约<>=≤≥ ")
-    if re.fullmatch(r"[-+\d.,]+\s+[^\d\s.]+", changed):
+    if re.fullmatch(r"[-+\d.,]+(?:\s+[^\d\s.]+)+", changed):
         yield "".join(changed.split())
     if changed != text.strip():
         yield changed
 
 
-def _scaled(number: str, ending: str) -> str:
-    """Return a number with a Chinese ending; a billion is ten 亿."""
-    if ending != "0亿":
-        return f"{number}{ending}"
-    digits = number.replace(",", "").replace(" ", "")
-    return f"{float(digits) * 10:.12g}亿"
+def _with_ending(text: str, dropped: str) -> Iterator[str]:
+    """Yield a number with the ending that a scenario has for its own one, or without it."""
+    for pattern, ending in (*_SCALES, *_ENDINGS, *([(f"(?:{dropped})", "")] if dropped else [])):
+        found = _ended(text, pattern)
+        if found:
+            yield f"{found}{ending}"
+    for pattern, factor, ending in _MULTIPLIED:
+        digits = _ended(text, pattern).replace(",", "").replace(" ", "")
+        if re.fullmatch(r"[-+]?[0-9]{1,30}(?:\.[0-9]{1,30})?", digits):
+            yield f"{(Decimal(digits) * factor).normalize():f}{ending}"
+
+
+def _ended(text: str, pattern: str) -> str:
+    """Return what stands before an ending, if it may be a number."""
+    found = re.fullmatch(rf"(?i:([-+\d., ]*\d)\s*{pattern})", text)
+    return found[1].strip() if found else ""
+
+
+def _without_marks(text: str) -> Iterator[str]:
+    """Yield a number in groups of three without marks that only other countries use."""
+    if re.fullmatch(r"[-+]?[1-9]\d{0,2}(?:['’]\d{3})+(?:\.\d+)?\D*", text):
+        yield re.sub("['’]", "", text)
+    if re.fullmatch(r"[-+]?[1-9]\d{0,2}(?:\.\d{3}){2,}(?:,\d+)?[^\d.,]*", text) or re.fullmatch(
+        r"[-+]?[1-9]\d{0,2}\.\d{3},\d+[^\d.,]*", text
+    ):
+        yield text.replace(".", "").replace(",", ".")
 
 
 def meant_month(text: str) -> str | None:

@@ -11,7 +11,6 @@ from __future__ import annotations
 import math
 import re
 import unicodedata
-from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Context, Decimal
 from typing import Annotated, Any
@@ -19,7 +18,9 @@ from typing import Annotated, Any
 from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
-from fundsim.slips import meant_month, meant_numbers, without_currency
+from fundsim.refusal import refusal
+from fundsim.slips import meant_numbers, other_time, without_currency
+from fundsim.year_month import YearMonth
 
 __all__ = [
     "GROUPED_NUMBER",
@@ -46,26 +47,11 @@ GROUPED_NUMBER = r"[1-9][0-9]{0,2}(?:(?:,[0-9]{3})+|(?: [0-9]{3})+)(?:\.[0-9]*)?
 fraction, and no leading zero, since ``0,123`` is how some countries write 0.123."""
 _NUMBER = re.compile(rf"[-+]?(?:{PLAIN_NUMBER}|{GROUPED_NUMBER})")
 _EXACT = Context(prec=10_000)
-_MISGROUPED = re.compile(r"[-+]?\d[\d.,'’ \u00a0]*\d[^\d.,'’]*")
-"""Digits with separators; asked only of texts that are no number."""
-_YEAR_MONTH = re.compile("([0-9]{4})-([0-9]{1,2})|([0-9]{4})年([0-9]{1,2})月")
+_MISGROUPED = re.compile(r"[-+]?[0-9][0-9.]*(?:[,'’ \u00a0]+[0-9.]*[0-9])+[^0-9]*")
+"""Digits with marks of groups between them; asked only of texts that are no number."""
 _SCALES = {
     "万亿": 10**12, "亿": 10**8, "千万": 10**7, "百万": 10**6, "万": 10**4, "千": 10**3, "": 1,
 }  # fmt: skip
-
-
-def refusal(
-    problem: str, mend: str, problem_zh: str, mend_zh: str, meant: str | None = None
-) -> PydanticCustomError:
-    """Return the error that a validator raises to refuse a value, in both languages.
-
-    ``meant`` is the text that ``mend`` proposes: a field with narrower bounds may refuse that too.
-    """
-    # The texts travel in the context because pydantic would read braces in a template as fields.
-    context = {"problem": problem, "mend": mend, "problem_zh": problem_zh, "mend_zh": mend_zh}
-    if meant is not None:
-        context["meant"] = meant
-    return PydanticCustomError("fundsim", "{problem}; {mend}", context)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +77,8 @@ class Quantity:
     example: str
     """A way to write one, for messages and the reference."""
     example_zh: str
+    dropped: str = ""
+    """Regular expression of endings that say what is counted: a hint may leave them out."""
 
     def read(self, value: object) -> float | int:
         """Return a number or a text as a number in this unit.
@@ -105,7 +93,8 @@ class Quantity:
             number = self._exact(value)
         else:
             raise self._not_one(value)
-        return self._bounded(number)
+        with_sign = isinstance(value, str) and value.rstrip(" ”’").endswith(("%", "％", "‰"))
+        return self._bounded(number, with_sign=with_sign)
 
     def _exact(self, value: float) -> Decimal:
         # A whole number may be too large for math.isfinite.
@@ -118,7 +107,10 @@ class Quantity:
     def _parse(self, text: str) -> Decimal:
         compact = text.strip()
         plain = unicodedata.normalize("NFKC", compact.strip("“”‘’"))
-        if plain != compact and self._decimal(plain) is not None:
+        number = self._decimal(plain)
+        if plain != compact and number is not None:
+            if not self._accepts(plain):
+                return number  # what is wrong with the number itself comes first
             raise refusal(
                 "full-width characters in a number", f'did you mean "{plain}"?',
                 "数字中有全角字符", f'是否想写 "{plain}"？', plain,
@@ -132,18 +124,26 @@ class Quantity:
         """Return the error of a text that would be a number but for a slip that people do."""
         bare = without_currency(text)
         if bare is not None:
-            for meant in (bare, *meant_numbers(bare)):
-                if self._decimal(meant) is not None:
+            for meant in (bare, *meant_numbers(bare, self.dropped)):
+                if self._accepts(meant):
                     return refusal(
                         "a currency sign in a number", f"leave the currency sign out: {meant}",
                         "数字中有货币符号", f"请去掉货币符号：{meant}", meant,
                     )  # fmt: skip
-        for meant in meant_numbers(text):
-            if self._decimal(meant) is not None:
+        time = other_time(text) if self.unit == "months" else None
+        if time:
+            return refusal(
+                f"{self.article} is wanted, not of {time[0]}", "write the months, such as 3",
+                f"此处应为{self.term_zh}，而不是{time[1]}数", "请写月数，如 3",
+            )  # fmt: skip
+        for meant in meant_numbers(text, self.dropped):
+            if self._accepts(meant):
                 return refusal(
                     f"{self.article} is wanted, not text", f"did you mean {meant}?",
                     f"此处应为{self.term_zh}，而不是文字", f"是否想写 {meant}？", meant,
                 )  # fmt: skip
+        if self.integer and any(self._is_broken(meant) for meant in meant_numbers(text, self.dropped)):
+            return self._not_whole()
         if _MISGROUPED.fullmatch(text):
             return refusal(
                 f"{self.article} is wanted, and these digits are not in groups of three",
@@ -152,6 +152,16 @@ class Quantity:
                 "请去掉分隔符，或按三位分组，如 1,200,000",
             )
         return None
+
+    def _accepts(self, text: str) -> bool:
+        number = self._decimal(text)
+        if number is None or (self.integer and self._is_broken(text)):
+            return False
+        return self.low <= number <= self.high
+
+    def _is_broken(self, text: str) -> bool:
+        number = self._decimal(text)
+        return number is not None and number != number.to_integral_value()
 
     def _decimal(self, text: str) -> Decimal | None:
         for suffix, factor in self.suffixes:
@@ -162,19 +172,24 @@ class Quantity:
                 return _EXACT.multiply(Decimal(body.replace(",", "").replace(" ", "")), factor)
         return None
 
-    def _bounded(self, number: Decimal) -> float | int:
+    def _bounded(self, number: Decimal, *, with_sign: bool) -> float | int:
         if self.integer and number != number.to_integral_value():
-            raise refusal(
-                f"{self.article} is a whole number", f"write {self.example}",
-                f"{self.term_zh}须为整数", f"请写{self.example_zh}",
-            )  # fmt: skip
+            raise self._not_whole()
         if number < self.low or number > self.high:
-            raise self._outside(number)
+            raise self._outside(number, with_sign=with_sign)
         return int(number) if self.integer else float(number)
 
-    def _outside(self, number: Decimal) -> PydanticCustomError:
+    def _not_whole(self) -> PydanticCustomError:
+        return refusal(
+            f"{self.article} is a whole number", f"write {self.example}",
+            f"{self.term_zh}须为整数", f"请写{self.example_zh}",
+        )  # fmt: skip
+
+    def _outside(self, number: Decimal, *, with_sign: bool) -> PydanticCustomError:
         mend, mend_zh, meant = f"write {self.example}", f"请写{self.example_zh}", None
-        if self.high == 1.0 and 1 < number <= 100 and any(ending == "%" for ending, _ in self.suffixes):
+        has_percent = any(ending == "%" for ending, _ in self.suffixes)
+        # 55 was probably meant as 55 %; 101 % with its sign was not meant as 1.01 %.
+        if self.high == 1.0 and 1 < number <= 100 and has_percent and not with_sign:
             percent = number.normalize()
             fraction = percent / 100
             written = f"{fraction:.2f}" if fraction == round(fraction, 2) else f"{fraction:f}"
@@ -273,11 +288,12 @@ MULTIPLE = Quantity(
 MONTHS = Quantity(
     "Months", "months", "个月", "a number of months", "月数", 0.0, 1200, True,
     (("个月", Decimal(1)), ("年", Decimal(12)), ("", Decimal(1))),
-    'a whole number such as 12, or "12个月"', '整数（如 12）或 "12个月"',
+    'a whole number such as 12, or "12个月"', '整数（如 12）或 "12个月"', "个",
 )  # fmt: skip
 COUNT = Quantity(
     "Count", "number", "个", "a count", "数量", 0.0, 1e12, True, (*_scaled(""), *_times("家", "笔", "户")),
     'a whole number such as 300, or "6.5万"', '整数（如 300）或 "6.5万"',
+    "firms?|companies|loans?|个|条|days?|天|日",
 )  # fmt: skip
 SEED = Quantity(
     "Seed", "number", "个", "a seed", "种子", 0, 2**64 - 1, True, (("", Decimal(1)),),
@@ -316,74 +332,3 @@ Degrees = Annotated[float, DEGREES]
 """Degrees of freedom of a law, above 0 and not necessarily whole."""
 Deviations = Annotated[float, DEVIATIONS]
 """Standard deviations of a factor, −100 … 100."""
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class YearMonth:
-    """A calendar month, written ``2015-03`` or ``2015年3月``.
-
-    >>> YearMonth(2016, 3).months_since(YearMonth(2015, 1))
-    14
-    """
-
-    year: int
-    """1900 … 2200"""
-    month: int
-    """1 … 12"""
-
-    def months_since(self, other: YearMonth) -> int:
-        """Return the number of months from ``other`` to this month; negative if it is earlier."""
-        return (self.year - other.year) * 12 + self.month - other.month
-
-    def plus(self, months: int) -> YearMonth:
-        """Return the month that lies ``months`` later.
-
-        >>> print(YearMonth(2015, 11).plus(3))
-        2016-02
-        """
-        years, month = divmod(self.month - 1 + months, 12)
-        return YearMonth(self.year + years, month + 1)
-
-    def __str__(self) -> str:
-        return f"{self.year:04d}-{self.month:02d}"
-
-    @classmethod
-    def read(cls, value: object) -> YearMonth:
-        """Return a text as a month.
-
-        Raises:
-            PydanticCustomError: if it is none.
-        """
-        if isinstance(value, YearMonth):
-            return value
-        text = str(value).strip() if isinstance(value, str | int | float) else ""
-        found = _YEAR_MONTH.fullmatch(text)
-        if found and isinstance(value, str):
-            year, month = (int(part) for part in found.groups() if part is not None)
-            if 1900 <= year <= 2200 and 1 <= month <= 12:
-                return cls(year, month)
-        hint = meant_month(text)
-        example = f"did you mean {hint}?" if hint else "write year and month such as 2015-03"
-        example_zh = f"是否想写 {hint}？" if hint else "请写年和月，如 2015-03"
-        if hint and isinstance(value, float) and text.endswith(".1"):  # the number may have been 2015.10
-            october = f"{hint[:4]}-10"
-            example = f"write {hint} or {october}, whichever is meant"
-            example_zh = f"请写 {hint} 或 {october}，视所指而定"
-        raise refusal("not a calendar month", example, "不是年月", example_zh, hint)
-
-    @classmethod
-    def __get_pydantic_core_schema__(cls, source: object, handler: Callable[..., Any]) -> CoreSchema:
-        return core_schema.no_info_plain_validator_function(
-            cls.read, serialization=core_schema.to_string_ser_schema()
-        )
-
-    @classmethod
-    def __get_pydantic_json_schema__(
-        cls, schema: CoreSchema, handler: GetJsonSchemaHandler
-    ) -> dict[str, Any]:
-        return cls.json_schema()
-
-    @staticmethod
-    def json_schema() -> dict[str, Any]:
-        """Return the JSON Schema of a calendar month."""
-        return {"type": "string", "pattern": r"^([0-9]{4}-[0-9]{1,2}|[0-9]{4}年[0-9]{1,2}月)$"}

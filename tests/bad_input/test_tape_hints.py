@@ -59,7 +59,7 @@ def obey(table: Table, faults: tuple[RowFault, ...]) -> None:
             continue
         row = fault.line - 2 - skipped
         if row >= 0:
-            if fix.startswith(("leave it out", "keep one")):
+            if fix.startswith(("leave it out", "keep one", "delete it: each row")):
                 gone.add(row)
             else:
                 found = WRITE.search(fix)
@@ -138,6 +138,51 @@ NO_COLUMN = listed(
     "月违约概率|recovery rate|customer|rate|pid|lid|ltd|npl|principal_paid|本金利息|"
     "term sheet|备注|x|违约日期|损失|期初余额日|pd id|segments_of_principal_and_so_on"
 )
+
+
+WRAPPED = {
+    "months_left": [
+        "合同\n到期日",
+        "到期\n日",
+        "剩余\n期限",
+        "剩余\r\n期限",
+        "剩余 期限 （月）",
+        "剩余\n天数",
+    ],
+    "segment": ["所属\n行业"],
+    "principal": [
+        "贷款\n余额",
+        "贷款 余额",
+        "贷 款 余 额",
+        "贷款\u3000余额",
+        "贷款\u200b余额",
+        "贷款余额\n（万\n元）",
+    ],
+    "id": ["借据\n编号"],
+    "pd": ["违约\n概率"],
+    "lgd": ["违约\n损失率\n(%)"],
+}
+
+
+@pytest.mark.parametrize(("column", "heading"), [(c, name) for c, names in WRAPPED.items() for name in names])
+def test_a_break_or_a_blank_in_a_chinese_heading_means_nothing(column: str, heading: str) -> None:
+    meant, plain = meant_by(heading), meant_by(re.sub(r"[\s\u200b]", "", heading))
+    assert meant is not None
+    assert meant == plain
+    assert meant.column == column
+    names = [heading if name == meant.column else name for name in SOUND]
+    assert [fault.told for fault in Table([], names, [[*SOUND.values()]]).read()[1]] == [meant.told]
+
+
+@pytest.mark.parametrize("unit", ["years", "days"])
+def test_a_heading_of_years_or_days_left_asks_for_months(unit: str) -> None:
+    for heading in {"years": ["剩余年限", "剩余年数", "years left"], "days": ["剩余天数", "到期天数（天）"]}[
+        unit
+    ]:
+        meant = meant_by(heading)
+        assert meant is not None
+        assert meant.column == "months_left"
+        assert meant.told[0] == f"months_left counts months, not {unit}"
 
 
 @pytest.mark.parametrize("column", HEADINGS)
@@ -269,7 +314,21 @@ def test_of_two_columns_that_mean_the_same_one_is_to_be_left_out() -> None:
 # ------------------------------------------------------------------ done as it is said
 
 BAD_CELLS = {
-    "principal": ["", "0", "-3", "much", "1,20", "３００万", "1e400", "inf", "１，２００"],
+    "principal": [
+        "",
+        "0",
+        "-3",
+        "much",
+        "1,20",
+        "３００万",
+        "1e400",
+        "inf",
+        "１，２００",
+        "300W",
+        "300元整",
+        "1'200'000",
+        "12+",
+    ],
     "months_left": [
         "",
         "0",
@@ -281,11 +340,17 @@ BAD_CELLS = {
         "20160701",
         "42552",
         "soon",
+        "30天",
+        "12 weeks",
+        "1,2",
+        "24期",
+        "130 months",
+        "202503",
         "１２",
         "365",
     ],
-    "pd": ["0", "1", "3", "-1", "100%", "high", "３%", "1e9", "0,03"],
-    "lgd": ["1.2", "-1", "55", "5500", "５５％", "all"],
+    "pd": ["0", "1", "3", "-1", "100%", "high", "３%", "1e9", "0,03", "101%", "30bp"],
+    "lgd": ["1.2", "-1", "55", "101%", "5500", "５５％", "all"],
     "segment": [""],
 }
 EXTRA = [*NO_COLUMN[:4], "", "本金", "余额（万元）", "principal"]
@@ -307,6 +372,7 @@ def tables(draw: st.DrawFn) -> Table:
         for name, bad in BAD_CELLS.items():
             row[name] = draw(st.sampled_from([row[name]] * 4 + bad))
         rows.append(list(row.values()))
+    rows += [["合计", str(120 * len(rows)), "", "", "", ""]] * draw(st.integers(0, 1))
     for name in draw(st.lists(st.sampled_from(EXTRA), max_size=2)):
         names.append(name)
         for row in rows:

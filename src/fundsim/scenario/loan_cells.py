@@ -117,7 +117,12 @@ def _judged(value: Any, rule: Column) -> tuple[str | None, Told]:
     except PydanticCustomError as error:
         context: Mapping[str, str] = error.context or {}
         told = (context["problem"], context["mend"], context["problem_zh"], context["mend_zh"])
-        return str(value), rule.told_of_text(str(value)) or told
+        known = rule.told_of_text(str(value))
+        if known is None and "meant" in context:
+            # What the quantity proposes, the column may refuse in turn.
+            number = rule.quantity.read(context["meant"])
+            known = None if rule.holds_number(number) else rule.told_of_number(number)
+        return str(value), known or told
     return str(value), rule.told_of_number(number)
 
 

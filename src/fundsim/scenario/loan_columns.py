@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 from fundsim.scenario.faultlist import Told
+from fundsim.slips import other_time
 from fundsim.units import ANNUAL_RATE, MONEY, MONTHS, SHARE, Quantity
 
 __all__ = ["COLUMNS", "KNOWN", "MAX_LOANS", "REQUIRED", "Column"]
@@ -18,6 +19,8 @@ MOST_MONTHS = 120
 """Longest loan that fundsim models [months]."""
 _NO_LOAN_IS_SO_LONG = 1200
 """Months that no loan has left: days, a year or a date."""
+_SERIAL = (40_000, 60_000)
+"""Days of 2009 … 2064 as spreadsheets number them."""
 _DATE = re.compile("(?:1[89]|2[0-9])[0-9]{2}[-/.年]|[0-9]{1,2}[-/.][0-9]{1,2}[-/.](?:1[89]|2[0-9])[0-9]{2}")
 
 
@@ -43,6 +46,11 @@ class Column:
     of_text: Callable[[str], Told | None] = lambda _: None
     """What is said of a text that is no number, if not the words of the quantity."""
 
+    def holds_number(self, number: float) -> bool:
+        """Return whether a number lies in the range."""
+        above = number > self.low if self.low_open else number >= self.low
+        return above and (number < self.high if self.high_open else number <= self.high)
+
     def told_of_number(self, number: float) -> Told:
         """Return what is wrong with a number outside the range."""
         return self.of_number(number) or (self.rule[0], self.fix, self.rule[1], self.fix_zh)
@@ -55,9 +63,29 @@ class Column:
 _MONTHS_FIX = ("write the months to maturity, such as 12", "请写到期前的月数，如 12")
 
 
+_NO_DATE = ("a date is no number of months", _MONTHS_FIX[0], "日期不是月数", _MONTHS_FIX[1])
+
+
+def _is_date(number: float) -> bool:
+    """Return whether a number is a day such as 20250301, a month such as 202503, or a spreadsheet's day."""
+    if number != int(number):
+        return False
+    if _SERIAL[0] <= number <= _SERIAL[1]:
+        return True
+    digits = str(int(number))
+    if len(digits) not in (6, 8) or not 1900 <= int(digits[:4]) <= 2200:
+        return False
+    return 1 <= int(digits[4:6]) <= 12 and 1 <= int(digits[6:] or 1) <= 31
+
+
 def _months_told(months: float) -> Told:
+    if _is_date(months):
+        return _NO_DATE
     if months > _NO_LOAN_IS_SO_LONG:
-        return ("no loan has so many months left", _MONTHS_FIX[0], "没有贷款还剩这么多个月", _MONTHS_FIX[1])
+        return (
+            f"no loan has so many months left, and fundsim models at most {MOST_MONTHS}", _MONTHS_FIX[0],
+            f"没有贷款还剩这么多个月，fundsim 的贷款最长为 {MOST_MONTHS} 个月", _MONTHS_FIX[1],
+        )  # fmt: skip
     if months > MOST_MONTHS:
         return (
             f"fundsim models loans of at most {MOST_MONTHS} months",
@@ -75,9 +103,13 @@ def _months_told(months: float) -> Told:
     return ("this loan has matured", "leave it out", "该笔贷款已到期", "请删去该笔")
 
 
-def _date_told(text: str) -> Told | None:
+def _time_told(text: str) -> Told | None:
     if _DATE.match(text):
-        return ("a date is no number of months", _MONTHS_FIX[0], "日期不是月数", _MONTHS_FIX[1])
+        return _NO_DATE
+    time = other_time(text)
+    if time:
+        return (f"months_left counts months, not {time[0]}", "write the months to maturity, such as 3",
+                f"months_left 以月为单位，而不是{time[1]}", "请写到期前的月数，如 3")  # fmt: skip
     return None
 
 
@@ -89,10 +121,11 @@ COLUMNS = MappingProxyType(
             "write an amount such as 3e6 or 300万", "请写金额，如 3e6 或 300万",
         ),
         "months_left": Column(
-            replace(MONTHS, low=-MONTHS.high), 1, MOST_MONTHS, False, False, True,
+            # Every number is judged here, so that the limit in a message is that of a tape.
+            replace(MONTHS, low=-MONEY.high, high=MONEY.high), 1, MOST_MONTHS, False, False, True,
             ("numbers of months", "月数"),
             (f"months_left lies in 1 … {MOST_MONTHS}", f"剩余期限须在 1 到 {MOST_MONTHS} 之间"),
-            *_MONTHS_FIX, _months_told, _date_told,
+            *_MONTHS_FIX, _months_told, _time_told,
         ),
         "pd": Column(
             ANNUAL_RATE, 0.0, 1.0, True, True, False, ("probabilities", "概率"),

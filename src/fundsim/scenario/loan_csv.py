@@ -24,6 +24,7 @@ from fundsim.scenario.faultlist import FaultList, Told
 from fundsim.scenario.loan_cells import MOST_CHARACTERS, TOO_LONG, Cells, check_lengths
 from fundsim.scenario.loan_faults import TAKES_IN_ROWS, Faults, RowFault, note, takes_in_rows
 from fundsim.scenario.loan_header import Record, check_header, find_header
+from fundsim.scenario.loan_totals import TOTALS, names_total
 
 __all__ = ["read_csv"]
 
@@ -215,6 +216,7 @@ def _table(rows: _Rows, header: Record, faults: Faults) -> tuple[pa.Table, NDArr
     if not rows.content:
         return pa.table({name: pa.array([], text) for name in names}), np.zeros(0, dtype=np.int64)
     odd: list[tuple[int, int]] = []
+    totals: set[int] = set()
     blank: list[int] = []
 
     def skip(row: Any) -> str:
@@ -222,6 +224,8 @@ def _table(rows: _Rows, header: Record, faults: Faults) -> tuple[pa.Table, NDArr
             blank.append(row.number)
         else:
             odd.append((row.number, row.actual_columns))
+            if row.text is not None and names_total(row.text.split(rows.separator)):
+                totals.add(row.number)
         return "skip"
 
     table = pa_csv.read_csv(
@@ -239,7 +243,13 @@ def _table(rows: _Rows, header: Record, faults: Faults) -> tuple[pa.Table, NDArr
     )
     count = len(table) + len(odd) + len(blank)
     lines = np.arange(count) + header.end + 1 if rows.lines is None else rows.lines
-    note(faults, np.arange(len(odd)), lambda i: _ragged(int(lines[odd[i][0] - 1]), odd[i][1], len(names)))
+
+    def describe(i: int) -> RowFault:
+        row, values = odd[i]
+        line = int(lines[row - 1])
+        return RowFault(line, "", None, TOTALS) if row in totals else _ragged(line, values, len(names))
+
+    note(faults, np.arange(len(odd)), describe)
     left_out = np.array(blank + [number for number, _ in odd], dtype=np.int64) - 1
     return table, np.delete(lines, left_out)
 

@@ -15,6 +15,7 @@ from fundsim.scenario.loan_columns import KNOWN
 __all__ = ["Meant", "leave_out", "meant_by"]
 
 _DATE, _TERM = "a date", "a term"
+_YEARS, _DAYS = "years", "days"
 _HEADINGS = MappingProxyType(
     {
         "segment": "分组 行业 行业分类 行业类别 行业名称 所属行业 分类 类别 板块 segment_name "
@@ -30,6 +31,9 @@ _HEADINGS = MappingProxyType(
         "lgd": "违约损失率 平均违约损失率 损失率 违约损失 lgd_mean mean_lgd loss_given_default loss_rate",
         "id": "借据号 借据编号 贷款编号 贷款号 合同号 合同编号 贷款合同编号 业务编号 编号 序号 loan_id "
         "loan_no loan_number contract_id contract_no contract_number number no",
+        _YEARS: "剩余年限 剩余年数 距到期年数 remaining_years years_remaining years_left years_to_maturity",
+        _DAYS: "剩余天数 剩余日数 剩余期限天数 距到期天数 到期天数 remaining_days days_remaining days_left "
+        "days_to_maturity",
         _TERM: "期限 贷款期限 合同期限 借款期限 期限月数 term loan_term term_months tenor",
         _DATE: "到期日 到期日期 到期时间 到期年月 贷款到期日 贷款到期日期 合同到期日 到期 终止日期 "
         "maturity_date maturity due_date end_date expiry expiry_date",
@@ -38,9 +42,16 @@ _HEADINGS = MappingProxyType(
 """Headings that are in use, the likelier ones first, by the column that they mean."""
 
 
+_HAN = "[\u3400-\u4dbf\u4e00-\u9fff]"
+
+
 def _simple(text: str) -> str:
     """Return a heading without the differences that mean nothing."""
-    return re.sub(r"[\s_.\-]+", "_", unicodedata.normalize("NFKC", text).casefold()).strip("_")
+    visible = "".join(sign for sign in text if unicodedata.category(sign) != "Cf")
+    plain = unicodedata.normalize("NFKC", visible).casefold()
+    # Chinese has no blanks: a narrow cell was wrapped, or two characters were spread out.
+    plain = re.sub(rf"(?<={_HAN})\s+(?={_HAN})", "", plain)
+    return re.sub(r"[\s_.\-]+", "_", plain).strip("_")
 
 
 _COLUMN = MappingProxyType(
@@ -103,7 +114,7 @@ def meant_by(heading: str, *, by_spelling: bool = True) -> Meant | None:
 
 def _meant(base: str, told: Told) -> Meant:
     column = _COLUMN[base]
-    return Meant("months_left" if column in (_TERM, _DATE) else column, told, _RANK[base])
+    return Meant(column if column in KNOWN else "months_left", told, _RANK[base])
 
 
 def _splits(simple: str) -> Iterator[tuple[str, str]]:
@@ -117,7 +128,7 @@ def _splits(simple: str) -> Iterator[tuple[str, str]]:
 
 def _told(column: str, unit: str) -> Told | None:
     """Return what is said of a column with a unit, or None if it is no unit of that column."""
-    if column in (_TERM, _DATE):
+    if column not in KNOWN:
         times = " ".join((_OWN["months_left"], *_OTHER.values()))
         return None if unit and unit not in times.split() else _not_months(column)
     if not unit or unit in _OWN.get(column, "").split():
@@ -169,6 +180,8 @@ def _percent(column: str, sign: str) -> Told:
 
 
 def _not_months(what: str) -> Told:
+    if what in (_YEARS, _DAYS):
+        return _time("年" if what == _YEARS else "天", what)
     what_zh = "日期" if what == _DATE else "贷款期限"
     return (
         f"{what} is no number of months left",
@@ -190,7 +203,7 @@ _HOLDS = MappingProxyType(
 
 
 def _rename(column: str, *, with_meaning: bool = False) -> Told:
-    if column in (_TERM, _DATE):
+    if column not in KNOWN:
         return _not_months(column)
     what, what_zh = _HOLDS[column] if with_meaning else ("", "")
     return (

@@ -19,6 +19,7 @@ from fundsim.scenario.loan_columns import COLUMNS, MAX_LOANS
 from fundsim.scenario.loan_csv import read_csv
 from fundsim.scenario.loan_faults import Faults, RowFault
 from fundsim.scenario.loan_parquet import read_parquet
+from fundsim.scenario.loan_totals import without_totals
 
 __all__ = ["Loans", "RowFault", "read_loans"]
 
@@ -51,7 +52,7 @@ def read_loans(data: bytes, suffix: str) -> tuple[Loans | None, tuple[RowFault, 
     """
     faults: Faults = []
     found = read_csv(data, faults) if suffix == ".csv" else read_parquet(data, faults)
-    loans = None if found is None else _loans(*_without_blank_rows(*found), faults)
+    loans = None if found is None else _loans(*without_totals(*_without_blank_rows(*found), faults), faults)
     return (None if faults else loans), tuple(sorted(faults, key=lambda fault: fault.line))
 
 

@@ -76,6 +76,8 @@ class Block(Node):
     """A mapping, in the order of the file."""
 
     entries: dict[str, Entry] = field(default_factory=dict)
+    resembles: str | None = None
+    """Of an item that an heir adds, the inherited item whose name is near its own: it may mean that one."""
 
 
 @dataclass(slots=True, kw_only=True)

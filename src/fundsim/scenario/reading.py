@@ -12,7 +12,8 @@ from fundsim.scenario.faultlist import FaultList, Told
 from fundsim.scenario.files import NotFoundHere, ScenarioFile, find_extended, read_bytes
 from fundsim.scenario.inherit import merge, settle
 from fundsim.scenario.itemnames import item_name
-from fundsim.scenario.nodes import Block, Entry, Hole, Items, Key, Node, Place, Scalar, from_python
+from fundsim.scenario.nodes import Block, Entry, Hole, Items, Key, Node, Place, Scalar, shown
+from fundsim.scenario.python_values import UnfitValue, control_character, from_python
 from fundsim.scenario.run_manifest import RepeatedRun, is_manifest, read_manifest
 from fundsim.scenario.spelling import nearest
 from fundsim.scenario.term import RESERVED
@@ -137,15 +138,17 @@ def overlaid(tree: Block, overrides: Iterable[Override], faults: FaultList, file
             told = ("no value", "write --set KEY=VALUE", "缺少值", "请写 --set 键=值")
             faults.add(Place(file, number, 1), key, None, told)
             continue
+        unfit_text = control_character(value) if as_text else None
+        if unfit_text is not None:
+            faults.add(place, key, shown(value), unfit_text)
+            continue
         path = _full_path(tree, key, Place(file, number, 1), faults)
         if path is None:
             continue
         try:
             node = read_value(value, place, faults) if as_text else from_python(value, place)
-        except TypeError:
-            told = ("a scenario can't hold such a value", "give a number, a text, a list or a mapping",
-                    "情景不能包含这种值", "请给出数字、文字、列表或键值组")  # fmt: skip
-            faults.add(place, path, repr(value)[:40], told)
+        except UnfitValue as unfit:
+            faults.add(place, (*path, *unfit.path), unfit.written, unfit.told)
             continue
         tree = _Overlay(path, node, place, faults).on_block(tree, 0)
     return tree

@@ -129,7 +129,9 @@ class Scenario:
             value: number, text with a unit, list or mapping.  A mapping merges, all else replaces.
 
         Raises:
-            ScenarioError: if there is no such key, or the scenario is not sound with the value.
+            ScenarioError: if there is no such key, or the scenario is not sound with the value.  What only
+                the whole simulated scheme shows, such as demands too large to be computed with, is raised by
+                ``simulate`` and reported by ``fundsim validate``.
             UsageError: if the key is no text.
         """
         if not isinstance(key, str):

@@ -29,6 +29,8 @@ Override = str | tuple[str, Any]
 
 _TOP = tuple(ScenarioTerms.model_fields)
 _NAMED = ("instruments", "segments")
+_FEW = 3
+"""Most keys that a message proposes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +175,7 @@ def _full_path(tree: Block, key: str, place: Place, faults: FaultList) -> Key | 
                 "既是分组又是政策工具", f"请写 instruments.{key} 或 segments.{key}")  # fmt: skip
     else:
         known = [*_TOP, *_group(tree, "instruments"), *_group(tree, "segments")]
-        hint = nearest(parts[0], known)
+        hint = _inner(tree, key, parts[0]) or nearest(parts[0], known)
         told = (
             "there is no such key", f"did you mean {hint}?" if hint else f"known: {', '.join(known)}",
             "没有这个键", f"是否想写 {hint}？" if hint else f"可用：{'、'.join(known)}",
@@ -182,9 +184,24 @@ def _full_path(tree: Block, key: str, place: Place, faults: FaultList) -> Key | 
     return None
 
 
-def _group(tree: Block, group: str) -> list[str]:
+def _inner(tree: Block, key: str, first: str) -> str | None:
+    """Return a key with the names of the few segments and instruments that have its first part."""
+    found = [
+        f"{name}.{key}"
+        for group in _NAMED
+        for name, entry in _entries(tree, group).items()
+        if isinstance(entry.node, Block) and first in entry.node.entries
+    ]
+    return " or ".join(found) if 0 < len(found) <= _FEW else None
+
+
+def _entries(tree: Block, group: str) -> dict[str, Entry]:
     entry = tree.entries.get(group)
-    return list(entry.node.entries) if entry and isinstance(entry.node, Block) else []
+    return entry.node.entries if entry and isinstance(entry.node, Block) else {}
+
+
+def _group(tree: Block, group: str) -> list[str]:
+    return list(_entries(tree, group))
 
 
 @dataclass(frozen=True, slots=True)

@@ -160,6 +160,8 @@ def test_the_largest_seed_is_one_everywhere(scenario, tmp_path, monkeypatch, cap
         ("--threads", "0", lambda s: fs.simulate(s, threads=0)),
         ("--threads", "5000", lambda s: fs.simulate(s, threads=5000)),
         ("--metrics", "*.x", lambda s: fs.simulate(s, metrics="*.x")),
+        ("--metrics", "", lambda s: fs.simulate(s, metrics=[""])),
+        ("--metrics", " , ", lambda s: fs.simulate(s, metrics=" , ")),
     ],
 )
 @pytest.mark.parametrize("lang", ["en", "zh"])

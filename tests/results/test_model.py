@@ -124,3 +124,70 @@ def test_importing_results_loads_neither_pandas_nor_pyarrow_nor_matplotlib():
     loaded = set(ran.stdout.split())
     assert "numpy" in loaded
     assert not loaded & {"pandas", "pyarrow", "matplotlib", "rich", "scipy.stats"}
+
+
+@pytest.mark.parametrize("year", [2015, 2016])
+def test_the_figure_of_a_year_needs_no_horizon(results, year):
+    name = f"zhubaodai.claims_due.{year}"
+    (key,) = [key for key in results.column_keys if key.startswith(f"{name}@")]
+    assert np.array_equal(results.values(name), results.values(key))
+    assert results.distribution(name) == results.distribution(key)
+    assert results.plot.distribution(name) is not None
+
+
+def test_the_year_of_another_horizon_is_proposed_without_one(results):
+    (key,) = [key for key in results.column_keys if key.startswith("zhubaodai.claims_due.2015@")]
+    other = "run_off" if key.endswith("@window") else "window"
+    with pytest.raises(
+        UsageError, match=r"no zhubaodai\.claims_due\.2015@\w+; did you mean zhubaodai\.claims_due\.2015\?"
+    ):
+        results.values(f"zhubaodai.claims_due.2015@{other}")
+
+
+@pytest.mark.parametrize(
+    ("ask", "name", "meant"),
+    [
+        ("values", "claims_coverage_aggregate", 'aggregate("zhubaodai.claims_coverage_aggregate")'),
+        ("distribution", "claims_coverage_aggregate", 'aggregate("zhubaodai.claims_coverage_aggregate")'),
+        ("distribution", "depleted", 'probability("zhubaodai.depleted")'),
+        ("probability", "claims_due@window", 'distribution("zhubaodai.claims_due@window")'),
+        ("aggregate", "claims_due", 'distribution("zhubaodai.claims_due")'),
+        ("fan", "claims_due", 'distribution("zhubaodai.claims_due")'),
+        ("fan", "balance@window", "zhubaodai.balance"),
+        ("values", "CLAIMS_DUE", "zhubaodai.claims_due"),
+    ],
+)
+def test_a_figure_of_another_method_is_proposed_with_that_method(results, ask, name, meant):
+    with pytest.raises(UsageError) as caught:
+        getattr(results, ask)(f"zhubaodai.{name}")
+    assert str(caught.value) == f"this run has no zhubaodai.{name}; did you mean {meant}?"
+
+
+def test_nothing_is_proposed_that_was_asked_for(run):
+    only = run(20, keep=("zhubaodai.claims_due@window",))
+    with pytest.raises(
+        UsageError, match=r"no zhubaodai\.claims_due; did you mean zhubaodai\.claims_due@window\?"
+    ):
+        only.values("zhubaodai.claims_due")
+
+
+def test_amounts_by_year_have_no_horizon(results):
+    with pytest.raises(
+        UsageError, match=r"no zhubaodai\.claims_due@window by year; did you mean zhubaodai\.claims_due\?"
+    ):
+        results.plot.cost("zhubaodai.claims_due@window")
+    with pytest.raises(UsageError, match="one or two metrics"):
+        results.plot.cost(*["zhubaodai.claims_due"] * 3)
+
+
+def test_a_python_caller_is_not_sent_to_options_of_the_command_line(results, tmp_path, monkeypatch):
+    results.save(tmp_path / "out", plots="none")
+    (tmp_path / "file").write_text("", encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    for place, wanted in (("out", "give replace=True"), (".", 'such as "out"'), ("file/out", "is a file")):
+        with pytest.raises(UsageError) as caught:
+            results.save(place)
+        assert wanted in str(caught.value)
+        for text in (str(caught.value), caught.value.text("zh")):
+            assert "-o" not in text
+            assert "--replace" not in text

@@ -13,6 +13,7 @@ from fundsim.errors import Fault, ScenarioError
 from fundsim.instruments import KINDS
 from fundsim.scenario import Item, Term, check_scenario, load
 from fundsim.scenario.anatomy import anatomy, fields_of
+from fundsim.scenario.explain import differences
 from fundsim.scenario.terms import ScenarioTerms
 
 BASE = """\
@@ -168,7 +169,7 @@ def test_names_are_written_out_and_read_again(folder: Path) -> None:
         ("pool.injections", "{name: 1, amount: 3}", "0.name", "a text is wanted", "write a name that begins"),
         ("pool.injections", "{name: a.b, amount: 3}", "0.name", "a name has letters", "choose another name"),
         ("pool.injections", "{name: note, amount: 3}", "0.name", "a word of", "choose another name"),
-        ("pool.injections", "{name: three, amount: 3}", "2.date", "is missing", "add `date: …`"),
+        ("pool.injections", "{name: three, amount: 3}", "three.date", "is missing", "add `date: …`"),
         (
             "pool.injections",
             "{name: x, date: 2015-11, amount: 1}\n            - {date: 2015-12, amount: 1}",
@@ -216,3 +217,60 @@ def test_items_without_names_can_not_be_removed_by_name(folder: Path) -> None:
     (folder / "base.yaml").write_text(BASE.replace("name: one, ", "").replace("name: two, ", ""), "utf-8")
     with pytest.raises(ScenarioError, match="the inherited items have no names"):
         load(heir(folder, "instruments.pool.injections", "{name: one, remove: true}"), kinds=KINDS)
+
+
+@pytest.mark.parametrize(
+    ("item", "meant"),
+    [
+        ("{name: Two, amount: 1}", "two"),
+        ("{name: ONE, date: 2015-06, amount: 1}", "one"),
+        ("{name: tow, amount: 1}", "two"),
+        ("{name: twoo, date: 2015-06}", "two"),
+    ],
+)
+def test_an_item_whose_name_is_misspelt_is_one_fault_that_names_the_item_meant(
+    item: str, meant: str, folder: Path
+) -> None:
+    (fault,) = errors(heir(folder, "instruments.pool.injections", item))
+    assert fault.key.startswith("pool.injections.")
+    assert "there is no item" in fault.problem
+    assert fault.mend == f"did you mean {meant}?"
+    assert fault.line == 5
+
+
+def test_a_new_item_with_all_its_keys_may_have_a_name_that_is_near_another(folder: Path) -> None:
+    key = "instruments.pool.injections"
+    scenario = load(heir(folder, key, "{name: twos, date: 2015-11, amount: 1}"), kinds=KINDS)
+    assert [item["name"] for item in items(scenario.resolved(), key)] == ["one", "two", "twos"]
+
+
+def test_a_new_item_that_differs_in_its_number_lacks_its_keys(folder: Path) -> None:
+    text = BASE.replace("name: one", "name: round_1").replace("name: two", "name: round_2")
+    (folder / "base.yaml").write_text(text, encoding="utf-8")
+    (fault,) = errors(heir(folder, "instruments.pool.injections", "{name: round_3, amount: 3}"))
+    assert (fault.key, fault.problem) == ("pool.injections.round_3.date", "is missing")
+
+
+def test_two_names_of_a_list_differ_in_more_than_case(folder: Path) -> None:
+    old = "{name: two, date: 2015-09"
+    (folder / "base.yaml").write_text(BASE.replace(old, old.replace("two", "One")), encoding="utf-8")
+    (fault,) = errors("base.yaml")
+    assert "differs from one in upper and lower case only" in fault.problem
+
+
+def test_a_fault_in_an_item_calls_it_by_its_name(folder: Path) -> None:
+    (folder / "base.yaml").write_text(BASE.replace("amount: 0.1亿", "amount: -1"), encoding="utf-8")
+    (fault,) = errors("base.yaml")
+    assert fault.key == "pool.injections.two.amount"
+
+
+def test_items_are_compared_by_name_where_both_sides_have_names(folder: Path) -> None:
+    key = "instruments.pool.injections"
+    base = load("base.yaml", kinds=KINDS)
+    without = base.set(f"{key}.one", {"remove": True}).set(f"{key}.two.amount", 5)
+    assert [found.key for found in differences(base, without)] == [
+        f"{key}.one.name", f"{key}.one.date", f"{key}.one.amount", f"{key}.two.amount",
+    ]  # fmt: skip
+    bare = load(heir(folder, key, "{date: 2015-06, amount: 1}"), kinds=KINDS)
+    keys = [found.key for found in differences(base, bare) if found.key.startswith(key)]
+    assert {found.split(".")[3] for found in keys} == {"0", "1"}

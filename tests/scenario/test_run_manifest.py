@@ -144,19 +144,40 @@ def test_a_tape_is_looked_for_beside_the_manifest_too(taped: Path) -> None:
     assert same_figures(home, taped / "again")
     found, _ = unsealed((taped / "again" / "manifest.json").read_bytes())
     assert found is not None
-    assert found["tape_folders"] == ["../elsewhere/deep/out"]
+    assert found["tape_folders"] == ["../elsewhere/deep/out", home.as_posix()]
+
+
+@pytest.mark.parametrize("place", ["moved/out", "far/away/out", "other"])
+def test_a_run_that_is_copied_finds_its_tape_where_it_lay(taped: Path, place: str) -> None:
+    shutil.copytree(taped / "out", taped / place)
+    assert main(["run", f"{place}/manifest.json", "-q", "--plots", "none", "-o", "again"]) == 0
+    assert same_figures(taped / "out", taped / "again")
+    fs.open(place).save("saved", plots="none")
+    assert fs.load("saved/manifest.json").terms.instruments == fs.load("scenarios/s.yaml").terms.instruments
+    (taped / "scenarios" / "data" / "loans.csv").write_text(HIDDEN, encoding="utf-8")
+    (fault,) = told(Path(place) / "manifest.json")
+    assert "the file has changed since" in fault
+
+
+def test_a_scenario_and_its_run_that_move_together_find_each_other(taped: Path) -> None:
+    (taped / "new").mkdir()
+    for name in ("out", "scenarios"):
+        shutil.move(taped / name, taped / "new" / name)
+    again, lay = fs.load("new/out/manifest.json"), fs.load("new/scenarios/s.yaml")
+    assert again.terms.instruments == lay.terms.instruments
 
 
 def test_only_a_run_with_a_tape_says_where_its_scenario_lay(taped: Path) -> None:
+    lay = (taped / "scenarios").as_posix()
     assert main(["run", "minimal", "--paths", "2", "-q", "--plots", "none", "-o", "plain"]) == 0
     assert b"tape_folders" not in (taped / "plain" / "manifest.json").read_bytes()
     found, _ = unsealed((taped / "out" / "manifest.json").read_bytes())
     assert found is not None
-    assert found["tape_folders"] == ["../scenarios"]
+    assert found["tape_folders"] == ["../scenarios", lay]
     fs.open("out").save("a/b/copy", plots="none")
     found, _ = unsealed((taped / "a" / "b" / "copy" / "manifest.json").read_bytes())
     assert found is not None
-    assert found["tape_folders"] == ["../../../scenarios"]
+    assert found["tape_folders"] == ["../../../scenarios", lay]
 
 
 def test_a_tape_that_has_changed_or_gone_is_one_fault_that_quotes_nothing(taped: Path) -> None:

@@ -14,6 +14,7 @@ from fundsim.cli.progress import RunProgress
 from fundsim.cli.scenario_input import (
     FileName,
     Number,
+    checked_patterns,
     load_scenario,
     paths_option,
     report_surprises,
@@ -39,14 +40,10 @@ class Choice:
     threads: int | None
     overrides: tuple[str, ...]
     replace: bool
-    keep: tuple[str, ...]
+    keep: tuple[str, ...] | None
+    """Patterns of the metrics to keep, None for all; commas separate as repetition does."""
     engine: Literal["core", "reference"] | None
     plots: Literal["png", "svg", "pdf", "none"]
-
-    @property
-    def patterns(self) -> tuple[str, ...] | None:
-        """The metrics to keep, None for all; commas separate as repetition does."""
-        return tuple(part.strip() for given in self.keep for part in given.split(",") if part.strip()) or None
 
 
 @click.command(
@@ -76,6 +73,7 @@ class Choice:
     "--metrics",
     "keep",
     multiple=True,
+    callback=checked_patterns,
     metavar="GLOB",
     help="Keep only metrics that match, such as '*.claims_paid'; may be repeated.",
 )
@@ -110,7 +108,7 @@ def run(session: Session, /, scenario: str, **chosen: Any) -> None:
             seed=choice.seed,
             threads=choice.threads,
             engine=choice.engine,
-            metrics=choice.patterns,
+            metrics=choice.keep,
             progress=progress,
         )
     results.save_at(target, lang=session.lang, plots=choice.plots)

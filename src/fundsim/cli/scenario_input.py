@@ -73,6 +73,18 @@ class FileName(click.ParamType):  # type: ignore[type-arg]
             return self.fail(_problem(value, error, ctx), param, ctx)
 
 
+def checked_patterns(
+    ctx: click.Context, param: click.Parameter, value: tuple[str, ...]
+) -> tuple[str, ...] | None:
+    """Return the patterns of an option that may be repeated, None where it is not given."""
+    from fundsim import arguments  # noqa: PLC0415
+
+    try:
+        return arguments.patterns("metrics", value or None)
+    except UsageError as error:
+        raise click.BadParameter(_problem(",".join(value), error, ctx), ctx, param) from None
+
+
 def _problem(value: str, error: UsageError, ctx: click.Context | None) -> str:
     """Return what is wrong with a value as one sentence, as the other messages of a command line are."""
     fault = error.faults[0]

@@ -13,7 +13,7 @@ from fundsim.instruments.part import CITY, Context, Kind, Part, joined
 from fundsim.instruments.payer_words import RISK_MARGIN
 from fundsim.instruments.programme import Money as FundMoney
 from fundsim.instruments.programme import covered, fund_of, programme_of
-from fundsim.scenario.term import Term, TermFault, term
+from fundsim.scenario.term import Term, TermFault, exactly_one, term
 from fundsim.scheme import Injection, Party
 from fundsim.units import Money, Months, Multiple, YearMonth
 
@@ -33,14 +33,8 @@ class County(Term):
 
     def faults(self, context: Any) -> Iterator[TermFault]:
         """Require exactly one of weight and amount."""
-        if (self.weight is None) == (self.amount is None):
-            yield TermFault(
-                (),
-                "a county has exactly one of weight and amount",
-                "keep one of the two",
-                "每个县区须且只能写 weight 与 amount 之一",
-                "请只保留其中一个",
-            )
+        given = {"weight": self.weight is not None, "amount": self.amount is not None}
+        yield from exactly_one("a county", "每个县区", given)
 
 
 class CountyMargin(FundedLending):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, Literal
 
-from fundsim.scenario.term import Term, TermFault, exact, term
+from fundsim.scenario.term import Term, TermFault, exact, exactly_one, term
 from fundsim.scheme import Breaker
 from fundsim.units import Count, Money, Months, Share
 
@@ -30,14 +30,12 @@ class Trigger(Term):
 
     def faults(self, context: Any) -> Iterator[TermFault]:
         """Require exactly one trigger."""
-        if (self.overdue_days is not None) + bool(self.npl) + (self.final_loss is not None) != 1:
-            yield TermFault(
-                (),
-                "a trigger has exactly one of overdue_days, npl: true and final_loss",
-                "keep one of the three",
-                "触发条件须且只能写 overdue_days、npl: true、final_loss 之一",
-                "请只保留其中一个",
-            )
+        given = {
+            "overdue_days": self.overdue_days is not None,
+            "npl: true": bool(self.npl),
+            "final_loss": self.final_loss is not None,
+        }
+        yield from exactly_one("a trigger", "触发条件", given)
 
     @property
     def months(self) -> int:

@@ -8,7 +8,7 @@ from typing import Any
 
 from fundsim.instruments.part import Context
 from fundsim.scenario.loan_file import LoanFile
-from fundsim.scenario.term import Item, Term, TermFault, term, unknown_name
+from fundsim.scenario.term import Item, Term, TermFault, exactly_one, term, unknown_name
 from fundsim.scheme import Borrowers, RecoveryPart
 from fundsim.scheme import Demand as DemandOfFacility
 from fundsim.units import Count, Money, Months, Multiple, Share, YearMonth
@@ -63,15 +63,12 @@ class Demand(Term):
 
     def faults(self, context: Any) -> Iterator[TermFault]:
         """Require exactly one of the three ways to say it."""
-        given = [bool(self.yearly), bool(self.schedule), self.hold_outstanding is not None]
-        if sum(given) != 1:
-            yield TermFault(
-                (),
-                "a demand has exactly one of yearly, schedule and hold_outstanding",
-                "keep one of the three",
-                "需求须且只能写 yearly、schedule、hold_outstanding 之一",
-                "请只保留其中一个",
-            )
+        given = {
+            "yearly": bool(self.yearly),
+            "schedule": bool(self.schedule),
+            "hold_outstanding": self.hold_outstanding is not None,
+        }
+        yield from exactly_one("a demand", "需求", given)
 
     def faults_years(self, context: Any) -> Iterator[TermFault]:
         """Require an amount for each policy year."""
@@ -147,14 +144,8 @@ class OpeningStock(Term):
 
     def faults(self, context: Any) -> Iterator[TermFault]:
         """Require exactly one of amount, loans and tape."""
-        if (self.amount is not None) + (self.loans is not None) + (self.tape is not None) != 1:
-            yield TermFault(
-                (),
-                "an opening stock has exactly one of amount, loans and tape",
-                "keep one of the three",
-                "存量须且只能写 amount、loans、tape 之一",
-                "请只保留其中一个",
-            )
+        given = {key: getattr(self, key) is not None for key in ("amount", "loans", "tape")}
+        yield from exactly_one("an opening stock", "存量", given)
 
     def faults_months(self, context: Any) -> Iterator[TermFault]:
         """Refuse one number of months beside a tape, which has one for each loan."""
@@ -188,14 +179,8 @@ class Recovery(Term):
 
     def faults(self, context: Any) -> Iterator[TermFault]:
         """Require exactly one of lag_months and spread."""
-        if (self.lag_months is None) == (not self.spread):
-            yield TermFault(
-                (),
-                "a recovery has exactly one of lag_months and spread",
-                "keep one of the two",
-                "追偿须且只能写 lag_months 与 spread 之一",
-                "请只保留其中一个",
-            )
+        given = {"lag_months": self.lag_months is not None, "spread": bool(self.spread)}
+        yield from exactly_one("a recovery", "追偿", given)
 
     def faults_sum(self, context: Any) -> Iterator[TermFault]:
         """Require the parts to make the whole."""

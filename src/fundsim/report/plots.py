@@ -17,6 +17,7 @@ from fundsim.report.months import depletion_picture, fan_picture
 from fundsim.report.titles import first_clause, probability_of, titled
 from fundsim.report.words import Language, word
 from fundsim.results.folder import file_name
+from fundsim.results.lookup import placed, unknown
 from fundsim.results.model import Results
 from fundsim.results.selection import split_name
 
@@ -54,7 +55,7 @@ class Plots:
         """
         lang = _checked(lang)
         law = self._results.distribution(metric)
-        caption = self._caption(lang, *split_name(metric))
+        caption = self._caption(lang, *placed(metric, self._results.figures.metrics))
         return distribution_picture(self._results.values(metric), law, caption)
 
     def depletion(self, metric: str, *, lang: Language = "en") -> Picture:
@@ -99,8 +100,12 @@ class Plots:
             arguments.text("metrics", metric, "the name of a metric", "指标名")
         names = metrics or tuple(self._with_picture("cost"))
         starts = self._years(names[0]) if names else []
-        if not starts or not 1 <= len(names) <= 2:
+        if not names or (not metrics and not starts):
             raise UsageError("this run has no cost by year", "本次运行没有分年度的财政成本")
+        if len(names) > 2:
+            raise UsageError("the picture shows one or two metrics", "该图只显示一个或两个指标")
+        for name in names:
+            self._refuse_without_years(name)
         amounts = [
             Yearly(
                 self._short(name, lang),
@@ -213,6 +218,12 @@ class Plots:
         pattern = re.compile(re.escape(metric) + r"\.(\d{4})$")
         found = (pattern.match(name) for name, _ in self._results.figures.metrics)
         return sorted({int(match[1]) for match in found if match})
+
+    def _refuse_without_years(self, metric: str) -> None:
+        """Refuse a metric that the run has not by year; a year has no horizon after ``@``."""
+        if not self._years(metric):
+            yearly = [(name, None) for name in self._described if self._years(name)]
+            raise unknown(metric, "cost", {"cost": yearly}, what=(" by year", "分年度的"))
 
     def _law_of_year(self, metric: str, year: int) -> Any:
         for horizon in ("window", "run_off"):

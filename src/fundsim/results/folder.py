@@ -9,10 +9,23 @@ import re
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from fundsim.errors import UsageError
 
-__all__ = ["MANIFEST", "Target", "check_file", "check_folder", "file_name", "folder_name", "standing", "why"]
+__all__ = [
+    "COMMAND",
+    "MANIFEST",
+    "PYTHON",
+    "Asked",
+    "Target",
+    "check_file",
+    "check_folder",
+    "file_name",
+    "folder_name",
+    "standing",
+    "why",
+]
 
 MANIFEST = "manifest.json"
 """The file that makes a folder a finished run; it is written last."""
@@ -36,28 +49,42 @@ class Target:
     """Digest of what stood there; None for nothing."""
 
 
-def check_folder(folder: Path, *, replace: bool) -> Target:
+class Asked(NamedTuple):
+    """How the one who asks would name another place, or have what stands there replaced."""
+
+    other: str
+    other_zh: str
+    replace: str
+    replace_zh: str
+    such: str
+
+
+COMMAND = Asked(" with -o", "用 -o ", "--replace it", "用 --replace ", "-o out")
+PYTHON = Asked("", "", "give replace=True", "用 replace=True ", '"out"')
+
+
+def check_folder(folder: Path, *, replace: bool, asked: Asked = COMMAND) -> Target:
     """Refuse a folder that a run must not be written to, before anything is simulated.
 
     Raises:
         UsageError: It holds a finished run and ``replace`` is False, or something that is no run; or no
             folder can be made there.
     """
-    path = _place(folder)
-    _refuse_own(folder, path)
+    path = _place(folder, asked)
+    _refuse_own(folder, path, asked)
     if path.exists() and not path.is_dir():
         raise _no_folder(folder)
     try:
         filled = path.is_dir() and any(path.iterdir())
     except OSError as error:
-        raise _unwritable(error, folder) from None
+        raise _unwritable(error, folder, asked) from None
     if filled:
-        _check_run(folder, path, replace=replace)
-    _try_to_write(folder)
+        _check_run(folder, path, asked, replace=replace)
+    _try_to_write(folder, asked)
     return Target(folder, path, replace, standing(path))
 
 
-def _check_run(folder: Path, path: Path, *, replace: bool) -> None:
+def _check_run(folder: Path, path: Path, asked: Asked, *, replace: bool) -> None:
     if not _holds_a_run(path):
         raise UsageError(
             f"{folder} holds files that are no fundsim run; choose another folder",
@@ -65,8 +92,8 @@ def _check_run(folder: Path, path: Path, *, replace: bool) -> None:
         )
     if not replace:
         raise UsageError(
-            f"{folder} already holds a finished run; choose another folder with -o, or --replace it",
-            f"{folder} 中已有完成的运行结果；请用 -o 换一个文件夹，或用 --replace 整体替换",
+            f"{folder} already holds a finished run; choose another folder{asked.other}, or {asked.replace}",
+            f"{folder} 中已有完成的运行结果；请{asked.other_zh}换一个文件夹，或{asked.replace_zh}整体替换",
         )
 
 
@@ -76,7 +103,7 @@ def check_file(file: Path, *, replace: bool) -> Target:
     Raises:
         UsageError: It exists and ``replace`` is False, is a folder, or no file can be made there.
     """
-    path = _place(file)
+    path = _place(file, COMMAND)
     if path.is_dir():
         raise UsageError(f"{file} is a folder, not a file", f"{file} 是文件夹，不是文件")
     if path.exists() and not replace:
@@ -86,11 +113,11 @@ def check_file(file: Path, *, replace: bool) -> Target:
         )
     if path.exists() and not path.is_file():
         raise UsageError(f"{file} is no regular file; choose another", f"{file} 不是普通文件；请换一个")
-    _try_to_write(file)
+    _try_to_write(file, COMMAND)
     return Target(file, path, replace, standing(path))
 
 
-def _place(given: Path) -> Path:
+def _place(given: Path, asked: Asked) -> Path:
     """Return a place with its links followed; a link that leads nowhere is refused."""
     try:
         os.stat(given)
@@ -102,21 +129,21 @@ def _place(given: Path) -> Path:
                 f"{given} 是指向 {os.readlink(given)} 的链接，而后者不存在；请删除该链接，或换一个名称",
             ) from None
     except (OSError, ValueError) as error:
-        raise _unwritable(error, given) from None
+        raise _unwritable(error, given, asked) from None
     try:
         return given.resolve()
     except (OSError, RuntimeError) as error:
-        raise _unwritable(error, given) from None
+        raise _unwritable(error, given, asked) from None
 
 
-def _refuse_own(folder: Path, path: Path) -> None:
+def _refuse_own(folder: Path, path: Path, asked: Asked) -> None:
     """Refuse a folder that can't be exchanged as a whole: the one we stand in, or a disk of its own."""
     here = Path(os.path.realpath(os.curdir))
     if path == here or path in here.parents:
         raise UsageError(
             f"{folder} is the folder in which you are, or one above it; name a folder for the run, such as "
-            "-o out",
-            f"{folder} 是当前文件夹或其上级；请为运行结果写一个文件夹名，如 -o out",
+            f"{asked.such}",
+            f"{folder} 是当前文件夹或其上级；请为运行结果写一个文件夹名，如 {asked.such}",
         )
     if path.is_mount():
         raise UsageError(
@@ -125,23 +152,23 @@ def _refuse_own(folder: Path, path: Path) -> None:
         )
 
 
-def _try_to_write(given: Path) -> None:
+def _try_to_write(given: Path, asked: Asked) -> None:
     """Find out whether something can be made at a place, in the nearest folder that exists."""
     for parent in given.parents:
         try:
             os.stat(parent)
         except (FileNotFoundError, NotADirectoryError):
             if parent.is_symlink():
-                _place(parent)
+                _place(parent, asked)
             continue
         except OSError as error:
-            raise _unwritable(error, parent) from None
+            raise _unwritable(error, parent, asked) from None
         if not parent.is_dir():
             raise _no_folder(parent)
         try:
             os.rmdir(tempfile.mkdtemp(prefix=".fundsim-", dir=parent))
         except OSError as error:
-            raise _unwritable(error, parent) from None
+            raise _unwritable(error, parent, asked) from None
         return
 
 
@@ -149,9 +176,11 @@ def _no_folder(path: Path) -> UsageError:
     return UsageError(f"{path} is a file, not a folder", f"{path} 是文件，不是文件夹")
 
 
-def _unwritable(error: Exception, place: Path) -> UsageError:
+def _unwritable(error: Exception, place: Path, asked: Asked) -> UsageError:
     reason, reason_zh = why(error, place)
-    return UsageError(f"{reason}; choose another folder with -o", f"{reason_zh}；请用 -o 换一个文件夹")
+    return UsageError(
+        f"{reason}; choose another folder{asked.other}", f"{reason_zh}；请{asked.other_zh}换一个文件夹"
+    )
 
 
 def why(error: Exception, place: Path) -> tuple[str, str]:

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import difflib
 import importlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 from fundsim import arguments
-from fundsim.errors import UsageError
 from fundsim.results.columns import Columns
-from fundsim.results.folder import Target, check_folder
+from fundsim.results.folder import PYTHON, Target, check_folder
+from fundsim.results.lookup import Figures, placed, unknown
 from fundsim.results.selection import Horizon, split_name
 from fundsim.results.series import SERIES_LEVELS, Fan
 from fundsim.results.statistics import Distribution, Estimate, Floats, Probability
@@ -32,7 +31,8 @@ class Results:
     """What a run answers.
 
     Metrics are named ``metric`` (the end of the run-off), ``metric@window`` or ``metric@run_off``;
-    a policy year's figure is ``metric.2016``.  Money is in yuan, rates are fractions.
+    a policy year's figure is ``metric.2016``, at its only horizon.  Money is in yuan,
+    rates are fractions.
     """
 
     def __init__(
@@ -66,7 +66,7 @@ class Results:
         Raises:
             UsageError: The run has no such metric.
         """
-        return _find(self.figures.metrics, name)
+        return self._found("distribution", self.figures.metrics, name)
 
     def probability(self, name: str) -> Probability:
         """Return the probability of an event such as ``zhubaodai.depleted``, with its interval.
@@ -74,7 +74,7 @@ class Results:
         Raises:
             UsageError: The run has no such event.
         """
-        return _find(self.figures.probabilities, name)
+        return self._found("probability", self.figures.probabilities, name)
 
     def aggregate(self, name: str) -> Estimate:
         """Return a ratio of sums over all paths, or a named figure of a law, with its standard error.
@@ -84,7 +84,7 @@ class Results:
         Raises:
             UsageError: The run has no such ratio.
         """
-        return _find(self.figures.aggregates, name)
+        return self._found("aggregate", self.figures.aggregates, name)
 
     def values(self, name: str) -> Floats:
         """Return one value a path, shape (paths,); NaN where a path has none.
@@ -93,10 +93,11 @@ class Results:
             UsageError: The run has no such metric.
             ResultsError: The folder that holds the paths is damaged.
         """
-        metric, horizon = split_name(arguments.text("name", name, *_A_METRIC))
+        name = arguments.text("name", name, *_A_METRIC)
+        metric, horizon = placed(name, self._named["values"])
         key = f"{metric}@{horizon}"
         if key not in self.column_keys:
-            raise _unknown(name, [k.partition("@")[0] for k in self.column_keys])
+            raise unknown(name, "values", self._named)
         return self.columns.read(key)
 
     def fan(self, metric: str) -> Fan:
@@ -107,8 +108,26 @@ class Results:
         """
         metric = arguments.text("metric", metric, *_A_METRIC)
         if metric not in self.fans:
-            raise _unknown(metric, self.fans)
+            raise unknown(metric, "fan", self._named)
         return self.fans[metric]
+
+    def _found(self, method: str, figures: Mapping[tuple[str, Horizon], Figure], name: str) -> Figure:
+        key = placed(arguments.text("name", name, *_A_METRIC), figures)
+        if key not in figures:
+            raise unknown(name, method, self._named)
+        return figures[key]
+
+    @property
+    def _named(self) -> Figures:
+        """What each method returns, by metric and horizon."""
+        columns: Collection[tuple[str, Horizon]] = [split_name(key) for key in self.column_keys]
+        return {
+            "distribution": self.figures.metrics,
+            "probability": self.figures.probabilities,
+            "aggregate": self.figures.aggregates,
+            "values": columns,
+            "fan": [(metric, None) for metric in self.fans],
+        }
 
     def summary(self) -> pd.DataFrame:
         """Return every figure, one row a metric and horizon.
@@ -206,7 +225,9 @@ class Results:
             OutputError: The disk is full.
         """
         target = check_folder(
-            arguments.file_name("folder", folder), replace=arguments.flag("replace", replace)
+            arguments.file_name("folder", folder),
+            replace=arguments.flag("replace", replace),
+            asked=PYTHON,
         )
         return self.save_at(target, lang=lang, plots=plots)
 
@@ -240,19 +261,6 @@ class Results:
     def _repr_html_(self) -> str:
         html: str = importlib.import_module("fundsim.report.table").html(self)
         return html
-
-
-def _find(figures: Mapping[tuple[str, Horizon], Figure], name: str) -> Figure:
-    key = split_name(arguments.text("name", name, *_A_METRIC))
-    if key not in figures:
-        raise _unknown(name, [metric for metric, _ in figures])
-    return figures[key]
-
-
-def _unknown(name: str, known: Sequence[str] | Mapping[str, Any]) -> UsageError:
-    near = difflib.get_close_matches(name.partition("@")[0], sorted(set(known)), n=1)
-    hint, hint_zh = (f"; did you mean {near[0]}?", f"；是否想写 {near[0]}？") if near else ("", "")
-    return UsageError(f"this run has no {name}{hint}", f"本次运行没有 {name}{hint_zh}")
 
 
 def _row(law: Distribution) -> dict[str, float]:

@@ -7,7 +7,7 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -84,12 +84,18 @@ def _write_all(results: Results, work: Path, folder: Path, draw: Draw) -> None:
 
 
 def _tape_folders(results: Results, folder: Path) -> dict[str, list[str]]:
-    """Return where the scenario's tapes lie, seen from the result folder: a repetition looks there."""
-    found = []
+    """Return where the scenario's tapes lie: a repetition looks there.
+
+    Each place is given as seen from the result folder, for both may move together, and in full, for the
+    result folder may move alone.
+    """
+    found: dict[str, None] = {}
     for home in results.tape_folders:
         with contextlib.suppress(ValueError):  # another drive has no relative path
-            found.append(Path(os.path.relpath(home, folder)).as_posix())
-    return {TAPE_FOLDERS: found} if found else {}
+            found[Path(os.path.relpath(home, folder)).as_posix()] = None
+    for home in results.tape_folders:
+        found[Path(os.path.abspath(home)).as_posix()] = None
+    return {TAPE_FOLDERS: list(found)} if found else {}
 
 
 def _flush(path: Path) -> None:
@@ -216,8 +222,14 @@ def open(folder: str | Path) -> Results:  # noqa: A001  (the public name is fund
         columns=_StoredColumns(folder / PATHS, files[PATHS], int(manifest["paths"]), keys),
         column_keys=keys,
         fans=_read_fans(folder / SERIES),
-        tape_folders=[folder.resolve() / home for home in manifest.get(TAPE_FOLDERS, ())],
+        tape_folders=_standing(folder.resolve() / home for home in manifest.get(TAPE_FOLDERS, ())),
     )
+
+
+def _standing(homes: Iterable[Path]) -> list[Path]:
+    """Return the folders that are there, each once; all of them where none is."""
+    found = [Path(home) for home in dict.fromkeys(os.path.abspath(home) for home in homes)]
+    return [home for home in found if home.is_dir()] or found
 
 
 def _read_manifest(path: Path) -> dict[str, Any]:

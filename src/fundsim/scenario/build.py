@@ -6,6 +6,7 @@ expanded, and nesting is bounded before anything is built.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -28,6 +29,13 @@ _REPAIR_BYTES = 1_500_000
 _END = 1 << 62
 """Line of the next fault of a text that has none."""
 _LOADER = yaml.CSafeLoader
+
+
+_COLON_IN_KEY = re.compile(r"(?P<key>\w[\w.-]*?) *(?P<colon>[：︰﹕∶:])(?P<value>.*\S.*)")
+
+
+def _is_empty(event: Any) -> bool:
+    return isinstance(event, yaml.ScalarEvent) and not event.style and not event.value and event.tag is None
 
 
 class _Refused(Exception):  # noqa: N818 - ends the parse; it never reaches a user
@@ -244,7 +252,17 @@ class _Builder:
         while not isinstance(event := next(self._events), yaml.MappingEndEvent):
             key_place = self._place(event)
             key = self._key(event, key_place, path)
-            node = self._node(next(self._events), path if key is None else (*path, key))
+            value = next(self._events)
+            found = (
+                None
+                if not _is_empty(value) or getattr(event, "style", None)
+                else _COLON_IN_KEY.fullmatch(key or "")
+            )
+            if found is not None:
+                key = self._colon(found, key_place, path)
+            node = self._node(value, path if key is None else (*path, key))
+            if found is not None:
+                node = Hole(place=node.place)  # what was meant is a guess, and must not cause another fault
             if key is None:
                 continue
             if key in block.entries:
@@ -255,6 +273,17 @@ class _Builder:
             mended = self._patched.is_mended(key_place.line)
             block.entries[key] = Entry(place=key_place, node=node, mended=mended)
         return block
+
+    def _colon(self, found: re.Match[str], place: Place, path: Key) -> str:
+        """Report a colon in braces that is full-width, or has no space behind it; return the key meant."""
+        key, colon, value = found["key"], found["colon"], shown(found["value"].strip())
+        here = Place(place.file, place.line, place.column + found.start("colon"))
+        what = (f"a full-width colon {colon}", f"使用了全角冒号 {colon}")
+        if colon == ":":
+            what = ("no space after the colon", "冒号后没有空格")
+        self._tell(here, (*path, key), value, what[0], f"did you mean '{key}: {value}'?",
+                   what[1], f"是否想写 '{key}: {value}'？")  # fmt: skip
+        return key
 
     def _key(self, event: Any, place: Place, path: Key) -> str | None:
         if not isinstance(event, yaml.ScalarEvent):

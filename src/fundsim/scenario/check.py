@@ -20,7 +20,7 @@ from pydantic import ConfigDict, TypeAdapter
 from fundsim.scenario.anatomy import Anatomy, anatomy, bounds_of, fields_of, quantity_of
 from fundsim.scenario.faultlist import FaultList
 from fundsim.scenario.holes import UNUSABLE, Incomplete, has_holes
-from fundsim.scenario.itemnames import name_faults
+from fundsim.scenario.itemnames import item_name, name_faults, no_such_item
 from fundsim.scenario.loan_file import LoanFile, LoanFiles
 from fundsim.scenario.messages import meant_key, missing_key, no_choice, refused, unknown_key, wrong_form
 from fundsim.scenario.nodes import Block, Entry, Hole, Items, Key, Node, Place, Scalar
@@ -66,12 +66,19 @@ class Checker:
         values = self._fields(cls, block, path, ignore)
         known = {item.key: item for item in fields_of(cls)}
         missing = [i for i in known.values() if i.required and i.name not in values and i.key not in ignore]
-        if self._complete:
+        if missing and block.resembles is not None:
+            self._misnamed(block, path)
+        elif self._complete:
             for item in missing:
                 self._faults.add(self._place_of(block, path), (*path, item.key), None, missing_key(item))
         if self._faults.mark() == before and not missing and not has_holes(values):
             return self._whole(cls, values, block, path)
         return _partial(cls, values)
+
+    def _misnamed(self, block: Block, path: Key) -> None:
+        """Report an item that lacks keys which the inherited item has that its name is near to."""
+        name = item_name(block) or str(path[-1])
+        self._faults.add(self._place_of(block, path), path, None, no_such_item(name, str(block.resembles)))
 
     def _fields(self, cls: type[Term], block: Block, path: Key, ignore: Iterable[str]) -> dict[str, Any]:
         """Return what a block says of a term's fields, UNUSABLE where that could not be read."""

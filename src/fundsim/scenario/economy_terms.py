@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from fundsim.scenario.term import Item, Term, TermFault, term, unknown_name
+from fundsim.scenario.term import Item, Term, TermFault, exactly_one, term, unknown_name
 from fundsim.units import Correlation, Degrees, Deviations, YearMonth
 
 __all__ = ["Economy", "SectorPair", "Stress"]
@@ -45,14 +45,8 @@ class Stress(Item):
 
     def faults(self, context: Any) -> Iterator[TermFault]:
         """Require exactly one of ``shift`` and ``fix``."""
-        if (self.shift is None) == (self.fix is None):
-            yield TermFault(
-                (),
-                "a stress has exactly one of shift and fix",
-                "keep one of the two",
-                "每段压力须且只能写 shift 与 fix 之一",
-                "请只保留其中一个",
-            )
+        given = {"shift": self.shift is not None, "fix": self.fix is not None}
+        yield from exactly_one("a stress", "每段压力", given)
 
     def faults_order(self, context: Any) -> Iterator[TermFault]:
         """Require the last month not to lie before the first."""

@@ -9,7 +9,7 @@ from fundsim.scenario.faultlist import FaultList
 from fundsim.scenario.filekind import other_kind
 from fundsim.scenario.nodes import Place, shown
 
-__all__ = ["MAX_BYTES", "decode", "has_controls", "text_of"]
+__all__ = ["MAX_BYTES", "decode", "first_control", "has_controls", "text_of"]
 
 MAX_BYTES = 1 << 20
 """Largest scenario file [bytes]."""
@@ -77,6 +77,12 @@ def _is_mostly_utf8(data: bytes) -> bool:
     text = data.decode("utf-8", errors="replace")
     bad = text.count("\ufffd")
     return sum(not c.isascii() for c in text) - bad > bad
+
+
+def first_control(text: str) -> str | None:
+    """Return the first control character of a text, NUL included; None if it has none."""
+    found = _CONTROL.search(text)
+    return "\0" if "\0" in text else found[0] if found else None
 
 
 def has_controls(text: str) -> bool:

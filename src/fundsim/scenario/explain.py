@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from fundsim.errors import Lang
@@ -59,14 +59,45 @@ def _flat(value: Any, path: tuple[str, ...]) -> Iterator[tuple[str, Any]]:
 
 def differences(left: Scenario, right: Scenario) -> list[Difference]:
     """Return the keys whose values differ, in the order of the left scenario, then of the right."""
-    ours = {line.key: line for line in lines(left)}
-    theirs = {line.key: line for line in lines(right)}
+    ours, theirs = _compared(left, right), _compared(right, left)
     found = []
     for key in dict.fromkeys([*ours, *theirs]):
         mine, other = ours.get(key), theirs.get(key)
         if mine is None or other is None or mine.value != other.value:
             found.append(Difference(key, mine, other))
     return found
+
+
+def _compared(scenario: Scenario, other: Scenario) -> dict[str, Line]:
+    """Return the lines of a scenario by key, items of lists by their names where both sides have names."""
+    calls = dict(_called(scenario.resolved(), other.resolved(), (), ()))
+    return {calls[line.key]: replace(line, key=calls[line.key]) for line in lines(scenario)}
+
+
+def _called(
+    value: Any, other: Any, path: tuple[str, ...], called: tuple[str, ...]
+) -> Iterator[tuple[str, str]]:
+    """Yield the key of every value with the key by which it is compared."""
+    if isinstance(value, dict) and value:
+        for key, inner in value.items():
+            beside = other.get(key) if isinstance(other, dict) else None
+            yield from _called(inner, beside, (*path, key), (*called, key))
+    elif isinstance(value, list) and value:
+        names, others = _names(value), _names(other)
+        pairs = dict(zip(others, other, strict=True)) if names and others else {}
+        other = other if isinstance(other, list) else []
+        for index, inner in enumerate(value):
+            step = names[index] if names and (others or not other) else str(index)
+            beside = pairs.get(step) if pairs else other[index] if other and index < len(other) else None
+            yield from _called(inner, beside, (*path, str(index)), (*called, step))
+    else:
+        yield ".".join(path), ".".join(called)
+
+
+def _names(value: Any) -> list[str]:
+    """Return the names of a list's items, if all have one."""
+    names = [item.get("name") for item in value if isinstance(item, dict)] if isinstance(value, list) else []
+    return [str(name) for name in names] if None not in names and len(names) == len(value or ()) else []
 
 
 def value_text(value: Any, lang: Lang = "en") -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from fundsim.errors import Fault
 from fundsim.scenario.nodes import Key, Node, Place, key_text, shown, written
@@ -34,6 +34,11 @@ class FaultList:
         self._files = list(files)
         self._found: dict[Fault, None] = {}
         self._errors = 0
+        self._naming: Callable[[Key], Key] | None = None
+
+    def call_keys(self, naming: Callable[[Key], Key]) -> None:
+        """Give each path from now on as a function calls it, such as a list's item by its name."""
+        self._naming = naming
 
     def add(
         self,
@@ -49,6 +54,8 @@ class FaultList:
         Raises:
             TooManyFaults: when the limit is reached.
         """
+        if self._naming is not None and not isinstance(path, str):
+            path = self._naming(path)
         key = path if isinstance(path, str) else key_text(path)
         value = written(value) if isinstance(value, Node) else value
         if place.file not in self._files:

@@ -10,7 +10,14 @@ from __future__ import annotations
 from dataclasses import replace
 
 from fundsim.scenario.faultlist import FaultList, Told
-from fundsim.scenario.itemnames import has_name, item_names, name_faults
+from fundsim.scenario.itemnames import (
+    has_name,
+    item_names,
+    name_faults,
+    near_item,
+    no_such_item,
+    same_item,
+)
 from fundsim.scenario.nodes import (
     Amendment,
     Block,
@@ -204,7 +211,7 @@ class _Merger:
             # An amended value stays where its value is written; a merged block belongs to both.
             place = known.place if known and isinstance(entry.node, Amendment) else entry.place
             entries[key] = Entry(place=place, node=node, mended=entry.mended)
-        return Block(place=child.place, entries=entries)
+        return Block(place=child.place, entries=entries, resembles=base.resembles if base else None)
 
     def _node(self, base: Node | None, child: Node, path: Key) -> Node:
         match base, child:
@@ -266,8 +273,13 @@ class _Merger:
                 self._no_such_item(item.place, (*path, name), list(merged), bool(inherited.items))
             elif isinstance(item, Removal):
                 del merged[name]
+            elif name not in merged and (meant := same_item(name, known)):
+                self._faults.add(item.place, (*path, name), None, no_such_item(name, meant))
             else:
-                merged[name] = self._node(merged.get(name), item, (*path, name))
+                laid = self._node(merged.get(name), item, (*path, name))
+                if name not in merged and isinstance(laid, Block):
+                    laid.resembles = near_item(name, known)
+                merged[name] = laid
         return Items(place=child.place, items=list(merged.values()))
 
     def _no_such_item(self, place: Place, path: Key, known: list[str], inherits: bool) -> None:

@@ -3,15 +3,26 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Iterator
+from collections.abc import Container, Iterable, Iterator
 from typing import NamedTuple
 
 from fundsim.scenario.faultlist import Told
-from fundsim.scenario.nodes import Block, Items, Node, Place, Removal, Scalar
-from fundsim.scenario.spelling import plain
+from fundsim.scenario.nodes import Block, Items, Key, Node, Place, Removal, Scalar
+from fundsim.scenario.spelling import folded, nearest, plain
 from fundsim.scenario.term import RESERVED
 
-__all__ = ["NameFault", "has_name", "item_name", "item_names", "name_faults", "unfit_name"]
+__all__ = [
+    "NameFault",
+    "by_name",
+    "has_name",
+    "item_name",
+    "item_names",
+    "name_faults",
+    "near_item",
+    "no_such_item",
+    "same_item",
+    "unfit_name",
+]
 
 _NAME = re.compile(r"[^\W\d]\w*")
 
@@ -52,6 +63,43 @@ def item_names(items: Items) -> list[str]:
     return found if len(found) == len(names) and len(set(found)) == len(found) else []
 
 
+def same_item(name: str, known: Iterable[str]) -> str | None:
+    """Return the item whose name differs from another in case and width only."""
+    return next((item for item in known if folded(item) == folded(name)), None)
+
+
+def near_item(name: str, known: Iterable[str]) -> str | None:
+    """Return the item whose name is near another: two names that differ in their numbers are not.
+
+    >>> near_item("frist", ["first", "second"]), near_item("round_3", ["round_1", "round_2"])
+    ('first', None)
+    """
+    hint = nearest(name, known)
+    return None if hint is None or re.findall(r"\d+", hint) != re.findall(r"\d+", name) else hint
+
+
+def no_such_item(name: str, meant: str) -> Told:
+    """Return what to report of an item that an heir seems to mean by a misspelt name."""
+    return (f"there is no item {name}", f"did you mean {meant}?",
+            f"没有 {name} 这一项", f"是否想写 {meant}？")  # fmt: skip
+
+
+def by_name(tree: Node, path: Key) -> Key:
+    """Return a path with the items of lists by their names where all of a list have one."""
+    named: list[str | int] = []
+    node: Node | None = tree
+    for step in path:
+        if isinstance(node, Items) and isinstance(step, int) and step < len(node.items):
+            names = item_names(node)
+            named.append(names[step] if names else step)
+            node = node.items[step]
+        else:
+            entry = node.entries.get(str(step)) if isinstance(node, Block) else None
+            named.append(step)
+            node = entry.node if entry else None
+    return tuple(named)
+
+
 def unfit_name(name: str, taken: Container[str] = ()) -> Told | None:
     """Return what is wrong with a name of the user's own, or None; ``taken`` are keys that it can't be."""
     if not _NAME.fullmatch(name) or plain(name) != name:
@@ -66,7 +114,7 @@ def unfit_name(name: str, taken: Container[str] = ()) -> Told | None:
 def name_faults(items: Items) -> Iterator[NameFault]:
     """Yield what is wrong with the names of a list: unfit, given twice, or given to some items only."""
     names = [item_name(item) for item in items.items]
-    seen: set[str] = set()
+    seen: dict[str, str] = {}
     for index, (item, name) in enumerate(zip(items.items, names, strict=True)):
         if name is None:
             named = _name_node(item)
@@ -76,11 +124,14 @@ def name_faults(items: Items) -> Iterator[NameFault]:
                 yield NameFault(index, item.place, None, _NAMELESS)
             continue
         told = unfit_name(name)
-        if told is None and name in seen:
+        other = seen.setdefault(folded(name), name)
+        if told is None and other != name:
+            told = (f"differs from {other} in upper and lower case only", "choose another name",
+                    f"与 {other} 仅大小写不同", "请换一个名称")  # fmt: skip
+        elif told is None and name in names[:index]:
             told = (f"two items of this list are called {name}",
                     "choose another name, or keep one of the two",
                     f"列表中有两项都叫 {name}", "请换一个名称，或只保留一项")  # fmt: skip
-        seen.add(name)
         if told is not None:
             named = _name_node(item)
             yield NameFault(index, named.place if named else item.place, named, told)

@@ -7,7 +7,6 @@ differ in case or width only: a database and a disk that take no notice of case 
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
@@ -16,6 +15,7 @@ from fundsim.scenario.faultlist import Told
 from fundsim.scenario.holes import Incomplete
 from fundsim.scenario.itemnames import unfit_name
 from fundsim.scenario.nodes import Key, Place
+from fundsim.scenario.spelling import folded
 from fundsim.scenario.term import Term
 from fundsim.scenario.terms import ScenarioTerms
 
@@ -74,12 +74,12 @@ def _faults_of_table(group: Key, names: list[str], places: Places) -> Iterator[F
     for name in names:
         key = (*group, name)
         told = _refused(name, top=top)
-        if told is None and group == ("instruments",) and _same(name) in OWN_INSTRUMENTS:
+        if told is None and group == ("instruments",) and folded(name) in OWN_INSTRUMENTS:
             told = _own(name)
         if told is not None:
             yield key, None, told
             continue
-        other = first.setdefault(_same(name), name)
+        other = first.setdefault(folded(name), name)
         if other != name:
             yield key, None, _alike(other, (*group, other), key, places)
 
@@ -90,7 +90,7 @@ def _refused(name: str, *, top: bool) -> Told | None:
         return told
     if len(name) > LONGEST:
         return _too_long(name)
-    if _DEVICES.fullmatch(_same(name)):
+    if _DEVICES.fullmatch(folded(name)):
         return (f"Windows keeps the name {name} for a device, and files are named after this one",
                 "choose another name",
                 f"{name} 是 Windows 的设备名，而文件以此命名", "请换一个名称")  # fmt: skip
@@ -124,23 +124,12 @@ def _line(first: Key, second: Key, places: Places) -> tuple[str, str]:
     return f" on line {place.line} of {place.file}", f"（{place.file} 第 {place.line} 行）"
 
 
-def _same(name: str) -> str:
-    """Return a form that names have in common which differ in case, width or spaces only.
-
-    >>> _same("Pool") == _same("ｐｏｏｌ"), _same("Straße") == _same("STRASSE")
-    (True, True)
-    """
-    folded = unicodedata.normalize("NFKC", name).casefold()
-    # A dotless i is an I in upper case, and so on: what any system may take for one.
-    return " ".join(unicodedata.normalize("NFKC", folded.upper().casefold()).split())
-
-
 def _faults_of_parts(path: Key, instrument: Term, places: Places) -> Iterator[Found]:
     """Yield parts of an instrument that bear the name of another part or of one of its segments."""
     borrowers = _mapping(instrument, "borrowers")
     taken: dict[str, tuple[str, Key]] = {}
     if len(borrowers) > 1:  # of one segment there are no figures by segment
-        taken = {_same(name): (name, ("segments", name)) for name in borrowers}
+        taken = {folded(name): (name, ("segments", name)) for name in borrowers}
         for same, (name, key) in taken.items():
             if same in instrument.own_parts:
                 yield key, None, _own(name)
@@ -152,14 +141,14 @@ def _faults_of_parts(path: Key, instrument: Term, places: Places) -> Iterator[Fo
             continue
         for name in _mapping(instrument, item.name):
             key = (*path, item.key, name)
-            if _same(name) in instrument.own_parts:
+            if folded(name) in instrument.own_parts:
                 yield key, None, _own(name)
                 continue
-            other, first = taken.setdefault(_same(name), (name, key))
+            other, first = taken.setdefault(folded(name), (name, key))
             if first == key or first[:-1] == key[:-1]:  # within one table it is reported already
                 continue
             where, where_zh = _line(first, key, places)
-            what, what_zh = ("segment", "分组") if _same(name) in segments else ("part", "组成部分")
+            what, what_zh = ("segment", "分组") if folded(name) in segments else ("part", "组成部分")
             yield key, None, (
                 f"the {what} {other}{where} has this name too, and their figures would share it",
                 "choose another name",
@@ -169,13 +158,13 @@ def _faults_of_parts(path: Key, instrument: Term, places: Places) -> Iterator[Fo
 
 def _faults_of_lenders(instruments: Mapping[str, Any], places: Places) -> Iterator[Found]:
     first: dict[str, tuple[str, Key]] = {}
-    own = {_same(name): name for name in instruments}
+    own = {folded(name): name for name in instruments}
     for name, instrument in instruments.items():
         lender = getattr(instrument, "__dict__", {}).get("lender")
         if not isinstance(lender, str):
             continue
         key = ("instruments", name, "lender")
-        same = _same(lender)
+        same = folded(lender)
         if same in OWN_INSTRUMENTS or same in own or (same.partition(".")[0].strip() in own and "." in same):
             yield key, lender, (
                 f"another party is called {lender}: an instrument, or one of the program's own",
@@ -205,7 +194,7 @@ def _faults_of_text(
     if len(name) > LONGEST:
         yield key, name, _too_long(name)
         return
-    other, where = first.setdefault(_same(name), (name, key))
+    other, where = first.setdefault(folded(name), (name, key))
     if other != name:
         told = _alike(other, where, key, places)
         yield (

@@ -6,9 +6,8 @@ Nodes are plain data.  A tree is made by :mod:`fundsim.scenario.build`, settled 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any
 
 __all__ = [
     "Amendment",
@@ -21,7 +20,6 @@ __all__ = [
     "Place",
     "Removal",
     "Scalar",
-    "from_python",
     "key_text",
     "leaves",
     "shown",
@@ -76,6 +74,8 @@ class Block(Node):
     """A mapping, in the order of the file."""
 
     entries: dict[str, Entry] = field(default_factory=dict)
+    resembles: str | None = None
+    """Of an item that an heir adds, the inherited item whose name is near its own: it may mean that one."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -148,31 +148,3 @@ def leaves(node: Node, path: Key = ()) -> Iterator[tuple[Key, Node]]:
                 yield from leaves(item, (*path, index))
         case _:
             yield path, node
-
-
-def from_python(value: Any, place: Place) -> Node:
-    """Return a Python value as a node, all of it at one place.
-
-    Raises:
-        TypeError: if it is no number, text, truth value, None, mapping, sequence or calendar month.
-    """
-    if value is None or isinstance(value, bool | int | float | str):
-        return Scalar(place=place, value=value, written=_python_text(value))
-    if isinstance(value, Mapping):
-        entries = {str(key): Entry(place=place, node=from_python(item, place)) for key, item in value.items()}
-        return Block(place=place, entries=entries)
-    if isinstance(value, Sequence) and not isinstance(value, bytes | bytearray | memoryview):
-        return Items(place=place, items=[from_python(item, place) for item in value])
-    if hasattr(value, "item") and hasattr(value, "tolist"):  # NumPy's and pandas' scalars, arrays and series
-        return from_python(value.tolist(), place)
-    if hasattr(value, "months_since"):
-        return Scalar(place=place, value=str(value), written=str(value))
-    raise TypeError(f"a scenario can't hold a {type(value).__name__}")
-
-
-def _python_text(value: object) -> str:
-    if value is None:
-        return "null"
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return f'"{value}"' if isinstance(value, str) else f"{value!r}"

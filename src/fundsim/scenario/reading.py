@@ -12,7 +12,8 @@ from fundsim.scenario.faultlist import FaultList, Told
 from fundsim.scenario.files import NotFoundHere, ScenarioFile, find_extended, read_bytes
 from fundsim.scenario.inherit import merge, settle
 from fundsim.scenario.itemnames import item_name
-from fundsim.scenario.nodes import Block, Entry, Hole, Items, Key, Node, Place, Scalar, from_python
+from fundsim.scenario.nodes import Block, Entry, Hole, Items, Key, Node, Place, Scalar, shown
+from fundsim.scenario.python_values import UnfitValue, control_character, from_python
 from fundsim.scenario.run_manifest import RepeatedRun, is_manifest, read_manifest
 from fundsim.scenario.spelling import nearest
 from fundsim.scenario.term import RESERVED
@@ -28,6 +29,8 @@ Override = str | tuple[str, Any]
 
 _TOP = tuple(ScenarioTerms.model_fields)
 _NAMED = ("instruments", "segments")
+_FEW = 3
+"""Most keys that a message proposes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,15 +140,17 @@ def overlaid(tree: Block, overrides: Iterable[Override], faults: FaultList, file
             told = ("no value", "write --set KEY=VALUE", "缺少值", "请写 --set 键=值")
             faults.add(Place(file, number, 1), key, None, told)
             continue
+        unfit_text = control_character(value) if as_text else None
+        if unfit_text is not None:
+            faults.add(place, key, shown(value), unfit_text)
+            continue
         path = _full_path(tree, key, Place(file, number, 1), faults)
         if path is None:
             continue
         try:
             node = read_value(value, place, faults) if as_text else from_python(value, place)
-        except TypeError:
-            told = ("a scenario can't hold such a value", "give a number, a text, a list or a mapping",
-                    "情景不能包含这种值", "请给出数字、文字、列表或键值组")  # fmt: skip
-            faults.add(place, path, repr(value)[:40], told)
+        except UnfitValue as unfit:
+            faults.add(place, (*path, *unfit.path), unfit.written, unfit.told)
             continue
         tree = _Overlay(path, node, place, faults).on_block(tree, 0)
     return tree
@@ -170,7 +175,7 @@ def _full_path(tree: Block, key: str, place: Place, faults: FaultList) -> Key | 
                 "既是分组又是政策工具", f"请写 instruments.{key} 或 segments.{key}")  # fmt: skip
     else:
         known = [*_TOP, *_group(tree, "instruments"), *_group(tree, "segments")]
-        hint = nearest(parts[0], known)
+        hint = _inner(tree, key, parts[0]) or nearest(parts[0], known)
         told = (
             "there is no such key", f"did you mean {hint}?" if hint else f"known: {', '.join(known)}",
             "没有这个键", f"是否想写 {hint}？" if hint else f"可用：{'、'.join(known)}",
@@ -179,9 +184,24 @@ def _full_path(tree: Block, key: str, place: Place, faults: FaultList) -> Key | 
     return None
 
 
-def _group(tree: Block, group: str) -> list[str]:
+def _inner(tree: Block, key: str, first: str) -> str | None:
+    """Return a key with the names of the few segments and instruments that have its first part."""
+    found = [
+        f"{name}.{key}"
+        for group in _NAMED
+        for name, entry in _entries(tree, group).items()
+        if isinstance(entry.node, Block) and first in entry.node.entries
+    ]
+    return " or ".join(found) if 0 < len(found) <= _FEW else None
+
+
+def _entries(tree: Block, group: str) -> dict[str, Entry]:
     entry = tree.entries.get(group)
-    return list(entry.node.entries) if entry and isinstance(entry.node, Block) else []
+    return entry.node.entries if entry and isinstance(entry.node, Block) else {}
+
+
+def _group(tree: Block, group: str) -> list[str]:
+    return list(_entries(tree, group))
 
 
 @dataclass(frozen=True, slots=True)

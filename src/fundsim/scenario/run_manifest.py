@@ -16,7 +16,8 @@ from typing import Any
 from fundsim.scenario.encoding import has_controls
 from fundsim.scenario.faultlist import FaultList, Told
 from fundsim.scenario.files import NotFoundHere, ScenarioFile, read_limited
-from fundsim.scenario.nodes import Block, Place, from_python
+from fundsim.scenario.nodes import Block, Place
+from fundsim.scenario.python_values import UnfitValue, from_python
 from fundsim.sealed import unsealed
 
 __all__ = ["FORMAT", "TAPE_FOLDERS", "RepeatedRun", "is_manifest", "read_manifest"]
@@ -24,7 +25,7 @@ __all__ = ["FORMAT", "TAPE_FOLDERS", "RepeatedRun", "is_manifest", "read_manifes
 FORMAT = 1
 """Version of the result folder's layout."""
 TAPE_FOLDERS = "tape_folders"
-"""Key of the folders in which the scenario's tapes lie, as seen from the manifest's own."""
+"""Key of the folders in which the scenario's tapes lie, as seen from the manifest's own and in full."""
 _NAME = "manifest.json"
 _MOST_BYTES = 64 << 20
 _LARGEST_SEED = 2**64 - 1
@@ -85,7 +86,7 @@ def read_manifest(file: ScenarioFile, faults: FaultList) -> tuple[Block, Repeate
     settings = {**resolved.get("run", {}), "paths": run.paths, "seed": run.seed}
     try:
         tree = from_python({**resolved, "run": settings}, place)
-    except RecursionError:
+    except UnfitValue:
         faults.add(place, "", None, _FOREIGN)
         return None
     assert isinstance(tree, Block)  # noqa: S101 - made from a mapping
@@ -149,11 +150,18 @@ def _compare_versions(found: Mapping[str, Any], place: Place, faults: FaultList)
 
 
 def _tape_folders(found: Mapping[str, Any], path: Path) -> tuple[Path, ...]:
-    """Return the folders named by relative paths; other ones are none that we write."""
+    """Return the folders that are named; those of another computer on the network are none that we write."""
     named = found.get(TAPE_FOLDERS)
     home = path.resolve().parent
     return tuple(
         home / one
         for one in (named if isinstance(named, list) else [])
-        if isinstance(one, str) and "\0" not in one and not PureWindowsPath(one).anchor
+        if isinstance(one, str) and "\0" not in one and _may_be_ours(one)
     )
+
+
+def _may_be_ours(folder: str) -> bool:
+    """Return whether a folder is seen from the manifest's own, or given in full on this computer's disks."""
+    if folder.startswith(("//", "\\\\")):
+        return False
+    return Path(folder).is_absolute() or not PureWindowsPath(folder).anchor

@@ -7,6 +7,7 @@ import json
 import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path, PurePath
 from types import MappingProxyType
 from typing import Any, Protocol
@@ -17,6 +18,7 @@ from fundsim.scenario.anatomy import fields_of
 from fundsim.scenario.check import Checked, closest
 from fundsim.scenario.faultlist import FaultList, Told, TooManyFaults
 from fundsim.scenario.files import NotFoundHere, find
+from fundsim.scenario.itemnames import by_name
 from fundsim.scenario.loan_file import LoanFile
 from fundsim.scenario.nodes import Block, Key, Place, leaves, shown
 from fundsim.scenario.reading import Override, overlaid, read_chain
@@ -114,6 +116,7 @@ class Scenario:
     def fault(self, path: Key, told: Told, *, warning: bool = False) -> Fault:
         """Return a fault of something that this scenario says, at the line where its file says it."""
         faults = FaultList()
+        faults.call_keys(partial(by_name, self._material.tree))
         node, place = closest(self._material.tree, path)
         faults.add(place, path, node, told, warning=warning)
         return faults.sorted()[0]
@@ -126,7 +129,9 @@ class Scenario:
             value: number, text with a unit, list or mapping.  A mapping merges, all else replaces.
 
         Raises:
-            ScenarioError: if there is no such key, or the scenario is not sound with the value.
+            ScenarioError: if there is no such key, or the scenario is not sound with the value.  What only
+                the whole simulated scheme shows, such as demands too large to be computed with, is raised by
+                ``simulate`` and reported by ``fundsim validate``.
             UsageError: if the key is no text.
         """
         if not isinstance(key, str):

@@ -6,7 +6,7 @@ import unicodedata
 from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 
-__all__ = ["nearest", "plain", "same", "simple"]
+__all__ = ["folded", "nearest", "plain", "same", "simple"]
 
 LONGEST = 80
 """Nobody means a word by a text that is longer."""
@@ -20,6 +20,17 @@ def plain(text: str) -> str:
     '(40%)'
     """
     return unicodedata.normalize("NFKC", text).translate(_PUNCTUATION)
+
+
+def folded(text: str) -> str:
+    """Return a form that texts have in common which differ in case, width or spaces only.
+
+    >>> folded("Pool") == folded("ｐｏｏｌ"), folded("Straße") == folded("STRASSE")
+    (True, True)
+    """
+    once = unicodedata.normalize("NFKC", text).casefold()
+    # A dotless i is an I in upper case, and so on: what any system may take for one.
+    return " ".join(unicodedata.normalize("NFKC", once.upper().casefold()).split())
 
 
 def nearest(word: str, known: Iterable[str], terms_zh: Mapping[str, str] | None = None) -> str | None:

@@ -6,7 +6,7 @@ One definition of a field makes the check, the messages, the JSON Schema and the
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -16,7 +16,17 @@ from pydantic.config import JsonDict
 
 from fundsim.scenario.spelling import nearest
 
-__all__ = ["RESERVED", "Item", "Term", "TermFault", "exact", "rounded_down", "term", "unknown_name"]
+__all__ = [
+    "RESERVED",
+    "Item",
+    "Term",
+    "TermFault",
+    "exact",
+    "exactly_one",
+    "rounded_down",
+    "term",
+    "unknown_name",
+]
 
 RESERVED = frozenset({"value", "low", "high", "source", "note", "remove", "extends"})
 """Words of the scenario language itself: no term and no name may use them as a key."""
@@ -56,6 +66,29 @@ def rounded_down(value: float) -> float:
         return 0.0
     step = 10.0 ** (math.floor(math.log10(value)) - 3)
     return float(f"{math.floor(value / step) * step:.4g}")
+
+
+def exactly_one(what: str, what_zh: str, given: Mapping[str, bool]) -> Iterator[TermFault]:
+    """Yield the fault of a block that must have one of some keys and has none, or several.
+
+    Args:
+        what: what the block is, in English, such as "a demand".
+        what_zh: the same in Chinese.
+        given: the keys, and whether each is given.
+    """
+    if sum(given.values()) == 1:
+        return
+    *first, last = given
+    listed = f"{', '.join(first)} and {last}"
+    listed_zh = "、".join(given) if len(first) > 1 else f"{first[0]} 与 {last}"
+    count, one = {2: "two", 3: "three"}[len(given)], f"write one of {listed}"
+    fix = (
+        (f"keep one of the {count}", "请只保留其中一个")
+        if any(given.values())
+        else (one, f"请写 {listed_zh} 之一")
+    )
+    problem_zh = f"{what_zh}须且只能写 {listed_zh} 之一"
+    yield TermFault((), f"{what} has exactly one of {listed}", fix[0], problem_zh, fix[1])
 
 
 def unknown_name(

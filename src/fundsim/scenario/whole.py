@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from fundsim.scenario.anatomy import fields_of
@@ -12,6 +13,7 @@ from fundsim.scenario.check import Checked, Checker, places
 from fundsim.scenario.faultlist import FaultList
 from fundsim.scenario.files import ScenarioFile
 from fundsim.scenario.holes import Incomplete, Unusable
+from fundsim.scenario.itemnames import by_name
 from fundsim.scenario.loan_file import LoanFiles
 from fundsim.scenario.names import name_faults
 from fundsim.scenario.nodes import Block, Entry, Key, Node, Place, Scalar, leaves, shown
@@ -50,6 +52,7 @@ class Reading:
 
     def __init__(self, material: Material, faults: FaultList) -> None:
         self._tree = material.tree
+        faults.call_keys(partial(by_name, material.tree))
         self._registry = material.registry
         self._stem = material.stem
         self._faults = faults

@@ -1,0 +1,61 @@
+"""Looks a figure up by the name that a user writes; says what was probably meant where there is none."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Collection, Mapping
+
+from fundsim.errors import UsageError
+from fundsim.results.selection import Horizon, split_name
+
+__all__ = ["Figures", "placed", "unknown"]
+
+Figures = Mapping[str, Collection[tuple[str, Horizon | None]]]
+"""Method of the results → the figures that it returns: metric and horizon, None where it takes no horizon."""
+_OF_A_YEAR = re.compile(r".+\.\d+")
+
+
+def placed(name: str, known: Collection[tuple[str, Horizon | None]]) -> tuple[str, Horizon]:
+    """Return the metric and the horizon that a name means.
+
+    Without a horizon the end of the run-off is meant; a policy year's figure has one horizon only, and
+    that one is meant.
+
+    >>> placed("pool.lent.2024", [("pool.lent.2024", "window")])
+    ('pool.lent.2024', 'window')
+    >>> placed("pool.lent", [("pool.lent", "window")])
+    ('pool.lent', 'run_off')
+    """
+    metric, horizon = split_name(name)
+    if not name.partition("@")[2] and _OF_A_YEAR.fullmatch(metric) and (metric, "window") in known:
+        return metric, "window"
+    return metric, horizon
+
+
+def unknown(name: str, method: str, figures: Figures, *, what: tuple[str, str] = ("", "")) -> UsageError:
+    """Return the error of a name that a method of the results does not know.
+
+    What is proposed is another name of the same method, or the method that knows this one.  ``what`` follows
+    the name in English, and stands before it in Chinese.
+    """
+    said = f"this run has no {name}{what[0]}", f"本次运行没有{what[1]} {name}"
+    meant = _meant(name, method, figures)
+    if meant is None:
+        return UsageError(*said)
+    return UsageError(f"{said[0]}; did you mean {meant}?", f"{said[1]}；是否想写 {meant}？")
+
+
+def _meant(name: str, method: str, figures: Figures) -> str | None:
+    metric = name.partition("@")[0]
+    own = figures[method]
+    for known, horizon in own:
+        if known == metric:
+            plain = horizon is None or _OF_A_YEAR.fullmatch(metric) is not None
+            return metric if plain else f"{metric}@{horizon}"
+    for other, theirs in figures.items():
+        if any(known == metric for known, _ in theirs):
+            return f'{other}("{name}")' if other != "fan" else f'fan("{metric}")'
+    in_small = {known.lower(): known for known, _ in sorted(own, key=lambda key: key[0])}
+    near = difflib.get_close_matches(metric.lower(), in_small, n=1)
+    return in_small[near[0]] if near else None

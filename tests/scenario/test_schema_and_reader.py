@@ -14,7 +14,8 @@ from fundsim.scenario.anatomy import Anatomy, FieldOf, anatomy, bounds_of, field
 from fundsim.scenario.check import Checker
 from fundsim.scenario.faultlist import FaultList
 from fundsim.scenario.loan_file import LoanFile, LoanFiles
-from fundsim.scenario.nodes import Place, from_python
+from fundsim.scenario.nodes import Place
+from fundsim.scenario.python_values import from_python
 from fundsim.scenario.schema import json_schema
 from fundsim.scenario.term import Term
 from fundsim.scenario.terms import ScenarioTerms

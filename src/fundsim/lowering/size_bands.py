@@ -23,7 +23,7 @@ FEN = 0.01
 WIDE = 10.0
 """Standard deviation of ln Y from which moments are taken in logarithms."""
 LEAST_CV = 1e-6
-"""Below it a law is as good as one size: its spread could not be told from rounding."""
+"""Below it a law is as good as one size: its spread could not be distinguished from rounding."""
 
 
 class Lognormal(NamedTuple):

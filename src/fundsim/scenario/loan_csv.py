@@ -137,12 +137,11 @@ def _has_regular_quotes(body: bytes) -> bool:
         return True
     text = np.frombuffer(b"\n%b\n" % body, dtype=np.uint8)
     quotes = np.flatnonzero(text == ord('"'))
-    if quotes.size % 2:
-        return False
-    # By induction, no cell is open before an odd quote, and an even one closes that cell.
+    # By induction: no cell is open before an odd quote, and the even one behind it closes the cell.
     beside = np.concatenate([text[quotes[::2] - 1], text[quotes[1::2] + 1]])
     if not ((beside == ord(",")) | (beside == ord("\n"))).all():
         return False
+    # The last break, which is added here, finds a quote that is left open.
     breaks = np.flatnonzero(text == ord("\n"))
     return not (np.searchsorted(quotes, breaks) % 2).any()
 

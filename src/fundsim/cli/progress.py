@@ -50,7 +50,7 @@ class TimeLeft:
 def time_left_words(seconds: float | None, session: Session) -> str:
     """Write a time left in words.
 
-    >>> told_seconds(75.2, Session()), told_seconds(75.2, Session(lang="zh"))
+    >>> time_left_words(75.2, Session()), time_left_words(75.2, Session(lang="zh"))
     ('1 min 15 s left', '剩余 1 分 15 秒')
     """
     if seconds is None:

@@ -73,7 +73,7 @@ def by_reference(group: Any) -> Any:
 
 
 @overload(by_reference, inline="always")
-def _by_reference(group):  # numba holds names and annotations of its parameters against the kernel's
+def _by_reference(group):  # numba checks names and annotations of its parameters against the kernel's
     def kernel(group):
         return _in_memory(group)
 

@@ -2,7 +2,7 @@
 
 Why a cache folder of our own: numba's cache notices an edit of a kernel's own file but not of a
 callee in another file, and would replay a stale kernel without a word.  The folder's name therefore
-carries a digest of all sources of ``core/`` (and of numba's version), so any edit starts afresh.
+carries a digest of all sources of ``core/`` (and of numba's version), so any edit starts again.
 
 Why ``_nrt=False``: kernels allocate nothing, and without numba's run-time there is no reference
 counting of every array of every tuple at every call, which halves the time of a path.  The option is

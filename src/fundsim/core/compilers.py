@@ -1,7 +1,7 @@
 """How numba compiles kernels: without wraparound of indices, and machine code for the entries only.
 
 numba makes every function ready to be called from Python: it optimises the function with all that it
-calls, and translates it to machine code.  Nobody calls a kernel but its callers, into which it is
+calls, and translates it to machine code.  Only its callers call a kernel, into which it is
 copied and where all of that is done again; so kernels are tidied up and no more, which takes a third
 off the time to compile.
 """
@@ -56,7 +56,7 @@ class _KernelLibrary(JITCodeLibrary):
 def one_for_all_constants(kernel: F) -> F:
     """Have a kernel compiled once for a type, not again for each constant that some caller passes.
 
-    Where it is copied into its caller, LLVM knows the constant all the same.
+    Where it is copied into its caller, LLVM still knows the constant.
     """
     if isinstance(kernel, Dispatcher):  # else it is plain Python: NUMBA_DISABLE_JIT
         dispatcher: Any = kernel
@@ -71,7 +71,7 @@ def one_for_all_constants(kernel: F) -> F:
 
 
 class EntryCompiler(compiler.Compiler):
-    """numba's compiler, but for the indices."""
+    """numba's compiler, except for the indices."""
 
     def _compile_core(self) -> Any:
         compiling.begins()

@@ -1,4 +1,4 @@
-"""Tells who asked that kernels are being compiled: once, when it begins, and never when they are loaded."""
+"""Reports that kernels are being compiled: once, when it begins, and never when they are loaded."""
 
 from __future__ import annotations
 

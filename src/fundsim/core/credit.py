@@ -160,7 +160,7 @@ def default_at_maturity(tables, state, c, month, n):
         hazard -= state.economy[before, s].cumulative
     else:
         hazard -= before * tables.segments[s].hazard
-    # Survival below 1e-304 is none; its odds would not be a number to reckon with.
+    # Survival below 1e-304 is none; its odds would not be a usable number.
     exponent = min(held_back * hazard, 700.0)
     return binomial_of_hazard(state.stream[CREDIT], state.key, n, exponent)
 

@@ -1,7 +1,7 @@
 """Prudential books of guarantors: liability, receivable, premium and reserve, net assets.
 
 A stake is what a guarantor has in one facility.  The loans of a class count in it by weights, and whatever
-changes the performing principal of a class tells it, so that no month runs through the classes.
+changes the performing principal of a class reports it, so that no month runs through the classes.
 """
 
 from __future__ import annotations

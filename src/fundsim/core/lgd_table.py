@@ -1,4 +1,4 @@
-"""Tables of BetaInv(Φ(z)) at equidistant z: a quantile of beta is too dear inside a kernel."""
+"""Tables of BetaInv(Φ(z)) at equidistant z: a quantile of beta is too slow inside a kernel."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """The root of a Student-t copula's mixing variable, sqrt(χ²_ν/ν), over its normal score z.
 
-A quantile of χ² is too dear inside a kernel.  With u = Φ(z) the root is ``sqrt(χ²_ν⁻¹(u)/ν)``, a smooth
+A quantile of χ² is too slow inside a kernel.  With u = Φ(z) the root is ``sqrt(χ²_ν⁻¹(u)/ν)``, a smooth
 function of z: between nodes 1/64 apart cubic Hermite pieces miss it by less than 1e-9.
 """
 

@@ -77,7 +77,7 @@ def begin_new_lives(tables, state, month):
 
 @spliced
 def simulate_month(tables, state, month, next_injection):
-    """Simulate steps 1 (but for the factors) to 8 of a month; return the position of the next injection."""
+    """Simulate steps 1 (without the factors) to 8 of a month; return the position of the next injection."""
     in_window = month < tables.window.months
     if tables.window.populated == 1:
         move_firms(tables, state, month)

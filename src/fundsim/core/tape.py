@@ -155,7 +155,7 @@ def stay_inverse_of(tables, state, k, month):
 
 @kernel
 def want_inverse_of(tables, state, k, month):
-    """Return −1/ln(1 − p d), d the probability to default for want of the renewal."""
+    """Return −1/ln(1 − p d), d the probability to default for lack of the renewal."""
     book = tables.tape.books[k]
     segment = tables.segments[book.segment]
     if segment.renewals_move == 0:
@@ -186,7 +186,7 @@ def drop_out(tables, state, k, v, month):
 
 @kernel
 def default_for_want(tables, state, k, v, month):
-    """Of the sound loans of a vintage whose renewal is forbidden: those that default for want of it."""
+    """Of the sound loans of a vintage whose renewal is forbidden: those that default for lack of it."""
     book = tables.tape.books[k]
     end = tables.tape.vintages[v].end_loan
     inverse = want_inverse_of(tables, state, k, month)

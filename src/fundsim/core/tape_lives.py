@@ -116,7 +116,7 @@ def bound_of_life(tables, state, k, b, month, months):
 
 @kernel
 def judge_one_month(tables, state, k, v, month, count):
-    """Hold clocks against the hazards of a single month, as ``judge`` does for a life.
+    """Check clocks against the hazards of a single month, as ``judge`` does for a life.
 
     No branch waits for a hazard, so that the hazards of several loans overlap in the processor.
     """
@@ -142,7 +142,7 @@ def judge_one_month(tables, state, k, v, month, count):
 
 @kernel
 def judge(tables, state, k, v, month, months, count):
-    """Hold the clocks that were found against the hazards of their loans."""
+    """Check the clocks that were found against the hazards of their loans."""
     if months == 1 and tables.tape.books[k].simple == 1:
         judge_one_month(tables, state, k, v, month, count)
         return

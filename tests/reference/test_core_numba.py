@@ -164,7 +164,10 @@ def cache_folder(source: Path) -> str:
     return done.stdout.strip()
 
 
-def test_any_edit_in_the_core_moves_the_cache_of_kernels(tmp_path):
+@pytest.mark.parametrize(
+    ("file", "moves"), [("core/ledger.py", True), ("scheme/draws.py", True), ("reference/ledger.py", False)]
+)
+def test_any_edit_in_the_core_or_the_scheme_moves_the_cache_of_kernels(tmp_path, file, moves):
     """numba itself would replay a kernel whose callee in another file was edited."""
     source = tmp_path / "src"
     shutil.copytree(
@@ -172,11 +175,24 @@ def test_any_edit_in_the_core_moves_the_cache_of_kernels(tmp_path):
     )
     before = cache_folder(source)
     assert before == core_compile.CACHE_FOLDER.name
-    ledger = source / "fundsim" / "core" / "ledger.py"
-    ledger.write_text(
-        ledger.read_text(encoding="utf-8").replace("+= amount", "+= 2 * amount"), encoding="utf-8"
+    with (source / "fundsim" / file).open("a", encoding="utf-8") as edited:
+        edited.write("ADDED = 1\n")
+    assert (cache_folder(source) != before) == moves
+
+
+def test_a_new_or_renamed_file_of_the_core_moves_the_cache_of_kernels(tmp_path):
+    source = tmp_path / "src"
+    shutil.copytree(
+        Path(fundsim.__file__).parent, source / "fundsim", ignore=shutil.ignore_patterns("__pycache__")
     )
-    assert cache_folder(source) != before
+    seen = {cache_folder(source)}
+    room = source / "fundsim" / "core" / "room"
+    room.mkdir()
+    (room / "new.py").write_text("ADDED = 1\n", encoding="utf-8")
+    seen.add(cache_folder(source))
+    (room / "new.py").rename(room / "other.py")
+    seen.add(cache_folder(source))
+    assert len(seen) == 3
 
 
 def test_the_cache_can_be_moved_and_survives_a_folder_that_cant_be_written(tmp_path):

@@ -2,7 +2,8 @@
 
 Why a cache folder of our own: numba's cache notices an edit of a kernel's own file but not of a
 callee in another file, and would replay a stale kernel without a word.  The folder's name therefore
-carries a digest of all sources of ``core/`` (and of numba's version), so any edit starts afresh.
+carries a digest of all sources of ``core/``, of those of ``scheme/``, by which tables are laid out, and of
+numba's version, so any edit starts afresh.
 
 Why ``_nrt=False``: kernels allocate nothing, and without numba's run-time there is no reference
 counting of every array of every tuple at every call, which halves the time of a path.  The option is
@@ -31,9 +32,13 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 def _digest_of_sources() -> str:
     digest = hashlib.blake2b(numba.__version__.encode(), digest_size=8)
-    for source in sorted(Path(__file__).parent.glob("*.py")):
-        digest.update(source.name.encode())
-        digest.update(source.read_bytes())
+    package = Path(__file__).parents[1]
+    for folder in ("core", "scheme"):
+        for source in sorted((package / folder).rglob("*.py")):
+            text = source.read_bytes()
+            # With its length, so that no text can pass for the end of another and the next one's name.
+            digest.update(f"{source.relative_to(package).as_posix()} {len(text)}\n".encode())
+            digest.update(text)
     return digest.hexdigest()
 
 

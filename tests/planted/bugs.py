@@ -253,7 +253,7 @@ BUGS = (
                 "_quantile",
                 "stdtrit(economy.t_degrees, ",
                 "stdtrit(0.5 * economy.t_degrees, ",
-                module="economy_layout",
+                module="pack.economy",
             ),
             Edit("_mixing_nodes", "tabulate_root(degrees)", "tabulate_root(0.5 * degrees)"),
         ),

@@ -22,7 +22,7 @@ __all__ = ["Elements", "Scheme"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Elements:
-    """What a scheme holds, be it of one instrument or of all."""
+    """What a scheme holds, of one instrument or of all."""
 
     parties: tuple[Party, ...] = ()
     drawn: tuple[Drawn, ...] = ()

@@ -56,7 +56,7 @@ def _step_of(scheme: Scheme, line: Line) -> int:
 
 
 def _renewed_in_cash(scheme: Scheme, lender: str, monthly: Monthly) -> NDArray[np.float64]:
-    """Return the principal of amortising loans that a lender paid out anew in each month [yuan]."""
+    """Return the principal of amortising loans that a lender paid out again in each month [yuan]."""
     cash = {s.name for s in scheme.segments if s.outstanding_share}
     books = [(f.name, b.segment) for f in scheme.facilities if f.lender == lender for b in f.borrowers]
     renewed = [monthly[book_record(f, s, "lent_renewed")] for f, s in books if s in cash]

@@ -13,7 +13,7 @@ from fundsim.results.selection import columns_of
 from fundsim.results.views import RecordView, YearView, column_value
 from fundsim.scheme import Metric, RecordBlock, Scheme, record_names
 from fundsim.scheme.records import ledger_lines, party_record
-from fundsim.tracing.model import Account, Entry, Event, Figure, told
+from fundsim.tracing.model import Account, Entry, Event, Figure, finite
 
 __all__ = ["accounts_of", "check", "figures_of"]
 
@@ -64,8 +64,8 @@ def figures_of(
             meaning=metric.meaning,
             meaning_zh=metric.meaning_zh,
             headline=metric.headline,
-            by_ledger=told(by_ledger[name][1]),
-            in_run=told(value),
+            by_ledger=finite(by_ledger[name][1]),
+            in_run=finite(value),
         )
         for name, (metric, value) in _metrics(scheme, own)
     )
@@ -81,9 +81,9 @@ def _resummed(scheme: Scheme, entries: Iterable[Entry], events: Iterable[Event],
         gains[entry.month, column[lines[entry.payer, entry.payee, entry.kind]]] += entry.amount
         gains[entry.month, column[party_record(entry.payer, "balance")]] -= entry.amount
         gains[entry.month, column[party_record(entry.payee, "balance")]] += entry.amount
-    told_by = {tuple(name.split("/", 1)[1].rsplit("/", 1)): name for name in names.flows}
+    record_of = {tuple(name.split("/", 1)[1].rsplit("/", 1)): name for name in names.flows}
     for event in events:
-        name = told_by.get((event.subject, event.what))
+        name = record_of.get((event.subject, event.what))
         if name is not None and event.month >= 0:
             gains[event.month, column[name]] += event.value
     sums = np.cumsum(gains, axis=0)[np.array(scheme.window.snapshots) - 1]

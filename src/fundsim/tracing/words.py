@@ -40,25 +40,25 @@ KINDS = {
     "margin": ("margin paid in by firms", "企业缴纳助保金"),
     "margin_refund": ("margin given back", "退还助保金"),
 }
-"""Kinds of the ledger's lines; a kind that is not here is told by its own name."""
+"""Kinds of the ledger's lines; a kind that is not here is shown by its own name."""
 
 PARTIES = {
     "city": ("the city", "市财政"),
     "firms": ("firms", "借款企业"),
     "outside": ("outside payees", "其他收款方"),
 }
-"""Parties of every scheme; the others are told by their names in the scenario."""
+"""Parties of every scheme; the others are shown by their names in the scenario."""
 
 
 class EventWords(NamedTuple):
-    """How a record that moves no money of itself is told."""
+    """How a record that moves no money is shown."""
 
     step: int
     unit: str
     english: str
     chinese: str
 
-    def told(self, lang: Language) -> str:
+    def text(self, lang: Language) -> str:
         """Return the words in a language."""
         return self.chinese if lang == "zh" else self.english
 
@@ -89,7 +89,7 @@ EVENTS = {
     "due": EventWords(6, "yuan", "claims that fell due", "应付代偿"),
     "paid": EventWords(6, "yuan", "claims paid", "已付代偿"),
     "above_cap": EventWords(6, "yuan", "claims cut by a cap", "超出上限的代偿"),
-    "unpaid": EventWords(6, "yuan", "claims unpaid for want of money", "未付代偿（余额不足）"),
+    "unpaid": EventWords(6, "yuan", "claims unpaid for lack of money", "未付代偿（余额不足）"),
     "relieved": EventWords(3, "yuan", "unpaid claims that a recovery took away", "追偿冲减的未付代偿"),
     "recovered": EventWords(3, "yuan", "recoveries handed to the payer", "追偿分回"),
     "entered": EventWords(1, "firms", "firms that became eligible", "新增合格企业"),

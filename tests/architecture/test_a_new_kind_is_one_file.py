@@ -93,7 +93,7 @@ def test_no_file_of_the_core_and_of_the_reference_engine_names_a_kind():
     # Whole words: who guarantees, and what is guaranteed, are the trade's words and no kind's name.
     pattern = re.compile(rf"\b({'|'.join(map(re.escape, words))})\b", re.IGNORECASE)
     for folder in ("core", "reference", "scheme", "results"):
-        files = sorted((package / folder).glob("*.py"))
+        files = sorted((package / folder).rglob("*.py"))
         assert len(files) > 3, folder
         for file in files:
             assert not pattern.search(file.read_text(encoding="utf-8")), file

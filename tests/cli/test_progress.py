@@ -9,7 +9,7 @@ import pytest
 
 from fundsim.cli.console import Session
 from fundsim.cli.progress import RunProgress, TimeLeft, time_left_words
-from fundsim.core import compiling
+from fundsim.core.machine import compiling
 
 
 class Clock:
@@ -100,8 +100,8 @@ def test_a_terminal_says_starting_until_the_compiler_is_called(monkeypatch):
 
 
 KERNEL = """
-from fundsim.core.compile import entry
-from fundsim.core.compiling import reported_to
+from fundsim.core.machine.decorators import entry
+from fundsim.core.machine.compiling import reported_to
 
 @entry
 def double(x):

@@ -55,7 +55,7 @@ def test_the_font_has_names_of_places_and_rare_characters():
 
 def test_every_text_of_the_pictures_has_its_chinese():
     said = set()
-    for source in REPORT.glob("*.py"):
+    for source in REPORT.rglob("*.py"):
         for node in ast.walk(ast.parse(source.read_text(encoding="utf-8"))):
             if not (isinstance(node, ast.Call) and node.args and isinstance(node.args[0], ast.Constant)):
                 continue

@@ -174,6 +174,6 @@ def test_importing_the_language_loads_no_heavy_module() -> None:
 
 def test_the_loader_is_given_the_kinds_and_imports_no_instrument() -> None:
     folder = Path(str(fundsim.scenario.__file__)).parent
-    texts = {path.name: path.read_text(encoding="utf-8") for path in folder.glob("*.py")}
+    texts = {str(path.relative_to(folder)): path.read_text(encoding="utf-8") for path in folder.rglob("*.py")}
     assert "build.py" in texts
     assert [name for name, text in texts.items() if "from fundsim.instruments" in text] == []

@@ -79,7 +79,7 @@ class RunProgress:
         self._compiling = ExitStack()
 
     def __enter__(self) -> Self:
-        from fundsim.core.compiling import reported_to  # noqa: PLC0415  (help must not pay for it)
+        from fundsim.core.machine.compiling import reported_to  # noqa: PLC0415  (help must not pay for it)
 
         if self._session.quiet:
             return self

@@ -57,7 +57,7 @@ def trace(
     """Trace a path, print it or write it to a file."""
     loaded = load_scenario(session, scenario, overrides)
     target = None if output is None else _checked(output, replace=replace)
-    from fundsim.core.compiling import reported_to  # noqa: PLC0415
+    from fundsim.core.machine.compiling import reported_to  # noqa: PLC0415
     from fundsim.tracing import trace as trace_path  # noqa: PLC0415  (faults are reported before numba is loaded)
 
     with reported_to(lambda: session.say(compiling_words(session))):

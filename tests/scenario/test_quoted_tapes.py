@@ -195,14 +195,14 @@ def test_a_wrong_quote_is_reported_where_it_opens(name: str) -> None:
     assert faults_of(HEAD + body) == [expected]
 
 
-@pytest.mark.parametrize("rows", [1, 999, 1000, 1001, 30_000])
+@pytest.mark.parametrize("rows", [1, 499, 500, 501, 30_000])
 def test_an_open_quote_is_found_in_a_file_of_any_size(rows: int) -> None:
     before = "".join(f"t,1,1,{n}\n" for n in range(rows))
     after = "".join(f"t,1,1,a{n}\n" for n in range(rows))
     assert faults_of(f'{HEAD}{before}t,1,1,"x\n{after}') == [(rows + 2, 7, OPEN)]
 
 
-@pytest.mark.parametrize("rows", [998, 999, 1000, 2500])
+@pytest.mark.parametrize("rows", [498, 499, 500, 1250])
 def test_lines_are_right_behind_cells_with_line_breaks_in_a_file_of_any_size(rows: int) -> None:
     body = "".join(f't,1,1,"{n}\n(renewed)"\n' for n in range(rows))
     assert [f[0] for f in faults_of(f"{HEAD}{body}t,x,1,y\n")] == [2 * rows + 2]

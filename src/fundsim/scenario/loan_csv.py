@@ -1,8 +1,8 @@
 """Reads a CSV file as columns of texts, and knows the line of each row.
 
 pyarrow reads a file without quotes, and one whose quotes each open or close a whole cell of one line,
-as programs write them.  Any other file goes through Python's strict reader, a row at a time: it finds
-the quotes that are wrong.  Both have the same rows, faults and lines.
+as programs write them.  Any other file goes through Python's strict reader, which finds the
+quotes that are wrong.  Both have the same rows, faults and lines.
 """
 
 from __future__ import annotations
@@ -30,8 +30,8 @@ from fundsim.scenario.loan_totals import TOTALS, names_total
 
 __all__ = ["read_csv"]
 
-_AT_A_TIME = 10_000
-"""Rows that are kept as lists of cells before they become columns."""
+_AT_A_TIME = 500
+"""Rows that the strict reader reads at a time: fewer new lists than start Python's garbage collector."""
 _CELL = re.compile('(?:^|,)(?:"([^"]*)"|([^,]*))')
 _TOP = 20
 """Rows among which the header is looked for."""
@@ -90,7 +90,7 @@ def read_csv(data: bytes, faults: Faults) -> tuple[Cells, NDArray[np.int64]] | N
     if _has_regular_quotes(body):
         table, lines = _by_pyarrow(body, header, odd)
     else:
-        table, lines = _row_by_row(body, header, odd, faults)
+        table, lines = _by_strict_reader(body, header, odd, faults)
     note(faults, np.arange(len(odd.lines)), odd.describe)
     cells = {name: pc.utf8_trim_whitespace(table.column(name)) for name in header.names}
     for name, column in cells.items():
@@ -179,32 +179,54 @@ def _cells(row: str) -> list[str]:
     return [quoted or bare for quoted, bare in _CELL.findall(row)]
 
 
-def _row_by_row(
+def _by_strict_reader(
     body: bytes, header: Record, odd: _OddRows, faults: Faults
 ) -> tuple[pa.Table, NDArray[np.int64]]:
     """Return the rows that have a cell for each column, and their lines, up to a quote that is wrong."""
-    rows: list[list[str]] = []
-    parts: list[pa.Table] = []
-    lines: list[int] = []
-    reader, end = _reader(body), header.end
-    try:
-        for cells in reader:
-            line, end = end + 1, header.end + reader.line_num
-            taken_in = _taken_in(cells, line, odd.columns) if end > line else None
-            if taken_in is not None:
-                faults.append(RowFault(taken_in, "", None, TAKES_IN_ROWS))
-            elif len(cells) == odd.columns:
-                rows.append(cells)
-                lines.append(line)
-            else:
-                odd.add(line, cells)
-            if len(rows) == _AT_A_TIME:
-                parts.append(_columns(rows, header.names))
-                rows = []
-    except csv.Error:
+    parts, lines = [_columns([], header.names)], [np.zeros(0, dtype=np.int64)]
+    reader, end, right, block = _reader(body), header.end, True, [[""]]
+    while block and right:
+        block, right = _next_rows(reader)
+        rows, starts = block, np.arange(end + 1, end + 1 + len(block))
+        even = right and header.end + reader.line_num == end + len(block)
+        end += len(block)
+        if not even or set(map(len, block)) != {odd.columns}:
+            breaks = np.array([sum(cell.count("\n") for cell in cells) for cells in block], dtype=np.int64)
+            starts += np.cumsum(breaks) - breaks
+            end += int(breaks.sum())
+            kept = [
+                row
+                for row, cells in enumerate(block)
+                if _is_loan(cells, int(starts[row]), bool(breaks[row]), odd, faults)
+            ]
+            rows, starts = [block[row] for row in kept], starts[kept]
+        parts.append(_columns(rows, header.names))
+        lines.append(starts)
+    if not right:
         faults.append(_misquoted(body, end - header.end, header.end + 1))
-    parts.append(_columns(rows, header.names))
-    return pa.concat_tables(parts).combine_chunks(), np.array(lines, dtype=np.int64)
+    return pa.concat_tables(parts).combine_chunks(), np.concatenate(lines)
+
+
+def _next_rows(reader: Any) -> tuple[list[list[str]], bool]:
+    """Return the next rows, up to one whose quotes are wrong, and whether there is none."""
+    rows: list[list[str]] = []
+    try:
+        rows.extend(islice(reader, _AT_A_TIME))
+    except csv.Error:
+        # The rows before it are in the list.
+        return rows, False
+    return rows, True
+
+
+def _is_loan(cells: list[str], line: int, has_breaks: bool, odd: _OddRows, faults: Faults) -> bool:
+    """Return whether a row has a cell for each column; note what it is if not."""
+    taken_in = _taken_in(cells, line, odd.columns) if has_breaks else None
+    if taken_in is not None:
+        faults.append(RowFault(taken_in, "", None, TAKES_IN_ROWS))
+        return False
+    if len(cells) != odd.columns:
+        odd.add(line, cells)
+    return len(cells) == odd.columns
 
 
 def _columns(rows: list[list[str]], names: Sequence[str]) -> pa.Table:

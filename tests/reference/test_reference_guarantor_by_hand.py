@@ -16,12 +16,12 @@ from fundsim.scheme import (
     Demand,
     Drawn,
     Economy,
-    Fee,
     Guarantor,
     Injection,
     Line,
     ObligorLimit,
     Party,
+    Payment,
     Purpose,
     RecoveryPart,
     Scheme,
@@ -44,7 +44,7 @@ SAFE = replace(
 )
 DOOMED = replace(SAFE, name="doomed", pd_annual=CERTAIN, maturity_share=1.0, term_months=12)
 
-FEE = Fee(facility="loans", payer="firms", payee="guarantor", flat=0.03)
+FEE = Payment.fee(facility="loans", payer="firms", payee="guarantor", rate=0.03)
 COVER = cover(0.8, "guarantor", name="cover", claim_lag=2)
 PROVINCE = cover(0.25, "province", covers="cover", of="original", claim_lag=1)
 BOOKS = Guarantor(

@@ -16,7 +16,7 @@ from fundsim.errors import EngineError
 from fundsim.lowering import lower
 from fundsim.report.ledger import ledger_csv
 from fundsim.scenario import bundled_names
-from fundsim.scheme import Fee, record_names
+from fundsim.scheme import Payment, record_names
 from fundsim.scheme.records import (
     BOOK_FLOWS,
     CONTRACT_FLOWS,
@@ -124,8 +124,8 @@ def renewing(tmp_path, **loan):
     instrument = pool(borrowers={"firms": 1.0}, demand=demand)
     del instrument["opening_stock"]
     scheme = lower(written(tmp_path, whole(instrument, segments={"firms": firms})))
-    fee = Fee(facility="pool", payer="firms", payee="pool", flat=0.01)
-    return replace(scheme, fees=(fee,))
+    fee = Payment.fee(facility="pool", payer="firms", payee="pool", rate=0.01)
+    return replace(scheme, payments=(fee,))
 
 
 def entries_of(traced, kind):

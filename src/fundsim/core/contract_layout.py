@@ -153,7 +153,7 @@ def _payer_months(scheme: Scheme, last_claims: list[int]) -> list[int]:
     """Return, by contract, the months after a date in which the last claim on its payer may be paid."""
     found: dict[str, int] = {}
     for contract, months in zip(scheme.contracts, last_claims, strict=True):
-        waits = scheme.window.run_off if contract.carry else 0
+        waits = scheme.window.waiting if contract.carry else 0
         found[contract.payer] = max(found.get(contract.payer, 0), months, waits)
     return [found[c.payer] for c in scheme.contracts]
 

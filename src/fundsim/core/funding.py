@@ -5,14 +5,15 @@ from __future__ import annotations
 import numpy as np
 
 from fundsim.core.compile import kernel
-from fundsim.core.ledger import transfer
+from fundsim.core.ledger import payable, transfer
 from fundsim.core.philox import philox
 from fundsim.core.streams import unit_interval
+from fundsim.core.tables import Base
 
 __all__ = [
     "appropriate",
-    "charge_fees_on_grant",
     "charge_month",
+    "charge_on_grant",
     "draw_multiples",
     "refund_margins",
     "top_up",
@@ -28,7 +29,14 @@ def draw_multiples(funding, state):
     for j in range(funding.drawn.size):
         entity = funding.drawn[j].entity
         word, _, _, _ = philox(ZERO, entity, ZERO, DRAWN_PURPOSE, state.key[0], state.key[1])
-        state.drawn[j] = funding.drawn[j].low + funding.drawn[j].width * unit_interval(word)
+        state.drawn[j].value = funding.drawn[j].low + funding.drawn[j].width * unit_interval(word)
+
+
+@kernel
+def pay_in(lines, state, line, amount):
+    """Move money that counts as paid-in capital of the target."""
+    transfer(lines, state, line, amount)
+    state.accounts[lines[line].target].paid_in += amount
 
 
 @kernel
@@ -38,9 +46,8 @@ def appropriate(funding, lines, state, month, position):
         line = funding.injections[position].line
         amount = funding.injections[position].amount
         if funding.injections[position].drawn >= 0:
-            amount *= state.drawn[funding.injections[position].drawn]
-        transfer(lines, state, line, amount)
-        state.accounts[lines[line].target].paid_in += amount
+            amount *= state.drawn[funding.injections[position].drawn].value
+        pay_in(lines, state, line, payable(lines, state, line, amount))
         position += 1
     return position
 
@@ -54,9 +61,9 @@ def top_up(funding, lines, state):
         if state.accounts[account].balance < funding.top_ups[j].below:
             gap = funding.top_ups[j].to - state.accounts[account].balance
             amount = min(gap, funding.top_ups[j].year_limit - state.topped[j])
+            amount = payable(lines, state, line, amount)
             if amount > 0.0:
-                transfer(lines, state, line, amount)
-                state.accounts[account].paid_in += amount
+                pay_in(lines, state, line, amount)
                 state.topped[j] += amount
 
 
@@ -83,29 +90,34 @@ def refund_margins(funding, lines, state):
 
 
 @kernel
-def charge_month(funding, lines, state):
-    """Fees on this month's renewals, then interest on balances, then running costs."""
-    for j in range(funding.fees.size):
-        f = funding.fees[j].facility
-        if funding.fees[j].on_renewal == 1 and state.lending[f].renewed > 0.0:
-            fee = (
-                funding.fees[j].flat_rate * state.lending[f].renewed
-                + funding.fees[j].annual_rate * state.lending[f].renewed_years
-            )
-            transfer(lines, state, funding.fees[j].line, fee)
-    for j in range(funding.interest.size):
-        held = state.accounts[funding.interest[j].account].balance
-        if held > 0.0:
-            transfer(lines, state, funding.interest[j].line, held * funding.interest[j].monthly)
-    for j in range(funding.costs.size):
-        amount = funding.costs[j].monthly
-        if funding.costs[j].limited == 1:
-            amount = min(amount, max(0.0, state.accounts[funding.costs[j].account].balance))
-        transfer(lines, state, funding.costs[j].line, amount)
+def pay(lines, state, line, amount):
+    """Make a payment, of what the payer holds at most where it is limited."""
+    transfer(lines, state, line, payable(lines, state, line, amount))
 
 
 @kernel
-def charge_fees_on_grant(funding, lines, state, facility, granted, granted_years):
+def charge_month(funding, lines, state):
+    """Fees on this month's renewals, then interest on balances, then running costs, as the table has them."""
+    for j in range(funding.payments.size):
+        payment = funding.payments[j]
+        if payment.base == Base.GRANTED:
+            f = payment.facility
+            if payment.on_renewal == 1 and state.lending[f].renewed > 0.0:
+                fee = (
+                    payment.rate * state.lending[f].renewed
+                    + payment.rate_annual * state.lending[f].renewed_years
+                )
+                pay(lines, state, payment.line, fee)
+        elif payment.base == Base.BALANCE:
+            held = state.accounts[payment.account].balance
+            if held > 0.0:
+                pay(lines, state, payment.line, held * payment.monthly)
+        else:
+            pay(lines, state, payment.line, payment.monthly)
+
+
+@kernel
+def charge_on_grant(funding, lines, state, facility, granted, granted_years):
     """Fees and margin contributions on new loans of a facility.
 
     Args:
@@ -116,7 +128,8 @@ def charge_fees_on_grant(funding, lines, state, facility, granted, granted_years
         granted: principal granted [yuan].
         granted_years: the same times term in years [yuan years].
     """
-    for j in range(funding.fees.size):
-        if funding.fees[j].facility == facility:
-            fee = funding.fees[j].flat_rate * granted + funding.fees[j].annual_rate * granted_years
-            transfer(lines, state, funding.fees[j].line, fee)
+    for j in range(funding.payments.size):
+        payment = funding.payments[j]
+        if payment.base == Base.GRANTED and payment.facility == facility:
+            fee = payment.rate * granted + payment.rate_annual * granted_years
+            pay(lines, state, payment.line, fee)

@@ -11,7 +11,7 @@ import math
 import numpy as np
 
 from fundsim.core.compile import kernel, outlined
-from fundsim.core.funding import charge_fees_on_grant
+from fundsim.core.funding import charge_on_grant
 from fundsim.core.guarantors import note_principal
 from fundsim.core.ledger import transfer
 
@@ -140,7 +140,7 @@ def base_of(capacity, state):
 def ceiling_of(capacity, state):
     """Return multiple × base, the multiple drawn for the path if it is a drawn one."""
     ceiling = capacity.multiple * base_of(capacity, state)
-    return ceiling * state.drawn[capacity.drawn] if capacity.drawn >= 0 else ceiling
+    return ceiling * state.drawn[capacity.drawn].value if capacity.drawn >= 0 else ceiling
 
 
 @kernel
@@ -233,7 +233,7 @@ def grant(tables, state, f):
         state.lending[f].performing += granted
         state.facilities[f].outstanding += granted
         transfer(tables.lines, state, tables.facilities[f].loan_line, granted)
-        charge_fees_on_grant(tables.funding, tables.lines, state, f, granted, granted_years)
+        charge_on_grant(tables.funding, tables.lines, state, f, granted, granted_years)
 
 
 @kernel

@@ -79,13 +79,22 @@ def begin_new_lives(tables, state, month):
 def simulate_month(tables, state, month, next_injection):
     """Simulate steps 1 (but for the factors) to 8 of a month; return the position of the next injection."""
     in_window = month < tables.window.months
-    if tables.window.populated == 1:
+    lending = month < tables.window.lending
+    if lending and tables.window.populated == 1:
         move_firms(tables, state, month)
     if month % 12 == 0:
         start_year(tables, state)
     next_injection = appropriate(tables.funding, tables.lines, state, month, next_injection)
     if in_window:
         top_up(tables.funding, tables.lines, state)
+    if lending:
+        run_loans(tables, state, month, in_window)
+    return next_injection
+
+
+@spliced
+def run_loans(tables, state, month, in_window):
+    """Simulate steps 3 to 8 of a month in the life of lending."""
     if tables.window.recovers == 1:
         collect_recoveries(tables, state, month)
     age_defaults(tables, state, month)
@@ -107,7 +116,6 @@ def simulate_month(tables, state, month, next_injection):
             state.facilities[f].outstanding_months += state.facilities[f].outstanding
     if tables.guarantors.size > 0:
         close_books(tables, state, month)
-    return next_injection
 
 
 @outlined
@@ -136,10 +144,11 @@ def simulate_path(tables, state, place, series, path):
         next_injection = simulate_month(tables, state, month, next_injection)
         copy_series(tables.window, state, series, path, month)
         if tables.window.snapshots[snapshot] == month + 1:
-            if tables.window.waits == 1:
-                count_pending(tables, state, month)
-            if tables.window.looks_ahead == 1:
-                look_ahead(tables, state, month)
+            if month < tables.window.lending:
+                if tables.window.waits == 1:
+                    count_pending(tables, state, month)
+                if tables.window.looks_ahead == 1:
+                    look_ahead(tables, state, month)
             copy_records(tables.window, state, place, snapshot)
             snapshot += 1
 

@@ -13,15 +13,24 @@ q claim batch (cohorts of each contract).
 
 from __future__ import annotations
 
+from enum import IntEnum
 from typing import Any, NamedTuple, TypeAlias
 
 from fundsim.core.record_types import record
 from fundsim.core.tape_tables import TapeTable
 
-__all__ = ["EconomyTable", "FundingTable", "State", "Tables", "WindowTable", "record"]
+__all__ = ["Base", "EconomyTable", "FundingTable", "State", "Tables", "WindowTable", "record"]
 
 Array: TypeAlias = Any
 """A numpy array, a record array, or a numpy scalar; numba types it from the value."""
+
+
+class Base(IntEnum):
+    """What a payment is a part of; the order is that of a month's payments."""
+
+    GRANTED = 0
+    BALANCE = 1
+    FIXED = 2
 
 
 OVERLAY = record(reals="shift fixed")
@@ -118,12 +127,13 @@ its last claim falls due ``contract_months`` after a date, the last of its payer
 GROUP = record("first end payer limited carries")
 """Contracts of one payer at one depth, which are paid pro rata."""
 
-LINE = record("source target")
+LINE = record("source target limited")
+"""(l): ``limited`` is 1 where the source pays no more than it holds."""
 INJECTION = record("month line drawn", "amount")
 TOP_UP = record("line", "below to year_limit")
-INTEREST = record("line account", "monthly")
-COST = record("line account limited", "monthly")
-FEE = record("facility line on_renewal", "flat_rate annual_rate")
+PAYMENT = record("base facility account line on_renewal", "rate rate_annual monthly")
+"""``base`` of ``Base``; ``facility`` and ``account`` are those of the base or −1; ``monthly`` is a twelfth of
+the rate on a balance, or of a fixed amount [yuan].  Rows stand in the order of a month's payments."""
 REFUND = record("facility account line", "rate")
 
 
@@ -131,6 +141,7 @@ class WindowTable(NamedTuple):
     """The calendar of a run."""
 
     months: Array  # int64: policy window
+    lending: Array  # int64: months in which loans, claims and recoveries run
     total: Array  # int64: window and run-off
     snapshots: Array  # int64 (snapshot): months elapsed when totals are copied, then −1
     records: Array  # int64 (record): totals copied at snapshots
@@ -140,7 +151,7 @@ class WindowTable(NamedTuple):
     populated: Array  # int64: 1 when eligible firms of a segment come and go
     recovers: Array  # int64: 1 when anything is ever recovered
     amortises: Array  # int64: 1 when there are amortising loans
-    charges: Array  # int64: 1 when there are interest, running costs or fees
+    charges: Array  # int64: 1 when there are payments
     waits: Array  # int64: 1 when a claim falls due in a later month than the default
     capped: Array  # int64: 1 when a contract has a cap or an attachment
     looks_ahead: Array  # int64: 1 when a record is wanted of what contracts can still be asked for
@@ -168,9 +179,7 @@ class FundingTable(NamedTuple):
     drawn: Array  # DRAWN
     injections: Array  # INJECTION, ascending by month
     top_ups: Array  # TOP_UP
-    interest: Array  # INTEREST
-    costs: Array  # COST
-    fees: Array  # FEE
+    payments: Array  # PAYMENT
     refunds: Array  # REFUND
 
 
@@ -244,7 +253,7 @@ class State(NamedTuple):
     accounts: Array  # (a): balance, paid_in, unpaid_month
     breakers: Array  # months, fired_month
     guarantors: Array  # (g): net_assets, liability, receivable, unearned, reserve, insolvent_month
-    drawn: Array  # float64: multiples drawn for the path
+    drawn: Array  # value: multiples drawn for the path
     populations: Array  # (p): entered, exited, population
 
     zeroed: Array  # float64: all that a path begins with at zero; the rest lie in it

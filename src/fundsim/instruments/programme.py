@@ -197,8 +197,10 @@ def fund_of(
         breakers=breakers_of(name, terms.breaker, name),
         injections=money.injections,
         top_ups=money.top_ups,
-        interest=interest_of(name, programme.lender, terms.deposit_rate),
-        running_costs=running_costs_of(name, terms.running_cost),
+        payments=(
+            *interest_of(name, programme.lender, terms.deposit_rate),
+            *running_costs_of(name, terms.running_cost),
+        ),
         metrics=(
             *claims_metrics(name, contract),
             *pool_metrics(name, programme.facility, contract, called),

@@ -20,6 +20,7 @@ from fundsim.lowering.segment_metrics import segment_metrics
 from fundsim.lowering.segments import STEP_MONTHS, factors_of_economy, laws_of_tape, lower_segment
 from fundsim.scenario import Scenario, ScenarioTerms
 from fundsim.scheme import Contract, Economy, Elements, Facility, Party, Scheme, Segment, Window
+from fundsim.scheme.rules import with_longest_life
 
 __all__ = ["lower"]
 
@@ -141,6 +142,8 @@ def lower(scenario: Scenario, kinds: Mapping[str, Kind] = KINDS) -> Scheme:
         segments=tuple(s for name, s in segments.items() if name in used),
         **elements | {"parties": tuple(parties.values())},
     )
+    window = with_longest_life(scheme)
+    scheme = replace(scheme, window=window, economy=_economy(terms, window, factors.persistence))
     return _with_metrics(scheme, whole.metrics)
 
 

@@ -246,10 +246,10 @@ class LendingDesk:
         book.n_new += application.n
         book.lent_new += amount
         self.ledger.transfer(facility.lender, "firms", "loan", amount)
-        for fee in self.scheme.fees:
-            if fee.facility == facility.name:
-                charge = application.n * fee_of(fee, loans[0])
-                self.ledger.transfer(fee.payer, fee.payee, fee.kind, charge)
+        for payment in self.scheme.payments:
+            if payment.base == "granted" and payment.of == facility.name:
+                charge = application.n * fee_of(payment, loans[0])
+                self.ledger.transfer(payment.payer, payment.payee, payment.kind, charge)
         for loan in loans:
             self.city.clock.start(live(self.city, programme, segment.name, loan))
 

@@ -14,7 +14,7 @@ from scipy.special import betaincinv, ndtr, ndtri
 from fundsim.reference.clock import Clock, Process, Stage
 from fundsim.reference.economy import Risk
 from fundsim.reference.ledger import Ledger
-from fundsim.scheme import Contract, Facility, Fee, Lgd, Segment
+from fundsim.scheme import Contract, Facility, Lgd, Payment, Segment
 
 __all__ = ["OPENING", "Book", "Default", "Loan", "Programme", "fee_of", "live", "loss_given_default"]
 
@@ -200,10 +200,10 @@ class Programme:
         self.defaults_today.append(Default(principal, loan.cohort, book.segment.rate_annual, recoverable))
 
 
-def fee_of(fee: Fee, loan: Loan) -> float:
-    """Return what a loan pays for its coming term: principal × (flat + annual × Σ_a s_a/12) [yuan]."""
+def fee_of(fee: Payment, loan: Loan) -> float:
+    """Return what a loan pays for its coming term: principal × (rate + rate a year × Σ_a s_a/12) [yuan]."""
     months = sum(loan.schedule) if loan.schedule else loan.maturity - loan.granted
-    return loan.principal * (fee.flat + fee.annual * months / 12.0)
+    return loan.principal * (fee.rate + fee.rate_annual * months / 12.0)
 
 
 class Surroundings(Protocol):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 import simpy
@@ -16,7 +16,7 @@ from fundsim.reference.lending import LendingDesk
 from fundsim.reference.loan import OPENING, Book, Loan, Programme, fee_of, live
 from fundsim.reference.population import Firms, come_and_go
 from fundsim.reference.settlement import ClaimsDesk
-from fundsim.scheme import Facility, Lgd, OpeningLoans, Scheme, Segment, Tape
+from fundsim.scheme import Facility, Lgd, OpeningLoans, Payment, Scheme, Segment, Tape
 
 __all__ = ["City"]
 
@@ -39,7 +39,7 @@ class City:
     def __init__(self, scheme: Scheme, seed: int, path: int) -> None:
         self.scheme = scheme
         self.policy_months = scheme.window.months
-        self.clock = Clock(simpy.Environment())
+        self.clock = Clock(simpy.Environment(), life=scheme.window.lending)
         self.random = Generator(PCG64(SeedSequence([seed, path])))
         self.ledger = Ledger(scheme.parties)
         self.topped_up: dict[tuple[int, int], float] = {}
@@ -79,15 +79,20 @@ class City:
         self.clock.run(
             self.scheme.window.total,
             {
-                Stage.POPULATION: self.count_exposure,
+                Stage.POPULATION: self._while_lending(self.count_exposure),
                 Stage.APPROPRIATIONS: self.appropriate,
-                Stage.REFUNDS: self.close_maturities,
-                Stage.SETTLEMENT: self.settle_claims,
-                Stage.INCOME: self.book_income,
-                Stage.LENDING: self.lend,
+                Stage.REFUNDS: self._while_lending(self.close_maturities),
+                Stage.SETTLEMENT: self._while_lending(self.settle_claims),
+                Stage.INCOME: self._while_lending(self.book_income),
+                Stage.LENDING: self._while_lending(self.lend),
                 Stage.MONTH_END: lambda month: self.close_month(month, record),
             },
         )
+
+    def _while_lending(self, act: Callable[[int], None]) -> Callable[[int], None]:
+        """Return an act that is done in the months of lending's life only."""
+        lending = self.scheme.window.lending
+        return lambda month: act(month) if month < lending else None
 
     def _start_opening_loans(self, facility: Facility) -> None:
         for stock in facility.opening:
@@ -138,13 +143,13 @@ class City:
                 book.loan_months += book.n_performing
 
     def appropriate(self, month: int) -> None:
-        """Step 2: injections, then top-ups; neither after the window."""
-        if month >= self.policy_months:
-            return
+        """Step 2: injections by their date, then top-ups, which end with the window."""
         for injection in self.scheme.injections:
             if injection.month == month:
                 amount = self.multiplied(injection.amount, injection.drawn)
                 self.ledger.pay_in(injection.source, injection.target, injection.kind, amount)
+        if month >= self.policy_months:
+            return
         for number, rule in enumerate(self.scheme.top_ups):
             held = self.ledger.balance[rule.target]
             if held < rule.below:
@@ -177,20 +182,33 @@ class City:
         volumes = {name: programme.volume for name, programme in self.programmes.items()}
         self.claims.settle(month, volumes)
 
-    def book_income(self, month: int) -> None:
-        """Step 7: fees on renewals, interest on balances, running costs."""
-        for fee in self.scheme.fees:
-            for book in self.programmes[fee.facility].books.values() if fee.on_renewal else ():
-                charge = sum(fee_of(fee, loan) for loan in book.renewed_today)
-                self.ledger.transfer(fee.payer, fee.payee, fee.kind, charge)
+    def book_income(self, _month: int) -> None:
+        """Step 7: fees on renewals, then interest on balances, then running costs."""
+        for base in (self._fees_on_renewals, self._interest, self._costs):
+            base()
         for programme in self.programmes.values():
             for book in programme.books.values():
                 book.renewed_today.clear()
-        for interest in self.scheme.interest:
-            earned = interest.rate_annual / 12.0 * max(0.0, self.ledger.balance[interest.party])
-            self.ledger.transfer(interest.payer, interest.party, interest.kind, earned)
-        for cost in self.scheme.running_costs:
-            self.ledger.transfer(cost.party, cost.payee, cost.kind, cost.amount_annual / 12.0)
+
+    def _payments(self, base: str) -> Iterator[Payment]:
+        return (payment for payment in self.scheme.payments if payment.base == base)
+
+    def _pay(self, payment: Payment, amount: float) -> None:
+        self.ledger.transfer(payment.payer, payment.payee, payment.kind, amount)
+
+    def _fees_on_renewals(self) -> None:
+        for payment in self._payments("granted"):
+            books = self.programmes[payment.of].books.values() if payment.on_renewal else ()
+            for book in books:
+                self._pay(payment, sum(fee_of(payment, loan) for loan in book.renewed_today))
+
+    def _interest(self) -> None:
+        for payment in self._payments("balance"):
+            self._pay(payment, payment.rate_annual / 12.0 * max(0.0, self.ledger.balance[payment.of]))
+
+    def _costs(self) -> None:
+        for payment in self._payments("fixed"):
+            self._pay(payment, payment.amount_annual / 12.0)
 
     def lend(self, month: int) -> None:
         """Step 8: breakers, capacity, new loans."""
@@ -198,7 +216,8 @@ class City:
 
     def close_month(self, month: int, record: Callable[[int], None]) -> None:
         """Step 9: month-end sums and balances."""
-        self.lending.close_month(month)
-        for books in self.guarantors.values():
-            books.close_month(month)
+        if month < self.scheme.window.lending:
+            self.lending.close_month(month)
+            for books in self.guarantors.values():
+                books.close_month(month)
         record(month)

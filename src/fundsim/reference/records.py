@@ -10,20 +10,24 @@ from typing import TYPE_CHECKING, TypeVar
 import numpy as np
 
 from fundsim.reference.claims import due_lag
-from fundsim.scheme import Contract, Scheme, record_names
+from fundsim.scheme import (
+    Borrowers,
+    Contract,
+    Facility,
+    Nature,
+    Noun,
+    Population,
+    Scheme,
+    record_names,
+)
 from fundsim.scheme.records import (
-    BOOK_FLOWS,
-    BOOK_STOCKS,
-    CONTRACT_FLOWS,
-    FACILITY_FLOWS,
-    POPULATION_FLOWS,
-    POPULATION_STOCKS,
     book_record,
     breaker_record,
     contract_record,
     drawn_record,
     facility_record,
     guarantor_record,
+    last_months,
     ledger_lines,
     party_record,
     segment_record,
@@ -94,13 +98,21 @@ class Recorder:
         self.snapshots = np.full((len(plan.snapshot_rows), len(plan.names)), math.nan)
         self.series = np.full((plan.months, len(plan.series)), math.nan)
         self._gauges = gauges(city)
+        self._ends = last_months(city.scheme)
+        self._held: dict[str, float] = {}
 
     def write(self, month: int) -> None:
-        """Copy the records at the end of a month."""
-        self.series[month] = [self._gauges[name]() for name in self.plan.series]
+        """Copy the records at the end of a month; those of a noun whose life is over hold."""
+        for name, end in self._ends.items():
+            if end == month:
+                self._held[name] = self._gauges[name]()
+        self.series[month] = [self._read(name, month) for name in self.plan.series]
         if month in self.plan.snapshot_rows:
             row = self.plan.snapshot_rows[month]
-            self.snapshots[row] = [self._gauges[name]() for name in self.plan.names]
+            self.snapshots[row] = [self._read(name, month) for name in self.plan.names]
+
+    def _read(self, name: str, month: int) -> float:
+        return self._held[name] if self._ends.get(name, month) < month else self._gauges[name]()
 
 
 def gauges(city: City) -> dict[str, Gauge]:
@@ -115,6 +127,11 @@ def gauges(city: City) -> dict[str, Gauge]:
         **_population_gauges(city),
         **{drawn_record(name): _item(city.drawn, name) for name in city.drawn},
     }
+
+
+def _names(noun: type[Noun], *natures: Nature) -> tuple[str, ...]:
+    """Return the names of a noun's records of some natures."""
+    return tuple(record.name for record in noun.records if record.nature in natures)
 
 
 def _attribute(owner: object, name: str) -> Gauge:
@@ -139,7 +156,7 @@ def _ledger_gauges(city: City) -> dict[str, Gauge]:
 def _contract_gauges(city: City) -> dict[str, Gauge]:
     found: dict[str, Gauge] = {}
     for name, cover in city.claims.covers.items():
-        for what in CONTRACT_FLOWS:
+        for what in _names(Contract, Nature.FLOW):
             found[contract_record(name, what)] = _attribute(cover, what)
         found[contract_record(name, "pending")] = cover.pending
         found |= _ahead_gauges(city, name, cover)
@@ -172,7 +189,7 @@ def _months_of_claims(city: City, contract: Contract) -> tuple[int, int]:
         + max(book.segment.term_months for book in city.programmes[c.facility].books.values())
         for c in own
     }
-    carried = city.scheme.window.run_off if any(c.carry for c in own) else 0
+    carried = city.scheme.window.waiting if any(c.carry for c in own) else 0
     return last[contract.name], max(*last.values(), carried)
 
 
@@ -181,14 +198,14 @@ def _book_gauges(city: City) -> dict[str, Gauge]:
         book_record(facility, segment, what): _attribute(book, what)
         for facility, programme in city.programmes.items()
         for segment, book in programme.books.items()
-        for what in BOOK_FLOWS + BOOK_STOCKS
+        for what in _names(Borrowers, Nature.FLOW, Nature.STOCK)
     }
 
 
 def _facility_gauges(city: City) -> dict[str, Gauge]:
     found: dict[str, Gauge] = {}
     for name, programme in city.programmes.items():
-        for what in FACILITY_FLOWS:
+        for what in _names(Facility, Nature.FLOW):
             teller = programme if what == "collected" else city.lending.tallies[name]
             found[facility_record(name, what)] = _attribute(teller, what)
         for what, stock in _stocks(programme).items():
@@ -232,5 +249,5 @@ def _population_gauges(city: City) -> dict[str, Gauge]:
     return {
         segment_record(segment, what): _attribute(firms, what)
         for segment, firms in city.firms.items()
-        for what in POPULATION_FLOWS + POPULATION_STOCKS
+        for what in _names(Population, Nature.FLOW, Nature.STOCK)
     }

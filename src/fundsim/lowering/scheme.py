@@ -10,7 +10,6 @@ from typing import Any
 import numpy as np
 
 from fundsim.instruments import CITY, FIRMS, KINDS, OUTSIDE, Context, Kind, Part, joined
-from fundsim.lowering.claim_delay import claim_delay
 from fundsim.lowering.contingent import contingent_metrics
 from fundsim.lowering.economy import Factors
 from fundsim.lowering.losses import with_tape_losses
@@ -73,11 +72,10 @@ def _run_off(
     facilities: Iterable[Facility], contracts: tuple[Contract, ...], segments: Mapping[str, Segment]
 ) -> int:
     """Return what the longest loan, claim and recovery of a facility need after the window."""
-    by_name = {c.name: c for c in contracts}
     longest = 0
     for facility in facilities:
         term = max(segments[b.segment].term_months for b in facility.borrowers)
-        claim = max((claim_delay(c, by_name) for c in contracts if c.facility == facility.name), default=0)
+        claim = max((c.delay(contracts) for c in contracts if c.facility == facility.name), default=0)
         recovery = max((part.lag_months for part in facility.recovery), default=0)
         longest = max(longest, term + claim + recovery)
     return longest

@@ -15,7 +15,6 @@ from fundsim.scheme import (
     Contract,
     Facility,
     Nature,
-    Noun,
     Population,
     Scheme,
     record_names,
@@ -129,11 +128,6 @@ def gauges(city: City) -> dict[str, Gauge]:
     }
 
 
-def _names(noun: type[Noun], *natures: Nature) -> tuple[str, ...]:
-    """Return the names of a noun's records of some natures."""
-    return tuple(record.name for record in noun.records if record.nature in natures)
-
-
 def _attribute(owner: object, name: str) -> Gauge:
     return lambda: float(getattr(owner, name))
 
@@ -156,7 +150,7 @@ def _ledger_gauges(city: City) -> dict[str, Gauge]:
 def _contract_gauges(city: City) -> dict[str, Gauge]:
     found: dict[str, Gauge] = {}
     for name, cover in city.claims.covers.items():
-        for what in _names(Contract, Nature.FLOW):
+        for what in Contract.names(Nature.FLOW):
             found[contract_record(name, what)] = _attribute(cover, what)
         found[contract_record(name, "pending")] = cover.pending
         found |= _ahead_gauges(city, name, cover)
@@ -198,14 +192,14 @@ def _book_gauges(city: City) -> dict[str, Gauge]:
         book_record(facility, segment, what): _attribute(book, what)
         for facility, programme in city.programmes.items()
         for segment, book in programme.books.items()
-        for what in _names(Borrowers, Nature.FLOW, Nature.STOCK)
+        for what in Borrowers.names(Nature.FLOW, Nature.STOCK)
     }
 
 
 def _facility_gauges(city: City) -> dict[str, Gauge]:
     found: dict[str, Gauge] = {}
     for name, programme in city.programmes.items():
-        for what in _names(Facility, Nature.FLOW):
+        for what in Facility.names(Nature.FLOW):
             teller = programme if what == "collected" else city.lending.tallies[name]
             found[facility_record(name, what)] = _attribute(teller, what)
         for what, stock in _stocks(programme).items():
@@ -249,5 +243,5 @@ def _population_gauges(city: City) -> dict[str, Gauge]:
     return {
         segment_record(segment, what): _attribute(firms, what)
         for segment, firms in city.firms.items()
-        for what in _names(Population, Nature.FLOW, Nature.STOCK)
+        for what in Population.names(Nature.FLOW, Nature.STOCK)
     }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Literal
 
@@ -179,26 +179,37 @@ class Contract(Noun):
         """Return the party that it insures: the lender, or the payer of the contract that it covers."""
         if self.covers is None:
             return next(f.lender for f in scheme.facilities if f.name == self.facility)
-        return self.covered(scheme).payer
+        return next(c.payer for c in scheme.contracts if c.name == self.covers)
 
-    def covered(self, scheme: Scheme) -> Contract:
-        """Return the contract that it covers.
+    def chain(self, contracts: Iterable[Contract]) -> tuple[Contract, ...]:
+        """Return this contract, the one that it covers, and so on to the cover of the lender.
 
         Raises:
-            KeyError: it covers a lender, or a contract that does not exist.
+            KeyError: it covers a contract that does not exist.
+            ValueError: contracts cover each other in a circle.
         """
-        for contract in scheme.contracts:
-            if contract.name == self.covers:
-                return contract
-        raise KeyError(self.covers)
+        by_name = {contract.name: contract for contract in contracts}
+        found = [self]
+        while (covered := found[-1].covers) is not None:
+            circle = covered in {contract.name for contract in found}
+            found.append(by_name[covered])
+            if circle:
+                raise ValueError(
+                    f"contracts cover each other in a circle: {' > '.join(c.name for c in found)}"
+                )
+        return tuple(found)
 
-    def depth(self, scheme: Scheme) -> int:
+    def depth(self, contracts: Iterable[Contract]) -> int:
         """Return 1 for a cover of a lender, one more for each contract in between."""
-        return 1 if self.covers is None else 1 + self.covered(scheme).depth(scheme)
+        return len(self.chain(contracts))
+
+    def delay(self, contracts: Iterable[Contract]) -> int:
+        """Return the months from a default to the month in which the claim on it falls due."""
+        return sum(contract.trigger_months + contract.claim_lag for contract in self.chain(contracts))
 
     def entries(self, scheme: Scheme) -> Iterator[Entry]:
         """Yield claims, and the recoveries that the insured hands on; those of a lender come first."""
-        insured, depth = self.insured(scheme), self.depth(scheme)
+        insured, depth = self.insured(scheme), self.depth(scheme.contracts)
         yield Entry(line=Line(source=self.payer, target=insured, kind="claim"), steps=(6,), rank=depth)
         yield Entry(
             line=Line(source=insured, target=self.payer, kind="recovery_share"), steps=(3,), rank=depth

@@ -344,9 +344,9 @@ class Guarantor(Noun):
         """Yield books that could not be kept."""
         if sum(g.party == self.party for g in scheme.guarantors) > 1:
             yield "a party has two sets of guarantor's books"
-        contracts = {c.name: c for c in scheme.contracts}
+        own = {c.name for c in scheme.contracts if c.payer == self.party and c.covers is None}
         for name in self.contracts:
-            if contracts[name].payer != self.party or contracts[name].covers is not None:
+            if name not in own:
                 yield f"contract {name} is no cover of a lender by {self.party}"
         taped = {f.name for f in scheme.facilities if f.tape is not None}
         if on_tape := taped & {w.facility for w in self.weights}:

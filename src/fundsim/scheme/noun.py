@@ -105,6 +105,11 @@ class Noun:
         """Return the name of a record of one object."""
         return f"{cls.prefix}/{subject}/{what}"
 
+    @classmethod
+    def names(cls, *natures: Nature) -> tuple[str, ...]:
+        """Return the names of its records of some natures, in their order."""
+        return tuple(record.name for record in cls.records if record.nature in natures)
+
     def at_start(self) -> Mapping[str, float]:
         """Return record → its value before month 0, where that is not the same for all objects."""
         return {}

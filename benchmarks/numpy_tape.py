@@ -1,6 +1,6 @@
 """The tape job in NumPy, written as fast as we could: chunks of paths, loans of like PD side by side.
 
-Uniforms for a bin of loans and a chunk of paths fit into the processor's cache.  They are held against
+Uniforms for a bin of loans and a chunk of paths fit into the processor's cache.  They are checked against
 the conditional PD of the bin's riskiest loan, one number a path, and only those few that lie below it
 against the loan's own.  Losses are drawn for defaulted loans alone, by linear interpolation of BetaInv(Φ(z))
 on a grid that is fine enough for an error of 1e-7.

@@ -1,4 +1,4 @@
-"""Make the font of the pictures: a subset of Noto Sans SC, for whoever wants to make it again.
+"""Make the font of the pictures, a subset of Noto Sans SC.
 
     python tools/make_font.py NotoSansSC-Regular.ttf Unihan_OtherMappings.txt
 

@@ -47,16 +47,16 @@ _HUGE_BITS = 997
 """An integer of more bits is beyond every number that a reader of quantities takes."""
 _UNDERSCORES = re.compile(r"[-+]?\d+(_\d+)+")
 
-Told = tuple[str, str, str, str]
+Message = tuple[str, str, str, str]
 Kind = TypeVar("Kind")
 
 
-def refused(name: str, value: object, told: Told) -> UsageError:
+def refused(name: str, value: object, message: Message) -> UsageError:
     """Return the error of one argument: what is wrong and how to fix it, in English and Chinese."""
     shown = repr(value)
     shown = shown if len(shown) <= _LONGEST else f"{shown[: _LONGEST - 1]}…"
     shown = "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in shown)
-    problem, fix, problem_zh, fix_zh = told
+    problem, fix, problem_zh, fix_zh = message
     return UsageError([Fault("", 0, 0, name, shown, problem, fix, problem_zh, fix_zh)])
 
 
@@ -92,29 +92,34 @@ def _whole(name: str, value: object, quantity: Quantity, low: int, high: int | N
     """Return a whole number in a range; ``written`` says that text is read, as of a command line."""
     from pydantic_core import PydanticCustomError  # noqa: PLC0415
 
-    told: Told
+    message: Message
     plain = _plain(value)
     if isinstance(plain, str) and not written:
-        told = (f"{quantity.article} is wanted, not text", f"write {quantity.example}",
-                f"此处应为{quantity.term_zh}，而不是文字", f"请写{quantity.example_zh}")  # fmt: skip
-        raise refused(name, value, told)
+        message = (f"{quantity.article} is expected, not text", f"write {quantity.example}",
+                   f"此处应为{quantity.term_zh}，而不是文字", f"请写{quantity.example_zh}")  # fmt: skip
+        raise refused(name, value, message)
     if isinstance(plain, str) and _UNDERSCORES.fullmatch(plain):
         plain = plain.replace("_", "")
     if isinstance(plain, int) and plain.bit_length() > _HUGE_BITS:
-        told = ("too large a number", f"write {quantity.example}", "数字过大", f"请写{quantity.example_zh}")
-        raise refused(name, value, told)
+        message = (
+            "too large a number",
+            f"write {quantity.example}",
+            "数字过大",
+            f"请写{quantity.example_zh}",
+        )
+        raise refused(name, value, message)
     try:
         number = int(quantity.read(plain))
     except PydanticCustomError as error:
         why = error.context or {}
-        told = (why["problem"], why["mend"], why["problem_zh"], why["mend_zh"])
-        raise refused(name, value, told) from None
+        message = (why["problem"], why["fix"], why["problem_zh"], why["fix_zh"])
+        raise refused(name, value, message) from None
     if number < low:
-        told = (f"must be at least {low}", "write a larger number", f"须不小于 {low}", "请写更大的数")
-        raise refused(name, value, told)
+        message = (f"must be at least {low}", "write a larger number", f"须不小于 {low}", "请写更大的数")
+        raise refused(name, value, message)
     if high is not None and number > high:
-        told = (f"must be at most {high}", "write a smaller number", f"须不大于 {high}", "请写更小的数")
-        raise refused(name, value, told)
+        message = (f"must be at most {high}", "write a smaller number", f"须不大于 {high}", "请写更小的数")
+        raise refused(name, value, message)
     return number
 
 
@@ -137,7 +142,7 @@ def text(name: str, value: object, what: str = "a text", what_zh: str = "文字"
     if isinstance(value, str) and value:
         return str(value)
     said, said_zh = ("an empty one", "空值") if value == "" else _said(value)
-    raise refused(name, value, (f"{what} is wanted, not {said}", "write it in quotes",
+    raise refused(name, value, (f"{what} is expected, not {said}", "write it in quotes",
                                 f"此处应为{what_zh}，而不是{said_zh}", "请写入引号中的文字"))  # fmt: skip
 
 
@@ -160,7 +165,7 @@ def flag(name: str, value: object) -> bool:
     plain = _plain(value)
     if isinstance(plain, bool):
         return plain
-    raise refused(name, value, ("True or False is wanted", "write True or False",
+    raise refused(name, value, ("True or False is expected", "write True or False",
                                 "此处应为 True 或 False", "请写 True 或 False"))  # fmt: skip
 
 
@@ -178,9 +183,9 @@ def file_name(name: str, value: object) -> Path:
             raise refused(name, value, ("a name can't have a NUL character", "delete it",
                                         "名称不能含 NUL 字符", "请删除"))  # fmt: skip
     said, said_zh = _said(value)
-    told = (f"the name of a file or a folder is wanted, not {said}", "write a text or a Path",
-            f"此处应为文件或文件夹名，而不是{said_zh}", "请写文字或 Path")  # fmt: skip
-    raise refused(name, value, told)
+    message = (f"the name of a file or a folder is expected, not {said}", "write a text or a Path",
+               f"此处应为文件或文件夹名，而不是{said_zh}", "请写文字或 Path")  # fmt: skip
+    raise refused(name, value, message)
 
 
 def patterns(name: str, value: object) -> tuple[str, ...] | None:
@@ -189,7 +194,7 @@ def patterns(name: str, value: object) -> tuple[str, ...] | None:
         return None
     given = [value] if isinstance(value, str) else list(value) if isinstance(value, Iterable) else None
     if given is None or not all(isinstance(one, str) for one in given):
-        raise refused(name, value, ("a pattern or a list of patterns is wanted", 'write "*.claims_paid"',
+        raise refused(name, value, ("a pattern or a list of patterns is expected", 'write "*.claims_paid"',
                                     "此处应为通配模式或其列表", '请写 "*.claims_paid"'))  # fmt: skip
     found = tuple(part.strip() for one in given for part in one.split(",") if part.strip())
     if not found:
@@ -206,9 +211,9 @@ def overrides(name: str, value: object) -> list[str | tuple[str, Any]]:
     elif found is None and isinstance(value, Iterable) and not isinstance(value, bytes):
         found = list(value)
     if found is None or not all(_is_override(one) for one in found):
-        told = ("changes are wanted", 'write ["pool.multiple=8"] or {"pool.multiple": 8}',
-                "此处应为要改的数值", '请写 ["pool.multiple=8"] 或 {"pool.multiple": 8}')  # fmt: skip
-        raise refused(name, value, told)
+        message = ("changes are expected", 'write ["pool.multiple=8"] or {"pool.multiple": 8}',
+                   "此处应为要改的数值", '请写 ["pool.multiple=8"] 或 {"pool.multiple": 8}')  # fmt: skip
+        raise refused(name, value, message)
     return [str(one) if isinstance(one, str) else (str(one[0]), one[1]) for one in found]
 
 
@@ -223,7 +228,7 @@ def instance(name: str, value: object, kind: type[Kind], how: str, how_zh: str) 
         return value
     said, said_zh = _said(value)
     article = "an" if kind.__name__[0] in "AEIOU" else "a"
-    raise refused(name, value, (f"{article} {kind.__name__} is wanted, not {said}", how,
+    raise refused(name, value, (f"{article} {kind.__name__} is expected, not {said}", how,
                                 f"此处应为 {kind.__name__}，而不是{said_zh}", how_zh))  # fmt: skip
 
 
@@ -232,7 +237,7 @@ def function(name: str, value: Any) -> Any:
     if value is None or callable(value):
         return value
     said, said_zh = _said(value)
-    raise refused(name, value, (f"a function is wanted, not {said}", "give a function, or leave it out",
+    raise refused(name, value, (f"a function is expected, not {said}", "give a function, or leave it out",
                                 f"此处应为函数，而不是{said_zh}", "请给出函数，或删去本项"))  # fmt: skip
 
 

@@ -3,16 +3,16 @@
 ::
 
     FundsimError                    exit status 1
-    ├── InputError                  exit status 2: the user can mend it; carries every fault found
+    ├── InputError                  exit status 2: the user can fix it; carries every fault found
     │   ├── ScenarioError           a scenario file, or a value set on the command line
-    │   ├── UsageError              a command or a Python call that asks for what there is not
+    │   ├── UsageError              a command or a Python call that asks for what does not exist
     │   └── DataError               a data file, such as a loan tape or a workbook
     ├── EngineError                 an engine broke one of its own promises (a bug)
     ├── OutputError                 what was computed can't be written: a full disk above all
     └── ResultsError                a result folder that is missing, unfinished or damaged
 
 A fault is printed as
-``file:line:column: key.path = value: what is wrong; how to mend it (did you mean …?)``.
+``file:line:column: key.path = value: what is wrong; how to fix it (did you mean …?)``.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ Lang = Literal["en", "zh"]
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """One thing that is wrong, where, and how to mend it, in English and Chinese.
+    """One thing that is wrong, where, and how to fix it, in English and Chinese.
 
     >>> fault = Fault("x.yaml", 14, 11, "zhubaodai.share", "40", "a share lies in 0 … 1",
     ...               "write 0.40", "份额须在 0 到 1 之间", "请写 0.40")
@@ -61,11 +61,11 @@ class Fault:
     value: str | None
     """The value as it is written; None when there is none."""
     problem: str
-    mend: str
+    fix: str
     problem_zh: str
-    mend_zh: str
+    fix_zh: str
     warning: bool = False
-    """Whether the scenario can be used all the same."""
+    """Whether the scenario can be used even so."""
 
     def text(self, lang: Lang = "en") -> str:
         """Return the line that is printed, in the given language."""
@@ -73,9 +73,9 @@ class Fault:
         if self.file and self.line:
             where = f"{self.file}:{self.line}" + (f":{self.column}" if self.column else "")
         what = self.key if self.value is None else f"{self.key} = {self.value}" if self.key else self.value
-        problem, mend = (self.problem, self.mend) if lang == "en" else (self.problem_zh, self.mend_zh)
-        told = problem if not mend else f"{problem}; {mend}" if lang == "en" else f"{problem}；{mend}"
-        return ": ".join(part for part in (where, what, told) if part)
+        problem, fix = (self.problem, self.fix) if lang == "en" else (self.problem_zh, self.fix_zh)
+        words = problem if not fix else f"{problem}; {fix}" if lang == "en" else f"{problem}；{fix}"
+        return ": ".join(part for part in (where, what, words) if part)
 
     def __str__(self) -> str:
         return self.text()
@@ -109,10 +109,10 @@ class InputError(FundsimError):
         if isinstance(faults, str):
             faults = (Fault("", 0, 0, "", None, faults, "", message_zh or faults, ""),)
         self.faults = tuple(faults)
-        super().__init__(self._told("en"), self._told("zh"))
+        super().__init__(self._lines("en"), self._lines("zh"))
         self.args = (self.faults,)
 
-    def _told(self, lang: Lang) -> str:
+    def _lines(self, lang: Lang) -> str:
         return "\n".join(fault.text(lang) for fault in self.faults)
 
 
@@ -121,7 +121,7 @@ class ScenarioError(InputError):
 
 
 class UsageError(InputError):
-    """A command or call that asks for something that there is not."""
+    """A command or call that asks for something that does not exist."""
 
 
 class DataError(InputError):

@@ -33,7 +33,7 @@ def _engine(name: EngineName) -> Engine:
 
 
 def _block_length(collector: Collector, threads: int) -> int:
-    """Return the number of paths of a block: small enough for memory and to tell progress."""
+    """Return the number of paths of a block: small enough for memory and for showing progress."""
     window = collector.scheme.window
     words = len(collector.records) * len(window.snapshots) + len(collector.series_records) * window.total
     fair = -(-collector.n_paths // (8 * threads))

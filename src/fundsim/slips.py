@@ -1,6 +1,6 @@
 """What was probably meant by a text that is no number or no month: for hints, never for reading.
 
-Each function yields texts that might have been meant; whoever asks offers one only if it can be read.
+Each function yields texts that might have been meant; the caller offers one only if it can be read.
 """
 
 from __future__ import annotations

@@ -121,7 +121,7 @@ class Quantity:
         return number
 
     def _slip(self, text: str) -> PydanticCustomError | None:
-        """Return the error of a text that would be a number but for a slip that people do."""
+        """Return the error of a text that would be a number except for a common slip."""
         bare = without_currency(text)
         if bare is not None:
             for meant in (bare, *meant_numbers(bare, self.dropped)):
@@ -133,20 +133,20 @@ class Quantity:
         time = other_time(text) if self.unit == "months" else None
         if time:
             return refusal(
-                f"{self.article} is wanted, not of {time[0]}", "write the months, such as 3",
+                f"{self.article} is expected, not of {time[0]}", "write the months, such as 3",
                 f"此处应为{self.term_zh}，而不是{time[1]}数", "请写月数，如 3",
             )  # fmt: skip
         for meant in meant_numbers(text, self.dropped):
             if self._accepts(meant):
                 return refusal(
-                    f"{self.article} is wanted, not text", f"did you mean {meant}?",
+                    f"{self.article} is expected, not text", f"did you mean {meant}?",
                     f"此处应为{self.term_zh}，而不是文字", f"是否想写 {meant}？", meant,
                 )  # fmt: skip
         if self.integer and any(self._is_broken(meant) for meant in meant_numbers(text, self.dropped)):
             return self._not_whole()
         if _MISGROUPED.fullmatch(text):
             return refusal(
-                f"{self.article} is wanted, and these digits are not in groups of three",
+                f"{self.article} is expected, and these digits are not in groups of three",
                 "write the digits without separators, or in groups of three such as 1,200,000",
                 f"此处应为{self.term_zh}，而数字未按三位分组",
                 "请去掉分隔符，或按三位分组，如 1,200,000",
@@ -186,14 +186,14 @@ class Quantity:
         )  # fmt: skip
 
     def _outside(self, number: Decimal, *, with_sign: bool) -> PydanticCustomError:
-        mend, mend_zh, meant = f"write {self.example}", f"请写{self.example_zh}", None
+        fix, fix_zh, meant = f"write {self.example}", f"请写{self.example_zh}", None
         has_percent = any(ending == "%" for ending, _ in self.suffixes)
         # 55 was probably meant as 55 %; 101 % with its sign was not meant as 1.01 %.
         if self.high == 1.0 and 1 < number <= 100 and has_percent and not with_sign:
             percent = number.normalize()
             fraction = percent / 100
             written = f"{fraction:.2f}" if fraction == round(fraction, 2) else f"{fraction:f}"
-            mend, mend_zh = f'write {written} or "{percent:f}%"', f'请写 {written} 或 "{percent:f}%"'
+            fix, fix_zh = f'write {written} or "{percent:f}%"', f'请写 {written} 或 "{percent:f}%"'
             meant = f"{percent:f}%"
         if number > self.high and self.high > 1000:
             largest = f"{self.high:,}" if isinstance(self.high, int) else f"{self.high:,.0f}"
@@ -209,12 +209,12 @@ class Quantity:
             low, high = (str(end) if isinstance(end, int) else f"{end:g}" for end in (self.low, self.high))
             problem = f"{self.article} lies in {low} … {high}"
             problem_zh = f"{self.term_zh}须在 {low} 到 {high} 之间"
-        return refusal(problem, mend, problem_zh, mend_zh, meant)
+        return refusal(problem, fix, problem_zh, fix_zh, meant)
 
     def _not_one(self, value: object) -> PydanticCustomError:
         said, said_zh = _said(value)
         return refusal(
-            f"{self.article} is wanted, not {said}", f"write {self.example}",
+            f"{self.article} is expected, not {said}", f"write {self.example}",
             f"此处应为{self.term_zh}，而不是{said_zh}", f"请写{self.example_zh}",
         )  # fmt: skip
 

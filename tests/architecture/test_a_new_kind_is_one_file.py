@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from tests.instruments.by_hand import DOOMED, SOUND, told, whole, written
+from tests.instruments.by_hand import DOOMED, SOUND, one_path, whole, written
 
 import fundsim
 from fundsim.core import engine as core
@@ -37,7 +37,7 @@ def policy(tmp_path):
 
 
 def test_the_core_runs_it_as_worked_out_by_hand(policy):
-    t = told(policy)
+    t = one_path(policy)
     # 80 % of 1000 in each policy year, under the limit of 1000.
     paid = t.months["contract/pool/paid"]
     assert paid[[4, 5, 14, 15]].tolist() == [pytest.approx(x) for x in (0, 800, 800, 1600)]
@@ -51,7 +51,7 @@ def test_the_core_runs_it_as_worked_out_by_hand(policy):
 
 def test_its_yearly_limit_cuts_what_is_above(tmp_path):
     content = whole({**POLICY, "year_limit": 700}, segments={"sound": SOUND, "doomed": DOOMED})
-    t = told(lower(written(tmp_path, content, WITH_INSURANCE), WITH_INSURANCE))
+    t = one_path(lower(written(tmp_path, content, WITH_INSURANCE), WITH_INSURANCE))
     assert t.metric("pool.claims_due") == pytest.approx(1600)
     assert t.metric("pool.claims_paid") == pytest.approx(1400)
     assert t.metric("pool.claims_above_cap") == pytest.approx(200)
@@ -77,7 +77,7 @@ def test_it_stands_beside_the_kinds_of_the_package(tmp_path):
         "opening_stock": {"loans": 4, "months_left": 1},
     }
     content["instruments"]["fund"] = neighbour
-    t = told(lower(written(tmp_path, content, WITH_INSURANCE), WITH_INSURANCE))
+    t = one_path(lower(written(tmp_path, content, WITH_INSURANCE), WITH_INSURANCE))
     assert t.metric("fund.claims_paid") == pytest.approx(200)
     assert t.metric("pool.claims_paid") == pytest.approx(1600)
 
@@ -93,7 +93,7 @@ def test_no_file_of_the_core_and_of_the_reference_engine_names_a_kind():
     # Whole words: who guarantees, and what is guaranteed, are the trade's words and no kind's name.
     pattern = re.compile(rf"\b({'|'.join(map(re.escape, words))})\b", re.IGNORECASE)
     for folder in ("core", "reference", "scheme", "results"):
-        files = sorted((package / folder).glob("*.py"))
+        files = sorted((package / folder).rglob("*.py"))
         assert len(files) > 3, folder
         for file in files:
             assert not pattern.search(file.read_text(encoding="utf-8")), file

@@ -1,1 +1,1 @@
-"""Bad scenario files: made by generators, each with the line and the words that must be told."""
+"""Bad scenario files: made by generators, each with the line and the words that must be reported."""

@@ -98,12 +98,12 @@ instruments:
 
 @dataclass(frozen=True)
 class Case:
-    """A bad file and what must be told of it."""
+    """A bad file and what must be reported of it."""
 
     label: str
     text: str | bytes
     line: int
-    """Line at which a fault must be told; 0 for a fault of the whole file."""
+    """Line at which a fault must be reported; 0 for a fault of the whole file."""
     says: str
     """Words that the fault at this line must contain, in English."""
     hint: str | None = None

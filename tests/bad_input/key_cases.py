@@ -120,7 +120,7 @@ def unknown_keys() -> Iterator[Case]:
 
 
 def missing_keys() -> Iterator[Case]:
-    """A compulsory key left out is told at its block."""
+    """A compulsory key left out is reported at its block."""
     for gone, block in (
         ("  start: 2015-01\n", "window:"),
         ("    rho: 0.08\n", "  trade:"),

@@ -1,4 +1,4 @@
-"""The command line tells bad files as the library does: exit 2, one line each, never a traceback."""
+"""The command line reports bad files as the library does: exit 2, one line each, never a traceback."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def test_validate_exits_with_2_and_prints_every_fault_on_its_line(
     monkeypatch.setitem(sys.modules, "fundsim.instruments", SimpleNamespace(KINDS=KINDS))
     faults = faults_of(first_case(group), tmp_path)
     assert main(["validate", str(tmp_path / "bad.yaml"), "-q", "--lang", lang]) == 2
-    told = capsys.readouterr()
-    assert told.out == ""
-    assert "Traceback" not in told.err
-    assert told.err.splitlines() == [fault.text("zh" if lang == "zh" else "en") for fault in faults]
+    reported = capsys.readouterr()
+    assert reported.out == ""
+    assert "Traceback" not in reported.err
+    assert reported.err.splitlines() == [fault.text("zh" if lang == "zh" else "en") for fault in faults]

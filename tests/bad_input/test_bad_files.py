@@ -1,4 +1,4 @@
-"""Every bad file is told at the right line, in the right words, and with the right hint (R15)."""
+"""Every bad file is reported at the right line, in the right words, and with the right hint (R15)."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ FORM = re.compile(r"[^:]+\.yaml:\d+:\d+: (\S[^\n]*: )?[^\n]+; [^\n]+")
 
 
 def faults_of(case: Case, folder: Path) -> list[Fault]:
-    """Return what is told of a case; warnings are left out."""
+    """Return what is reported of a case; warnings are left out."""
     for name, text in case.beside.items():
         (folder / name).write_text(text, encoding="utf-8")
     path = folder / "bad.yaml"
@@ -59,7 +59,7 @@ def faults_of(case: Case, folder: Path) -> list[Fault]:
     return errors
 
 
-def told_at_line(case: Case, faults: list[Fault]) -> list[Fault]:
+def reported_at_line(case: Case, faults: list[Fault]) -> list[Fault]:
     """Return the faults at the expected line that say the expected words."""
     return [f for f in faults if f.line == case.line and case.says in f.text()]
 
@@ -68,7 +68,7 @@ def hinted(case: Case, faults: list[Fault]) -> bool:
     """Return whether "did you mean" offers what was meant, at the expected line."""
     wanted = f"did you mean {case.hint}?"
     quoted = (f'did you mean "{case.hint}"?', f"did you mean '{case.hint}'?")
-    return any(f.line == case.line and (wanted in f.mend or any(q in f.mend for q in quoted)) for f in faults)
+    return any(f.line == case.line and (wanted in f.fix or any(q in f.fix for q in quoted)) for f in faults)
 
 
 def test_the_good_file_is_sound(tmp_path: Path) -> None:
@@ -87,40 +87,44 @@ def test_there_are_enough_cases_in_enough_classes() -> None:
 
 
 @pytest.fixture(scope="module")
-def told(tmp_path_factory: pytest.TempPathFactory) -> dict[tuple[str, str], list[Fault]]:
-    """What is told of each case, by class and label."""
+def reported(tmp_path_factory: pytest.TempPathFactory) -> dict[tuple[str, str], list[Fault]]:
+    """What is reported of each case, by class and label."""
     folder = tmp_path_factory.mktemp("bad")
     return {(group, case.label): faults_of(case, folder) for group, case in CASES}
 
 
 @pytest.mark.parametrize("group", CLASSES)
 def test_every_file_of_a_class_is_refused_in_the_agreed_form(
-    group: str, told: dict[tuple[str, str], list[Fault]]
+    group: str, reported: dict[tuple[str, str], list[Fault]]
 ) -> None:
     cases = CLASSES[group]()
     assert cases
     for case in cases:
-        faults = told[group, case.label]
-        assert faults, f"{case.label}: nothing told"
+        faults = reported[group, case.label]
+        assert faults, f"{case.label}: nothing reported"
         keys = [(f.file, f.line, f.column, f.key, f.problem) for f in faults]
-        assert len(keys) == len(set(keys)), f"{case.label}: told twice"
+        assert len(keys) == len(set(keys)), f"{case.label}: reported twice"
         own = [f.line for f in faults if f.file.endswith("bad.yaml")]
         assert own == sorted(own), f"{case.label}: out of order"
         for fault in faults:
             assert FORM.fullmatch(fault.text()), fault.text()
             assert re.search("[\u4e00-\u9fff]", fault.problem_zh), fault
-            assert re.search("[\u4e00-\u9fff]", fault.mend_zh), fault
+            assert re.search("[\u4e00-\u9fff]", fault.fix_zh), fault
 
 
 def test_line_and_words_are_right_in_99_and_hints_in_90_percent(
-    told: dict[tuple[str, str], list[Fault]],
+    reported: dict[tuple[str, str], list[Fault]],
 ) -> None:
     hints = [(group, case) for group, case in CASES if case.hint is not None]
     wrong = [
-        f"{g} / {c.label}: {told[g, c.label][:3]}" for g, c in CASES if not told_at_line(c, told[g, c.label])
+        f"{g} / {c.label}: {reported[g, c.label][:3]}"
+        for g, c in CASES
+        if not reported_at_line(c, reported[g, c.label])
     ]
     unhinted = [
-        f"{g} / {c.label}: {told[g, c.label][:3]}" for g, c in hints if not hinted(c, told[g, c.label])
+        f"{g} / {c.label}: {reported[g, c.label][:3]}"
+        for g, c in hints
+        if not hinted(c, reported[g, c.label])
     ]
     print(  # noqa: T201 - the figures of R15, shown by `pytest -s`
         f"\nR15: {len(CASES)} files in {len(CLASSES)} classes; right line and words in "

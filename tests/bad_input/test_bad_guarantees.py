@@ -1,4 +1,4 @@
-"""Every rule of the guarantee that a file can break is told at its line, with how to mend it."""
+"""Every rule of the guarantee that a file can break is reported at its line, with how to fix it."""
 
 from __future__ import annotations
 
@@ -158,11 +158,11 @@ PLACES = {
     "a tape": "opening_stock:",
     "no share": "  guarantee:",
 }
-"""Where the fault is told, if not at what was changed."""
+"""Where the fault is reported, if not at what was changed."""
 
 
-def told(folder: Path, text: str) -> list:
-    """Return all that is told of a file."""
+def reported(folder: Path, text: str) -> list:
+    """Return all that is reported of a file."""
     (folder / "loans.csv").write_text("segment,principal,months_left\nsmall,100万,6\n", encoding="utf-8")
     path = folder / "bad.yaml"
     path.write_text(text, encoding="utf-8")
@@ -170,21 +170,21 @@ def told(folder: Path, text: str) -> list:
 
 
 def test_the_good_guarantee_is_sound(tmp_path):
-    assert told(tmp_path, GOOD) == []
+    assert reported(tmp_path, GOOD) == []
 
 
 @pytest.mark.parametrize("label", CASES)
-def test_a_bad_guarantee_is_told_once_at_its_line(tmp_path, label):
+def test_a_bad_guarantee_is_reported_once_at_its_line(tmp_path, label):
     old, new, says = CASES[label]
     assert GOOD.count(old) == 1, old
     text = GOOD.replace(old, new)
-    errors = [fault for fault in told(tmp_path, text) if not fault.warning]
+    errors = [fault for fault in reported(tmp_path, text) if not fault.warning]
     place = PLACES.get(label, new.strip().split("\n")[0])
     assert [(e.line, says in e.text()) for e in errors] == [(line_of(text, place), True)], "\n".join(
         e.text() for e in errors
     )
     assert errors[0].problem_zh
-    assert errors[0].mend_zh
+    assert errors[0].fix_zh
 
 
 @pytest.mark.parametrize(
@@ -201,5 +201,5 @@ def test_a_bad_guarantee_is_told_once_at_its_line(tmp_path, label):
     ],
 )
 def test_a_guarantee_that_does_less_than_it_seems_is_warned_of(tmp_path, old, new, says):
-    faults = told(tmp_path, GOOD.replace(old, new))
+    faults = reported(tmp_path, GOOD.replace(old, new))
     assert [(f.warning, says in f.text()) for f in faults] == [(True, True)]

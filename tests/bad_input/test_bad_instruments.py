@@ -1,4 +1,4 @@
-"""Bad files of the kinds that the package has: each is told at the right key, in the right words."""
+"""Bad files of the kinds that the package has: each is reported at the right key, in the right words."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ GOOD: dict[str, dict[str, Any]] = {
 
 @dataclass(frozen=True)
 class Case:
-    """What is changed in the good file of a kind, and what must be told of it."""
+    """What is changed in the good file of a kind, and what must be reported of it."""
 
     label: str
     kind: str
@@ -166,14 +166,14 @@ def test_every_kind_here_has_bad_files() -> None:
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.kind}: {case.label}")
-def test_a_bad_instrument_is_told_at_its_key_in_both_languages(tmp_path: Path, case: Case) -> None:
+def test_a_bad_instrument_is_reported_at_its_key_in_both_languages(tmp_path: Path, case: Case) -> None:
     scenario, faults = check_scenario(written(tmp_path, case.kind, case.change, case.loan), kinds=KINDS)
     assert scenario is None
-    told = [fault for fault in faults if not fault.warning and case.says in fault.text()]
-    assert told, "\n".join(fault.text() for fault in faults)
-    assert told[0].key == f"tried.{case.key}"
-    assert any("\u4e00" <= letter <= "\u9fff" for letter in told[0].problem_zh)
-    assert any("\u4e00" <= letter <= "\u9fff" for letter in told[0].mend_zh)
+    reported = [fault for fault in faults if not fault.warning and case.says in fault.text()]
+    assert reported, "\n".join(fault.text() for fault in faults)
+    assert reported[0].key == f"tried.{case.key}"
+    assert any("\u4e00" <= letter <= "\u9fff" for letter in reported[0].problem_zh)
+    assert any("\u4e00" <= letter <= "\u9fff" for letter in reported[0].fix_zh)
 
 
 def test_a_fund_without_money_is_a_warning_and_a_budget_is_none(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""Every bad loan tape is told at the right line, in the right words; none is read from elsewhere (R18)."""
+"""Every bad loan tape is reported at its line, in the right words; none is read from elsewhere (R18)."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ MARK = "SECRET-MARK-7319"
 
 
 def faults_of(folder: Path, tape: str | bytes | None, name: str = "loans.csv", scenario: str = SCENARIO):
-    """Return the scenario, and what is told of it apart from warnings."""
+    """Return the scenario, and what is reported of it apart from warnings."""
     if tape is not None:
         (folder / name).write_bytes(tape if isinstance(tape, bytes) else tape.encode("utf-8"))
     path = folder / "scenario.yaml"
@@ -45,9 +45,9 @@ BAD_ROWS = {
     "a principal of nothing": ("trade,0,12,,,", "principal = 0", "more than 0"),
     "a word for a principal": ("trade,much,12,,,", "principal = much", "not text"),
     "full-width digits": ("trade,３００万,12,,,", "principal = ３００万", 'did you mean "300万"?'),
-    "an infinite principal": ("trade,inf,12,,,", "principal = inf", "an amount is wanted"),
-    "not a number": ("trade,nan,12,,,", "principal = nan", "an amount is wanted"),
-    "hexadecimal": ("trade,0x10,12,,,", "principal = 0x10", "an amount is wanted"),
+    "an infinite principal": ("trade,inf,12,,,", "principal = inf", "an amount is expected"),
+    "not a number": ("trade,nan,12,,,", "principal = nan", "an amount is expected"),
+    "hexadecimal": ("trade,0x10,12,,,", "principal = 0x10", "an amount is expected"),
     "too large": ("trade,1e305,12,,,", "principal = 1e305", "too large"),
     "half a month": ("trade,5,1.5,,,", "months_left = 1.5", "whole number"),
     "no months": ("trade,5,0,,,", "months_left = 0", "has matured; leave it out"),
@@ -62,11 +62,11 @@ BAD_ROWS = {
     "too many cells": ("trade,5,1,,,c,d", "", "7 values in a row of 6 columns"),
     "a control character": ("tra\x07de,5,1,,,", "", "control character"),
 }
-"""Line 3 of a tape, what is told to be wrong in it, and what is said of that."""
+"""Line 3 of a tape, what is reported to be wrong in it, and what is said of that."""
 
 
 @pytest.mark.parametrize("name", BAD_ROWS)
-def test_a_bad_row_is_told_at_its_line_with_its_value(name: str, tmp_path: Path) -> None:
+def test_a_bad_row_is_reported_at_its_line_with_its_value(name: str, tmp_path: Path) -> None:
     row, what, says = BAD_ROWS[name]
     scenario, faults = faults_of(tmp_path, f"{HEAD}trade,300万,12,3%,0.5,a\n{row}\n")
     assert scenario is None
@@ -77,7 +77,7 @@ def test_a_bad_row_is_told_at_its_line_with_its_value(name: str, tmp_path: Path)
     assert re.search("[\u4e00-\u9fff]", faults[0].text("zh")), faults[0].text("zh")
 
 
-def test_all_faults_of_all_columns_are_told_at_once_and_in_order(tmp_path: Path) -> None:
+def test_all_faults_of_all_columns_are_reported_at_once_and_in_order(tmp_path: Path) -> None:
     scenario, faults = faults_of(tmp_path, HEAD + "trade,-1,0,2,3,a\n,x,1,1%,1%,b\n")
     assert scenario is None
     assert [(f.line, f.key) for f in faults] == [
@@ -85,7 +85,7 @@ def test_all_faults_of_all_columns_are_told_at_once_and_in_order(tmp_path: Path)
     ]  # fmt: skip
 
 
-def test_of_many_bad_rows_the_first_are_told_and_the_others_counted(tmp_path: Path) -> None:
+def test_of_many_bad_rows_the_first_are_reported_and_the_others_counted(tmp_path: Path) -> None:
     scenario, faults = faults_of(tmp_path, HEAD + "trade,-1,12,,,\n" * 5000)
     assert scenario is None
     assert [f.line for f in faults[:20]] == list(range(2, 22))
@@ -118,7 +118,7 @@ BAD_FILES = {
 
 
 @pytest.mark.parametrize("name", BAD_FILES)
-def test_a_bad_file_is_told(name: str, tmp_path: Path) -> None:
+def test_a_bad_file_is_reported(name: str, tmp_path: Path) -> None:
     tape, line, says = BAD_FILES[name]
     scenario, faults = faults_of(tmp_path, tape)
     assert scenario is None
@@ -261,15 +261,15 @@ def test_no_reference_to_a_tape_leaves_the_scenarios_folder(tmp_path: Path) -> N
         assert scenario is None, reference
         assert len(errors) == 1, f"{reference}: {[f.text() for f in errors]}"
         assert errors[0].key == "pool.opening_stock.tape", errors[0].text()
-        told = errors[0].text() + errors[0].text("zh")
-        assert MARK not in told
-        assert "root:" not in told
+        reported = errors[0].text() + errors[0].text("zh")
+        assert MARK not in reported
+        assert "root:" not in reported
 
 
 def test_a_name_like_the_one_meant_is_offered(tmp_path: Path) -> None:
     (tmp_path / "loans_2015.csv").write_text(GOOD, encoding="utf-8")
     _, faults = faults_of(tmp_path, None, "loan_2015.csv")
-    assert faults[0].mend == "did you mean loans_2015.csv?"
+    assert faults[0].fix == "did you mean loans_2015.csv?"
     _, faults = faults_of(tmp_path, GOOD, "loans.txt")
     assert "a loan tape is a CSV or a Parquet file" in faults[0].problem
 

@@ -10,13 +10,13 @@ import pytest
 from pydantic_core import PydanticCustomError
 
 from fundsim import units
-from fundsim.scenario.faultlist import Told
+from fundsim.scenario.faultlist import Message
 from fundsim.scenario.loan_table import read_loans
 
 SOUND = {"segment": "t", "principal": "100", "months_left": "6", "pd": "", "lgd": ""}
 
 
-def told(column: str, text: object) -> Told:
+def message(column: str, text: object) -> Message:
     """Return the one thing that is said of a cell, the same in CSV and Parquet."""
     cells = SOUND | {column: text}
     quoted = [f'"{cell}"' for cell in cells.values()]
@@ -25,8 +25,8 @@ def told(column: str, text: object) -> Told:
     pq.write_table(pa.table({name: [cell] for name, cell in cells.items()}), sink)
     _, stored = read_loans(sink.getvalue(), ".parquet")
     assert [fault.column for fault in faults] == [column], faults
-    assert [fault.told for fault in stored] == [faults[0].told]
-    return faults[0].told
+    assert [fault.message for fault in stored] == [faults[0].message]
+    return faults[0].message
 
 
 DAYS = [
@@ -49,7 +49,7 @@ WEEKS = ["12 weeks", "1 week", "4周", "4 星期", "12w", "6 wks"]
 @pytest.mark.parametrize("text", [*DAYS, "60 days", *WEEKS])
 def test_days_and_weeks_are_not_taken_for_months(text: str) -> None:
     unit, unit_zh = ("weeks", "周") if text in WEEKS else ("days", "天")
-    assert told("months_left", text) == (
+    assert message("months_left", text) == (
         f"months_left counts months, not {unit}", "write the months to maturity, such as 3",
         f"months_left 以月为单位，而不是{unit_zh}", "请写到期前的月数，如 3",
     )  # fmt: skip
@@ -88,7 +88,7 @@ PROPOSED = {
 @pytest.mark.parametrize("column", PROPOSED)
 def test_a_proposal_is_the_same_quantity_and_accepted(column: str) -> None:
     for text, meant in PROPOSED[column].items():
-        fix = told(column, text)[1]
+        fix = message(column, text)[1]
         assert fix == f"did you mean {meant}?" if meant else "did you mean" not in fix, (text, fix)
         if meant:
             loans, faults = read_loans(
@@ -138,29 +138,31 @@ def test_groups_of_digits_are_spoken_of_only_where_there_are_some(quantity: unit
 @pytest.mark.parametrize("column", ["pd", "lgd"])
 @pytest.mark.parametrize("text", ["101%", "120 %", "1500‰", "１０１％", "1e3%", "10000%"])
 def test_a_percentage_above_100_is_not_divided_by_100(column: str, text: str) -> None:
-    problem, fix, *_ = told(column, text)
+    problem, fix, *_ = message(column, text)
     assert "lies in 0 … 1" in problem
     assert fix in ('write a fraction such as 0.4, or "40%"', 'write a fraction such as 0.03, or "3%"')
 
 
 @pytest.mark.parametrize("text", ["20250301", "202503", "45000", "40000", "60000", "20161231", "20250301.0"])
 def test_a_date_written_as_a_number_is_no_number_of_months(text: str) -> None:
-    told_of_date = ("a date is no number of months", "write the months to maturity, such as 12",
+    date_message = ("a date is no number of months", "write the months to maturity, such as 12",
                     "日期不是月数", "请写到期前的月数，如 12")  # fmt: skip
-    assert told("months_left", text) == told_of_date
+    assert message("months_left", text) == date_message
     for number in (int(float(text)), float(text)):
         sink = io.BytesIO()
         pq.write_table(pa.table({"segment": ["t"], "principal": [1], "months_left": [number]}), sink)
-        assert [fault.told for fault in read_loans(sink.getvalue(), ".parquet")[1]] == [told_of_date]
+        assert [fault.message for fault in read_loans(sink.getvalue(), ".parquet")[1]] == [date_message]
 
 
 @pytest.mark.parametrize(
     "text", ["1201", "1,201", "39999", "202513", "20250230000", "20251301", "1e9", "101年"]
 )
 def test_the_limit_of_months_is_that_of_a_tape(text: str) -> None:
-    assert told("months_left", text)[0] == "no loan has so many months left, and fundsim models at most 120"
+    assert (
+        message("months_left", text)[0] == "no loan has so many months left, and fundsim models at most 120"
+    )
 
 
 @pytest.mark.parametrize("text", ["130 months", "１３０", "130期", "11 years"])
 def test_what_the_column_refuses_in_turn_is_not_proposed(text: str) -> None:
-    assert told("months_left", text)[0] == "fundsim models loans of at most 120 months"
+    assert message("months_left", text)[0] == "fundsim models loans of at most 120 months"

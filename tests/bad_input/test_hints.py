@@ -36,7 +36,7 @@ PROPOSALS = (
 
 def proposal(fault: Fault) -> str | None:
     """Return the text that a fault's hint proposes, or None if it proposes none."""
-    found = next((match for form in PROPOSALS if (match := re.match(form, fault.mend))), None)
+    found = next((match for form in PROPOSALS if (match := re.match(form, fault.fix))), None)
     return found["x"] if found else None
 
 
@@ -104,7 +104,7 @@ def test_every_hint_that_is_obeyed_removes_its_fault_and_brings_no_other(tmp_pat
 
 
 @pytest.mark.parametrize(
-    ("override", "mend"),
+    ("override", "fix"),
     [
         ("pool.opening=￥1亿", "leave the currency sign out: 1亿"),
         ("pool.opening=¥1亿", "leave the currency sign out: 1亿"),
@@ -129,9 +129,9 @@ def test_every_hint_that_is_obeyed_removes_its_fault_and_brings_no_other(tmp_pat
         ("economy.step=monthly", "did you mean month?"),
     ],
 )
-def test_a_slip_has_the_right_hint_and_the_hint_is_accepted(override: str, mend: str) -> None:
+def test_a_slip_has_the_right_hint_and_the_hint_is_accepted(override: str, fix: str) -> None:
     (fault,) = [f for f in check_scenario("minimal", kinds=KINDS, overrides=[override])[1] if not f.warning]
-    assert fault.mend == mend
+    assert fault.fix == fix
     meant = proposal(fault)
     assert meant is not None
     key = override.partition("=")[0]
@@ -142,12 +142,12 @@ def test_a_slip_has_the_right_hint_and_the_hint_is_accepted(override: str, mend:
 @pytest.mark.parametrize("value", ["2015Q2", "2015年第3季度", "15-10", "2015-13", "2015H1", "last month"])
 def test_no_month_is_proposed_where_none_is_meant(value: str) -> None:
     (fault,) = check_scenario("minimal", kinds=KINDS, overrides=[f"window.start={value}"])[1]
-    assert fault.mend == "write year and month such as 2015-03"
+    assert fault.fix == "write year and month such as 2015-03"
 
 
 def test_a_month_from_python_that_may_have_lost_a_zero_names_both() -> None:
     faults = check_scenario("minimal", kinds=KINDS, overrides=[("window.start", 2015.1)])[1]
-    assert faults[0].mend == "did you mean 2015-01?"
+    assert faults[0].fix == "did you mean 2015-01?"
     with pytest.raises(Exception, match="write 2015-01 or 2015-10, whichever is meant"):
         load("minimal", kinds=KINDS).set("window.start", 2015.1)
 
@@ -173,4 +173,4 @@ def test_a_month_from_python_that_may_have_lost_a_zero_names_both() -> None:
 def test_another_word_for_a_key_is_known(key: str, meant: str | None) -> None:
     found = check_scenario("minimal", kinds=KINDS, overrides=[(key, 1)])[1]
     (fault,) = [f for f in found if f.key == key]
-    assert fault.mend == f"did you mean {meant or 'source'}?"
+    assert fault.fix == f"did you mean {meant or 'source'}?"

@@ -95,8 +95,8 @@ def _check_all(seeds: range, folder: Path) -> tuple[int, float]:
         errors = [fault for fault in faults if not fault.warning]
         assert (scenario is None) == bool(errors), f"seed {seed}"
         for fault in faults:
-            told = fault.text() + fault.text("zh")
-            assert told.isprintable(), f"seed {seed}: {told!r}"
+            reported = fault.text() + fault.text("zh")
+            assert reported.isprintable(), f"seed {seed}: {reported!r}"
         sound += scenario is not None
     return sound, slowest
 

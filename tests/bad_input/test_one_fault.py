@@ -66,7 +66,7 @@ def test_a_misspelt_key_is_one_fault_with_the_right_hint(name: str, tmp_path: Pa
         faults = errors(check_scenario(path, kinds=KINDS)[1])
         if any("there is no such key" not in fault.problem for fault in faults) and key[1] in NAMES[name]:
             continue  # a name of the user's own: what refers to it is at fault, and says so
-        if len(faults) > 1 or (faults and faults[0].mend != f"did you mean {key[1]}?"):
+        if len(faults) > 1 or (faults and faults[0].fix != f"did you mean {key[1]}?"):
             wrong.append((key[1], [str(fault) for fault in faults]))
     assert wrong == []
 
@@ -93,4 +93,4 @@ def test_an_empty_value_on_the_command_line_is_one_fault() -> None:
     _, faults = check_scenario("minimal", kinds=KINDS, overrides=["small_firms.renew="])
     assert [fault.problem for fault in errors(faults)] == ["no value"]
     _, faults = check_scenario("minimal", kinds=KINDS, overrides=["small_firms.renew=# a remark"])
-    assert [fault.problem for fault in errors(faults)] == ["a share is wanted, not text"]
+    assert [fault.problem for fault in errors(faults)] == ["a share is expected, not text"]

@@ -64,11 +64,14 @@ FILES = [
 def test_a_file_of_another_kind_is_named_as_such(command, name, data, kind, tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
     (tmp_path / name).write_bytes(data)
-    for lang, told in (("en", f"this is {kind[0]}, not a scenario"), ("zh", f"这是 {kind[1]}，不是情景文件")):
+    for lang, reported in (
+        ("en", f"this is {kind[0]}, not a scenario"),
+        ("zh", f"这是 {kind[1]}，不是情景文件"),
+    ):
         assert main([command, name, "--lang", lang]) == 2
         out, err = capsys.readouterr()
         assert out == ""
-        assert err.startswith(f"{name}:1:1: {told}")
+        assert err.startswith(f"{name}:1:1: {reported}")
         assert ".yaml" in err
         assert len(err.splitlines()) == (2 if command == "validate" else 1)
     assert [path.name for path in tmp_path.iterdir()] == [name]

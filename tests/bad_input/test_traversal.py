@@ -47,10 +47,10 @@ def test_no_reference_leaves_the_scenarios_folder(folders: Path) -> None:
         path.write_text(f"title: mine\nextends: {_quoted(reference)}\n", encoding="utf-8")
         scenario, faults = check_scenario(path, kinds=KINDS)
         assert scenario is None, reference
-        told = "\n".join(fault.text() + fault.text("zh") for fault in faults)
-        assert MARK not in told, reference
-        assert "root:" not in told, reference
-        assert any(fault.key == "extends" for fault in faults), f"{reference}: {told}"
+        reported = "\n".join(fault.text() + fault.text("zh") for fault in faults)
+        assert MARK not in reported, reference
+        assert "root:" not in reported, reference
+        assert any(fault.key == "extends" for fault in faults), f"{reference}: {reported}"
     print(f"\nR18: {len(references)} references, 0 escapes")  # noqa: T201
 
 

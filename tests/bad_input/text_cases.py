@@ -246,11 +246,11 @@ def value_forms() -> Iterator[Case]:
         ("{value: 3%, high: 2%}", "high lies below the value", None),
         ("{value: 3%, low: -1%}", "lies in 0 … 1", None),
         ("{value: 3%, high: 6}", "lies in 0 … 1", None),
-        ("{value: 3%, low: much}", "a yearly rate is wanted", None),
-        ("{value: 3%, low: [1]}", "a number is wanted", None),
-        ("{value: 3%, high: {a: 1}}", "a number is wanted", None),
+        ("{value: 3%, low: much}", "a yearly rate is expected", None),
+        ("{value: 3%, low: [1]}", "a number is expected", None),
+        ("{value: 3%, high: {a: 1}}", "a number is expected", None),
         ("{value: 40}", "lies in 0 … 1", None),
-        ("{value: lots}", "a yearly rate is wanted", None),
+        ("{value: lots}", "a yearly rate is expected", None),
         ("{value: {value: 3%}, source: 5}", "a source is a text", None),
         ("{value: 3%, source: 16}", "a source is a text", None),
         ("{value: 3%, source: ~}", "a source is a text", None),
@@ -291,10 +291,10 @@ def inheritance() -> Iterator[Case]:
         ("https://example.org/base.yaml", "outside"),
         ("nul.yaml", "no plain file name"),
         ("base?.yaml", "no plain file name"),
-        ("[base.yaml]", "is wanted"),
-        ("{a: b}", "is wanted"),
-        ("7", "is wanted"),
-        ("''", "is wanted"),
+        ("[base.yaml]", "is expected"),
+        ("{a: b}", "is expected"),
+        ("7", "is expected"),
+        ("''", "is expected"),
         ("bad.yaml", "circle"),
     ):
         hint = "base.yaml" if name == "bsae.yaml" else None
@@ -319,7 +319,7 @@ def inheritance() -> Iterator[Case]:
         ("segments:\n  trade:\n    rhoo: 0.1\n", 4, "no such key", "rho"),
         ("segments:\n  trade:\n    loan: {cap: 100万}\n", 4, "below the mean", None),
         ("economy:\n  sector_correlation: 2\n", 3, "", None),
-        ("window: 2015\n", 2, "a block of keys is wanted", None),
+        ("window: 2015\n", 2, "a block of keys is expected", None),
     ):
         text = f"extends: base.yaml\n{body}"
         yield Case(f"over a base: {body!r}", text, line, says, hint, {"base.yaml": GOOD})

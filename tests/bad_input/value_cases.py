@@ -92,12 +92,14 @@ def percent_slips() -> Iterator[Case]:
 
 
 def wrong_types() -> Iterator[Case]:
-    """Text, truth values, nothing, blocks and lists where a number is wanted; and the reverse."""
+    """Text, truth values, nothing, blocks and lists where a number is expected; and the reverse."""
     for old, article in NUMBERS.items():
         key = old.partition(":")[0]
         nullable = key in ("run_off", "shift", "fix", "firms", "cap", "sector")
         for value in ("lots", "yes", "[1, 2]", "{a: 1}", "true", *(() if nullable else ("~",))):
-            says = f"{article} is wanted, not" if value not in ("[1, 2]", "{a: 1}") else "is wanted, not a"
+            says = (
+                f"{article} is expected, not" if value not in ("[1, 2]", "{a: 1}") else "is expected, not a"
+            )
             yield changed(f"{key} = {value}", old, f"{key}: {value}", says)
     for old, value in (
         ("title_zh: 风险补偿资金池", "title_zh: 2015"),
@@ -107,23 +109,23 @@ def wrong_types() -> Iterator[Case]:
         ("title_zh: 助保贷", "title_zh: true"),
         ("A5: Three-year plan, section on loans", "A5: 2015"),
     ):
-        yield changed(f"{value} for a text", old, value, "is wanted")
+        yield changed(f"{value} for a text", old, value, "is expected")
     for old in (
         "window:\n  start: 2015-01\n  months: 36\n  run_off: 24\n",
         "run:\n  paths: 20000\n  seed: 7\n",
     ):
         key = old.partition(":")[0]
         for value in ("3", "[1]", "text"):
-            yield changed(f"{key} = {value}", old, f"{key}: {value}\n", "a block of keys is wanted")
+            yield changed(f"{key} = {value}", old, f"{key}: {value}\n", "a block of keys is expected")
     for value in ("3 years", "2", "{a: 1}"):
         yield changed(
-            f"yearly = {value}", "yearly: [10亿, 12亿, 14.7亿]", f"yearly: {value}", "a list is wanted"
+            f"yearly = {value}", "yearly: [10亿, 12亿, 14.7亿]", f"yearly: {value}", "a list is expected"
         )
-    yield changed("replenish = 1", "replenish: true", "replenish: 1", "true or false is wanted")
-    yield changed("replenish = yes", "replenish: true", "replenish: yes", "true or false is wanted")
-    yield changed("seed = 1.5", "seed: 7", "seed: 1.5", "a whole number is wanted")
+    yield changed("replenish = 1", "replenish: true", "replenish: 1", "true or false is expected")
+    yield changed("replenish = yes", "replenish: true", "replenish: yes", "true or false is expected")
+    yield changed("seed = 1.5", "seed: 7", "seed: 1.5", "a whole number is expected")
     yield changed("paths = 1.5", "paths: 20000", "paths: 1.5", "a whole number")
-    yield changed("one of two", "[retail, manufacturing]", "[retail]", "a list of 2 is wanted")
+    yield changed("one of two", "[retail, manufacturing]", "[retail]", "a list of 2 is expected")
 
 
 def wrong_choices() -> Iterator[Case]:
@@ -156,7 +158,7 @@ def wrong_choices() -> Iterator[Case]:
     ):
         key = old.partition(":")[0]
         for value in ("zzzz", "7", "[a]"):
-            words = "is wanted" if value == "[a]" and key != "kind" else says
+            words = "is expected" if value == "[a]" and key != "kind" else says
             if not (value == "[a]" and key == "kind"):
                 yield changed(f"{key} = {value}", old, f"{key}: {value}", words)
 

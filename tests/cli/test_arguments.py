@@ -169,7 +169,7 @@ def test_command_and_call_refuse_in_the_same_words(option, value, call, lang, sc
     with pytest.raises(UsageError) as caught:
         call(scenario)
     fault = caught.value.faults[0]
-    said = f"{fault.problem}; {fault.mend}" if lang == "en" else f"{fault.problem_zh}；{fault.mend_zh}"
+    said = f"{fault.problem}; {fault.fix}" if lang == "en" else f"{fault.problem_zh}；{fault.fix_zh}"
     assert main(["--lang", lang, "run", "minimal", "-o", str(tmp_path / "out"), option, value]) == 2
     assert said.strip("；; ") in capsys.readouterr().err
     assert list(tmp_path.iterdir()) == []

@@ -76,7 +76,7 @@ def test_set_changes_the_scenario_that_is_run(ran, tmp_path):
     assert results.manifest["scenario"]["sha256"] != open_results(ran).manifest["scenario"]["sha256"]
 
 
-def test_a_fault_is_told_and_nothing_is_written(tmp_path, capsys, monkeypatch):
+def test_a_fault_is_reported_and_nothing_is_written(tmp_path, capsys, monkeypatch):
     monkeypatch.chdir(tmp_path)
     assert main(["run", "minimal", "--set", "pool.share=140%"]) == 2
     shown = capsys.readouterr()
@@ -85,7 +85,7 @@ def test_a_fault_is_told_and_nothing_is_written(tmp_path, capsys, monkeypatch):
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_misspelt_metric_is_told_and_nothing_is_written(tmp_path, capsys):
+def test_a_misspelt_metric_is_reported_and_nothing_is_written(tmp_path, capsys):
     args = ["run", "minimal", "--paths", "10", "--metrics", "pool.claim_paid", "-o", str(tmp_path / "o")]
     assert main(args) == 2
     assert "did you mean pool.claims_paid?" in capsys.readouterr().err

@@ -125,11 +125,11 @@ def test_an_unknown_command_is_bad_input_and_the_nearest_is_offered(capsys):
         (["run", "x", "-o"], "选项 -o 需要一个值"),
     ],
 )
-def test_usage_errors_are_told_in_chinese(args, chinese, capsys):
+def test_usage_errors_are_reported_in_chinese(args, chinese, capsys):
     assert main(["--lang", "zh", *args]) == 2
-    told = capsys.readouterr()
-    assert chinese in told.err
-    assert told.out == ""
+    reported = capsys.readouterr()
+    assert chinese in reported.err
+    assert reported.out == ""
 
 
 FAULT = Fault(
@@ -146,7 +146,7 @@ FAULT = Fault(
 
 
 @pytest.mark.parametrize(
-    ("error", "status", "told"),
+    ("error", "status", "reported"),
     [
         (ScenarioError([FAULT]), 2, "x.yaml:3:5: pool.share = 40: a share lies in 0 … 1; write 0.40\n"),
         (ResultsError("out is damaged"), 1, "out is damaged\n"),
@@ -156,17 +156,17 @@ FAULT = Fault(
         (KeyboardInterrupt(), 130, "\ninterrupted\n"),
     ],
 )
-def test_every_way_to_fail_has_its_status_and_its_line(call_with, capsys, error, status, told):
+def test_every_way_to_fail_has_its_status_and_its_line(call_with, capsys, error, status, reported):
     def fail(_session):
         raise error
 
     assert call_with(fail)("probe") == status
     shown = capsys.readouterr()
-    assert shown.err == told
+    assert shown.err == reported
     assert shown.out == ""
 
 
-def test_faults_are_told_in_chinese(call_with, capsys):
+def test_faults_are_reported_in_chinese(call_with, capsys):
     def fail(_session):
         raise ScenarioError([FAULT])
 
@@ -174,11 +174,11 @@ def test_faults_are_told_in_chinese(call_with, capsys):
     assert "份额须在 0 到 1 之间" in capsys.readouterr().err
 
 
-def test_the_traceback_is_there_for_whoever_asks(call_with, capsys, monkeypatch):
+def test_the_traceback_is_there_on_request(call_with, capsys, monkeypatch):
     monkeypatch.setenv("FUNDSIM_DEBUG", "1")
 
     def fail(_session):
-        raise ZeroDivisionError("told")
+        raise ZeroDivisionError("reported")
 
     assert call_with(fail)("probe") == 1
     assert "Traceback" in capsys.readouterr().err
@@ -253,7 +253,7 @@ def test_the_module_runs_as_the_command():
 
 
 @pytest.mark.parametrize("lang", ["en", "zh"])
-def test_set_and_seed_are_told_in_the_same_words_by_every_command_that_has_them(lang, capsys):
+def test_set_and_seed_are_described_in_the_same_words_by_every_command_that_has_them(lang, capsys):
     said = {}
     for command in ("run", "trace", "show", "validate"):
         assert main([command, "--help", "--lang", lang]) == 0
@@ -267,5 +267,5 @@ def test_set_and_seed_are_told_in_the_same_words_by_every_command_that_has_them(
         "en": "Setavalueofthescenariobeforeanythingischecked;mayberepeated.",
         "zh": "在检查之前设定情景中的一个数值；可重复使用。",
     }
-    assert [command for command, told in said.items() if value[lang] in told] == [*said]
-    assert [command for command, told in said.items() if seed[lang] in told] == ["run", "trace"]
+    assert [command for command, reported in said.items() if value[lang] in reported] == [*said]
+    assert [command for command, reported in said.items() if seed[lang] in reported] == ["run", "trace"]

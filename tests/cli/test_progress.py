@@ -8,8 +8,8 @@ import sys
 import pytest
 
 from fundsim.cli.console import Session
-from fundsim.cli.progress import RunProgress, TimeLeft, told_seconds
-from fundsim.core import compiling
+from fundsim.cli.progress import RunProgress, TimeLeft, time_left_words
+from fundsim.core.machine import compiling
 
 
 class Clock:
@@ -43,16 +43,16 @@ def test_after_a_tenth_of_the_run_the_time_left_is_right_within_20_per_cent():
         done += 1000
         estimates[done] = (left.update(done, 100_000), clock.now)
     end = clock.now
-    after_a_tenth = [told for done, told in estimates.items() if 10_000 <= done <= 90_000]
+    after_a_tenth = [reported for done, reported in estimates.items() if 10_000 <= done <= 90_000]
     assert len(after_a_tenth) == 81
     for estimate, now in after_a_tenth:
         assert estimate == pytest.approx(end - now, rel=0.2)
 
 
 def test_no_estimate_while_only_one_moment_is_known():
-    assert told_seconds(None, Session()) == ""
-    assert told_seconds(9.4, Session()) == "9 s left"
-    assert told_seconds(9.4, Session(lang="zh")) == "剩余 9 秒"
+    assert time_left_words(None, Session()) == ""
+    assert time_left_words(9.4, Session()) == "9 s left"
+    assert time_left_words(9.4, Session(lang="zh")) == "剩余 9 秒"
 
 
 def _run_through(session, clock):
@@ -73,13 +73,13 @@ def test_without_a_terminal_there_are_some_plain_lines(capsys):
     ]
 
 
-@pytest.mark.parametrize(("lang", "told"), [("en", "compiling…"), ("zh", "编译中…")])
-def test_compiling_is_said_once_when_the_compiler_is_called(lang, told, capsys):
+@pytest.mark.parametrize(("lang", "reported"), [("en", "compiling…"), ("zh", "编译中…")])
+def test_compiling_is_said_once_when_the_compiler_is_called(lang, reported, capsys):
     with RunProgress(Session(lang=lang)):
         compiling.begins()
         compiling.begins()
     compiling.begins()
-    assert capsys.readouterr().err == f"{told}\n"
+    assert capsys.readouterr().err == f"{reported}\n"
 
 
 def test_a_terminal_says_starting_until_the_compiler_is_called(monkeypatch):
@@ -91,17 +91,17 @@ def test_a_terminal_says_starting_until_the_compiler_is_called(monkeypatch):
 
     monkeypatch.setattr("sys.stderr", Terminal())
     with RunProgress(Session()) as progress:
-        told = [progress._bar.tasks[0].description]
+        reported = [progress._bar.tasks[0].description]
         compiling.begins()
-        told.append(progress._bar.tasks[0].description)
+        reported.append(progress._bar.tasks[0].description)
         progress(500, 1000)
-        told.append(progress._bar.tasks[0].description)
-    assert told == ["starting…", "compiling…", "simulating"]
+        reported.append(progress._bar.tasks[0].description)
+    assert reported == ["starting…", "compiling…", "simulating"]
 
 
 KERNEL = """
-from fundsim.core.compile import entry
-from fundsim.core.compiling import reported_to
+from fundsim.core.machine.decorators import entry
+from fundsim.core.machine.compiling import reported_to
 
 @entry
 def double(x):

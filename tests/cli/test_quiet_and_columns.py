@@ -91,10 +91,10 @@ def test_help_fits_the_columns_that_are_asked_for(command, columns, lang, capsys
 
 def test_help_notes_are_words_of_the_language(capsys):
     main(["run", "--help", "--lang", "zh"])
-    told = "".join(capsys.readouterr().out.split())
-    assert "env var" not in told
-    assert "default" not in told
-    assert all(note in told for note in ("默认：png", "也可设环境变量FUNDSIM_LANG"))
+    reported = "".join(capsys.readouterr().out.split())
+    assert "env var" not in reported
+    assert "default" not in reported
+    assert all(note in reported for note in ("默认：png", "也可设环境变量FUNDSIM_LANG"))
 
 
 @pytest.mark.parametrize("lang", ["en", "zh"])

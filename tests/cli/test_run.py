@@ -144,14 +144,14 @@ def test_a_full_disk_is_one_line_and_leaves_no_folder(calls, capsys, tmp_path, m
 
 
 @pytest.mark.parametrize(
-    ("lang", "told"),
+    ("lang", "reported"),
     [
         ("en", "small_firms 1.75 % (3 %, 1.76 % after screening)"),
         ("zh", "small_firms 1.75 % (3 %，筛选后 1.76 %)"),
     ],
 )
-def test_the_pd_after_a_screening_is_told(calls, capsys, results, monkeypatch, lang, told):
+def test_the_pd_after_a_screening_is_reported(calls, capsys, results, monkeypatch, lang, reported):
     pds = {"stated": 0.03, "accepted": 0.0176, "implied": 0.0175}
     monkeypatch.setitem(results.manifest["pd_annual"], "small_firms", pds)
     main(["--lang", lang, "run", "toy", "-o", f"out_{lang}"])
-    assert told in capsys.readouterr().err
+    assert reported in capsys.readouterr().err

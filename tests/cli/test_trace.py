@@ -25,10 +25,10 @@ def test_the_ledger_speaks_chinese(capsys):
 
 def test_json_holds_all_four_parts(capsys):
     assert main(["trace", "minimal", "--path", "2", "--json"]) == 0
-    told = json.loads(capsys.readouterr().out)
-    assert told["scenario"] == "minimal"
-    assert told["path"] == 2
-    assert min(len(told[part]) for part in ("entries", "events", "accounts", "figures")) > 0
+    reported = json.loads(capsys.readouterr().out)
+    assert reported["scenario"] == "minimal"
+    assert reported["path"] == 2
+    assert min(len(reported[part]) for part in ("entries", "events", "accounts", "figures")) > 0
 
 
 def test_quiet_prints_nothing_and_writes_the_file(capsys, tmp_path):
@@ -64,7 +64,7 @@ def test_a_file_that_exists_is_replaced_only_on_demand(capsys, tmp_path):
         (["minimal", "--path", "1", "--set", "pool.multiple=-1"], "pool.multiple = -1"),
     ],
 )
-def test_bad_input_is_told_and_nothing_is_written(arguments, complaint, capsys, tmp_path, monkeypatch):
+def test_bad_input_is_reported_and_nothing_is_written(arguments, complaint, capsys, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     assert main(["trace", *arguments]) == 2
     assert complaint in capsys.readouterr().err

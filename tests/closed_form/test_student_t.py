@@ -10,7 +10,7 @@ from scipy.stats import chi2
 from scipy.stats import t as student
 
 from fundsim.core import engine
-from fundsim.core.mixing_table import LIMIT, NODES_PER_UNIT, tabulate_root
+from fundsim.core.pack.mixing_table import LIMIT, NODES_PER_UNIT, tabulate_root
 from fundsim.reference.economy import shared_normal
 from fundsim.scheme import Economy, Purpose, entity, record_names
 from fundsim.scheme.draws import CITY, MIXING

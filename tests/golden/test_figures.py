@@ -13,7 +13,7 @@ def test_no_figure_has_changed(scenario):
     assert not lines, "\n".join(["python tests/golden/figures.py keeps these:", *lines])
 
 
-def test_a_change_in_the_ninth_digit_is_told():
+def test_a_change_in_the_ninth_digit_is_reported():
     before = {"a": 1.0, "gone": None, "b": 2.0, "c": None}
     after = {"a": 1.00000001, "b": 2.0 + 1e-12, "new": 3.0, "c": None}
     assert differences(before, after) == ["~ a: 1.0 became 1.00000001", "- gone: None", "+ new: 3.0"]

@@ -61,7 +61,7 @@ def written(folder: Path, content: dict[str, Any], kinds: Any = KINDS) -> Scenar
 
 
 @dataclass(frozen=True)
-class Told:
+class OnePath:
     """What one path of a scheme recorded."""
 
     scheme: Scheme
@@ -88,14 +88,14 @@ class Told:
         return float(self.months[record][-1])
 
 
-def told(scheme: Scheme, engine: Engine = core, seed: int = 1) -> Told:
+def one_path(scheme: Scheme, engine: Engine = core, seed: int = 1) -> OnePath:
     """Run one path of a scheme."""
     names = record_names(scheme)
     monthly = names.flows + names.stocks + names.months
     block = engine(scheme, monthly).run(seed, 0, 1)
-    return Told(scheme, block.snapshots[0], {n: block.series[0, :, j] for j, n in enumerate(monthly)})
+    return OnePath(scheme, block.snapshots[0], {n: block.series[0, :, j] for j, n in enumerate(monthly)})
 
 
-def run(folder: Path, instrument: dict[str, Any], **blocks: Any) -> Told:
+def run(folder: Path, instrument: dict[str, Any], **blocks: Any) -> OnePath:
     """Write, load, lower and run a scenario with one instrument."""
-    return told(lower(written(folder, whole(instrument, **blocks))))
+    return one_path(lower(written(folder, whole(instrument, **blocks))))

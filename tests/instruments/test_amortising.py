@@ -1,6 +1,6 @@
 """Amortising loans by hand arithmetic: what is left of them when they default, and the money on the way.
 
-The factor is +30 standard deviations where nobody shall default and −30 where everybody shall.
+The factor is +30 standard deviations where nobody defaults and −30 where everybody does.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from fundsim.lowering import lower
 from fundsim.lowering.repayment import outstanding_share
 from fundsim.scheme import MarginRefund, OpeningLoans, Party, Payment, Scheme
 
-from .by_hand import Told, pool, told, whole, written
+from .by_hand import OnePath, one_path, pool, whole, written
 
 LOAN = {"mean": 1200, "term_months": 4, "rate": 0.06, "repayment": "linear"}
 FIRMS = {"city_weight": 1, "pd": 0.5, "rho": 0.5, "lgd": 0.4, "loan": LOAN}
@@ -42,7 +42,7 @@ def lowered(folder, instrument=(), worst=(), **segment) -> Scheme:
     return replace(scheme, economy=replace(scheme.economy, fixed=fixed))
 
 
-def path(t: Told, record: str, months: int = 8) -> list[float]:
+def path(t: OnePath, record: str, months: int = 8) -> list[float]:
     """Return a record's first month-ends to the fen."""
     return np.round(t.months[record][:months], 2).tolist()
 
@@ -56,7 +56,7 @@ def test_a_linear_loan_that_defaults_in_its_third_month_loses_half_of_its_princi
     The claim of month 4 is half of 600 and one month's interest, 603/2; of the 360 recovered in month 5
     the pool has the half that it paid.
     """
-    t = told(lowered(tmp_path, {"basis": "principal_and_interest"}, worst=[3]))
+    t = one_path(lowered(tmp_path, {"basis": "principal_and_interest"}, worst=[3]))
     assert path(t, BOOK + "performing") == [1200, 900, 600, 0, 0, 0, 0, 0]
     assert path(t, BOOK + "matured") == [0, 300, 600, 600, 600, 600, 600, 600]
     assert path(t, BOOK + "defaulted") == [0, 0, 0, 600, 600, 600, 600, 600]
@@ -72,7 +72,7 @@ def test_a_linear_loan_that_defaults_in_its_third_month_loses_half_of_its_princi
 
 
 def test_a_linear_loan_that_nobody_disturbs_is_repaid_in_equal_parts(tmp_path):
-    t = told(lowered(tmp_path))
+    t = one_path(lowered(tmp_path))
     assert path(t, BOOK + "performing") == [1200, 900, 600, 300, 0, 0, 0, 0]
     assert path(t, BOOK + "n_performing") == [1, 1, 1, 1, 0, 0, 0, 0]
     assert path(t, "flow/firms>pool.bank/repayment") == [0, 300, 600, 900, 1200, 1200, 1200, 1200]
@@ -82,7 +82,7 @@ def test_a_linear_loan_that_nobody_disturbs_is_repaid_in_equal_parts(tmp_path):
 def test_an_opening_loan_with_two_months_left_has_repaid_half_before_the_start(tmp_path, month, left):
     stock = {"demand": {"schedule": [{"date": "2015-01", "amount": 0}]}}
     scheme = lowered(tmp_path, {**stock, "opening_stock": {"loans": 3, "months_left": 2}}, worst=[month])
-    t = told(scheme)
+    t = one_path(scheme)
     assert t.end(BOOK + "defaulted") == 3 * left
     assert path(t, "flow/firms>pool.bank/repayment")[-1] == 3 * (600 - left)
 
@@ -95,12 +95,12 @@ def test_an_opening_amount_is_what_is_outstanding_and_buys_as_many_loans(tmp_pat
     even = lowered(tmp_path, {**quiet, "opening_stock": {"amount": 30_000}})
     assert [(o.months_left, o.n_loans) for o in even.facilities[0].opening] == [(r, 10) for r in (1, 2, 3, 4)]
     assert even.segments[0].bands[0].principal == 1200
-    assert path(told(even), BOOK + "performing")[:4] == [18_000, 9_000, 3_000, 0]
+    assert path(one_path(even), BOOK + "performing")[:4] == [18_000, 9_000, 3_000, 0]
 
 
 def test_a_renewal_pays_the_whole_principal_out_again(tmp_path):
     """The loan of month 0 is renewed at the ends of months 4 and 8, and so on until the window ends."""
-    t = told(lowered(tmp_path, renew=1.0))
+    t = one_path(lowered(tmp_path, renew=1.0))
     assert path(t, BOOK + "performing") == [1200, 900, 600, 300, 1200, 900, 600, 300]
     assert path(t, "flow/pool.bank>firms/loan") == [1200] * 4 + [2400] * 4
     assert path(t, "flow/firms>pool.bank/repayment") == [0, 300, 600, 900, 1200, 1500, 1800, 2100]
@@ -114,7 +114,7 @@ def test_a_renewal_pays_the_whole_principal_out_again(tmp_path):
 def test_a_firm_whose_renewal_is_forbidden_owes_its_last_instalment_only(tmp_path):
     """The renewal of month 20 has its last month in the run-off, in month 24: a quarter is left."""
     scheme = lowered(tmp_path, {"after_window": "cliff"}, renew=1.0, default_if_not_renewed=1.0)
-    t = told(scheme)
+    t = one_path(scheme)
     assert t.end(BOOK + "defaulted_at_cliff") == t.end(BOOK + "defaulted") == 300
     assert t.end(BOOK + "n_defaulted") == 1
 
@@ -126,7 +126,7 @@ def test_margin_is_kept_on_the_whole_principal_until_a_loan_is_repaid_for_good(t
     month 5.
     """
     demand = {"schedule": [{"date": f"2015-0{month}", "amount": 1200} for month in (1, 2)]}
-    t = told(lowered(tmp_path, {"demand": demand, "margin": {"rate": 0.02}}))
+    t = one_path(lowered(tmp_path, {"demand": demand, "margin": {"rate": 0.02}}))
     assert path(t, "party/pool.margin/balance") == [24, 48, 48, 48, 24, 0, 0, 0]
 
 
@@ -135,7 +135,7 @@ def test_a_margin_that_has_paid_gives_back_what_is_left_in_proportion_to_contrib
     demand = {"schedule": [{"date": f"2015-0{month}", "amount": 1200} for month in (1, 2)]}
     scheme = lowered(tmp_path, {"demand": demand, "margin": {"rate": 0.02, "opening": 0}})
     drain = Payment.fee(facility="pool", payer="pool.margin", payee="firms", rate=0.005, kind="drain")
-    t = told(replace(scheme, payments=(*scheme.payments, drain)))
+    t = one_path(replace(scheme, payments=(*scheme.payments, drain)))
     assert path(t, "party/pool.margin/balance") == [18, 36, 36, 36, 18, 0, 0, 0]
 
 
@@ -149,16 +149,16 @@ def test_a_yearly_fee_is_charged_on_what_the_loan_will_owe(tmp_path):
     """Σ s_a/12 = (1 + ¾ + ½ + ¼)/12 years on 1,200, at the grant and at the renewals."""
     scheme = lowered(tmp_path, renew=1.0)
     fee = Payment.fee(facility="pool", payer="firms", payee="pool.bank", rate_annual=0.012)
-    t = told(replace(scheme, payments=(fee,)))
+    t = one_path(replace(scheme, payments=(fee,)))
     assert path(t, "flow/firms>pool.bank/fee") == [3.0] * 4 + [6.0] * 4
 
 
 def test_a_layer_per_loan_looks_at_what_each_loan_owes(tmp_path):
     """Loans of months 0 and 1 default in month 3 owing 600 and 900; half is 300 and 450, cut to 400."""
     demand = {"schedule": [{"date": f"2015-0{month}", "amount": 1200} for month in (1, 2)]}
-    t = told(lowered(tmp_path, {"demand": demand, "caps": {"loan_limit": 400}}, worst=[3]))
+    t = one_path(lowered(tmp_path, {"demand": demand, "caps": {"loan_limit": 400}}, worst=[3]))
     assert t.end("contract/pool/due") == 700
-    t = told(lowered(tmp_path, {"demand": demand, "caps": {"loan_attach": 400}}, worst=[3]))
+    t = one_path(lowered(tmp_path, {"demand": demand, "caps": {"loan_attach": 400}}, worst=[3]))
     assert t.end("contract/pool/due") == 50
 
 
@@ -168,7 +168,7 @@ def test_cohorts_are_kept_apart_by_the_year_of_grant_of_each_vintage(tmp_path):
     Each cohort's 1,200 granted at 40 % cap it at 480: the second is cut, the first is not.
     """
     demand = {"schedule": [{"date": date, "amount": 1200} for date in ("2015-12", "2016-01")]}
-    t = told(lowered(tmp_path, {"demand": demand, "caps": {"cohort_rate": 0.4}}, worst=[13]))
+    t = one_path(lowered(tmp_path, {"demand": demand, "caps": {"cohort_rate": 0.4}}, worst=[13]))
     assert t.end(BOOK + "defaulted") == 2100
     assert t.end("contract/pool/due") == 1050
     assert t.end("contract/pool/paid") == 450 + 480
@@ -180,7 +180,7 @@ def test_the_cap_of_the_opening_cohort_reads_what_was_outstanding_at_the_start(t
         "demand": {"schedule": [{"date": "2015-01", "amount": 0}]},
         "opening_stock": {"loans": 1, "months_left": 2},
     }
-    t = told(lowered(tmp_path, {**stock, "caps": {"cohort_rate": 0.4}}, worst=[0]))
+    t = one_path(lowered(tmp_path, {**stock, "caps": {"cohort_rate": 0.4}}, worst=[0]))
     assert t.end("contract/pool/due") == 300
     assert t.end("contract/pool/paid") == 240
 
@@ -200,7 +200,7 @@ def test_bullet_and_amortising_loans_share_a_facility_and_its_refunds(tmp_path):
     )
     margin = Party(name="margin", opening=36.0)
     refund = MarginRefund(facility="pool", party="margin", payee="firms", rate=0.02)
-    t = told(
+    t = one_path(
         replace(
             scheme,
             segments=(firms, bullet),

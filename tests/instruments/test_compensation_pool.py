@@ -6,7 +6,7 @@ from fundsim.core import engine as core
 from fundsim.lowering import lower
 from fundsim.reference import engine as reference
 
-from .by_hand import DOOMED, SOUND, pool, run, told, whole, written
+from .by_hand import DOOMED, SOUND, one_path, pool, run, whole, written
 
 BALANCE = "party/pool/balance"
 
@@ -242,7 +242,7 @@ def test_a_share_of_the_original_loss_does_not_feel_the_margin(tmp_path):
 def test_a_recovery_is_shared_by_what_was_paid_of_the_first_loss(tmp_path, engine):
     """Of 1000 the margin pays 300 and the pool half of 700: its part of 400 recovered is 35 %, not 50 %."""
     terms = pool(**HALVES, margin={"rate": 0.15, "refund": False}, recovery={"lag_months": 10})
-    t = told(lower(written(tmp_path, whole(terms))), engine)
+    t = one_path(lower(written(tmp_path, whole(terms))), engine)
     assert t.metric("pool.margin.claims_paid") == approx(300)
     assert t.metric("pool.claims_paid") == approx(350)
     assert t.metric("pool.recoveries") == approx(400 * 0.35)
@@ -265,7 +265,7 @@ def test_of_a_final_loss_nobody_pays_what_the_margin_has_paid(
 ):
     """1000 default at an LGD of 60 %: 600 are lost, of which the bank bears what the two leave."""
     pooled = pool(**HALVES, trigger={"final_loss": 3}, recovery={"lag_months": 10}, **terms)
-    t = told(lower(written(tmp_path, whole(pooled))), engine)
+    t = one_path(lower(written(tmp_path, whole(pooled))), engine)
     assert t.metric("pool.margin.claims_paid") == approx(margin_pays)
     assert t.metric("pool.claims_paid") == approx(pool_pays)
     assert t.metric("pool.bank_loss") == approx(600 - margin_pays - pool_pays)

@@ -9,7 +9,7 @@ import fundsim as fs
 from fundsim import core, reference
 from fundsim.lowering import lower
 
-from .by_hand import pool, told, whole, written
+from .by_hand import one_path, pool, whole, written
 
 both = pytest.mark.parametrize("engine", [reference.engine, core.engine], ids=["reference", "core"])
 
@@ -29,7 +29,7 @@ def lent(amount, date="2015-12"):
 
 def run(folder, engine, instrument, **blocks):
     content = whole({}, **{"instruments": {"fund": instrument}, **CALENDAR, **blocks})
-    return told(lower(written(folder, content)), engine)
+    return one_path(lower(written(folder, content)), engine)
 
 
 def after(t, name, window=WINDOW):

@@ -5,7 +5,7 @@ import pytest
 from fundsim import core, reference
 from fundsim.lowering import lower
 
-from .by_hand import DOOMED, SOUND, pool, told, whole, written
+from .by_hand import DOOMED, SOUND, one_path, pool, whole, written
 
 pytestmark = pytest.mark.parametrize("engine", [reference.engine, core.engine], ids=["reference", "core"])
 
@@ -26,7 +26,7 @@ def guarantee(**terms):
 def run(folder, engine, *, blocks=None, **terms):
     """Run a scenario with one guarantor, called ``guarantee``."""
     content = whole({}, **{"instruments": {"guarantee": guarantee(**terms)}, **(blocks or {})})
-    return told(lower(written(folder, content)), engine)
+    return one_path(lower(written(folder, content)), engine)
 
 
 BALANCE = "party/guarantee/balance"

@@ -10,7 +10,7 @@ from fundsim.lowering import lower
 from fundsim.reference import engine as reference
 from fundsim.scheme import Aggregate, LawFigure, record_names
 
-from .by_hand import DOOMED, SOUND, pool, run, told, whole, written
+from .by_hand import DOOMED, SOUND, one_path, pool, run, whole, written
 
 
 def approx(value):
@@ -140,7 +140,7 @@ def test_instruments_of_one_bank_each_count_the_recoveries_on_their_own_loans(tm
     late, early = ({"lender": "icbc", "recovery": {"lag_months": lag}} for lag in (10, 6))
     small = pool(**early, opening_stock={"loans": 5, "months_left": 3})
     content = whole(pool(), instruments={"pool": pool(**late), "small": small})
-    t = told(lower(written(tmp_path, content)), engine)
+    t = one_path(lower(written(tmp_path, content)), engine)
     assert t.metric("pool.bank_loss", 12) == approx(500)
     assert t.metric("small.bank_loss", 12) == approx(250 - 100)
     assert t.metric("pool.bank_loss") == approx(500 - 200)

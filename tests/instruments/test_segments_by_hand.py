@@ -57,13 +57,13 @@ def test_figures_of_a_segment_are_those_worked_out_by_hand(story, metric, elapse
     assert story.metric(metric, elapsed) == pytest.approx(value, rel=1e-12, abs=1e-9)
 
 
-def collected(told):
-    scheme = told.scheme
+def collected(path):
+    scheme = path.scheme
     collector = Collector(scheme, 1)
-    months = [told.months[name] for name in collector.series_records]
+    months = [path.months[name] for name in collector.series_records]
     series = np.stack(months, axis=1)[None] if months else np.zeros((1, scheme.window.total, 0))
     column = [record_names(scheme).all.index(name) for name in collector.records]
-    collector.add(RecordBlock(0, told.snapshots[None, :, column], series))
+    collector.add(RecordBlock(0, path.snapshots[None, :, column], series))
     return collector.finish(
         Run(scenario="story", sha256="0", resolved={}, seed=1, engine="core", seconds=1.0, threads=1)
     )
@@ -79,15 +79,15 @@ def test_a_years_default_rate_counts_what_was_there_when_it_began(story):
 
 def test_contingent_claims_are_those_due_after_the_window_and_have_one_column(tmp_path):
     """Ten doomed loans of month 10 default in month 22; half of their 1000 falls due in month 27."""
-    told = run(tmp_path, pool(demand={"schedule": [{"date": "2015-11", "amount": 1000}]}))
-    results = collected(told)
+    path = run(tmp_path, pool(demand={"schedule": [{"date": "2015-11", "amount": 1000}]}))
+    results = collected(path)
     keys = [key for key in results.column_keys if "contingent_claims" in key]
     names = ["pool.contingent_claims", "scheme.contingent_claims", "scheme.contingent_claims_gross"]
     assert keys == [f"{name}@run_off" for name in names]
     assert results.values("pool.contingent_claims")[0] == 500
-    assert told.metric("scheme.claims_incurred", WINDOW) == 500
-    assert told.metric("scheme.claims_incurred", RUN_OFF) == 0
-    assert told.metric("pool.contingent_contractual", WINDOW) == 500
+    assert path.metric("scheme.claims_incurred", WINDOW) == 500
+    assert path.metric("scheme.claims_incurred", RUN_OFF) == 0
+    assert path.metric("pool.contingent_contractual", WINDOW) == 500
 
 
 def test_claims_of_the_window_are_no_contingent_claims(tmp_path):

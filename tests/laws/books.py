@@ -170,7 +170,7 @@ def check_lender_lines(scheme: Scheme, h: History) -> None:
             books = [(f.name, b.segment) for f in own for b in f.borrowers if b.segment in kept]
             return h.total(*(book_record(*book, what) for book in books))
 
-        # A bullet is rolled over without cash; an amortising loan is repaid in full and paid out anew.
+        # A bullet is rolled over without cash; an amortising loan is repaid in full and paid out again.
         cash = [s for s in scheme.segments if s.outstanding_share]
         rolled = of_books("lent_renewed") - of_books("lent_renewed", cash)
         assert near(h[f"flow/{lender}>firms/loan"], of_books("lent_new") + of_books("lent_renewed", cash))

@@ -38,7 +38,7 @@ def check_population(h: History, segment: Segment) -> None:
         assert entered.max() == 0.0, segment.name
     if max(population.exit_annual) == 0.0:
         assert exited.max() == 0.0, segment.name
-    if min(population.exit_annual) == 1.0:  # whoever was there leaves; this month's entrants come after
+    if min(population.exit_annual) == 1.0:  # all who were there leave; this month's entrants come after
         assert (eligible == np.diff(entered, axis=1, prepend=0.0)).all(), segment.name
 
 

@@ -480,7 +480,7 @@ def test_the_order_in_which_facilities_parties_and_segments_are_named_does_not_m
 
 @law(25)
 @given(schemes(), st.integers(1, 24))
-def test_a_longer_run_off_tells_the_same_story_until_then(scheme, more):
+def test_a_longer_run_off_gives_the_same_story_until_then(scheme, more):
     """Once every life ends inside the run-off: a life is drawn as far as the simulated months reach."""
     longest = max(s.term_months for s in scheme.segments)
     scheme = replace(scheme, window=replace(scheme.window, run_off=longest))

@@ -1,4 +1,4 @@
-"""A path is the same path whoever runs it, whatever runs beside it and whatever ran before it."""
+"""A path is the same path no matter who runs it, whatever runs beside it and whatever ran before it."""
 
 from concurrent.futures import ThreadPoolExecutor
 

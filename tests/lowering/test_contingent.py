@@ -271,8 +271,8 @@ def test_a_guarantor_counts_at_the_publics_part_of_its_capital():
         ("contingent_claims", 0.4 * 90 + 0.6 * 25, 90 + 25),
         ("claims_incurred", 0.4 * 200 + 0.6 * 60, 200 + 60),
     ):
-        told = figure(scheme, f"scheme.{name}", contracts=claims, **records)
-        assert told == pytest.approx(netted)
+        reported = figure(scheme, f"scheme.{name}", contracts=claims, **records)
+        assert reported == pytest.approx(netted)
         assert figure(scheme, f"scheme.{name}_gross", contracts=claims, **records) == pytest.approx(gross)
 
 

@@ -19,7 +19,7 @@ SAIC = ("1.6%", "6.3%", "9.5%", "8%", "8%", "8%", "8%", "6%")
 """Exit rates by age: peak in the third year, 8 % to the seventh, less then."""
 
 
-def test_a_score_that_tells_nothing_and_a_screening_that_refuses_nobody_leave_the_pd():
+def test_a_score_without_information_and_a_screening_that_refuses_nobody_leave_the_pd():
     assert accepted_pd(0.03, 0.0, 0.4) == 0.03
     assert accepted_pd(0.03, 0.6, 0.0) == 0.03
 
@@ -62,14 +62,14 @@ def test_the_segment_has_the_pd_of_those_accepted_and_its_rho_is_solved_at_it():
     assert screened == stated
 
 
-def test_the_run_tells_the_pd_stated_accepted_and_implied():
+def test_the_run_shows_the_pd_stated_accepted_and_implied():
     scenario = fs.load("minimal").set(
         "segments.small_firms.screening", {"accuracy_ratio": 0.5, "rejected": "20%"}
     )
-    told = fs.simulate(scenario, paths=4, threads=1).manifest["pd_annual"]["small_firms"]
-    assert told["stated"] == scenario.terms.segments["small_firms"].pd
-    assert told["accepted"] == accepted_pd(told["stated"], 0.5, 0.2)
-    assert told["implied"] == pytest.approx(told["accepted"], rel=1e-9)
+    reported = fs.simulate(scenario, paths=4, threads=1).manifest["pd_annual"]["small_firms"]
+    assert reported["stated"] == scenario.terms.segments["small_firms"].pd
+    assert reported["accepted"] == accepted_pd(reported["stated"], 0.5, 0.2)
+    assert reported["implied"] == pytest.approx(reported["accepted"], rel=1e-9)
 
 
 def test_taiyuans_firms_leave_as_often_as_the_plan_says():
@@ -128,9 +128,9 @@ FAULTS = [
 ]
 
 
-@pytest.mark.parametrize(("population", "told"), FAULTS)
-def test_a_population_that_cannot_be_is_refused(population, told):
-    with pytest.raises(ScenarioError, match=told):
+@pytest.mark.parametrize(("population", "reported"), FAULTS)
+def test_a_population_that_cannot_be_is_refused(population, reported):
+    with pytest.raises(ScenarioError, match=reported):
         fs.load("minimal").set("segments.small_firms.population", population)
 
 

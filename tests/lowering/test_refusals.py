@@ -36,7 +36,7 @@ def test_all_that_can_not_be_lowered_is_reported_at_once_with_its_line() -> None
     assert (fault.file, fault.key) == ("minimal.yaml", "small_firms")
     assert fault.line > 0
     assert "whatever the rho of a step" in fault.problem
-    assert "raise t_degrees or rho" in fault.mend
+    assert "raise t_degrees or rho" in fault.fix
     with pytest.raises(ScenarioError) as caught:
         lower(scenario)
     assert caught.value.faults == (fault,)

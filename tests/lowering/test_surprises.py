@@ -25,7 +25,7 @@ def scenario(**changes: object) -> Scenario:
 def warnings(found: Scenario) -> list[tuple[str, str]]:
     faults = review(found)
     assert all(fault.warning for fault in faults)
-    return [(fault.key, f"{fault.problem}; {fault.mend}") for fault in faults]
+    return [(fault.key, f"{fault.problem}; {fault.fix}") for fault in faults]
 
 
 def test_an_ordinary_scenario_deserves_none() -> None:

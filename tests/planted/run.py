@@ -1,7 +1,8 @@
 """Plant each bug in a copy of the repository and see whether the model's tests catch it.
 
-``python tests/planted/run.py [NAME …]`` prints a line a bug and the table of ``docs/planted_bugs.md``.
-The tests of the frame around the model are left out: a bug of the model should be caught by a test that
+``python -m tests.planted.run [NUMBER …]`` prints a line a bug and the table of ``docs/planted_bugs.md``.
+The test that is recorded for a bug is tried first; all folders only where it passes or is gone.  The
+tests of the frame around the model are left out: a bug of the model should be caught by a test that
 knows what the model should say, not by a figure that was kept.
 """
 
@@ -16,28 +17,20 @@ import tempfile
 import time
 from pathlib import Path
 
+from .bugs import BUGS, Bug
+from .page import HEAD, row
+from .planting import planted, sources_of
+
 ROOT = Path(__file__).parents[2]
-PATCHES = Path(__file__).parent / "patches"
+PACKAGE = Path("src") / "fundsim"
 
 LEFT_OUT = {"golden", "bad_input", "architecture", "planted", "cli"}
 FIRST = ("instruments", "lowering", "closed_form", "results", "statistical", "reference", "laws")
 """Order of the folders: with the first failure the run ends."""
 
-
-def patches() -> list[Path]:
-    """Return the patches in the order of their numbers."""
-    return sorted(PATCHES.glob("*.patch"))
-
-
-def meaning(patch: Path) -> str:
-    """Return what a patch says of itself: the lines above its first diff."""
-    head = patch.read_text(encoding="utf-8").split("diff --git", 1)[0]
-    return " ".join(head.split())
-
-
-def touched(patch: Path) -> list[str]:
-    """Return the files that a patch changes."""
-    return re.findall(r"^\+\+\+ b/(\S+)", patch.read_text(encoding="utf-8"), re.MULTILINE)
+PASSED = 0
+NO_SUCH_TEST = (4, 5)
+"""What pytest ends with where all tests pass; where none is found under the name given, or none is left."""
 
 
 def copy_repository(target: Path) -> None:
@@ -55,18 +48,14 @@ def copy_repository(target: Path) -> None:
             shutil.copyfile(ROOT / name, target / name)
 
 
-def apply(patch: Path, folder: Path) -> None:
-    """Apply a patch in a folder.
+def plant(bug: Bug, copy: Path) -> None:
+    """Plant a bug in a copy.
 
     Raises:
-        CalledProcessError: it does not apply.
+        LookupError: it does not fit the sources.
     """
-    subprocess.run(  # noqa: S603 - our own patches
-        ["git", "apply", str(patch)],  # noqa: S607 - git from the path
-        cwd=folder,
-        env={**os.environ, "GIT_CEILING_DIRECTORIES": str(folder.parent)},
-        check=True,
-    )
+    for file, text in planted(bug, sources_of(copy / PACKAGE)).items():
+        (copy / PACKAGE / file).write_text(text, encoding="utf-8")
 
 
 def folders(copy: Path) -> list[str]:
@@ -77,59 +66,53 @@ def folders(copy: Path) -> list[str]:
     return [f"tests/{name}" for name in (*FIRST, *rest) if name in found]
 
 
-def first_failure(copy: Path) -> str | None:
-    """Run the model's tests in a copy; return the test that failed first, None if none did."""
-    done = subprocess.run(  # noqa: S603 - our own interpreter
-        [
-            sys.executable,
-            "-m",
-            "pytest",
-            "-x",
-            "-q",
-            "-p",
-            "no:cacheprovider",
-            "-m",
-            "not long",
-            *folders(copy),
-        ],
+def pytest(copy: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run tests in a copy until the first fails."""
+    return subprocess.run(  # noqa: S603 - our own interpreter
+        [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", "-m", "not long", *arguments],
         cwd=copy,
         env={**os.environ, "PYTHONPATH": str(copy / "src"), "FUNDSIM_CACHE_DIR": str(copy / "kernels")},
         capture_output=True,
         text=True,
         check=False,
     )
-    if done.returncode == 0:
+
+
+def first_failure(copy: Path, recorded: str) -> str | None:
+    """Return the test below ``tests/`` that fails first: the one recorded, else any; None if none does."""
+    if pytest(copy, "-n", "0", f"tests/{recorded}").returncode not in (PASSED, *NO_SUCH_TEST):
+        return recorded
+    done = pytest(copy, *folders(copy))
+    if done.returncode == PASSED:
         return None
-    named = re.search(r"^(?:FAILED|ERROR) (\S+)", done.stdout, re.MULTILINE)
+    named = re.search(r"^(?:FAILED|ERROR) tests/(.+?)(?: - .*)?$", done.stdout, re.MULTILINE)
     return named.group(1) if named else f"pytest ended with {done.returncode}"
 
 
-def judge(patch: Path) -> str | None:
+def judge(bug: Bug) -> str | None:
     """Plant a bug in a copy and return the test that catches it."""
     with tempfile.TemporaryDirectory() as folder:
         copy = Path(folder) / "fundsim"
         copy_repository(copy)
-        apply(patch, copy)
-        return first_failure(copy)
+        plant(bug, copy)
+        return first_failure(copy, bug.caught_by)
 
 
-def main(names: list[str]) -> int:
-    """Judge the patches named, or all; return 0 when all but one at most are caught."""
-    chosen = [p for p in patches() if not names or any(name in p.stem for name in names)]
+def main(numbers: list[str]) -> int:
+    """Judge the bugs of these numbers, or all; return 0 when all but one at most are caught."""
+    chosen = [bug for bug in BUGS if not numbers or bug.number in map(int, numbers)]
+    sources = sources_of(ROOT / PACKAGE)
     rows = []
     missed = 0
-    for patch in chosen:
+    for bug in chosen:
         started = time.perf_counter()
-        caught = judge(patch)
-        missed += caught is None
+        caught_by = judge(bug)
+        missed += caught_by is None
         seconds = time.perf_counter() - started
-        sys.stdout.write(f"{patch.stem}: {caught or 'NOT CAUGHT'} ({seconds:.0f} s)\n")
+        sys.stdout.write(f"{bug.number:02}: {caught_by or 'NOT CAUGHT'} ({seconds:.0f} s)\n")
         sys.stdout.flush()
-        test = f"`{caught.removeprefix('tests/')}`" if caught else "**not caught**"
-        where = ", ".join(touched(patch))
-        rows.append(f"| {patch.stem[:2]} | {meaning(patch)} | {where} | {test} |")
-    head = ["", "| no. | bug | planted in | first test to fail |", "|---|---|---|---|"]
-    sys.stdout.write("\n".join([*head, *rows, ""]))
+        rows.append(row(bug, sources, caught_by))
+    sys.stdout.write("\n".join(["", *HEAD, *rows, ""]))
     return 0 if missed <= 1 else 1
 
 

@@ -100,10 +100,10 @@ def month_ends(engine: str, built: Scheme, path: int = 0) -> dict[str, list[floa
     names = record_names(built)
     monthly = names.flows + names.stocks + names.months
     block = ENGINES[engine](built, monthly).run(7, path, 1)
-    told = {name: block.series[0, :, column].tolist() for column, name in enumerate(monthly)}
+    records = {name: block.series[0, :, column].tolist() for column, name in enumerate(monthly)}
     for name in names.at_snapshots:
-        told[name] = block.snapshots[0, :, names.all.index(name)].tolist()
-    return told
+        records[name] = block.snapshots[0, :, names.all.index(name)].tolist()
+    return records
 
 
 FEE = Line(source="firms", target="guarantor", kind="fee")

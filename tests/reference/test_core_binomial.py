@@ -7,14 +7,14 @@ import numpy as np
 import pytest
 from scipy.stats import binom, chi2
 
-from fundsim.core.binomial import (
+from fundsim.core.draws.binomial import (
     FEW,
     binomial,
     binomial_of_hazard,
     binomial_of_odds,
     stirling_tail,
 )
-from fundsim.core.streams import STREAM_LENGTH, open_stream
+from fundsim.core.draws.streams import STREAM_LENGTH, open_stream
 
 compiled = numba.njit(error_model="numpy", _nrt=False)
 

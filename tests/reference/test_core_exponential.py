@@ -5,7 +5,7 @@ import math
 import numpy as np
 from numba import njit
 
-from fundsim.core.exponential import exp_of_negative
+from fundsim.core.draws.exp import exp_of_negative
 
 
 @njit

@@ -14,9 +14,10 @@ import pytest
 from tests.laws.strict_arrays import strict
 
 import fundsim
-from fundsim.core import compile as core_compile
-from fundsim.core.by_reference import by_reference
-from fundsim.core.compilers import EntryCompiler, KernelCompiler
+from fundsim.core.machine.by_reference import by_reference
+from fundsim.core.machine.cache import CACHE_FOLDER
+from fundsim.core.machine.compilers import EntryCompiler, KernelCompiler
+from fundsim.core.machine.decorators import kernel as core_kernel
 
 ROOT = Path(__file__).parents[2]
 
@@ -127,7 +128,7 @@ def test_a_member_that_a_tuple_does_not_have_is_refused():
 
 
 def test_a_kernel_is_compiled_once_for_a_type_and_not_for_each_constant():
-    @core_compile.kernel
+    @core_kernel
     def shifted(values, by):
         return values[0] + by
 
@@ -156,7 +157,7 @@ def test_numba_has_the_minor_version_that_the_package_asks_for():
 
 
 def cache_folder(source: Path) -> str:
-    script = "from fundsim.core.compile import CACHE_FOLDER; print(CACHE_FOLDER.name)"
+    script = "from fundsim.core.machine.cache import CACHE_FOLDER; print(CACHE_FOLDER.name)"
     environment = {**os.environ, "PYTHONPATH": str(source)}
     done = subprocess.run(  # noqa: S603 - our own interpreter
         [sys.executable, "-c", script], env=environment, capture_output=True, text=True, check=True
@@ -164,24 +165,41 @@ def cache_folder(source: Path) -> str:
     return done.stdout.strip()
 
 
-def test_any_edit_in_the_core_moves_the_cache_of_kernels(tmp_path):
+@pytest.mark.parametrize(
+    ("file", "moves"),
+    [("core/month/ledger.py", True), ("scheme/draws.py", True), ("reference/ledger.py", False)],
+)
+def test_any_edit_in_the_core_or_the_scheme_moves_the_cache_of_kernels(tmp_path, file, moves):
     """numba itself would replay a kernel whose callee in another file was edited."""
     source = tmp_path / "src"
     shutil.copytree(
         Path(fundsim.__file__).parent, source / "fundsim", ignore=shutil.ignore_patterns("__pycache__")
     )
     before = cache_folder(source)
-    assert before == core_compile.CACHE_FOLDER.name
-    ledger = source / "fundsim" / "core" / "ledger.py"
-    ledger.write_text(
-        ledger.read_text(encoding="utf-8").replace("+= amount", "+= 2 * amount"), encoding="utf-8"
+    assert before == CACHE_FOLDER.name
+    with (source / "fundsim" / file).open("a", encoding="utf-8") as edited:
+        edited.write("ADDED = 1\n")
+    assert (cache_folder(source) != before) == moves
+
+
+def test_a_new_or_renamed_file_of_the_core_moves_the_cache_of_kernels(tmp_path):
+    source = tmp_path / "src"
+    shutil.copytree(
+        Path(fundsim.__file__).parent, source / "fundsim", ignore=shutil.ignore_patterns("__pycache__")
     )
-    assert cache_folder(source) != before
+    seen = {cache_folder(source)}
+    room = source / "fundsim" / "core" / "room"
+    room.mkdir()
+    (room / "new.py").write_text("ADDED = 1\n", encoding="utf-8")
+    seen.add(cache_folder(source))
+    (room / "new.py").rename(room / "other.py")
+    seen.add(cache_folder(source))
+    assert len(seen) == 3
 
 
 def test_the_cache_can_be_moved_and_survives_a_folder_that_cant_be_written(tmp_path):
     wanted = subprocess.run(
-        [sys.executable, "-c", "from fundsim.core.compile import CACHE_FOLDER; print(CACHE_FOLDER)"],
+        [sys.executable, "-c", "from fundsim.core.machine.cache import CACHE_FOLDER; print(CACHE_FOLDER)"],
         env={**os.environ, "FUNDSIM_CACHE_DIR": str(tmp_path / "kernels")},
         capture_output=True,
         text=True,
@@ -191,7 +209,7 @@ def test_the_cache_can_be_moved_and_survives_a_folder_that_cant_be_written(tmp_p
     blocked = tmp_path / "file"
     blocked.write_text("not a folder", encoding="utf-8")
     elsewhere = subprocess.run(
-        [sys.executable, "-c", "from fundsim.core.compile import CACHE_FOLDER; print(CACHE_FOLDER)"],
+        [sys.executable, "-c", "from fundsim.core.machine.cache import CACHE_FOLDER; print(CACHE_FOLDER)"],
         env={**os.environ, "FUNDSIM_CACHE_DIR": str(blocked)},
         capture_output=True,
         text=True,

@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 from scipy.stats import chi2, poisson
 
-from fundsim.core.poisson import FEW
-from fundsim.core.poisson import poisson as draw_poisson
-from fundsim.core.streams import STREAM_LENGTH, open_stream
+from fundsim.core.draws.poisson import FEW
+from fundsim.core.draws.poisson import poisson as draw_poisson
+from fundsim.core.draws.streams import STREAM_LENGTH, open_stream
 
 compiled = numba.njit(error_model="numpy", _nrt=False)
 

@@ -8,14 +8,14 @@ import pytest
 from scipy.special import betaincinv, log_ndtr, ndtr, ndtri
 from scipy.stats import beta
 
-from fundsim.core.credit import lgd_of_score
-from fundsim.core.lgd_table import LIMIT, beta_shape, tabulate
-from fundsim.core.normal import normal_quantile
-from fundsim.core.normal_hazard import normal_hazard
-from fundsim.core.philox import philox
-from fundsim.core.records import table
-from fundsim.core.streams import STREAM_LENGTH, normal, open_stream, uniform, unit_interval
-from fundsim.core.tables import LGD_NODE
+from fundsim.core.draws.normal import normal_quantile
+from fundsim.core.draws.normal_hazard import normal_hazard
+from fundsim.core.draws.philox import philox
+from fundsim.core.draws.streams import STREAM_LENGTH, normal, open_stream, uniform, unit_interval
+from fundsim.core.month.credit import lgd_of_score
+from fundsim.core.pack.lgd_table import LIMIT, beta_shape, tabulate
+from fundsim.core.pack.records import table
+from fundsim.core.pack.tables import LGD_NODE
 from fundsim.scheme import Lgd
 
 compiled = numba.njit(error_model="numpy", _nrt=False)

@@ -43,7 +43,7 @@ approx = pytest.approx
 
 @pytest.fixture(params=sorted(ENGINES))
 def run(request):
-    """Return a function that tells one path of a scheme month by month, by each engine in turn."""
+    """Return a function that shows one path of a scheme month by month, by each engine in turn."""
     return lambda built, path=0: month_ends(request.param, built, path)
 
 
@@ -252,7 +252,7 @@ def test_net_assets_are_balance_and_receivable_less_premium_and_reserve(run):
     assert got[f"{name}net_assets"][11] == approx(935.0 + 26.0 - 18.0)
 
 
-def test_what_is_left_of_the_caps_is_told_at_each_years_end(run):
+def test_what_is_left_of_the_caps_is_reported_at_each_years_end(run):
     """Volume 1000: the province's 15 are used up in month 9; the nation has paid 14 of 40 in month 18."""
     got = run(chain())
     assert got["contract/guarantee/cap_left"] == [math.inf] * 4

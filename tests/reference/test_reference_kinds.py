@@ -1,4 +1,4 @@
-"""The second engine tells the same of every kind of instrument, where there is no chance."""
+"""The second engine says the same of every kind of instrument, where there is no chance."""
 
 from __future__ import annotations
 

@@ -133,10 +133,10 @@ def test_a_run_as_large_as_the_quick_one_makes_a_page_that_can_be_read():
 
 
 @pytest.mark.parametrize("quick", [True, False])
-def test_page_tells_what_kind_of_run_it_was(quick):
+def test_page_says_what_kind_of_run_it_was(quick):
     text = page(known("mean", engine="core"), quick=quick)
     assert ("Quick run of" in text) is quick
-    assert ("for want of paths alone" in text) is quick
+    assert ("for lack of paths alone" in text) is quick
 
 
 def test_page_leads_with_purpose_theory_data_and_limits_and_ends_with_sensitivity_and_upkeep():
@@ -152,7 +152,7 @@ def test_page_leads_with_purpose_theory_data_and_limits_and_ends_with_sensitivit
     ]
 
 
-def test_json_tells_of_each_check_the_difference_it_would_catch_and_the_one_it_should():
+def test_json_gives_of_each_check_the_difference_it_would_catch_and_the_one_it_should():
     report = Report(
         (paired("minimal", "pool.lent@window", caught=3.0), exact("Limit law", "formula")), True, 1.0, ()
     )

@@ -72,7 +72,7 @@ def test_pairs_see_what_means_alone_would_not():
     assert check.caught < 0.1
 
 
-def test_events_need_thirty_three_discordant_paths_to_be_told_apart():
+def test_events_need_thirty_three_discordant_paths_to_be_distinguished():
     quiet = np.zeros(1000)
     check = compare_pairs(SUBJECT, quiet, quiet, event=True)
     assert check.passed
@@ -206,16 +206,16 @@ def test_blocks_come_in_path_order_and_only_as_many_as_asked(sampler):
     assert (long[:70] == short).all()
 
 
-def test_report_tells_failures_in_json_and_in_markdown():
+def test_report_shows_failures_in_json_and_in_markdown():
     good = compare_exact(SUBJECT, expected=1.0, got=1.0, tolerance=0.1)
     bad = compare_exact(SUBJECT._replace(figure="a | b"), expected=1.0, got=2.0, tolerance=0.1)
     report = Report(
         (good, bad), quick=True, seconds=1.0, shifts=(Shift("PD + 5 %", 0.01, 0.001, -0.002, 0.0003),)
     )
     assert report.failed == (bad,)
-    told = json.loads(json.dumps(report.as_json(), allow_nan=False))
-    assert told["passed"] is False
-    assert [check["verdict"] for check in told["checks"]] == ["ok", "FAILED"]
+    reported = json.loads(json.dumps(report.as_json(), allow_nan=False))
+    assert reported["passed"] is False
+    assert [check["verdict"] for check in reported["checks"]] == ["ok", "FAILED"]
     page = validation_report(report)
     for heading in (
         "1. Purpose",

@@ -75,7 +75,7 @@ def test_the_share_that_is_renewed_is_that_of_the_months_index(engine, kind, z):
 
 @pytest.mark.parametrize("kind", ["class", "tape"])
 @pytest.mark.parametrize(("default_if_not_renewed", "defaulted"), [(0.0, 0), (1.0, 50)])
-def test_none_or_all_default_for_want_of_a_renewal_in_the_best_of_times(
+def test_none_or_all_default_for_lack_of_a_renewal_in_the_best_of_times(
     kind, default_if_not_renewed, defaulted
 ):
     scheme = renewing(core, kind, 40.0, n=50, months=3, default_if_not_renewed=default_if_not_renewed)

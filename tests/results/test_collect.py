@@ -117,7 +117,7 @@ def test_months_and_stocks_of_a_year_are_those_of_its_end(run):
     assert all((early <= late).all() for early, late in itertools.pairwise(depleted_by))
 
 
-def test_a_month_that_never_comes_is_missing_and_told(run):
+def test_a_month_that_never_comes_is_missing_and_reported(run):
     results = run(500)
     law, event = results.distribution("zhubaodai.depletion_month"), results.probability("zhubaodai.depleted")
     assert law.missing == pytest.approx(1 - event.p, abs=1e-12)
@@ -142,7 +142,7 @@ def test_only_the_metrics_asked_for_are_kept(run):
     assert results.fans == {}
 
 
-def test_a_pattern_that_names_nothing_is_told_with_the_nearest_metric(run):
+def test_a_pattern_that_names_nothing_is_reported_with_the_nearest_metric(run):
     with pytest.raises(UsageError, match=r"did you mean zhubaodai\.claims_paid"):
         run(10, keep=("zhubaodai.claim_paid",))
 

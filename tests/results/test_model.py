@@ -64,14 +64,14 @@ def test_a_name_without_a_horizon_means_the_end_of_the_run_off(results):
 
 
 @pytest.mark.parametrize("ask", ["distribution", "probability", "aggregate", "values", "fan"])
-def test_a_misspelt_metric_is_told_with_the_nearest_name(results, ask):
+def test_a_misspelt_metric_is_reported_with_the_nearest_name(results, ask):
     with pytest.raises(UsageError, match=r"this run has no zhubaodai\.balnce"):
         getattr(results, ask)("zhubaodai.balnce")
     with pytest.raises(UsageError, match=r"did you mean zhubaodai\.balance"):
         results.values("zhubaodai.balnce")
 
 
-def test_a_horizon_that_there_is_not_is_told():
+def test_a_horizon_that_there_is_not_is_reported():
     with pytest.raises(UsageError, match="window or run_off"):
         split_name("zhubaodai.balance@end")
 

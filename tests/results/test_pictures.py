@@ -35,17 +35,17 @@ def _bars(picture):
 
 
 @pytest.mark.parametrize("draw", ["distribution", "depletion", "fan"])
-def test_every_picture_tells_its_unit_error_paths_and_seed(results, draw):
+def test_every_picture_shows_its_unit_error_paths_and_seed(results, draw):
     metric = {
         "distribution": "zhubaodai.default_rate",
         "depletion": "zhubaodai.depleted",
         "fan": "zhubaodai.balance",
     }
-    told = _texts(getattr(results.plot, draw)(metric[draw]))
-    assert re.search(r"500 paths, seed 1", told)
-    assert metric[draw] in told
-    assert re.search(r"\[(%|million yuan)\]", told)
-    assert re.search(r"Monte Carlo|95 % confidence", told)
+    reported = _texts(getattr(results.plot, draw)(metric[draw]))
+    assert re.search(r"500 paths, seed 1", reported)
+    assert metric[draw] in reported
+    assert re.search(r"\[(%|million yuan)\]", reported)
+    assert re.search(r"Monte Carlo|95 % confidence", reported)
 
 
 def test_bars_sum_to_the_share_of_paths_that_they_show(results):
@@ -56,19 +56,19 @@ def test_bars_sum_to_the_share_of_paths_that_they_show(results):
     assert bars.edges[-1] >= np.quantile(values, 0.999)
 
 
-def test_a_value_that_most_paths_share_is_told_and_not_drawn(results):
+def test_a_value_that_most_paths_share_is_reported_and_not_drawn(results):
     picture = results.plot.distribution("zhubaodai.claims_coverage")
     full = np.mean(results.values("zhubaodai.claims_coverage") == 1.0) * 100
-    told = re.search(r"not drawn: ([\d.]+) % of paths, exactly 100 %", _texts(picture))
-    assert float(told[1]) == pytest.approx(full, abs=0.5)
+    reported = re.search(r"not drawn: ([\d.]+) % of paths, exactly 100 %", _texts(picture))
+    assert float(reported[1]) == pytest.approx(full, abs=0.5)
     assert _bars(picture).values.sum() == pytest.approx(100 - full, abs=0.5)
 
 
 def test_a_tail_that_only_one_path_in_a_thousand_sees_is_found():
     values = np.concatenate([np.ones(99_900), np.linspace(0.5, 0.99, 100)])
-    told = _texts(distribution_picture(values, describe(values), CAPTION))
-    assert re.search(r"not drawn: 99\.900\d* % of paths", told)
-    assert "95 % interval of p0.1" in told
+    reported = _texts(distribution_picture(values, describe(values), CAPTION))
+    assert re.search(r"not drawn: 99\.900\d* % of paths", reported)
+    assert "95 % interval of p0.1" in reported
 
 
 def test_rates_of_equal_loans_make_no_false_teeth():
@@ -102,8 +102,8 @@ def test_depletion_curve_and_band_are_the_counts_and_their_intervals():
 
 
 def test_a_pool_that_never_falls_has_a_flat_curve_with_an_upper_bound():
-    told = _texts(depletion_picture(np.full(1000, np.nan), WINDOW, CAPTION))
-    assert "by the end 0.00 % (0.00–0.37)" in told
+    reported = _texts(depletion_picture(np.full(1000, np.nan), WINDOW, CAPTION))
+    assert "by the end 0.00 % (0.00–0.37)" in reported
 
 
 def test_depletion_is_found_by_the_event_or_by_its_month(results):
@@ -127,7 +127,7 @@ def test_months_are_named_by_the_calendar(results):
     assert axes.xaxis.get_major_formatter()(22, 0) == "2017年1月"
 
 
-def test_a_metric_that_the_run_does_not_have_is_told(results):
+def test_a_metric_that_the_run_does_not_have_is_reported(results):
     for draw in (results.plot.distribution, results.plot.depletion, results.plot.fan):
         with pytest.raises(UsageError, match="this run has no"):
             draw("zhubaodai.blance")
@@ -166,9 +166,9 @@ def test_cost_by_year_has_a_bar_and_two_marks_a_year_for_each_amount():
     ]
     assert marks[0] == pytest.approx([risky.laws[0].quantiles["0.95"].value / 1e6, -12.8])
     assert marks[3] == pytest.approx([40.0, 0.0])
-    told = _texts(picture)
-    assert "cost 2016: mean ±" in told
-    assert "outlay 2" not in told
+    reported = _texts(picture)
+    assert "cost 2016: mean ±" in reported
+    assert "outlay 2" not in reported
     assert [t.get_text() for t in axes.get_legend().get_texts()] == [
         "p95",
         "p99",
@@ -177,16 +177,16 @@ def test_cost_by_year_has_a_bar_and_two_marks_a_year_for_each_amount():
     ]
 
 
-def test_layers_rise_from_the_first_and_are_told_as_its_multiples():
+def test_layers_rise_from_the_first_and_are_reported_as_its_multiples():
     layers = [
         Layer("public", _law(2e7, 0.0)),
         Layer("capital", _law(1.5e8, 5e7)),
         Layer("loans", _law(1e9, 4e8)),
     ]
     picture = layers_picture(layers, CAPTION)
-    told = _texts(picture)
+    reported = _texts(picture)
     for name, times in (("public", "× 1"), ("capital", "× 7.5"), ("loans", "× 50")):
-        assert re.search(rf"{name} .*\({times}\)", told), told
+        assert re.search(rf"{name} .*\({times}\)", reported), reported
     axes = picture.figure.axes[0]
     assert axes.get_xscale() == "log"
     points = sorted(float(line.get_xdata()[0]) for line in axes.lines if line.get_marker() == "o")
@@ -281,8 +281,8 @@ def test_one_odd_path_beside_an_atom_does_not_widen_the_bars_beyond_all_values()
 
 def test_the_words_of_a_fan_have_the_unit_of_its_axis(results):
     for lang in ("en", "zh"):
-        told = _texts(results.plot.fan("zhubaodai.balance", lang=lang))
-        units = re.findall(r"million yuan|billion yuan|亿元|万元", told)
+        reported = _texts(results.plot.fan("zhubaodai.balance", lang=lang))
+        units = re.findall(r"million yuan|billion yuan|亿元|万元", reported)
         assert len(units) == 2
         assert len(set(units)) == 1
 
@@ -290,9 +290,9 @@ def test_the_words_of_a_fan_have_the_unit_of_its_axis(results):
 def test_layers_have_the_unit_that_suits_most_of_them():
     laws = [describe(np.full(10, amount)) for amount in (2e7, 8.9e7, 1.2e8)]
     caption = Caption("Title", "pool", "金额", "yuan", "1 path", "zh")
-    told = _texts(layers_picture([Layer(str(n), law) for n, law in enumerate(laws)], caption))
-    assert "2,000" in told
-    assert "亿元" not in told
+    reported = _texts(layers_picture([Layer(str(n), law) for n, law in enumerate(laws)], caption))
+    assert "2,000" in reported
+    assert "亿元" not in reported
 
 
 def test_quantiles_of_a_picture_have_the_decimals_of_the_table(results):
@@ -304,9 +304,9 @@ def test_quantiles_of_a_picture_have_the_decimals_of_the_table(results):
 
 def test_a_probability_is_the_same_in_table_and_picture():
     months = np.array([3.0] * 21 + [np.nan] * 1979)  # 1.05 %, which is no binary fraction
-    told = _texts(depletion_picture(months, WINDOW, CAPTION))
+    reported = _texts(depletion_picture(months, WINDOW, CAPTION))
     scale, (low, high) = Scale(0.01, "%"), clopper_pearson(21, 2000)
-    assert f"by the end {scale.number(21 / 2000, (high - low) / 4)} % (" in told
+    assert f"by the end {scale.number(21 / 2000, (high - low) / 4)} % (" in reported
 
 
 @pytest.mark.parametrize("lang", ["en", "zh"])

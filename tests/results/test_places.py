@@ -206,7 +206,7 @@ class Killed(BaseException):
 
 
 def _killed_at(step, act):
-    """Run with the n-th change of the disk replaced by death; tell whether it died."""
+    """Run with the n-th change of the disk replaced by death; return whether it died."""
     names = [(Path, "rename"), (Path, "unlink"), (os, "rename"), (os, "link"), (placing.shutil, "rmtree")]
     count = 0
 

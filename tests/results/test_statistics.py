@@ -159,7 +159,7 @@ def test_the_unexpected_part_has_no_error_where_too_few_paths_bound_the_quantile
     assert unexpected(np.full(1000, 7.5)) == Estimate(0.0, 0.0)
 
 
-def test_values_that_are_missing_are_left_out_and_told():
+def test_values_that_are_missing_are_left_out_and_reported():
     law = describe(np.array([np.nan, 1.0, 3.0, np.nan]))
     assert (law.n, law.missing, law.mean.value) == (2, 0.5, 2.0)
 

@@ -105,7 +105,7 @@ def test_summary_has_an_error_on_every_figure(saved):
     assert event["ci95"][0] < event["p"] < event["ci95"][1]
 
 
-def test_manifest_tells_what_was_run_and_keeps_the_clock_apart(saved):
+def test_manifest_says_what_was_run_and_keeps_the_clock_apart(saved):
     manifest = json.loads((saved / "manifest.json").read_text("utf-8"))
     assert manifest["scenario"]["name"] == "toy"
     assert (manifest["seed"], manifest["paths"], manifest["engine"]) == (1, 500, "core")
@@ -212,7 +212,7 @@ def test_a_folder_without_a_manifest_is_no_run(tmp_path):
 
 
 @pytest.mark.parametrize("name", ["summary.json", "series.parquet", "paths.parquet"])
-def test_a_missing_file_is_told(saved, tmp_path, name):
+def test_a_missing_file_is_reported(saved, tmp_path, name):
     folder = tmp_path / "copy"
     shutil.copytree(saved, folder)
     (folder / name).unlink()
@@ -220,7 +220,7 @@ def test_a_missing_file_is_told(saved, tmp_path, name):
         store.open(folder)
 
 
-def test_a_manifest_edited_by_hand_is_told(saved, tmp_path):
+def test_a_manifest_edited_by_hand_is_reported(saved, tmp_path):
     folder = tmp_path / "copy"
     shutil.copytree(saved, folder)
     text = (folder / "manifest.json").read_text("utf-8")
@@ -229,7 +229,7 @@ def test_a_manifest_edited_by_hand_is_told(saved, tmp_path):
         store.open(folder)
 
 
-def test_another_format_is_told(saved, tmp_path):
+def test_another_format_is_reported(saved, tmp_path):
     folder = tmp_path / "copy"
     shutil.copytree(saved, folder)
     text = (folder / "manifest.json").read_text("utf-8")

@@ -97,7 +97,7 @@ def of_several(kit, run, count, **options):
     return results
 
 
-def test_instruments_are_told_apart_by_their_titles(kit, run):
+def test_instruments_are_distinguished_by_their_titles(kit, run):
     results = of_several(kit, run, 2)
     lines = [line.strip() for line in _printed(results, "en").splitlines()]
     first, second = lines.index("Fund <0> (fund0)"), lines.index("Fund <1> (fund1)")
@@ -107,7 +107,7 @@ def test_instruments_are_told_apart_by_their_titles(kit, run):
     assert "Fund &lt;1&gt; (fund1)" in html(results)
 
 
-def test_a_table_of_many_instruments_stays_readable_and_tells_what_it_leaves_out(kit, run):
+def test_a_table_of_many_instruments_stays_readable_and_shows_what_it_leaves_out(kit, run):
     table = _printed(of_several(kit, run, 14), "en")
     shown = [line for line in table.splitlines() if line.strip().startswith("fund")]
     assert len(shown) == 28
@@ -115,7 +115,7 @@ def test_a_table_of_many_instruments_stays_readable_and_tells_what_it_leaves_out
     assert "fund13.depleted" in table
 
 
-def test_whoever_chooses_metrics_sees_all_of_them(kit, run):
+def test_who_chooses_metrics_sees_all_of_them(kit, run):
     table = _printed(of_several(kit, run, 14, keep=("*.figure*",)), "en")
     assert "fund13.figure12" in table
     assert "more headline" not in table
@@ -128,9 +128,9 @@ def test_a_table_can_be_written_on_old_terminals(results, encoding, width):
     console = Console(file=file, width=width, legacy_windows=False)
     with console.capture() as capture:
         console.print(headline(results, "en", plain=False))
-    told = capture.get().replace("±", "+/-").replace("–", "-").replace("÷", "/")
-    assert told.encode(encoding, errors="replace").decode(encoding) == told
-    assert "zhubaodai" in told
+    reported = capture.get().replace("±", "+/-").replace("–", "-").replace("÷", "/")
+    assert reported.encode(encoding, errors="replace").decode(encoding) == reported
+    assert "zhubaodai" in reported
 
 
 def test_one_path_is_shown_without_errors(run):
@@ -226,8 +226,8 @@ def test_all_amounts_of_a_table_have_one_unit(amounts, lang, unit, run, kit):
         for n, amount in enumerate(amounts)
     )
     results = run(50, scheme=kit.make_scheme(metrics=metrics))
-    told = [row.cells[1] for row in _sheets(results, lang)[0].rows]
-    assert told == [unit] * len(amounts)
+    reported = [row.cells[1] for row in _sheets(results, lang)[0].rows]
+    assert reported == [unit] * len(amounts)
 
 
 @pytest.mark.parametrize("lang", ["en", "zh"])

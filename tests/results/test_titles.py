@@ -38,7 +38,7 @@ RESOLVED = {
 
 
 @pytest.mark.parametrize(
-    ("metric", "lang", "told"),
+    ("metric", "lang", "reported"),
     [
         ("pool.trade.lent", "en", "Wholesale and retail"),
         ("pool.trade.lent", "zh", "批发零售业"),
@@ -53,11 +53,11 @@ RESOLVED = {
         ("pool.trade", "en", ""),
     ],
 )
-def test_a_part_has_its_title_in_the_language_or_else_its_name(metric, lang, told):
-    assert part_title(RESOLVED, metric, lang) == told
+def test_a_part_has_its_title_in_the_language_or_else_its_name(metric, lang, reported):
+    assert part_title(RESOLVED, metric, lang) == reported
 
 
-def test_a_picture_s_title_tells_instrument_and_part():
+def test_a_picture_s_title_shows_instrument_and_part():
     assert titled(RESOLVED, "pool.trade.lent", "Lent", "en") == "Loan pool, Wholesale and retail: Lent"
     assert titled(RESOLVED, "pool.crafts.lent", "放款", "zh") == "助保贷资金池 · crafts：放款"
     assert titled(RESOLVED, "pool.lent", "Lent", "en") == "Loan pool: Lent"
@@ -65,7 +65,7 @@ def test_a_picture_s_title_tells_instrument_and_part():
     assert titled({}, "pool.trade.lent", "Lent", "en") == "Lent"
 
 
-def test_a_label_tells_no_title_that_its_name_says_already():
+def test_a_label_shows_no_title_that_its_name_says_already():
     assert labelled(RESOLVED, "margins.yingze.lent", "margins.yingze.lent", "en") == "margins.yingze.lent"
     assert labelled(RESOLVED, "margins.yingze.lent", "放款", "zh") == "迎泽区：放款"
     assert (
@@ -108,7 +108,7 @@ def starting(lines, text):
     return [line for line in lines if line.startswith(text)]
 
 
-def test_tables_tell_the_segment_s_title_beside_the_name(by_segment):
+def test_tables_show_the_segment_s_title_beside_the_name(by_segment):
     english, chinese = printed(by_segment, "en"), printed(by_segment, "zh")
     assert len(starting(english, "pool.trade.lent (Wholesale and retail)  ")) == 1
     assert len(starting(english, "pool.trade.hit (Wholesale and retail)  ")) == 1
@@ -118,7 +118,7 @@ def test_tables_tell_the_segment_s_title_beside_the_name(by_segment):
     assert "<td>pool.trade.lent (Wholesale and retail)</td>" in html(by_segment)
 
 
-def test_pictures_tell_the_segment_s_title_in_their_language(by_segment):
+def test_pictures_show_the_segment_s_title_in_their_language(by_segment):
     def title(metric, lang):
         figure = by_segment.plot.distribution(metric, lang=lang).figure
         return "".join(text.get_text() for text in figure.texts[:2])
@@ -146,13 +146,13 @@ def test_parties_are_called_by_titles_and_by_what_they_are(party, english, chine
     assert party_title(RESOLVED, party, "zh") == chinese
 
 
-def test_instruments_of_one_title_are_told_apart_by_their_names():
+def test_instruments_of_one_title_are_distinguished_by_their_names():
     twins = {"instruments": {"a": {"title": "Pool"}, "b": {"title": "Pool"}}}
     assert party_title(twins, "a.bank", "en") == "Pool (a), bank"
 
 
 @pytest.mark.parametrize(
-    ("meaning", "lang", "told"),
+    ("meaning", "lang", "reported"),
     [
         ("Depletion of the pool; whether it was short", "en", "Probability of depletion of the pool"),
         ("Whether, up to the date, it was short", "en", "Probability that, up to the date, it was short"),
@@ -164,8 +164,8 @@ def test_instruments_of_one_title_are_told_apart_by_their_names():
         ("资金池耗尽的概率", "zh", "资金池耗尽的概率"),
     ],
 )
-def test_a_probability_is_a_noun_and_no_question(meaning, lang, told):
-    assert probability_of(meaning, lang) == told
+def test_a_probability_is_a_noun_and_no_question(meaning, lang, reported):
+    assert probability_of(meaning, lang) == reported
 
 
 def test_events_of_tables_are_probabilities_in_chinese(by_segment):

@@ -144,7 +144,7 @@ def test_an_amortising_loan_is_repaid_and_paid_out_anew_at_step_5(tmp_path):
     assert entries_of(traced, "repayment")[:4] == [(f"2015-0{m}", 5, 300.0) for m in (2, 3, 4, 5)]
 
 
-def test_opening_loans_are_told_before_the_first_month(tmp_path):
+def test_opening_loans_are_reported_before_the_first_month(tmp_path):
     firms = {**SOUND, "loan": {"mean": 1200, "term_months": 4, "rate": 0.06, "repayment": "linear"}}
     stock = {"loans": 3, "months_left": 2}
     terms = pool(borrowers={"firms": 1.0}, opening_stock=stock)

@@ -55,7 +55,7 @@ def test_the_font_has_names_of_places_and_rare_characters():
 
 def test_every_text_of_the_pictures_has_its_chinese():
     said = set()
-    for source in REPORT.glob("*.py"):
+    for source in REPORT.rglob("*.py"):
         for node in ast.walk(ast.parse(source.read_text(encoding="utf-8"))):
             if not (isinstance(node, ast.Call) and node.args and isinstance(node.args[0], ast.Constant)):
                 continue
@@ -88,11 +88,11 @@ def test_all_pictures_are_drawn_in_the_shipped_font_without_a_missing_glyph(resu
 
 def test_chinese_pictures_speak_chinese_but_for_names(results):
     figure = results.plot.fan("zhubaodai.balance", lang="zh").figure
-    told = " ".join(text.get_text() for text in figure.findobj(Text))
+    reported = " ".join(text.get_text() for text in figure.findobj(Text))
     for name in ("zhubaodai.balance", "fundsim", "toy", "core"):
-        told = told.replace(name, "")
-    assert re.findall(r"[A-Za-z]{3,}", told) == []
-    assert "均值" in told
+        reported = reported.replace(name, "")
+    assert re.findall(r"[A-Za-z]{3,}", reported) == []
+    assert "均值" in reported
 
 
 def test_a_name_that_no_font_has_and_a_dollar_sign_are_drawn_as_they_stand():
@@ -144,6 +144,6 @@ def test_vector_pictures_are_the_same_bytes_each_time(results, tmp_path, form):
     assert dict(mpl.rcParams) == before
 
 
-def test_an_unknown_format_is_told(results, tmp_path):
+def test_an_unknown_format_is_reported(results, tmp_path):
     with pytest.raises(UsageError, match="png, svg, pdf, not gif"):
         results.plot.fan("zhubaodai.balance").save(tmp_path / "x.gif")

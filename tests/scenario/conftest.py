@@ -42,7 +42,7 @@ def load_text(write: Write) -> Load:
 
 
 @pytest.fixture
-def told(write: Write) -> Callable[[str], list[str]]:
+def reported(write: Write) -> Callable[[str], list[str]]:
     """Return a function that gives the faults of a text, one line each."""
 
     def faults(text: str, *overrides: str) -> list[str]:

@@ -67,7 +67,7 @@ def test_the_contracts_of_a_lender_on_one_facility_are_all_net_or_all_gross(name
         assert len(own) <= 1, facility.name
 
 
-def test_six_planted_faults_are_told_in_six_lines_and_nothing_is_written(
+def test_six_planted_faults_are_reported_in_six_lines_and_nothing_is_written(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     text = (FOLDER / "taiyuan_2015_2017.yaml").read_text(encoding="utf-8")

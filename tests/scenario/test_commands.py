@@ -38,13 +38,13 @@ def small_registry(monkeypatch: pytest.MonkeyPatch, write: Write) -> None:
 
 def test_validate_says_that_a_file_is_sound(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["validate", "base.yaml", "heir.yaml"]) == 0
-    told = capsys.readouterr()
-    assert told.out == ""
-    assert "base.yaml: sound" in told.err
-    assert "heir.yaml: sound" in told.err
+    reported = capsys.readouterr()
+    assert reported.out == ""
+    assert "base.yaml: sound" in reported.err
+    assert "heir.yaml: sound" in reported.err
 
 
-def test_validate_tells_faults_of_every_file_and_exits_with_2(
+def test_validate_shows_faults_of_every_file_and_exits_with_2(
     capsys: pytest.CaptureFixture[str], write: Write
 ) -> None:
     write(BASE.replace("rho: 0.1", "rho: 10").replace("opening", "openning"), "bad.yaml")
@@ -64,7 +64,9 @@ def test_validate_speaks_chinese(capsys: pytest.CaptureFixture[str], write: Writ
     )
 
 
-def test_warnings_are_told_apart_and_refuse_nothing(capsys: pytest.CaptureFixture[str], write: Write) -> None:
+def test_warnings_are_distinguished_and_refuse_nothing(
+    capsys: pytest.CaptureFixture[str], write: Write
+) -> None:
     write(BASE.replace("    source: A16\n", ""), "bare.yaml")
     assert main(["validate", "bare.yaml"]) == 0
     assert "warning: bare.yaml:" in capsys.readouterr().err
@@ -75,9 +77,9 @@ def test_warnings_are_told_apart_and_refuse_nothing(capsys: pytest.CaptureFixtur
 def test_validate_gives_json(capsys: pytest.CaptureFixture[str], write: Write) -> None:
     write(BASE.replace("rho: 0.1", "rho: 10"), "bad.yaml")
     assert main(["validate", "bad.yaml", "--json"]) == 2
-    (told,) = json.loads(capsys.readouterr().out)
-    assert told["sound"] is False
-    assert [(f["line"], f["key"], f["value"]) for f in told["faults"]] == [(9, "trade.rho", "10")]
+    (reported,) = json.loads(capsys.readouterr().out)
+    assert reported["sound"] is False
+    assert [(f["line"], f["key"], f["value"]) for f in reported["faults"]] == [(9, "trade.rho", "10")]
 
 
 def test_validate_takes_values_to_try(capsys: pytest.CaptureFixture[str]) -> None:
@@ -98,11 +100,11 @@ def test_show_prints_yuan_defaults_and_where_each_value_came_from(capsys: pytest
 
 def test_show_gives_json(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["show", "heir.yaml", "--json", "--source"]) == 0
-    told = json.loads(capsys.readouterr().out)
-    assert told["resolved"]["segments"]["trade"]["pd"] == 0.05
-    origin = next(line for line in told["origins"] if line["key"] == "segments.trade.pd")
+    reported = json.loads(capsys.readouterr().out)
+    assert reported["resolved"]["segments"]["trade"]["pd"] == 0.05
+    origin = next(line for line in reported["origins"] if line["key"] == "segments.trade.pd")
     assert (origin["file"], origin["line"], origin["source"]) == ("heir.yaml", 4, ["assumption"])
-    assert len(told["sha256"]) == 64
+    assert len(reported["sha256"]) == 64
 
 
 def test_diff_puts_two_scenarios_side_by_side(capsys: pytest.CaptureFixture[str]) -> None:
@@ -112,9 +114,9 @@ def test_diff_puts_two_scenarios_side_by_side(capsys: pytest.CaptureFixture[str]
     assert lines[2].split()[1:4] == ["0.03", "base.yaml:8", "A5"]
     assert "0.05" in lines[2]
     assert main(["diff", "base.yaml", "base.yaml"]) == 0
-    told = capsys.readouterr()
-    assert told.out == ""
-    assert "no difference" in told.err
+    reported = capsys.readouterr()
+    assert reported.out == ""
+    assert "no difference" in reported.err
     assert main(["diff", "base.yaml", "heir.yaml", "--json"]) == 0
     assert [d["key"] for d in json.loads(capsys.readouterr().out)] == ["name", "segments.trade.pd"]
 
@@ -129,8 +131,8 @@ def test_a_command_without_a_scenario_shows_its_help(
     command: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     main([command])
-    told = capsys.readouterr()
-    assert "Usage" in told.out + told.err
+    reported = capsys.readouterr()
+    assert "Usage" in reported.out + reported.err
 
 
 def test_a_bad_scenario_stops_show_with_all_faults_and_2(
@@ -138,7 +140,7 @@ def test_a_bad_scenario_stops_show_with_all_faults_and_2(
 ) -> None:
     write(BASE.replace("rho: 0.1", "rho: 10").replace("2015-06", "June"), "bad.yaml")
     assert main(["show", "bad.yaml"]) == 2
-    told = capsys.readouterr()
-    assert told.out == ""
-    assert len(told.err.splitlines()) == 2
-    assert "Traceback" not in told.err
+    reported = capsys.readouterr()
+    assert reported.out == ""
+    assert len(reported.err.splitlines()) == 2
+    assert "Traceback" not in reported.err

@@ -79,7 +79,7 @@ def test_a_value_replaces_its_range_and_a_range_amends_its_value(load_text: Load
     assert amended.terms.segments["trade"].pd == 0.03
 
 
-def test_a_chain_of_too_many_files_is_told(write: Write) -> None:
+def test_a_chain_of_too_many_files_is_reported(write: Write) -> None:
     write()
     for n in range(MAX_CHAIN + 2):
         write(f"extends: {f'f{n - 1}' if n else 'base'}.yaml\n", f"f{n}.yaml")
@@ -88,7 +88,7 @@ def test_a_chain_of_too_many_files_is_told(write: Write) -> None:
         load(f"f{MAX_CHAIN + 1}.yaml", kinds=KINDS)
 
 
-def test_a_circle_is_told_with_its_chain(write: Write) -> None:
+def test_a_circle_is_reported_with_its_chain(write: Write) -> None:
     write("extends: b.yaml\n", "a.yaml")
     write("extends: c.yaml\n", "b.yaml")
     write("extends: a.yaml\n", "c.yaml")
@@ -98,7 +98,7 @@ def test_a_circle_is_told_with_its_chain(write: Write) -> None:
     assert len(caught.value.faults) == 1
 
 
-def test_a_missing_base_is_told_with_the_chain_and_nothing_else(write: Write) -> None:
+def test_a_missing_base_is_reported_with_the_chain_and_nothing_else(write: Write) -> None:
     write("extends: b.yaml\n", "a.yaml")
     write("extends: basee.yaml\n", "b.yaml")
     write()
@@ -107,10 +107,12 @@ def test_a_missing_base_is_told_with_the_chain_and_nothing_else(write: Write) ->
     (fault,) = caught.value.faults
     assert fault.file == "b.yaml"
     assert "reached by a.yaml → b.yaml" in fault.problem
-    assert fault.mend == "did you mean base.yaml?"
+    assert fault.fix == "did you mean base.yaml?"
 
 
-def test_faults_of_heir_and_base_are_told_together(told: Callable[..., list[str]], write: Write) -> None:
+def test_faults_of_heir_and_base_are_reported_together(
+    reported: Callable[..., list[str]], write: Write
+) -> None:
     write(BASE.replace("rho: 0.1", "rho: 10"), "spoilt.yaml")
-    lines = told("extends: spoilt.yaml\nwindow: {months: 0}\n")
+    lines = reported("extends: spoilt.yaml\nwindow: {months: 0}\n")
     assert [line.split(": ")[0] for line in lines] == ["one.yaml:2:18", "spoilt.yaml:9:10"]

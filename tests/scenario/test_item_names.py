@@ -125,10 +125,10 @@ def test_an_item_is_set_by_name_and_by_position(key: str, item: str, folder: Pat
     field, value = LISTS[key]
     base = load("base.yaml", kinds=KINDS)
     wanted = [items(base.resolved(), key)[0], {**items(base.resolved(), key)[1], field: value}]
-    told = load("base.yaml", kinds=KINDS, overrides=[f"{key}.{item}.{field}={value}"])
+    reported = load("base.yaml", kinds=KINDS, overrides=[f"{key}.{item}.{field}={value}"])
     whole = load("base.yaml", kinds=KINDS, overrides=[f"{key}.{item}={{{field}: {value}}}"])
     for changed in (base.set(f"{key}.{item}.{field}", value), base.set(f"{key}.{item}", {field: value}),
-                    base.set(key, [{"name": "two", field: value}]), told, whole):  # fmt: skip
+                    base.set(key, [{"name": "two", field: value}]), reported, whole):  # fmt: skip
         assert items(changed.resolved(), key) == wanted
 
 
@@ -162,11 +162,17 @@ def test_names_are_written_out_and_read_again(folder: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("key", "item", "at", "problem", "mend"),
+    ("key", "item", "at", "problem", "fix"),
     [
         ("pool.injections", "{name: twoo, remove: true}", "twoo", "nothing inherited", "did you mean two?"),
         ("pool.injections", "{remove: true}", "0", "does not say what", "write {name: …, remove: true}"),
-        ("pool.injections", "{name: 1, amount: 3}", "0.name", "a text is wanted", "write a name that begins"),
+        (
+            "pool.injections",
+            "{name: 1, amount: 3}",
+            "0.name",
+            "a text is expected",
+            "write a name that begins",
+        ),
         ("pool.injections", "{name: a.b, amount: 3}", "0.name", "a name has letters", "choose another name"),
         ("pool.injections", "{name: note, amount: 3}", "0.name", "a word of", "choose another name"),
         ("pool.injections", "{name: three, amount: 3}", "three.date", "is missing", "add `date: …`"),
@@ -187,30 +193,30 @@ def test_names_are_written_out_and_read_again(folder: Path) -> None:
     ],
 )
 def test_what_goes_wrong_with_names_is_one_clear_fault(
-    key: str, item: str, at: str, problem: str, mend: str, folder: Path
+    key: str, item: str, at: str, problem: str, fix: str, folder: Path
 ) -> None:
     (fault,) = errors(heir(folder, f"instruments.{key}", item))
     assert fault.key == f"{key}.{at}"
     assert problem in fault.problem
-    assert mend in fault.mend
+    assert fix in fault.fix
 
 
 @pytest.mark.parametrize(
-    ("override", "problem", "mend"),
+    ("override", "problem", "fix"),
     [
         ("pool.injections.twoo.amount=3", "there is no item twoo", "did you mean two?"),
         ("pool.injections.7.amount=3", "there is no item 7", "items: one, two"),
         ("pool.injections.two.name=one", "two items of this list are called one", "choose another name"),
-        ("pool.injections.two.name=7", "a text is wanted", "put it in quotes"),
+        ("pool.injections.two.name=7", "a text is expected", "put it in quotes"),
         ("pool.injections.two.amont=3", "there is no such key", "did you mean amount?"),
     ],
 )
 def test_a_wrong_item_on_the_command_line_is_one_fault(
-    override: str, problem: str, mend: str, folder: Path
+    override: str, problem: str, fix: str, folder: Path
 ) -> None:
     (fault,) = errors("base.yaml", override)
     assert problem in fault.problem
-    assert mend in fault.mend
+    assert fix in fault.fix
 
 
 def test_items_without_names_can_not_be_removed_by_name(folder: Path) -> None:
@@ -234,7 +240,7 @@ def test_an_item_whose_name_is_misspelt_is_one_fault_that_names_the_item_meant(
     (fault,) = errors(heir(folder, "instruments.pool.injections", item))
     assert fault.key.startswith("pool.injections.")
     assert "there is no item" in fault.problem
-    assert fault.mend == f"did you mean {meant}?"
+    assert fault.fix == f"did you mean {meant}?"
     assert fault.line == 5
 
 

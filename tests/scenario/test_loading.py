@@ -65,7 +65,7 @@ def test_set_returns_another_scenario(load_text: Load) -> None:
         ("zhubaodai.yearly.7", 1, "no item 7"),
         ("trade.pd.low", 0.01, "can't be set by itself"),
         ("trade.source", "A5", "can't be set by itself"),
-        ("trade.rho.mean", 1, "a single value is wanted"),
+        ("trade.rho.mean", 1, "a single value is expected"),
     ],
 )
 def test_set_refuses_what_the_file_could_not_say(load_text: Load, key: str, value: object, says: str) -> None:
@@ -73,8 +73,8 @@ def test_set_refuses_what_the_file_could_not_say(load_text: Load, key: str, valu
         load_text().set(key, value)
 
 
-def test_overrides_are_read_as_yaml_and_told_by_their_number(told: Callable[..., list[str]]) -> None:
-    lines = told(BASE, "zhubaodai.multiple=8", "trade.pd=40", "zhubaodai.share", "tradee.pd=1%")
+def test_overrides_are_read_as_yaml_and_reported_by_their_number(reported: Callable[..., list[str]]) -> None:
+    lines = reported(BASE, "zhubaodai.multiple=8", "trade.pd=40", "zhubaodai.share", "tradee.pd=1%")
     assert lines == [
         '--set:2:10: trade.pd = 40: a yearly rate lies in 0 … 1; write 0.40 or "40%"',
         "--set:3:1: zhubaodai.share: no value; write --set KEY=VALUE",
@@ -82,7 +82,7 @@ def test_overrides_are_read_as_yaml_and_told_by_their_number(told: Callable[...,
     ]
 
 
-def test_a_name_that_is_segment_and_instrument_must_be_told_apart(load_text: Load) -> None:
+def test_a_name_that_is_segment_and_instrument_must_be_distinguished(load_text: Load) -> None:
     both = BASE.replace("zhubaodai:", "trade:")
     with pytest.raises(ScenarioError, match="a segment and an instrument alike"):
         load_text(both).set("trade.pd", 0.04)
@@ -124,7 +124,7 @@ class Guarded(Term):
             yield TermFault(("first",), "too short a window", "lengthen it", "过短", "请延长")
 
 
-def test_rules_that_do_not_read_a_bad_field_are_told_in_the_same_pass(write: Write) -> None:
+def test_rules_that_do_not_read_a_bad_field_are_reported_in_the_same_pass(write: Write) -> None:
     text = "window: {start: 2015-01, months: 12}\ninstruments: {g: {kind: guarded, first: 40, second: 0.9}}\n"
     _, faults = check_scenario(write(text, "g.yaml"), kinds={"guarded": Kind(Guarded)})
     problems = [fault.problem for fault in faults if not fault.warning]
@@ -174,6 +174,6 @@ def test_importing_the_language_loads_no_heavy_module() -> None:
 
 def test_the_loader_is_given_the_kinds_and_imports_no_instrument() -> None:
     folder = Path(str(fundsim.scenario.__file__)).parent
-    texts = {path.name: path.read_text(encoding="utf-8") for path in folder.glob("*.py")}
+    texts = {str(path.relative_to(folder)): path.read_text(encoding="utf-8") for path in folder.rglob("*.py")}
     assert "build.py" in texts
     assert [name for name, text in texts.items() if "from fundsim.instruments" in text] == []

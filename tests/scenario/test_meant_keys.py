@@ -22,7 +22,7 @@ instruments:
 def faults(folder: Path, text: str, *overrides: str) -> list[tuple[str, str, str]]:
     (folder / "s.yaml").write_text(text, encoding="utf-8")
     _, found = check_scenario(folder / "s.yaml", kinds=KINDS, overrides=list(overrides))
-    return [(fault.key, fault.problem, fault.mend) for fault in found if not fault.warning]
+    return [(fault.key, fault.problem, fault.fix) for fault in found if not fault.warning]
 
 
 @pytest.mark.parametrize("colon", ["：", ":", "： ", " ：", "﹕"])
@@ -40,10 +40,10 @@ def test_a_wrong_colon_in_braces_is_one_fault(
     colon: str, key: str, value: str, at: str, tmp_path: Path
 ) -> None:
     text = BASE.replace(f"{key}: {value}", f"{key}{colon}{value}", 1)
-    ((found, problem, mend),) = faults(tmp_path, text)
+    ((found, problem, fix),) = faults(tmp_path, text)
     assert found == at
     assert "colon" in problem
-    assert mend == f"did you mean '{key}: {value}'?"
+    assert fix == f"did you mean '{key}: {value}'?"
 
 
 @pytest.mark.parametrize(
@@ -57,8 +57,8 @@ def test_a_wrong_colon_in_braces_is_one_fault(
     ],
 )
 def test_a_key_without_its_instrument_is_proposed_with_it(override: str, meant: str, tmp_path: Path) -> None:
-    ((_, _, mend),) = faults(tmp_path, BASE, override)
-    assert mend == meant
+    ((_, _, fix),) = faults(tmp_path, BASE, override)
+    assert fix == meant
 
 
 @pytest.mark.parametrize(
@@ -79,6 +79,6 @@ def test_a_key_without_its_instrument_is_proposed_with_it(override: str, meant: 
 def test_one_of_several_is_asked_for_where_none_is_given(
     old: str, new: str, meant: str, tmp_path: Path
 ) -> None:
-    ((_, problem, mend),) = faults(tmp_path, BASE.replace(old, new, 1))
+    ((_, problem, fix),) = faults(tmp_path, BASE.replace(old, new, 1))
     assert "exactly one of" in problem
-    assert mend == meant
+    assert fix == meant

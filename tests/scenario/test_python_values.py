@@ -71,7 +71,7 @@ def test_a_value_that_no_scenario_can_hold_is_one_fault(
         (fault,) = caught.value.faults
         assert fault.key == at
         assert problem in fault.problem
-        assert fault.mend
+        assert fault.fix
         fault.text("zh").encode()
 
 

@@ -50,7 +50,7 @@ def manifest_of(scenario: fs.Scenario, **changes: Any) -> dict[str, Any]:
     }
 
 
-def told(path: Path) -> list[str]:
+def faults_of(path: Path) -> list[str]:
     with pytest.raises(ScenarioError) as caught:
         fs.load(path)
     return [str(fault) for fault in caught.value.faults]
@@ -155,7 +155,7 @@ def test_a_run_that_is_copied_finds_its_tape_where_it_lay(taped: Path, place: st
     fs.open(place).save("saved", plots="none")
     assert fs.load("saved/manifest.json").terms.instruments == fs.load("scenarios/s.yaml").terms.instruments
     (taped / "scenarios" / "data" / "loans.csv").write_text(HIDDEN, encoding="utf-8")
-    (fault,) = told(Path(place) / "manifest.json")
+    (fault,) = faults_of(Path(place) / "manifest.json")
     assert "the file has changed since" in fault
 
 
@@ -183,12 +183,12 @@ def test_only_a_run_with_a_tape_says_where_its_scenario_lay(taped: Path) -> None
 def test_a_tape_that_has_changed_or_gone_is_one_fault_that_quotes_nothing(taped: Path) -> None:
     loans = taped / "scenarios" / "data" / "loans.csv"
     loans.write_text(HIDDEN, encoding="utf-8")
-    (fault,) = told(Path("out/manifest.json"))
+    (fault,) = faults_of(Path("out/manifest.json"))
     digest = hashlib.sha256(HIDDEN.encode()).hexdigest()
     assert f"the file has changed since: its SHA-256 is {digest}" in fault
     assert "SECRET" not in fault
     loans.unlink()
-    (fault,) = told(Path("out/manifest.json"))
+    (fault,) = faults_of(Path("out/manifest.json"))
     assert "the tape of the run is not there; put loans.csv beside the manifest" in fault
 
 
@@ -207,7 +207,7 @@ def test_a_manifest_can_read_no_file_whose_digest_it_does_not_know(taped: Path) 
         pool["opening_stock"]["tape"] = tape
         for folders in (["../secret"], [str(taped / "secret")], ["//host/share"], "../secret", [7], None):
             (bad / "manifest.json").write_bytes(sealed({**manifest, "tape_folders": folders}))
-            (fault,) = told(bad / "manifest.json")
+            (fault,) = faults_of(bad / "manifest.json")
             assert "SECRET" not in fault
 
 
@@ -237,7 +237,7 @@ def test_a_scenario_may_pin_its_tape(tmp_path: Path, tape: str, reported: str | 
             scenario.resolved()["instruments"]["pool"]["opening_stock"]["tape"] == f"loans.csv sha256:{right}"
         )
     else:
-        (fault,) = told(tmp_path / "s.yaml")
+        (fault,) = faults_of(tmp_path / "s.yaml")
         assert reported.format(**words) in fault
 
 
@@ -292,7 +292,7 @@ def test_a_damaged_or_foreign_manifest_is_one_fault(
 ) -> None:
     path = tmp_path / "manifest.json"
     path.write_bytes(content)
-    (fault,) = told(path)
+    (fault,) = faults_of(path)
     assert fault.startswith(f"{path}: {reported}")
     assert main(["run", str(path), "-o", str(tmp_path / "out")]) == 2
     assert capsys.readouterr().err.count("\n") == 1
@@ -308,5 +308,5 @@ def test_a_scenario_written_as_json_is_a_scenario_whatever_its_name(tmp_path: Pa
 
 
 def test_the_folder_of_a_run_is_no_scenario_but_holds_one(taped: Path) -> None:
-    (fault,) = told(Path("out"))
+    (fault,) = faults_of(Path("out"))
     assert "this is the folder of a run; did you mean out/manifest.json?" in fault

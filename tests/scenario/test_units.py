@@ -38,7 +38,7 @@ def test_amounts_are_read_to_the_yuan(text: object, yuan: float) -> None:
     "text", ["", "亿", "4 0万", "1,20", "1_000", "1e", "abc", "3 million", "1.2.3", "--1", "1 2"]
 )
 def test_what_is_no_amount_is_refused(text: str) -> None:
-    assert "an amount is wanted" in refusal(units.Money, text)
+    assert "an amount is expected" in refusal(units.Money, text)
 
 
 @pytest.mark.parametrize(
@@ -48,13 +48,13 @@ def test_shares_are_fractions_or_percentages(text: object, share: float) -> None
     assert read(units.Share, text) == share
 
 
-def test_a_percentage_written_as_a_number_is_told_how_to_write() -> None:
+def test_a_percentage_written_as_a_number_is_reported_with_how_to_write() -> None:
     assert refusal(units.Share, 40) == 'a share lies in 0 … 1; write 0.40 or "40%"'
     assert refusal(units.AnnualRate, 3.5) == 'a yearly rate lies in 0 … 1; write 0.035 or "3.5%"'
     assert "lies in 0 … 1; write a fraction" in refusal(units.Share, 400)
 
 
-def test_full_width_digits_are_told_with_what_was_meant() -> None:
+def test_full_width_digits_are_reported_with_what_was_meant() -> None:
     assert refusal(units.Money, "３００万") == 'full-width characters in a number; did you mean "300万"?'
     assert refusal(units.Share, "４０％") == 'full-width characters in a number; did you mean "40%"?'
 

@@ -1,4 +1,4 @@
-"""YAML 1.2 by events: values, places, and slips that are told and passed."""
+"""YAML 1.2 by events: values, places, and slips that are reported and passed."""
 
 from __future__ import annotations
 
@@ -100,7 +100,7 @@ def test_a_byte_order_mark_and_cr_lf_are_accepted() -> None:
     assert len(faults) == 0
 
 
-def test_slips_are_told_and_the_rest_is_read() -> None:
+def test_slips_are_reported_and_the_rest_is_read() -> None:
     text = "a：1\nb:\n\tc: 2\nd 3\ne: [1, 2\nf: 'x\ng: 50%: y\nh:9\ni: 1\n"
     block, faults = tree(text)
     lines = [int(fault.split(":")[1]) for fault in faults]
@@ -111,7 +111,7 @@ def test_slips_are_told_and_the_rest_is_read() -> None:
     assert node.value == 1
 
 
-def test_the_column_after_a_mended_slip_is_that_of_the_file() -> None:
+def test_the_column_after_a_repaired_slip_is_that_of_the_file() -> None:
     block, faults = tree("a：  zz\nb: 1\n")
     assert faults == ["x.yaml:1:2: a = zz: a full-width colon ：; did you mean ':'?"]
     assert block.entries["a"].node.place.line == 1

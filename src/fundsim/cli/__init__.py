@@ -47,7 +47,7 @@ ENTRIES: dict[str, Entry] = {
     ),
     "trace": Entry(
         "fundsim.cli.trace_command",
-        "Tell one path as a dated ledger that sums to the run's figures.",
+        "Show one path as a dated ledger that sums to the run's figures.",
         "把一条路径写成逐月台账，并与运行结果核对。",
     ),
     "verify": Entry(
@@ -76,7 +76,7 @@ def main(args: Sequence[str] | None = None) -> int:
     except click.UsageError as error:
         return _usage_error(session, error)
     except FundsimError as error:
-        return _told(session, error)
+        return _report(session, error)
     except (click.Abort, KeyboardInterrupt):
         session.complain(session.word("interrupted", "已中断"))
         return INTERRUPTED
@@ -121,7 +121,7 @@ def _usage_error(session: Session, error: click.UsageError) -> int:
     return BAD_INPUT
 
 
-def _told(session: Session, error: FundsimError) -> int:
+def _report(session: Session, error: FundsimError) -> int:
     _trace(session, error)
     session.complain(error.text(session.lang))
     return error.exit_status

@@ -29,7 +29,7 @@ def tame_streams() -> None:
 
 
 def is_utf8(stream: TextIO) -> bool:
-    """Tell whether a stream can show every character."""
+    """Return whether a stream can show every character."""
     return (getattr(stream, "encoding", None) or "ascii").lower().replace("-", "").startswith("utf")
 
 
@@ -104,7 +104,7 @@ class Session:
 def _console(stream: TextIO) -> Console:
     from rich.console import Console  # noqa: PLC0415  (help must not pay for it)
 
-    # A pipe has no width: folding a table there would only break the lines of whoever reads it, unless
+    # A pipe has no width: folding a table there would only break the lines for its reader, unless
     # COLUMNS says how long they may be.
     said = os.environ.get("COLUMNS", "")
     width = int(said) if said.isdecimal() and int(said) > 0 else None if stream.isatty() else WIDEST

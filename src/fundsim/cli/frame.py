@@ -239,6 +239,6 @@ def language_of(args: Sequence[str], environ: dict[str, str]) -> Language:
             said = args[position + 1] if position + 1 < len(args) else lang
         elif word.startswith("--lang="):
             said = word.removeprefix("--lang=")
-        # The complaint about a language that there is not is written in the one that was said before.
+        # The complaint about an unknown language is written in the one that was said before.
         lang = said if said in LANGUAGES else lang
     return cast(Language, lang)

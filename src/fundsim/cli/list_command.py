@@ -30,7 +30,7 @@ class Item:
     shown: tuple[str, str] | None = None
     """What the table says instead of the meaning, in English and Chinese."""
 
-    def told(self, session: Session) -> str:
+    def shown_meaning(self, session: Session) -> str:
         """Return the meaning as the table has it."""
         return session.word(*(self.shown or (self.meaning, self.meaning_zh)))
 
@@ -73,9 +73,11 @@ def _table(items: Sequence[Item], session: Session) -> Grid:
     from fundsim.report.words import word  # noqa: PLC0415
 
     if any(item.unit for item in items):
-        rows = [(i.name, word(i.unit, session.lang) if i.unit else "", i.told(session)) for i in items]
+        rows = [
+            (i.name, word(i.unit, session.lang) if i.unit else "", i.shown_meaning(session)) for i in items
+        ]
         return Grid(("", "", ""), [Line(row) for row in rows], unit=1)
-    return Grid(("", ""), [Line((i.name, i.told(session))) for i in items])
+    return Grid(("", ""), [Line((i.name, i.shown_meaning(session))) for i in items])
 
 
 def _instruments() -> Iterator[Item]:

@@ -1,4 +1,4 @@
-"""How far a run has come, and how long it will still take, told honestly."""
+"""How far a run has come, and an honest estimate of the time left."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from fundsim.cli.console import Session, is_utf8
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
 
-__all__ = ["Clock", "RunProgress", "TimeLeft", "compiling_words", "told_seconds"]
+__all__ = ["Clock", "RunProgress", "TimeLeft", "compiling_words", "time_left_words"]
 
 Clock = Callable[[], float]
 
@@ -47,10 +47,10 @@ class TimeLeft:
         return (total - done) * (now - since) / (done - first_done)
 
 
-def told_seconds(seconds: float | None, session: Session) -> str:
+def time_left_words(seconds: float | None, session: Session) -> str:
     """Write a time left in words.
 
-    >>> told_seconds(75.2, Session()), told_seconds(75.2, Session(lang="zh"))
+    >>> time_left_words(75.2, Session()), time_left_words(75.2, Session(lang="zh"))
     ('1 min 15 s left', '剩余 1 分 15 秒')
     """
     if seconds is None:
@@ -79,11 +79,11 @@ class RunProgress:
         self._compiling = ExitStack()
 
     def __enter__(self) -> Self:
-        from fundsim.core.compiling import reported_to  # noqa: PLC0415  (help must not pay for it)
+        from fundsim.core.machine.compiling import reported_to  # noqa: PLC0415  (help must not pay for it)
 
         if self._session.quiet:
             return self
-        self._compiling.enter_context(reported_to(self._tell_compiling))
+        self._compiling.enter_context(reported_to(self._show_compiling))
         if sys.stderr.isatty():
             self._bar = _bar(self._session)
             self._task = self._bar.add_task(self._session.word("starting…", "启动中…"), total=None, left="")
@@ -97,16 +97,16 @@ class RunProgress:
         if self._bar is not None:
             self._bar.stop()
 
-    def _tell_compiling(self) -> None:
+    def _show_compiling(self) -> None:
         """Say that the kernels are being compiled: it takes half a minute, in the first run only."""
-        told = compiling_words(self._session)
+        words = compiling_words(self._session)
         if self._bar is not None and self._task is not None:
-            self._bar.update(self._task, description=told)
+            self._bar.update(self._task, description=words)
         else:
-            self._session.say(told)
+            self._session.say(words)
 
     def __call__(self, done: int, total: int) -> None:
-        """Take notice that ``done`` of ``total`` paths are done."""
+        """Show that ``done`` of ``total`` paths are done."""
         left = self._left.update(done, total)
         if done == 0 or self._session.quiet:
             return
@@ -117,13 +117,13 @@ class RunProgress:
                 description=simulating,
                 total=total,
                 completed=done,
-                left=told_seconds(left, self._session),
+                left=time_left_words(left, self._session),
             )
         elif self._clock() - self._last_line >= LINE_EVERY:
             self._last_line = self._clock()
-            told = told_seconds(left, self._session)
+            words = time_left_words(left, self._session)
             paths = self._session.word(f"{done:,} of {total:,} paths", f"{done:,} / {total:,} 条路径")
-            self._session.say(f"{paths}  {told}".rstrip())
+            self._session.say(f"{paths}  {words}".rstrip())
 
 
 def _bar(session: Session) -> Progress:

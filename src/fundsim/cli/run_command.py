@@ -99,7 +99,7 @@ def run(session: Session, /, scenario: str, **chosen: Any) -> None:
     folder = choice.output or Path("results") / folder_name(loaded.name)
     target = check_folder(folder, replace=choice.replace)
     report_surprises(session, loaded)
-    from fundsim.simulation import simulate  # noqa: PLC0415  (faults are told before numba is loaded)
+    from fundsim.simulation import simulate  # noqa: PLC0415  (faults are reported before numba is loaded)
 
     with RunProgress(session) as progress:
         results = simulate(

@@ -54,7 +54,7 @@ def validate(ctx: click.Context, scenarios: tuple[str, ...], overrides: tuple[st
 
     session = current(ctx.obj)
     sound = True
-    told: list[dict[str, Any]] = []
+    checked: list[dict[str, Any]] = []
     for name in scenarios:
         scenario, faults = check_scenario(name, kinds=KINDS, overrides=overrides)
         if scenario is not None:
@@ -63,17 +63,17 @@ def validate(ctx: click.Context, scenarios: tuple[str, ...], overrides: tuple[st
             faults = [*faults, *review(scenario, KINDS)]
         is_sound = all(fault.warning for fault in faults)
         sound &= is_sound
-        told.append({"scenario": name, "sound": is_sound, "faults": [asdict(f) for f in faults]})
+        checked.append({"scenario": name, "sound": is_sound, "faults": [asdict(f) for f in faults]})
         if not session.json:
-            _tell(session, name, faults)
+            _show(session, name, faults)
             if scenario is not None:
                 report_tapes(session, scenario)
     if session.json:
-        session.emit(told)
+        session.emit(checked)
     return 0 if sound else BAD_INPUT
 
 
-def _tell(session: Session, name: str, faults: Iterable[Fault]) -> None:
+def _show(session: Session, name: str, faults: Iterable[Fault]) -> None:
     errors = [fault for fault in faults if not fault.warning]
     warnings = [fault for fault in faults if fault.warning]
     for fault in errors:

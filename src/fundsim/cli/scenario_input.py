@@ -1,4 +1,4 @@
-"""How commands take a scenario: the options that change it, and reading it with its warnings told."""
+"""How commands take a scenario: the options that change it, and reading it with its warnings reported."""
 
 from __future__ import annotations
 
@@ -89,8 +89,8 @@ def _problem(value: str, error: UsageError, ctx: click.Context | None) -> str:
     """Return what is wrong with a value as one sentence, as the other messages of a command line are."""
     fault = error.faults[0]
     if current(ctx.find_object(Session) if ctx else None).lang == "zh":
-        return f"{value!r}：{fault.problem_zh}；{fault.mend_zh}。"
-    return f"{value!r}: {fault.problem}; {fault.mend}."
+        return f"{value!r}：{fault.problem_zh}；{fault.fix_zh}。"
+    return f"{value!r}: {fault.problem}; {fault.fix}."
 
 
 paths_option = click.option(
@@ -115,10 +115,10 @@ set_option = click.option(
 
 
 def load_scenario(session: Session, source: str, overrides: tuple[str, ...] = ()) -> Scenario:
-    """Load a scenario and tell its warnings.
+    """Load a scenario and report its warnings.
 
     Args:
-        session: told the warnings.
+        session: where the warnings are printed.
         source: a file, or the name of a bundled scenario.
         overrides: texts such as ``pool.multiple=8``.
 

@@ -1,4 +1,4 @@
-"""``fundsim trace``: one path told as a dated ledger that sums to the run's own figures."""
+"""``fundsim trace``: one path as a dated ledger that sums to the run's own figures."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ __all__ = ["COMMANDS", "trace"]
 
 @click.command(
     "trace",
-    help="Tell one path of SCENARIO as a dated ledger: every payment with the balance after it, what "
+    help="Show one path of SCENARIO as a dated ledger: every payment with the balance after it, what "
     "happened to loans, claims and breakers, and the proof that it all sums to the run's figures.",
 )
 @click.argument("scenario")
@@ -57,8 +57,8 @@ def trace(
     """Trace a path, print it or write it to a file."""
     loaded = load_scenario(session, scenario, overrides)
     target = None if output is None else _checked(output, replace=replace)
-    from fundsim.core.compiling import reported_to  # noqa: PLC0415
-    from fundsim.tracing import trace as trace_path  # noqa: PLC0415  (faults are told before numba is loaded)
+    from fundsim.core.machine.compiling import reported_to  # noqa: PLC0415
+    from fundsim.tracing import trace as trace_path  # noqa: PLC0415  (faults are reported before numba is loaded)
 
     with reported_to(lambda: session.say(compiling_words(session))):
         traced = trace_path(loaded, path=path, seed=seed)
@@ -85,7 +85,7 @@ def _write(session: Session, traced: Trace, target: Target) -> None:
     from fundsim.report.ledger import ledger_csv  # noqa: PLC0415
     from fundsim.results.placing import write_file  # noqa: PLC0415
 
-    # The mark at the beginning tells Excel that the Chinese is UTF-8.
+    # Excel reads the Chinese as UTF-8 because of the mark at the beginning.
     write_file(target, ledger_csv(traced, session.lang).encode("utf-8-sig"))
 
 

@@ -42,7 +42,7 @@ _SAID: tuple[tuple[str, str, str], ...] = (
 
 
 class NoSuchCommand(click.UsageError):
-    """A command that there is not."""
+    """A command that does not exist."""
 
     def __init__(self, name: str, known: Iterable[str], ctx: click.Context) -> None:
         super().__init__(f"No such command '{name}'.", ctx)
@@ -58,11 +58,11 @@ def usage_message(error: click.UsageError, lang: Language) -> str:
     """
     zh = lang == "zh"
     if isinstance(error, NoSuchCommand):
-        told = f"没有命令 '{error.name}'。" if zh else f"No such command '{error.name}'."
-        return told + _hint(error.near, lang)
+        problem = f"没有命令 '{error.name}'。" if zh else f"No such command '{error.name}'."
+        return problem + _hint(error.near, lang)
     if isinstance(error, click.NoSuchOption):
-        told = f"没有选项 {error.option_name}。" if zh else f"No such option '{error.option_name}'."
-        return told + _hint(_nearest(error.option_name, error.possibilities or ()), lang)
+        problem = f"没有选项 {error.option_name}。" if zh else f"No such option '{error.option_name}'."
+        return problem + _hint(_nearest(error.option_name, error.possibilities or ()), lang)
     if isinstance(error, click.MissingParameter):
         what = _is_option(error.param)
         name = _name_of(error.param)

@@ -40,7 +40,7 @@ CHINESE: dict[str, str] = {
     ),
     "Write the validation report, in Markdown, to FILE.": "把验证报告（Markdown）写入 FILE。",
     # trace
-    "Tell one path of SCENARIO as a dated ledger: every payment with the balance after it, what "
+    "Show one path of SCENARIO as a dated ledger: every payment with the balance after it, what "
     "happened to loans, claims and breakers, and the proof that it all sums to the run's figures.": (
         "把 SCENARIO 的一条路径写成逐月台账：每笔收付及其后余额，"
         "贷款、代偿、熔断等事项，以及与运行结果一致的核对。"

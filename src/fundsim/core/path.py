@@ -4,24 +4,25 @@ from __future__ import annotations
 
 import numpy as np
 
-from fundsim.core.ahead import count_claimable, count_layers_left, count_to_recover
-from fundsim.core.amortising import collect_instalments
-from fundsim.core.by_reference import by_reference
-from fundsim.core.claims import settle_claims, start_year
-from fundsim.core.compile import entry, kernel, outlined, spliced
-from fundsim.core.credit import default_in_life, mature
-from fundsim.core.economy import simulate_economy
-from fundsim.core.funding import appropriate, charge_month, draw_multiples, refund_margins, top_up
-from fundsim.core.guarantors import assess, close_books, collectables
-from fundsim.core.ledger import transfer
-from fundsim.core.lending import count_outstanding, lend, note_volume, trip_breakers
-from fundsim.core.lives import begin_lives, open_lives
-from fundsim.core.population import move_firms
-from fundsim.core.recoveries import age_defaults, collect_recoveries
-from fundsim.core.reset import reset
-from fundsim.core.snapshot import PLACES, copy_records, copy_series, count_pending, lay_out
-from fundsim.core.tape import default_tape_loans, mature_tapes
-from fundsim.core.tape_lives import begin_tape_lives, open_tapes
+from fundsim.core.machine.by_reference import by_reference
+from fundsim.core.machine.decorators import entry, kernel, outlined, spliced
+from fundsim.core.month.ahead import count_claimable, count_layers_left, count_to_recover
+from fundsim.core.month.amortising import collect_instalments
+from fundsim.core.month.claims import settle_claims, start_year
+from fundsim.core.month.credit import default_in_life, mature
+from fundsim.core.month.economy import simulate_economy
+from fundsim.core.month.funding import appropriate, charge_month, draw_multiples, refund_margins, top_up
+from fundsim.core.month.guarantors import assess, close_books, collectables
+from fundsim.core.month.ledger import transfer
+from fundsim.core.month.lending import count_outstanding, lend, note_volume, trip_breakers
+from fundsim.core.month.lives import begin_lives, open_lives
+from fundsim.core.month.population import move_firms
+from fundsim.core.month.recoveries import age_defaults, collect_recoveries
+from fundsim.core.month.reset import reset
+from fundsim.core.month.snapshot import copy_records, copy_series, count_pending, lay_out
+from fundsim.core.pack.tables import PLACES
+from fundsim.core.tape.lives import begin_tape_lives, open_tapes
+from fundsim.core.tape.loans import default_tape_loans, mature_tapes
 
 __all__ = ["simulate_range"]
 
@@ -77,7 +78,7 @@ def begin_new_lives(tables, state, month):
 
 @spliced
 def simulate_month(tables, state, month, next_injection):
-    """Simulate steps 1 (but for the factors) to 8 of a month; return the position of the next injection."""
+    """Simulate steps 1 (without the factors) to 8 of a month; return the position of the next injection."""
     in_window = month < tables.window.months
     lending = month < tables.window.lending
     if lending and tables.window.populated == 1:

@@ -6,12 +6,11 @@ import threading
 
 import numpy as np
 
-from fundsim.core.contract_layout import in_settlement_order
-from fundsim.core.layout import pack
-from fundsim.core.memory import new_state
+from fundsim.core.pack.contracts import in_settlement_order
+from fundsim.core.pack.layout import pack
+from fundsim.core.pack.memory import new_state
+from fundsim.core.pack.tables import PLACES, State
 from fundsim.core.path import simulate_range
-from fundsim.core.snapshot import PLACES
-from fundsim.core.tables import State
 from fundsim.scheme import RecordBlock, Scheme, check_scheme
 
 __all__ = ["PreparedCore"]

@@ -158,7 +158,7 @@ _DIGITS_ZH = "〇一二三四五六七八九"
 
 
 def _any_of(count: int) -> tuple[str, str]:
-    """Return the noun for whichever of the counties' margins it is, in English and Chinese.
+    """Return the noun for any one of the counties' margins, in English and Chinese.
 
     >>> _any_of(14)
     ("any of the fourteen counties' margins", '十四个县区中任一风险保证金')
@@ -191,7 +191,7 @@ def _depletion(name: str, parts: Mapping[str, Part]) -> tuple[Metric, ...]:
         metric(
             f"{name}.depleted",
             "yes/no",
-            f"Depletion of {which}; whether, up to the date, one left a claim unpaid for want of money",
+            f"Depletion of {which}; whether, up to the date, one left a claim unpaid for lack of money",
             f"{which_zh}耗尽（出现未付代偿）",
             any_depleted,
             "event headline depletion",

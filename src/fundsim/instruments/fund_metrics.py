@@ -182,7 +182,7 @@ def payer_metrics(name: str, contract: Contract, payer: PayerWords = POOL) -> tu
         metric(
             f"{name}.depleted",
             "yes/no",
-            f"Depletion of {of}; whether, up to the date, a claim within caps went unpaid for want of money",
+            f"Depletion of {of}; whether, up to the date, a claim within caps went unpaid for lack of money",
             f"{of_zh}耗尽（出现未付代偿）",
             happened(unpaid_month),
             "event headline depletion",

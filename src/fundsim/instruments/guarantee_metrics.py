@@ -80,7 +80,7 @@ _OWN_WORDS = {
     "balance": ("Money of the guarantor at the date", "担保机构货币资金"),
     "paid_in": ("Capital paid in, public and private", "实缴资本（财政与社会）"),
     "depleted": (
-        "Failure of the guarantor to pay; whether, up to the date, it left a claim unpaid for want of money",
+        "Failure of the guarantor to pay; whether, up to the date, it left a claim unpaid for lack of money",
         "担保机构无力代偿（出现未付代偿）",
     ),
     "depletion_month": (

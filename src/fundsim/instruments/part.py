@@ -17,7 +17,7 @@ CITY = "city"
 FIRMS = "firms"
 """The borrowers, all together."""
 OUTSIDE = "outside"
-"""Whoever else is paid: courts, agents, staff."""
+"""Others who are paid: courts, agents, staff."""
 
 
 @dataclass(frozen=True, slots=True)

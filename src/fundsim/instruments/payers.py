@@ -125,7 +125,7 @@ def _partner(
 def levels_of(programme: Programme, levels: Mapping[str, Level]) -> Part:
     """Return the levels of government that return to the fund a part of what it paid.
 
-    Each bears its share of the whole payment, whoever else does too.
+    Each bears its share of the whole payment, no matter who else pays.
     """
     contracts = tuple(
         Contract(

@@ -27,9 +27,9 @@ __all__ = ["STEPS_A_YEAR", "Factors", "StepLaw", "default_quantile", "factors_of
 
 STEPS_A_YEAR = {"month": 12, "quarter": 4, "year": 1}
 HIGHEST_RHO = 0.999
-"""The largest ρ of a step; beyond it the grid would have to be as fine as no simulation could tell."""
+"""The largest ρ of a step; beyond it the grid would have to be finer than any simulation could show."""
 SURE = 1e-12
-"""PDs nearer to 0 or 1 than this have the ρ of this one: no simulation could tell."""
+"""PDs nearer to 0 or 1 than this have the ρ of this one: no simulation could show a difference."""
 NODES_PER_UNIT = 4
 """Nodes of the map from a PD to its step, per unit of Φ⁻¹(PD)."""
 STENCIL = 6
@@ -137,7 +137,7 @@ def _solve(pd: float, rho: float, factors: Factors) -> StepLaw:
         return StepLaw(factors.natural_threshold(pd), 0.0)
     yearly = StepLaw(default_quantile(inside, factors.t_degrees), min(rho, HIGHEST_RHO))
     tried = _Thresholds(inside, factors)
-    # The rarer end of a year tells pairs apart: both default, or, of firms that hardly survive, both live.
+    # The rarer end of a year distinguishes pairs: both default, or, of firms that hardly survive, both live.
     pair = 1 if inside <= 0.5 else 3
     wanted = FactorYear(0.0, 1, factors.t_degrees).odds(yearly)[pair]
 

@@ -144,7 +144,7 @@ def _is_limited(scheme: Scheme, party: str) -> bool:
 
 
 def _is_certain(scheme: Scheme, contract: Contract, *, first_in_line: bool) -> bool:
-    """Return whether nothing can keep a contract from taking its share, but for its payer's balance."""
+    """Return whether nothing can keep a contract from taking its share, except its payer's balance."""
     limits = (contract.loan_limit, contract.year_limit, contract.limit, contract.cohort_cap_rate)
     if max(contract.loan_attach, contract.year_attach, contract.attach) > 0.0 or min(limits) < math.inf:
         return False

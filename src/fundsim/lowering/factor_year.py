@@ -2,7 +2,7 @@
 
 A firm whose score falls below a threshold c defaults in a step with probability
 ``q(x, g) = Φ((c sqrt(g) − sqrt(ρ) x)/sqrt(1 − ρ))``, given the index x of the step and, under a Student-t
-copula, its mixing variable g (1 in a Gaussian one).  g is drawn afresh in each step, independent of the
+copula, its mixing variable g (1 in a Gaussian one).  g is drawn again in each step, independent of the
 index, so it is averaged out of each step alone.  Expectations over the path are taken backwards, step by
 step, by the trapezoid rule on a grid that is fine against the innovation and against the slope of q; the
 rule then converges exponentially.  Defaults and survivals are accumulated each by itself, so that small

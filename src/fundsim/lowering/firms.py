@@ -29,7 +29,7 @@ def accepted_pd(pd: float, accuracy_ratio: float, rejected: float) -> float:
         accuracy_ratio: of the score, 0 … below 1.
         rejected: share of the applicants that is refused, 0 … below 1.
 
-    >>> accepted_pd(0.03, 0.0, 0.4)    # a score that tells nothing
+    >>> accepted_pd(0.03, 0.0, 0.4)    # a score without information
     0.03
     """
     if accuracy_ratio == 0.0 or rejected == 0.0:

@@ -18,11 +18,11 @@ class Refused(Exception):  # noqa: N818 - never reaches a user: it becomes a fau
     """
 
     def __init__(
-        self, problem: str, mend: str, problem_zh: str, mend_zh: str, at: tuple[str, ...] = ()
+        self, problem: str, fix: str, problem_zh: str, fix_zh: str, at: tuple[str, ...] = ()
     ) -> None:
         super().__init__(problem)
         self.at = at
-        self.told = (problem, mend, problem_zh, mend_zh)
+        self.message = (problem, fix, problem_zh, fix_zh)
 
 
 class Refusals:
@@ -42,15 +42,15 @@ class Refusals:
         try:
             yield
         except Refused as refused:
-            self._found.append(self._scenario.fault((*path, *refused.at), refused.told))
+            self._found.append(self._scenario.fault((*path, *refused.at), refused.message))
         except InputError as error:
             self._found.extend(error.faults)
         except (ArithmeticError, MemoryError, ValueError) as error:
-            told = (f"its numbers are too extreme to compute with ({type(error).__name__}: {error})",
-                    "bring the largest and the smallest of them nearer to ordinary ones",
-                    f"数值过于极端，无法计算（{type(error).__name__}: {error}）",
-                    "请把最大和最小的数改得接近常值")  # fmt: skip
-            self._found.append(self._scenario.fault(path, told))
+            message = (f"its numbers are too extreme to compute with ({type(error).__name__}: {error})",
+                       "bring the largest and the smallest of them nearer to ordinary ones",
+                       f"数值过于极端，无法计算（{type(error).__name__}: {error}）",
+                       "请把最大和最小的数改得接近常值")  # fmt: skip
+            self._found.append(self._scenario.fault(path, message))
 
     def raise_any(self) -> None:
         """Raise what was found, if anything was.

@@ -17,7 +17,7 @@ from fundsim.errors import Fault
 from fundsim.instruments.lending import OpeningStock
 from fundsim.lowering.placed import placed_principal
 from fundsim.scenario import Scenario
-from fundsim.scenario.faultlist import Told
+from fundsim.scenario.faultlist import Message
 from fundsim.scenario.nodes import Key
 from fundsim.scheme import Facility, Scheme
 
@@ -37,7 +37,7 @@ _AMOUNTS = frozenset({"opening", "amount", "hold_outstanding", "city_money", "ye
 def surprises(scenario: Scenario, scheme: Scheme) -> tuple[Fault, ...]:
     """Return the warnings that a lowered scenario deserves, in the order of its text."""
     context = _Context(scenario, scheme)
-    found = [scenario.fault(path, told, warning=True) for path, told in _all(context)]
+    found = [scenario.fault(path, message, warning=True) for path, message in _all(context)]
     return tuple(sorted(dict.fromkeys(found), key=lambda fault: (fault.file, fault.line, fault.column)))
 
 
@@ -65,7 +65,7 @@ class _Context:
         return self.scenario.terms.segments[segment].loan.mean
 
 
-Found = tuple[Key, Told]
+Found = tuple[Key, Message]
 
 
 def _instrument(name: str) -> str:
@@ -116,7 +116,7 @@ def _small_loans(context: _Context) -> Iterator[Found]:
             yield ("segments", name, "loan", "mean"), _in_wan(segment.loan.mean)
 
 
-def _in_wan(amount: float) -> Told:
+def _in_wan(amount: float) -> Message:
     """Return what to say of an amount that was probably meant in units of 10,000 yuan."""
     return (
         f"{amount:,.15g} yuan is very little for a loan business",

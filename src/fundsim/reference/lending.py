@@ -276,7 +276,7 @@ class LendingDesk:
 
 
 def _is_too_large(application: Application, limit: ObligorLimit, most: float) -> bool:
-    """Tell whether a guarantor would keep more than ``most`` of one loan [yuan]."""
+    """Return whether a guarantor would keep more than ``most`` of one loan [yuan]."""
     same_facility = application.programme.facility.name == limit.facility
     return same_facility and limit.retained * application.principal > most
 

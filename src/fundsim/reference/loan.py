@@ -315,7 +315,7 @@ def _default(city: Surroundings, programme: Programme, book: Book, loan: Loan, m
 def _renew(city: Surroundings, programme: Programme, book: Book, loan: Loan) -> Loan:
     """Renew a loan: the same firm and principal, a new life.
 
-    No cash moves on a bullet loan.  An amortising one pays its last instalment and is lent anew in whole.
+    No cash moves on a bullet loan.  An amortising one pays its last instalment and is lent again in whole.
     """
     month, lender = loan.maturity, programme.facility.lender
     renewed = replace(

@@ -130,7 +130,7 @@ def _draw_amount(
 
 
 def _years_error(years: Sequence[str], amounts: Sequence[Yearly], scale: Scale, caption: Caption) -> str:
-    """Tell the errors of the year in which they are largest; what is the same on every path has none."""
+    """Return the errors of the year in which they are largest; what is the same on every path has none."""
     parts = []
     for amount in amounts:
         worst = max(range(len(years)), key=lambda year: np.nan_to_num(amount.laws[year].mean.se))
@@ -149,7 +149,9 @@ def _years_error(years: Sequence[str], amounts: Sequence[Yearly], scale: Scale, 
                 high=caption.amount(scale, high, (high - low) / 4.0),
             )
         )
-    return caption.text("Largest Monte Carlo errors: {told}", told=caption.sentence(parts)) if parts else ""
+    return (
+        caption.text("Largest Monte Carlo errors: {errors}", errors=caption.sentence(parts)) if parts else ""
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,8 +194,8 @@ def _draw_layer(axes: Axes, row: int, layer: Layer, first: float, scale: Scale, 
     times = f"× {layer.law.mean.value / first:.3g}"
     law = layer.law.mean
     error = caption.error(scale, law.value, law.se)
-    told = f"{layer.name}  {scale.number(law.value, law.se)} ± {error}  ({times})"
-    axes.text(0.01, row + 0.22, told, fontsize=9, color=INK, transform=axes.get_yaxis_transform())
+    text = f"{layer.name}  {scale.number(law.value, law.se)} ± {error}  ({times})"
+    axes.text(0.01, row + 0.22, text, fontsize=9, color=INK, transform=axes.get_yaxis_transform())
 
 
 def _finish_layers(axes: Axes, layers: Sequence[Layer], scale: Scale, caption: Caption) -> None:

@@ -77,11 +77,11 @@ class Picture:
         path = arguments.file_name("path", path)
         form = path.suffix.removeprefix(".").lower()
         if form not in FORMATS:
-            told = (f"a picture is written as {', '.join(FORMATS)}, not {form or 'nothing'}",
-                    "give a name that ends in .png",
-                    f"图片格式为 {'、'.join(FORMATS)}，而不是 {form or '空'}",
-                    "请写以 .png 结尾的文件名")  # fmt: skip
-            raise arguments.refused("path", str(path), told)
+            message = (f"a picture is written as {', '.join(FORMATS)}, not {form or 'nothing'}",
+                       "give a name that ends in .png",
+                       f"图片格式为 {'、'.join(FORMATS)}，而不是 {form or '空'}",
+                       "请写以 .png 结尾的文件名")  # fmt: skip
+            raise arguments.refused("path", str(path), message)
         try:
             path.write_bytes(self._written(form))
         except OSError as error:

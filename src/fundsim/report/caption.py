@@ -16,7 +16,7 @@ __all__ = ["Caption", "plain_number"]
 
 @dataclass(frozen=True, slots=True)
 class Caption:
-    """What a picture says about itself besides its numbers."""
+    """What a picture says about itself apart from its numbers."""
 
     title: str
     metric: str

@@ -24,7 +24,7 @@ BINS = 60
 FEW = 5
 """With no more distinct values than these, each of them has a bar of its own."""
 ATOM = 0.05
-"""A single value that more than this share of paths takes is told in words instead of a bar."""
+"""A single value that more than this share of paths takes is given in words instead of a bar."""
 
 
 def distribution_picture(values: Floats, law: Distribution, caption: Caption) -> Picture:
@@ -60,7 +60,7 @@ def distribution_picture(values: Floats, law: Distribution, caption: Caption) ->
     lowest = _mark_levels(axes, law, [k for k in tail if law.quantiles[k].value not in atoms], scale, caption)
     # The highest bar stays below the lowest label.
     axes.set_ylim(0, max(float(shares.max()), 1e-9) * max(1.25, 1.0 / (lowest - 0.1)))
-    _tell_atoms(axes, atoms, len(values), scale, caption)
+    _name_atoms(axes, atoms, len(values), scale, caption)
     axes.xaxis.set_major_locator(MaxNLocator(8, steps=[1, 2, 2.5, 5, 10]))
     axes.xaxis.set_major_formatter(FuncFormatter(plain_number))
     _finish(axes, scale, caption)
@@ -89,8 +89,8 @@ def _few_values(
     axes.set_ylim(0.0, 115.0)
     axes.set_xticks(range(len(distinct)), [caption.number(scale, float(value)) for value in distinct])
     for place, share in enumerate(shares.tolist()):
-        told = caption.amount(Scale(0.01, "%"), share, math.sqrt(share * (1.0 - share) / n))
-        axes.text(place, share * 100.0 + 2.0, told, fontsize=9, color=INK, ha="center", va="bottom")
+        label = caption.amount(Scale(0.01, "%"), share, math.sqrt(share * (1.0 - share) / n))
+        axes.text(place, share * 100.0 + 2.0, label, fontsize=9, color=INK, ha="center", va="bottom")
     _finish(axes, scale, caption)
     return Picture(figure)
 
@@ -115,13 +115,13 @@ def _median_of_others(counts: NDArray[np.int64]) -> Floats:
 
 
 def _with_near_atoms(edges: Floats, atoms: Mapping[float, float]) -> tuple[float, float]:
-    """Stretch the axis to the values that are told in words, where they lie near enough."""
+    """Stretch the axis to the values that are given in words, where they lie near enough."""
     low, high = float(edges[0]), float(edges[-1])
     near = [value for value in atoms if low - 0.25 * (high - low) <= value <= high + 0.25 * (high - low)]
     return min([low, *near]), max([high, *near])
 
 
-def _tell_atoms(axes: Axes, atoms: Mapping[float, float], n: int, scale: Scale, caption: Caption) -> None:
+def _name_atoms(axes: Axes, atoms: Mapping[float, float], n: int, scale: Scale, caption: Caption) -> None:
     per_cent = Scale(0.01, "%")
     for line, (value, share) in enumerate(sorted(atoms.items())):
         error = math.sqrt(share * (1.0 - share) / n)

@@ -124,13 +124,13 @@ class Grid:
         for column, cell in enumerate(row):
             if not cell or column in (0, self.unit):
                 continue
-            told = f"{self.headings[column]} {cell}".strip()
-            if filled.strip() and cells(f"{filled}  {told}") > room:
+            figure = f"{self.headings[column]} {cell}".strip()
+            if filled.strip() and cells(f"{filled}  {figure}") > room:
                 yield filled
                 filled = indent
-            if cells(f"{filled}{told}") <= room:
-                filled += f"  {told}" if filled.strip() else told
+            if cells(f"{filled}{figure}") <= room:
+                filled += f"  {figure}" if filled.strip() else figure
             else:
-                yield from (f"{indent}{part}" for part in fold(told, room - len(indent)))
+                yield from (f"{indent}{part}" for part in fold(figure, room - len(indent)))
         if filled.strip():
             yield filled

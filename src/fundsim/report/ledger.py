@@ -46,7 +46,7 @@ def ledger(trace: Trace, lang: Language, *, plain: bool = False) -> Group:
         plain: Without lines and colours, for pipes.
     """
     lines = []
-    for row in _told(trace, lang):
+    for row in _entries(trace, lang):
         balances = [_amount(b) for b in (row.payer_balance, row.payee_balance) if b is not None]
         style = "dim" if row.payer_balance is None and row.payee_balance is None else ""
         written = (*row.words, _number(row), word(row.unit, lang), " → ".join(balances))
@@ -105,7 +105,7 @@ def ledger_csv(trace: Trace, lang: Language) -> str:
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow([ledger_words(column, lang) for column in COLUMNS])
-    for row in (*_told(trace, lang), *_sums(trace, lang)):
+    for row in (*_entries(trace, lang), *_sums(trace, lang)):
         words = [_harmless(text) for text in row.words]
         unit = _harmless(word(row.unit, lang))
         numbers = ["" if n is None else repr(n) for n in (row.value, row.payer_balance, row.payee_balance)]
@@ -122,7 +122,7 @@ def _title(trace: Trace, lang: Language) -> str:
     return title.format(scenario=trace.scenario, path=trace.path, seed=trace.seed)
 
 
-def _told(trace: Trace, lang: Language) -> Iterator[Row]:
+def _entries(trace: Trace, lang: Language) -> Iterator[Row]:
     """Yield opening balances, then entries and events by month and step, events of a step first."""
     opening = ledger_words("opening", lang)
     for a in trace.proof:
@@ -136,7 +136,7 @@ def _told(trace: Trace, lang: Language) -> Iterator[Row]:
     for row in sorted(rows, key=lambda row: (row.month, row.step)):
         step = STEPS[row.step][lang == "zh"]
         if isinstance(row, Event):
-            what = EVENTS[row.what].told(lang)
+            what = EVENTS[row.what].text(lang)
             date = opening if row.month < 0 else row.date
             yield Row((date, step, _party(trace, row.subject, lang), "", what), row.value, row.unit)
             continue

@@ -47,10 +47,10 @@ def depletion_picture(months: Floats, window: Mapping[str, int], caption: Captio
     # At month 0 nothing can have happened yet: the band starts at a point.
     band = np.array([(0.0, 0.0)] + [clopper_pearson(int(k), n) for k in depleted[1:]])
     elapsed = np.arange(total + 1)
-    told = [(caption.text("by the end"), total)]
+    moments = [(caption.text("by the end"), total)]
     if window["run_off"]:
-        told.insert(0, (caption.text("by the window's end"), window["months"]))
-    levels = [f"{when} {_estimate(depleted[at] / n, band[at], caption)}" for when, at in told]
+        moments.insert(0, (caption.text("by the window's end"), window["months"]))
+    levels = [f"{when} {_estimate(depleted[at] / n, band[at], caption)}" for when, at in moments]
     footnote = caption.text(
         "Band and brackets: pointwise 95 % interval (Clopper–Pearson) of the Monte Carlo estimate."
     )
@@ -107,8 +107,8 @@ def fan_picture(
         low=low * 100,
         high=high * 100,
     )
-    told = "" if mean is None else _mean_at_end(mean, scale, caption)
-    figure, axes = canvas(caption.title, (caption.metric, told), (footnote, caption.run), legend=True)
+    mean_text = "" if mean is None else _mean_at_end(mean, scale, caption)
+    figure, axes = canvas(caption.title, (caption.metric, mean_text), (footnote, caption.run), legend=True)
     quantiles = {name: values / scale.divisor for name, values in fan.quantiles.items()}
     for lower, upper, shade, name in BANDS:
         axes.fill_between(

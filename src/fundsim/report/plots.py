@@ -27,7 +27,7 @@ HORIZON_WORDS = {"window": "end of window", "run_off": "end of run-off"}
 DEPLETED, DEPLETION_MONTH = ".depleted", ".depletion_month"
 SCHEME = "scheme"
 LAYERS = ("public_capital", "paid_in", "bank_line", "outstanding", "lent")
-"""From public money to loans, as plans stack them, whichever of them is the larger."""
+"""From public money to loans, as plans stack them, whichever of them is larger."""
 MOST_INSTRUMENTS = 6
 """A run draws by itself the pictures of so many instruments, those that lend most; others on demand."""
 
@@ -40,7 +40,7 @@ class Plots:
     """Draws the pictures of one run.
 
     Every method returns a ``Picture``: it shows itself in a notebook, ``save`` writes a PNG, SVG or PDF,
-    and ``figure`` is the matplotlib figure for whoever wants to go on.  ``lang`` is ``en`` or ``zh``.
+    and ``figure`` is the matplotlib figure for further changes.  ``lang`` is ``en`` or ``zh``.
     """
 
     def __init__(self, results: Results) -> None:

@@ -29,7 +29,7 @@ WINDOW: Horizon = "window"
 HALF_A_FEN = 0.005
 ROUNDING = 1e-9
 MOST_ROWS = 60
-"""From this number of headline metrics on, the table shows only the most telling ones."""
+"""From this number of headline metrics on, the table shows only the most informative ones."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ class Row:
     """A line of a table; its first cell is the name."""
 
     group: str
-    """Instrument that it belongs to, as a reader is told; empty where there is but one."""
+    """Instrument that it belongs to, as a reader sees it; empty where there is only one."""
     cells: tuple[str, ...]
 
 
@@ -96,9 +96,9 @@ def html(results: Results, lang: Language = "en") -> str:
 
 
 def _html_group(group: str, rows: list[tuple[str, ...]], width: int) -> str:
-    told = f'<tr><th colspan="{width}">{markup.escape(group)}</th></tr>' if group else ""
+    heading = f'<tr><th colspan="{width}">{markup.escape(group)}</th></tr>' if group else ""
     cells = ("".join(f"<td>{markup.escape(cell)}</td>" for cell in row) for row in rows)
-    return told + "".join(f"<tr>{row}</tr>" for row in cells)
+    return heading + "".join(f"<tr>{row}</tr>" for row in cells)
 
 
 def _grid(sheet: Sheet, plain: bool) -> Grid:
@@ -133,7 +133,7 @@ def _headlines(results: Results) -> list[dict[str, Any]]:
 def _shown(results: Results) -> list[dict[str, Any]]:
     """Return the metrics of the table: where there are many, those that a run draws, then those of events.
 
-    Whoever chose metrics sees all of them that are headlines.
+    If metrics were chosen, all of them that are headlines are shown.
     """
     found = _headlines(results)
     if len(found) <= MOST_ROWS or results.manifest["kept"] is not None:
@@ -142,15 +142,15 @@ def _shown(results: Results) -> list[dict[str, Any]]:
 
 
 def _group(metric: dict[str, Any], results: Results, lang: Language) -> str:
-    """Return what a reader is told of the instrument of a metric, if the run has several."""
+    """Return what a reader sees of the instrument of a metric, if the run has several."""
     resolved = results.manifest["scenario"]["resolved"].get("instruments", {})
     name = metric["name"].partition(".")[0]
     if len(resolved) < 2:
         return ""
     if name not in resolved:
         return word("all instruments", lang)
-    told = instrument_title(results.manifest["scenario"]["resolved"], name, lang)
-    return f"{told} ({name})" if told else name
+    title = instrument_title(results.manifest["scenario"]["resolved"], name, lang)
+    return f"{title} ({name})" if title else name
 
 
 def _figures(results: Results) -> tuple[Any, Any, Any]:
@@ -210,7 +210,7 @@ def _horizons(name: str, results: Results) -> tuple[Horizon, ...]:
 
 
 def _is_nothing(law: Distribution, unit: str) -> bool:
-    """Tell whether a stock has run off on all paths but for rounding: no loan is out, none pending."""
+    """Return whether a stock has run off on all paths except for rounding: no loan is out, none pending."""
     ends = (law.mean.value, law.quantiles["0.001"].value, law.quantiles["0.999"].value)
     return all(abs(end) < (HALF_A_FEN if unit == "yuan" else ROUNDING) for end in ends)
 
@@ -249,14 +249,14 @@ def _event_cells(event: Probability, lang: Language) -> tuple[str, str]:
     scale = Scale(0.01, "%")
     low, high = event.ci95
     error = (high - low) / 4.0
-    told = with_unit(f"{scale.number(low, error)} – {scale.number(high, error)}", "%", lang)
-    return with_unit(scale.number(event.p, error), "%", lang), told if event.n else "–"
+    interval = with_unit(f"{scale.number(low, error)} – {scale.number(high, error)}", "%", lang)
+    return with_unit(scale.number(event.p, error), "%", lang), interval if event.n else "–"
 
 
 def _closing(results: Results, lang: Language) -> str:
     manifest = results.manifest
-    told = "{paths:,} path, seed {seed}" if manifest["paths"] == 1 else "{paths:,} paths, seed {seed}"
-    run = word(told, lang).format(paths=manifest["paths"], seed=manifest["seed"])
+    form = "{paths:,} path, seed {seed}" if manifest["paths"] == 1 else "{paths:,} paths, seed {seed}"
+    run = word(form, lang).format(paths=manifest["paths"], seed=manifest["seed"])
     stop = "." if lang == "en" else "。"
     note = word(
         "figures at the end of the run-off unless @window is said; ± is one Monte Carlo standard error", lang

@@ -54,8 +54,8 @@ def probability_of(meaning: str, lang: Language, *, whole: bool = False) -> str:
     if event.startswith("probability") or event.endswith("概率"):
         return clause + rest
     if event.startswith("whether"):
-        told = word("Probability that {event}", lang).format(event=event.removeprefix("whether").lstrip())
-        return told.replace("that , ", "that, ") + rest
+        sentence = word("Probability that {event}", lang).format(event=event.removeprefix("whether").lstrip())
+        return sentence.replace("that , ", "that, ") + rest
     form = "Probability of {event}" if "; whether" in meaning else "Probability: {event}"
     return word(form, lang).format(event=event) + rest
 
@@ -119,11 +119,11 @@ def party_title(resolved: Resolved, party: str, lang: Language) -> str:
     first = instrument_title(resolved, instrument, lang)
     if first and _is_shared(resolved, first, lang):
         first = f"{first} ({instrument})"
-    told = [first or instrument]
+    titles = [first or instrument]
     for part in parts:
         named = next((n[part] for n in _named(resolved, instrument) if part in n), None)
-        told.append(_title(named, lang) or _role(part, lang))
-    return (" · " if lang == "zh" else ", ").join(told) if first or parts else party
+        titles.append(_title(named, lang) or _role(part, lang))
+    return (" · " if lang == "zh" else ", ").join(titles) if first or parts else party
 
 
 def _role(part: str, lang: Language) -> str:
@@ -131,7 +131,7 @@ def _role(part: str, lang: Language) -> str:
 
 
 def _is_shared(resolved: Resolved, title: str, lang: Language) -> bool:
-    """Return whether several instruments have one title, so that it tells none of them."""
+    """Return whether several instruments have one title, so that it identifies none of them."""
     return [instrument_title(resolved, name, lang) for name in resolved.get("instruments", {})].count(
         title
     ) > 1
@@ -145,8 +145,8 @@ def titled(resolved: Resolved, metric: str, text: str, lang: Language) -> str:
     'Pool, Shops: Principal lent'
     """
     about = (instrument_title(resolved, metric.partition(".")[0], lang), part_title(resolved, metric, lang))
-    told = (" · " if lang == "zh" else ", ").join(part for part in about if part)
-    return f"{told}{'：' if lang == 'zh' else ': '}{text}" if told else text
+    subject = (" · " if lang == "zh" else ", ").join(part for part in about if part)
+    return f"{subject}{'：' if lang == 'zh' else ': '}{text}" if subject else text
 
 
 def labelled(resolved: Resolved, metric: str, label: str, lang: Language) -> str:
@@ -166,8 +166,8 @@ def _title(terms: Any, lang: Language) -> str:
     """Return the title of one thing in a language, or in English where it has no other."""
     if not isinstance(terms, Mapping):
         return ""
-    told = terms.get("title_zh" if lang == "zh" else "title") or terms.get("title")
-    return str(told) if told else ""
+    title = terms.get("title_zh" if lang == "zh" else "title") or terms.get("title")
+    return str(title) if title else ""
 
 
 def _named(resolved: Resolved, instrument: str) -> Iterator[Mapping[str, Any]]:

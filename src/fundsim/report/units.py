@@ -97,8 +97,8 @@ def with_unit(number: str, unit: str, lang: Language) -> str:
     >>> with_unit("5.0", "%", "en"), with_unit("5.0", "%", "zh"), with_unit("5.0", "亿元", "zh")
     ('5.0 %', '5.0%', '5.0 亿元')
     """
-    told = f"{number} {unit}".rstrip()
-    return told.replace(" %", "%") if lang == "zh" else told
+    text = f"{number} {unit}".rstrip()
+    return text.replace(" %", "%") if lang == "zh" else text
 
 
 def _money(largest: float, lang: Language) -> Scale:

@@ -67,7 +67,7 @@ _CHINESE = {
     "between the true {low:.2f} % and {high:.2f} % lines.": (
         "区间取自前 {paths:,} 条路径：图中 5% 线有 95% 的把握位于真实的 {low:.2f}% 线与 {high:.2f}% 线之间。"
     ),
-    "Largest Monte Carlo errors: {told}": "最大的蒙特卡洛误差：{told}",
+    "Largest Monte Carlo errors: {errors}": "最大的蒙特卡洛误差：{errors}",
     "{amount} {year}: mean ± {se}, 95 % interval of {level} {low} to {high}": (
         "{amount} {year} 年：均值 ± {se}，{level}的 95% 置信区间 {low} 至 {high}"
     ),

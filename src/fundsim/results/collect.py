@@ -171,9 +171,9 @@ class Collector:
             raise EngineError(f"{self._next} of {self.n_paths} paths have arrived")
         fans = {name: sums.finish() for name, sums in self._series.items()}
         collected = Collected(self._columns, self._columns_planned, self._aggregates, self._law_figures, fans)
-        told = manifest(run, self.scheme, self.n_paths, self._keep)
+        facts = manifest(run, self.scheme, self.n_paths, self._keep)
         return Results(
-            manifest=told,
+            manifest=facts,
             summary=summarise(collected),
             columns=self._columns,
             column_keys=tuple(c.key for c in self._columns_planned),
@@ -203,7 +203,7 @@ def _checked(metric: Metric, values: Floats, shape: tuple[int, ...]) -> Floats:
         raise EngineError(f"{metric.name}: its formula gives shape {values.shape}, not {shape}")
     infinite = np.isinf(values)
     if infinite.any():
-        # "In no month" is told as infinity by the records and as "no value" by a metric.
+        # "In no month" is infinity in the records and "no value" in a metric.
         if metric.unit != "months":
             raise EngineError(f"{metric.name}: its formula gives an infinity")
         values = np.where(infinite, np.nan, values)

@@ -215,7 +215,7 @@ def standing(path: Path) -> str | None:
 
 
 def _holds_a_run(folder: Path) -> bool:
-    """Tell whether a folder has a manifest of ours, damaged or not."""
+    """Return whether a folder has a manifest of ours, damaged or not."""
     try:
         content = (folder / MANIFEST).read_bytes()
     except OSError:

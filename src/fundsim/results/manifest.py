@@ -92,8 +92,10 @@ def _pds(run: Run, segment: str, pd: float) -> dict[str, float]:
 
 def _described(metric: Metric | Aggregate | LawFigure) -> dict[str, Any]:
     if isinstance(metric, LawFigure):
-        told = {what: getattr(metric, what) for what in ("name", "unit", "meaning", "meaning_zh", "figure")}
-        return {"kind": "law_figure", **told, "metric": metric.metric.name, "headline": False}
+        described = {
+            what: getattr(metric, what) for what in ("name", "unit", "meaning", "meaning_zh", "figure")
+        }
+        return {"kind": "law_figure", **described, "metric": metric.metric.name, "headline": False}
     plain = {f.name: getattr(metric, f.name) for f in fields(metric)}
     kind = "aggregate" if isinstance(metric, Aggregate) else "metric"
     return {"kind": kind, **{name: value for name, value in plain.items() if not callable(value)}}

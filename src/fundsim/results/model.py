@@ -197,7 +197,7 @@ class Results:
 
         Each takes ``lang="zh"`` for Chinese.
         """
-        # The one look upwards: matplotlib lives in report/, and only whoever asks for a picture pays for it.
+        # The one look upwards: matplotlib lives in report/, and only those who ask for a picture pay for it.
         return importlib.import_module("fundsim.report.plots").Plots(self)
 
     def save(

@@ -67,7 +67,7 @@ def write_file(target: Target, content: bytes) -> None:
 
 
 def _moved(work: Path, path: Path) -> bool:
-    """Move to a place where nothing is but perhaps an empty folder; False if it is taken."""
+    """Move to a place that is free or an empty folder; False if it is taken."""
     if work.is_dir():
         if os.name == "nt" and path.is_dir():
             with contextlib.suppress(OSError):

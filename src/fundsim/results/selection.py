@@ -72,7 +72,7 @@ class Selection:
         self._seen: dict[str, None] = {}
 
     def wants(self, metric: str, *others: str) -> bool:
-        """Tell whether a metric, under its name or one of its other names, is kept."""
+        """Return whether a metric, under its name or one of its other names, is kept."""
         self._seen[metric] = None
         if self._patterns is None:
             return True
@@ -81,7 +81,7 @@ class Selection:
         return bool(fitting)
 
     def wants_column(self, column: Column) -> bool:
-        """Tell whether a column is kept."""
+        """Return whether a column is kept."""
         metric = column.metric.name
         return self.wants(metric, f"{metric}@{column.horizon}", column.name, column.key)
 

@@ -101,7 +101,7 @@ def records_read(
         shape: shape of a record's values; its lengths are free.
 
     Raises:
-        KeyError: the formula reads a record that there is not.
+        KeyError: the formula reads a record that does not exist.
     """
     recorder = _Recorder(known, shape)
     with np.errstate(all="ignore"):

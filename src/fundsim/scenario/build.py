@@ -12,7 +12,7 @@ from typing import Any
 
 import yaml
 
-from fundsim.scenario.faultlist import FaultList, Told
+from fundsim.scenario.faultlist import FaultList, Message
 from fundsim.scenario.nodes import Block, Entry, Hole, Items, Key, Node, Place, Scalar, shown
 from fundsim.scenario.repair import Patched, plain_words, repairs
 from fundsim.scenario.scalars import resolve
@@ -39,23 +39,23 @@ def _is_empty(event: Any) -> bool:
 
 
 class _Refused(Exception):  # noqa: N818 - ends the parse; it never reaches a user
-    def __init__(self, line: int, column: int, told: Told) -> None:
+    def __init__(self, line: int, column: int, message: Message) -> None:
         super().__init__()
-        self.line, self.column, self.told = line, column, told
+        self.line, self.column, self.message = line, column, message
 
 
 def read_tree(text: str, file: str, faults: FaultList) -> Block | None:
     """Return the tree of a scenario file, or None when there is none to go on with.
 
-    A line that breaks the syntax in a way that people do (a tab, a full-width colon, a quote left
-    open) is told, mended in memory and passed, so that the rest of the file is checked as well.
+    A line that breaks the syntax in a common way (a tab, a full-width colon, a quote left
+    open) is reported, fixed in memory and passed, so that the rest of the file is checked as well.
     """
     patched = Patched(text)
     try:
         events = _events_or_repair(patched, file, faults)
     except _Refused as refused:
         faults.add(
-            Place(file, refused.line, patched.column(refused.line, refused.column)), "", None, refused.told
+            Place(file, refused.line, patched.column(refused.line, refused.column)), "", None, refused.message
         )
         return None
     return None if events is None else _Builder(events, patched, file, faults).document()
@@ -75,7 +75,7 @@ def read_value(text: str, place: Place, faults: FaultList) -> Node:
     if len(local):
         for fault in local.sorted():
             faults.add(
-                place, fault.key, fault.value, (fault.problem, fault.mend, fault.problem_zh, fault.mend_zh)
+                place, fault.key, fault.value, (fault.problem, fault.fix, fault.problem_zh, fault.fix_zh)
             )
         return Hole(place=place)
     _move(node, place)
@@ -113,7 +113,7 @@ def _events_or_repair(patched: Patched, file: str, faults: FaultList) -> list[An
                 break
         if found is None:
             break
-        faults.add(Place(file, found.line, found.column), found.key, found.written, found.told)
+        faults.add(Place(file, found.line, found.column), found.key, found.written, found.message)
         patched.become(found.patched)
     mark = failure.problem_mark or failure.context_mark
     line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
@@ -168,8 +168,8 @@ def _events(text: str) -> list[Any]:
     return events
 
 
-def _refuse(event: Any, told: Told) -> _Refused:
-    return _Refused(event.start_mark.line + 1, event.start_mark.column + 1, told)
+def _refuse(event: Any, message: Message) -> _Refused:
+    return _Refused(event.start_mark.line + 1, event.start_mark.column + 1, message)
 
 
 class _Builder:
@@ -185,15 +185,15 @@ class _Builder:
         """Return the one mapping that a scenario file is."""
         documents = [self._document(event) for event in self._events if self._opens(event)]
         if not documents:
-            self._tell(Place(self._file, 1, 1), (), None, "the file is empty", "write a scenario",
+            self._flag(Place(self._file, 1, 1), (), None, "the file is empty", "write a scenario",
                        "文件为空", "请写入情景内容")  # fmt: skip
             return None
         for extra in documents[1:]:
-            self._tell(extra.place, (), None, "a second document in one file", "keep one, without ---",
+            self._flag(extra.place, (), None, "a second document in one file", "keep one, without ---",
                        "一个文件中有第二个文档", "请只保留一个，不用 ---")  # fmt: skip
         first = documents[0]
         if not isinstance(first, Block):
-            self._tell(first.place, (), None, "a scenario is a block of keys",
+            self._flag(first.place, (), None, "a scenario is a block of keys",
                        "write lines such as window: …", "情景须由键值构成",
                        "请写如 window: … 的行")  # fmt: skip
             return None
@@ -211,7 +211,7 @@ class _Builder:
 
     def _document(self, opening: Any) -> Node:
         if opening.tags:
-            self._tell(self._place(opening), (), None, "a %TAG directive; scenario files have no tags",
+            self._flag(self._place(opening), (), None, "a %TAG directive; scenario files have no tags",
                        "delete it", "含有 %TAG 指令；情景文件不用标签", "请删除")  # fmt: skip
         return self._node(next(self._events), ())
 
@@ -224,7 +224,7 @@ class _Builder:
             node = self._items(place, path)
         elif isinstance(event, yaml.ScalarEvent):
             node = self._scalar(event, place)
-            if self._patched.is_mended(place.line):
+            if self._patched.is_repaired(place.line):
                 # What was meant is a guess, and a guess must not cause another fault.
                 node = Hole(place=place)
         else:
@@ -232,18 +232,18 @@ class _Builder:
         return Hole(place=place) if marked else node
 
     def _refuse_marks(self, event: Any, place: Place, path: Key) -> bool:
-        """Tell of a tag, an anchor or an alias, and return whether there is one."""
+        """Report a tag, an anchor or an alias, and return whether there is one."""
         if isinstance(event, yaml.AliasEvent):
-            self._tell(place, path, f"*{shown(str(event.anchor))}", "an alias; scenario files have none",
+            self._flag(place, path, f"*{shown(str(event.anchor))}", "an alias; scenario files have none",
                        "write the value out, or use extends", "含有别名；情景文件不用别名",
                        "请写出该值，或使用 extends")  # fmt: skip
             return True
         if event.anchor is not None:
-            self._tell(place, path, f"&{shown(str(event.anchor))}", "an anchor; scenario files have none",
+            self._flag(place, path, f"&{shown(str(event.anchor))}", "an anchor; scenario files have none",
                        "delete it", "含有锚点；情景文件不用锚点", "请删除")  # fmt: skip
         if event.tag is not None:
             # `!` alone forces a text; libyaml reports it like any tag.
-            self._tell(place, path, shown(str(event.tag)), "a tag; scenario files have none",
+            self._flag(place, path, shown(str(event.tag)), "a tag; scenario files have none",
                        "delete it", "含有标签；情景文件不用标签", "请删除")  # fmt: skip
         return event.anchor is not None or event.tag is not None
 
@@ -267,11 +267,11 @@ class _Builder:
                 continue
             if key in block.entries:
                 first = block.entries[key].place.line
-                self._tell(key_place, (*path, key), node, f"this key stands on line {first} already",
+                self._flag(key_place, (*path, key), node, f"this key stands on line {first} already",
                            "keep one of the two", f"该键在第 {first} 行已出现", "请只保留一处")  # fmt: skip
                 continue
-            mended = self._patched.is_mended(key_place.line)
-            block.entries[key] = Entry(place=key_place, node=node, mended=mended)
+            repaired = self._patched.is_repaired(key_place.line)
+            block.entries[key] = Entry(place=key_place, node=node, repaired=repaired)
         return block
 
     def _colon(self, found: re.Match[str], place: Place, path: Key) -> str:
@@ -281,7 +281,7 @@ class _Builder:
         what = (f"a full-width colon {colon}", f"使用了全角冒号 {colon}")
         if colon == ":":
             what = ("no space after the colon", "冒号后没有空格")
-        self._tell(here, (*path, key), value, what[0], f"did you mean '{key}: {value}'?",
+        self._flag(here, (*path, key), value, what[0], f"did you mean '{key}: {value}'?",
                    what[1], f"是否想写 '{key}: {value}'？")  # fmt: skip
         return key
 
@@ -289,7 +289,7 @@ class _Builder:
         if not isinstance(event, yaml.ScalarEvent):
             node = self._node(event, path)
             if not isinstance(node, Hole):
-                self._tell(place, path, None, "a key that is a list or a block",
+                self._flag(place, path, None, "a key that is a list or a block",
                            "write one word before the colon", "键是列表或键值块",
                            "冒号前请只写一个词")  # fmt: skip
             return None
@@ -297,7 +297,7 @@ class _Builder:
             return None
         key: str = event.value
         if key == "<<" and not event.style:
-            self._tell(place, path, None, "a merge key <<; scenario files have none", "use extends",
+            self._flag(place, path, None, "a merge key <<; scenario files have none", "use extends",
                        "含有合并键 <<；情景文件不用它", "请使用 extends")  # fmt: skip
             return None
         return key
@@ -319,6 +319,6 @@ class _Builder:
         mark = event.start_mark
         return Place(self._file, mark.line + 1, self._patched.column(mark.line + 1, mark.column + 1))
 
-    def _tell(self, place: Place, path: Key, value: str | Node | None, *told: str) -> None:
-        problem, mend, problem_zh, mend_zh = told
-        self._faults.add(place, path, value, (problem, mend, problem_zh, mend_zh))
+    def _flag(self, place: Place, path: Key, value: str | Node | None, *message: str) -> None:
+        problem, fix, problem_zh, fix_zh = message
+        self._faults.add(place, path, value, (problem, fix, problem_zh, fix_zh))

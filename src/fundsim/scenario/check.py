@@ -1,8 +1,8 @@
-"""From a merged tree to typed terms, telling every fault on the way.
+"""From a merged tree to typed terms, reporting every fault on the way.
 
 The walk follows the annotations of the terms; single values are judged by pydantic.  A term whose
 fields are at fault is still built, without those fields, so that the cross-field rules that do not
-read them are told in the same pass.
+read them are reported in the same pass.
 """
 
 from __future__ import annotations
@@ -58,7 +58,7 @@ class Checker:
         self._complete = complete
         self.checked = Checked()
         self._stray: set[str] = set()
-        """Keys on mended lines that came to stand in a block that has none of the name."""
+        """Keys on repaired lines that came to stand in a block that has none of the name."""
 
     def term(self, cls: type[Term], block: Block, path: Key, ignore: Iterable[str] = ()) -> Term:
         """Return a block as a term; without the fields that are at fault, if any are."""
@@ -101,11 +101,11 @@ class Checker:
 
     def _unknown(self, cls: type[Term], key: str, entry: Entry, path: Key) -> str | None:
         """Report a key that a term does not have; return the key of the term that was probably meant."""
-        if entry.mended:
+        if entry.repaired:
             self._stray.add(key)
             return None
-        told = unknown_key(key, fields_of(cls))
-        self._faults.add(entry.place, (*path, key), entry.node, told)
+        message = unknown_key(key, fields_of(cls))
+        self._faults.add(entry.place, (*path, key), entry.node, message)
         meant = meant_key(key, fields_of(cls))
         return meant.partition(".")[0] if meant else None
 
@@ -119,12 +119,12 @@ class Checker:
             for found in error.errors(include_url=False):
                 steps = tuple(step for step in found["loc"] if isinstance(step, int | str))
                 place = self._places.get((*path, *steps), self._place_of(block, path))
-                told = refused(found, bounds_of(None), block, ())
-                self._faults.add(place, (*path, *steps), None, told)
+                message = refused(found, bounds_of(None), block, ())
+                self._faults.add(place, (*path, *steps), None, message)
             return _partial(cls, values)
 
     def blocks(self, node: Node, path: Key) -> dict[str, Block | None]:
-        """Return the blocks of a mapping by name; None for what is no block, which is told."""
+        """Return the blocks of a mapping by name; None for what is no block, which is reported."""
         if not isinstance(node, Block):
             if not isinstance(node, Hole):
                 self._faults.add(node.place, path, node, wrong_form(Anatomy(table=(str, Term)), node))
@@ -133,12 +133,12 @@ class Checker:
         for name, entry in node.entries.items():
             found[name] = entry.node if isinstance(entry.node, Block) else None
             if not isinstance(entry.node, Block | Hole):
-                told = wrong_form(Anatomy(table=(str, Term)), entry.node)
-                self._faults.add(entry.node.place, (*path, name), entry.node, told)
+                message = wrong_form(Anatomy(table=(str, Term)), entry.node)
+                self._faults.add(entry.node.place, (*path, name), entry.node, message)
         return found
 
     def value(self, annotation: Any, metadata: tuple[Any, ...], node: Node, path: Key) -> Any:
-        """Return a node as what an annotation says, or UNUSABLE after telling why not."""
+        """Return a node as what an annotation says, or UNUSABLE after reporting why not."""
         form = anatomy(annotation)
         if isinstance(node, Hole):
             return UNUSABLE
@@ -171,9 +171,9 @@ class Checker:
     def _items(self, form: Anatomy, metadata: tuple[Any, ...], node: Items, path: Key) -> Any:
         if form.fixed and len(form.fixed) != len(node.items):
             n = len(form.fixed)
-            told = (f"a list of {n} is wanted, not of {len(node.items)}", f"write {n} values",
-                    f"此处应为 {n} 项的列表，而不是 {len(node.items)} 项", f"请写 {n} 个值")  # fmt: skip
-            self._faults.add(node.place, path, node, told)
+            message = (f"a list of {n} is expected, not of {len(node.items)}", f"write {n} values",
+                       f"此处应为 {n} 项的列表，而不是 {len(node.items)} 项", f"请写 {n} 个值")  # fmt: skip
+            self._faults.add(node.place, path, node, message)
             return UNUSABLE
         kinds = form.fixed or (form.item,) * len(node.items)
         values = [
@@ -184,7 +184,7 @@ class Checker:
             for found in name_faults(node):
                 if isinstance(found.value, Scalar) and not isinstance(found.value.value, str):
                     continue  # reported as the value that it is
-                self._faults.add(found.place, (*path, found.position, "name"), found.value, found.told)
+                self._faults.add(found.place, (*path, found.position, "name"), found.value, found.message)
         return self._sized(tuple(values) if form.as_tuple else values, metadata, node, path)
 
     def _sized(self, values: Any, metadata: tuple[Any, ...], node: Node, path: Key) -> Any:
@@ -194,9 +194,9 @@ class Checker:
             mark.max_length for mark in sizes if not isinstance(mark, MinLen) and mark.max_length is not None
         ]
         if len(values) < low:
-            told = (f"at least {low} items are wanted", "add items", f"至少须有 {low} 项", "请增加")
+            message = (f"at least {low} items are expected", "add items", f"至少须有 {low} 项", "请增加")
         elif highs and len(values) > min(highs):
-            told = (
+            message = (
                 f"at most {min(highs)} items are allowed",
                 "delete items",
                 f"最多 {min(highs)} 项",
@@ -204,7 +204,7 @@ class Checker:
             )
         else:
             return values
-        self._faults.add(node.place, path, node, told)
+        self._faults.add(node.place, path, node, message)
         return UNUSABLE
 
     def _scalar(self, form: Anatomy, metadata: tuple[Any, ...], node: Scalar, path: Key) -> Any:
@@ -229,13 +229,13 @@ class Checker:
             judged = None if bound is None else self._judged(form, metadata, bound, bound, (*path, name))
             if judged is not None and (isinstance(judged, bool | str) or not isinstance(judged, int | float)):
                 if judged is not UNUSABLE and bound is not None:
-                    told = (
+                    message = (
                         "low and high go with a number",
                         "delete it",
                         "low 与 high 只能用于数字",
                         "请删除",
                     )
-                    self._faults.add(bound.place, (*path, name), bound, told)
+                    self._faults.add(bound.place, (*path, name), bound, message)
                 return
             bounds.append(judged)
         low, high = bounds
@@ -245,11 +245,11 @@ class Checker:
 
     def _ordered(self, node: Scalar, value: float, low: Any, high: Any, path: Key) -> None:
         if low is not None and low > value and node.low is not None:
-            told = ("low lies above the value", "write a smaller number", "low 大于取值", "请写更小的数")
-            self._faults.add(node.low.place, (*path, "low"), node.low, told)
+            message = ("low lies above the value", "write a smaller number", "low 大于取值", "请写更小的数")
+            self._faults.add(node.low.place, (*path, "low"), node.low, message)
         if high is not None and high < value and node.high is not None:
-            told = ("high lies below the value", "write a larger number", "high 小于取值", "请写更大的数")
-            self._faults.add(node.high.place, (*path, "high"), node.high, told)
+            message = ("high lies below the value", "write a larger number", "high 小于取值", "请写更大的数")
+            self._faults.add(node.high.place, (*path, "high"), node.high, message)
 
     def _judged(self, form: Anatomy, metadata: tuple[Any, ...], node: Scalar, at: Scalar, path: Key) -> Any:
         if form.choices and len(form.scalars) == 1 and node.value not in form.choices:
@@ -286,8 +286,8 @@ class Checker:
                 node, place = closest(tree, where)
                 if found.warning and not self._complete:
                     continue
-                told = (found.problem, found.mend, found.problem_zh, found.mend_zh)
-                self._faults.add(place, where, node, told, warning=found.warning)
+                message = (found.problem, found.fix, found.problem_zh, found.fix_zh)
+                self._faults.add(place, where, node, message, warning=found.warning)
         except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
             return error
         return None

@@ -24,8 +24,8 @@ _IN_INDENTATION = re.compile(f"(?m)^(?P<indent> *)(?:{_COLOUR.pattern}|{_CONTROL
 def decode(data: bytes, file: str, faults: FaultList) -> str | None:
     """Return the text of a scenario file, or None when nothing can be made of it.
 
-    UTF-8 with or without a byte order mark is right.  GB18030 is told and read all the same, so that
-    the file's other faults are told with it.  Control characters are told and made blanks.
+    UTF-8 with or without a byte order mark is right.  GB18030 is reported and still read, so
+    that the file's other faults are reported with it.  Control characters are reported and made blanks.
     """
     other = other_kind(data, file)
     if other is not None:
@@ -46,9 +46,9 @@ def text_of(data: bytes, file: str, faults: FaultList) -> str | None:
         return None
     if 0 in data:
         place = _place(data, data.index(0), file)
-        told = ("a NUL byte", "this is no text file; save it as UTF-8 text",
-                "含有 NUL 字节", "这不是文本文件；请另存为 UTF-8 文本")  # fmt: skip
-        faults.add(place, "", None, told)
+        message = ("a NUL byte", "this is no text file; save it as UTF-8 text",
+                   "含有 NUL 字节", "这不是文本文件；请另存为 UTF-8 文本")  # fmt: skip
+        faults.add(place, "", None, message)
         return None
     text = _text(data, file, faults)
     if text is None:
@@ -63,12 +63,12 @@ def _text(data: bytes, file: str, faults: FaultList) -> str | None:
         place = _place(data, error.start, file)
     text = "" if _is_mostly_utf8(data) else data.decode("gb18030", errors="ignore")
     if any("\u4e00" <= c <= "\u9fff" for c in text):
-        told = ("the file is saved as GB18030 (ANSI on Chinese Windows), not UTF-8", "save it as UTF-8",
-                "文件以 GB18030（中文 Windows 的 ANSI）而非 UTF-8 保存", "请另存为 UTF-8")  # fmt: skip
-        faults.add(place, "", None, told)
+        message = ("the file is saved as GB18030 (ANSI on Chinese Windows), not UTF-8", "save it as UTF-8",
+                   "文件以 GB18030（中文 Windows 的 ANSI）而非 UTF-8 保存", "请另存为 UTF-8")  # fmt: skip
+        faults.add(place, "", None, message)
         return text
-    told = ("bytes that are not UTF-8", "save the file as UTF-8", "含有非 UTF-8 的字节", "请另存为 UTF-8")
-    faults.add(place, "", None, told)
+    message = ("bytes that are not UTF-8", "save the file as UTF-8", "含有非 UTF-8 的字节", "请另存为 UTF-8")
+    faults.add(place, "", None, message)
     return None
 
 
@@ -86,7 +86,7 @@ def first_control(text: str) -> str | None:
 
 
 def has_controls(text: str) -> bool:
-    """Tell whether a text has control characters, as no scenario file may have."""
+    """Return whether a text has control characters, as no scenario file may have."""
     return _CONTROL.search(text) is not None
 
 
@@ -98,9 +98,9 @@ def _without_controls(text: str, file: str, faults: FaultList) -> str:
     for number, line in enumerate(lines, start=1):
         found = _CONTROL.search(line)
         if found:
-            told = (f"a control character ({shown(found[0])})", "delete it",
-                    f"含有控制字符（{shown(found[0])}）", "请删除")  # fmt: skip
-            faults.add(Place(file, number, found.start() + 1), "", None, told)
+            message = (f"a control character ({shown(found[0])})", "delete it",
+                       f"含有控制字符（{shown(found[0])}）", "请删除")  # fmt: skip
+            faults.add(Place(file, number, found.start() + 1), "", None, message)
     text = _IN_INDENTATION.sub(lambda found: found["indent"], text)
     return _CONTROL.sub(" ", _COLOUR.sub(lambda found: " " * len(found[0]), text))
 
@@ -112,6 +112,6 @@ def _place(data: bytes, index: int, file: str) -> Place:
     return Place(file, before.count(b"\n") + 1, column)
 
 
-def _whole(faults: FaultList, file: str, *told: str) -> None:
-    problem, mend, problem_zh, mend_zh = told
-    faults.add(Place(file, 1, 1), "", None, (problem, mend, problem_zh, mend_zh))
+def _whole(faults: FaultList, file: str, *message: str) -> None:
+    problem, fix, problem_zh, fix_zh = message
+    faults.add(Place(file, 1, 1), "", None, (problem, fix, problem_zh, fix_zh))

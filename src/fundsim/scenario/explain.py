@@ -1,4 +1,4 @@
-"""Tells a scenario: every value with its origin, and where two scenarios differ."""
+"""Lists a scenario: every value with its origin, and where two scenarios differ."""
 
 from __future__ import annotations
 

@@ -7,20 +7,20 @@ from collections.abc import Callable, Sequence
 from fundsim.errors import Fault
 from fundsim.scenario.nodes import Key, Node, Place, key_text, shown, written
 
-__all__ = ["FaultList", "Told", "TooManyFaults"]
+__all__ = ["FaultList", "Message", "TooManyFaults"]
 
 LIMIT = 300
 """Faults, warnings apart, after which a reading stops: a hostile file must not hold us for minutes."""
 
 _MORE = (
     f"more than {LIMIT - 2} faults; the rest is not looked at",
-    "mend these first",
+    "fix these first",
     f"错误超过 {LIMIT - 2} 处，其余未检查",
     "请先改正以上各处",
 )
 
-Told = tuple[str, str, str, str]
-"""What is wrong and how to mend it, in English, then both in Chinese."""
+Message = tuple[str, str, str, str]
+"""What is wrong and how to fix it, in English, then both in Chinese."""
 
 
 class TooManyFaults(Exception):  # noqa: N818 - ends a reading; it never reaches a user
@@ -45,7 +45,7 @@ class FaultList:
         place: Place,
         path: Key | str,
         value: str | Node | None,
-        told: Told,
+        message: Message,
         *,
         warning: bool = False,
     ) -> None:
@@ -61,9 +61,9 @@ class FaultList:
         if place.file not in self._files:
             self._files.append(place.file)
         # Texts may quote names from the file: nothing in them may steer a terminal.
-        problem, mend, problem_zh, mend_zh = (shown(text, 600) for text in told)
+        problem, fix, problem_zh, fix_zh = (shown(text, 600) for text in message)
         fault = Fault(
-            place.file, place.line, place.column, key, value, problem, mend, problem_zh, mend_zh, warning
+            place.file, place.line, place.column, key, value, problem, fix, problem_zh, fix_zh, warning
         )
         if fault in self._found:
             return
@@ -79,7 +79,7 @@ class FaultList:
 
     @property
     def has_errors(self) -> bool:
-        """Whether anything but warnings was found."""
+        """Whether anything except warnings was found."""
         return self._errors > 0
 
     def mark(self) -> int:

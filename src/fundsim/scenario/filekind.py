@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from pathlib import PurePath
 
-from fundsim.scenario.faultlist import Told
+from fundsim.scenario.faultlist import Message
 
 __all__ = ["other_kind"]
 
@@ -27,7 +27,7 @@ _BINARY = (
 )
 
 
-def other_kind(data: bytes, name: str) -> Told | None:
+def other_kind(data: bytes, name: str) -> Message | None:
     """Return what is wrong with a file that is plainly something else than a scenario, None for all others.
 
     Args:
@@ -39,17 +39,17 @@ def other_kind(data: bytes, name: str) -> Told | None:
     if found is None:
         return None
     english, chinese = found
-    mend, mend_zh = (
+    fix, fix_zh = (
         "a scenario is a .yaml file, such as minimal.yaml",
         "情景是 .yaml 文本文件，如 minimal.yaml",
     )
     if suffix in (".csv", ".tsv", ".parquet", *_WORKBOOKS):
-        mend += "; loans are given in it by opening_stock: {tape: loans.csv}"
-        mend_zh += "；逐笔贷款在其中以 opening_stock: {tape: loans.csv} 给出"
+        fix += "; loans are given in it by opening_stock: {tape: loans.csv}"
+        fix_zh += "；逐笔贷款在其中以 opening_stock: {tape: loans.csv} 给出"
     if suffix == ".json":
-        mend += "; of a run's files, manifest.json has its scenario"
-        mend_zh += "；运行结果中只有 manifest.json 含有情景"
-    return f"this is {english}, not a scenario", mend, f"这是 {chinese}，不是情景文件", mend_zh
+        fix += "; of a run's files, manifest.json has its scenario"
+        fix_zh += "；运行结果中只有 manifest.json 含有情景"
+    return f"this is {english}, not a scenario", fix, f"这是 {chinese}，不是情景文件", fix_zh
 
 
 def _kinds(data: bytes, suffix: str) -> Iterator[tuple[str, str]]:

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from fundsim.scenario.encoding import MAX_BYTES
-from fundsim.scenario.faultlist import Told
+from fundsim.scenario.faultlist import Message
 from fundsim.scenario.nodes import shown as printable
 from fundsim.scenario.spelling import nearest
 
@@ -35,12 +35,12 @@ _SUFFIXES = (".yaml", ".yml")
 _DEVICES = re.compile(r"(?i)(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(\..*)?")
 
 
-class NotFoundHere(Exception):  # noqa: N818 - told to the user as a fault
-    """A file is not there, or may not be read; ``told`` says why."""
+class NotFoundHere(Exception):  # noqa: N818 - reported to the user as a fault
+    """A file is not there, or may not be read; ``message`` says why."""
 
-    def __init__(self, *told: str) -> None:
-        super().__init__(told[0])
-        self.told: Told = (told[0], told[1], told[2], told[3])
+    def __init__(self, *message: str) -> None:
+        super().__init__(message[0])
+        self.message: Message = (message[0], message[1], message[2], message[3])
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,7 +192,7 @@ def read_limited(path: Path, most: int) -> bytes:
         NotFoundHere: if it can't be read or is no regular file.
     """
     try:
-        # Without O_NONBLOCK a named pipe would hold us for ever.
+        # Without O_NONBLOCK a named pipe would hold us forever.
         descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
         with os.fdopen(descriptor, "rb") as stream:
             if not stat.S_ISREG(os.fstat(stream.fileno()).st_mode):

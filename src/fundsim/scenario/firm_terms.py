@@ -17,7 +17,7 @@ class Screening(Term):
 
     accuracy_ratio: Share = term(
         lt=1,
-        meaning="Accuracy ratio (Gini coefficient) of the score: 0 tells nothing, 1 would tell all",
+        meaning="Accuracy ratio (Gini coefficient) of the score: 0 is no information, 1 would be perfect",
         zh="评分准确率（AR）",
     )
     rejected: Share = term(lt=1, meaning="Worst share of the applicants that is refused", zh="拒绝比例")

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from fundsim.scenario.faultlist import FaultList, Told
+from fundsim.scenario.faultlist import FaultList, Message
 from fundsim.scenario.itemnames import (
     has_name,
     item_names,
@@ -87,14 +87,14 @@ class _Settler:
         for key, entry in block.entries.items():
             if key not in _VALUE_KEYS:
                 hint = nearest(key, _VALUE_KEYS)
-                mend = f"did you mean {hint}?" if hint else "delete it, or write the value without `value:`"
-                mend_zh = f"是否想写 {hint}？" if hint else "请删除，或不用 value: 而直接写值"
-                told = ("no key of a value with a source", mend, "带来源的值没有这个键", mend_zh)
-                self._faults.add(entry.place, (*path, key), entry.node, told)
+                fix = f"did you mean {hint}?" if hint else "delete it, or write the value without `value:`"
+                fix_zh = f"是否想写 {hint}？" if hint else "请删除，或不用 value: 而直接写值"
+                message = ("no key of a value with a source", fix, "带来源的值没有这个键", fix_zh)
+                self._faults.add(entry.place, (*path, key), entry.node, message)
         inner = self._node(block.entries["value"].node, path)
         if isinstance(inner, Amendment | Removal):
-            told = ("no value", "write a number or a text", "这里没有值", "请写数字或文字")
-            self._faults.add(inner.place, path, inner, told)
+            message = ("no value", "write a number or a text", "这里没有值", "请写数字或文字")
+            self._faults.add(inner.place, path, inner, message)
             return Hole(place=inner.place)
         self._annotate(inner, block, path)
         if not isinstance(inner, Scalar):
@@ -105,9 +105,9 @@ class _Settler:
     def _no_range(self, node: Node, path: Key) -> None:
         for bound in (node.low, node.high):
             if bound is not None:
-                told = ("low and high go with a number", "write them beside each number",
-                        "low 与 high 只能用于数字", "请写在每个数字旁")  # fmt: skip
-                self._faults.add(bound.place, path, bound, told)
+                message = ("low and high go with a number", "write them beside each number",
+                           "low 与 high 只能用于数字", "请写在每个数字旁")  # fmt: skip
+                self._faults.add(bound.place, path, bound, message)
 
     def _annotate(self, node: Node, block: Block, path: Key) -> None:
         node.low = self._bound(block.entries.get("low"), (*path, "low"))
@@ -120,8 +120,8 @@ class _Settler:
             return None
         if isinstance(entry.node, Scalar):
             return entry.node
-        told = ("a number is wanted", "write one number", "此处应为数字", "请写一个数字")
-        self._faults.add(entry.node.place, path, entry.node, told)
+        message = ("a number is expected", "write one number", "此处应为数字", "请写一个数字")
+        self._faults.add(entry.node.place, path, entry.node, message)
         return None
 
     def _source(self, entry: Entry | None, path: Key) -> tuple[str, ...]:
@@ -133,13 +133,13 @@ class _Settler:
             if isinstance(node, Scalar) and isinstance(node.value, str) and node.value.strip():
                 found.append(node.value)
             elif not isinstance(node, Hole):
-                told = (
+                message = (
                     "a source is a text or a list of texts",
                     'write a fact id, a document, or "assumption"',
                     "来源须为文字或文字列表",
                     '请写资料编号、文件名或 "assumption"',
                 )
-                self._faults.add(node.place, path, node, told)
+                self._faults.add(node.place, path, node, message)
         return tuple(found)
 
     def _note(self, entry: Entry | None, path: Key) -> str | None:
@@ -148,28 +148,28 @@ class _Settler:
         node = entry.node
         if isinstance(node, Scalar) and isinstance(node.value, str):
             return node.value
-        told = ("a note is a text", "put it in quotes", "备注须为文字", "请加引号")
-        self._faults.add(node.place, path, node, told)
+        message = ("a note is a text", "put it in quotes", "备注须为文字", "请加引号")
+        self._faults.add(node.place, path, node, message)
         return None
 
     def _removal(self, block: Block, path: Key) -> Node:
         said = block.entries["remove"].node
         others = [key for key in block.entries if key not in ("remove", "name", "source", "note")]
         if not (isinstance(said, Scalar) and said.value is True):
-            self._faults.add(said.place, (*path, "remove"), said, _told_remove())
+            self._faults.add(said.place, (*path, "remove"), said, _remove_message())
             return Hole(place=block.place)
         if others:
             entry = block.entries[others[0]]
-            told = ("what is removed can't have other keys", "delete the other keys, or delete `remove`",
-                    "要删除的项不能再写其他键", "请删去其他键，或删去 remove")  # fmt: skip
-            self._faults.add(entry.place, (*path, others[0]), entry.node, told)
+            message = ("what is removed can't have other keys", "delete the other keys, or delete `remove`",
+                       "要删除的项不能再写其他键", "请删去其他键，或删去 remove")  # fmt: skip
+            self._faults.add(entry.place, (*path, others[0]), entry.node, message)
             return Hole(place=block.place)
         name = block.entries.get("name")
         named = name.node.value if name and isinstance(name.node, Scalar) else None
         return Removal(place=block.place, name=named if isinstance(named, str) else None)
 
 
-def _told_remove() -> Told:
+def _remove_message() -> Message:
     return ("removal is written {remove: true}", "write {remove: true}, or delete this line",
             "删除须写作 {remove: true}", "请写 {remove: true}，或删除该行")  # fmt: skip
 
@@ -210,7 +210,7 @@ class _Merger:
             node = self._node(known.node if known else None, entry.node, here)
             # An amended value stays where its value is written; a merged block belongs to both.
             place = known.place if known and isinstance(entry.node, Amendment) else entry.place
-            entries[key] = Entry(place=place, node=node, mended=entry.mended)
+            entries[key] = Entry(place=place, node=node, repaired=entry.repaired)
         return Block(place=child.place, entries=entries, resembles=base.resembles if base else None)
 
     def _node(self, base: Node | None, child: Node, path: Key) -> Node:
@@ -241,18 +241,18 @@ class _Merger:
             return base
         if child.low is None and child.high is None:
             return base or Block(place=child.place)
-        told = ("low and high are given, but no value", "add `value: …`",
-                "有 low 与 high，但没有 value", "请添加 value: …")  # fmt: skip
-        self._faults.add(child.place, path, None, told)
+        message = ("low and high are given, but no value", "add `value: …`",
+                   "有 low 与 high，但没有 value", "请添加 value: …")  # fmt: skip
+        self._faults.add(child.place, path, None, message)
         return Hole(place=child.place)
 
     def _new_items(self, child: Items, path: Key) -> Node:
         kept: list[Node] = []
         for index, item in enumerate(child.items):
             if isinstance(item, Removal):
-                told = ("does not say what to remove", "write {name: …, remove: true}",
-                        "没有说明要删除哪一项", "请写 {name: …, remove: true}")  # fmt: skip
-                self._faults.add(item.place, (*path, index), None, told)
+                message = ("does not say what to remove", "write {name: …, remove: true}",
+                           "没有说明要删除哪一项", "请写 {name: …, remove: true}")  # fmt: skip
+                self._faults.add(item.place, (*path, index), None, message)
             else:
                 kept.append(self._node(None, item, (*path, index)))
         return replace(child, items=kept)
@@ -261,7 +261,7 @@ class _Merger:
         """Return a list whose items have names, laid over the inherited one if that has names too."""
         wrong = list(name_faults(child))
         for found in wrong:
-            self._faults.add(found.place, (*path, found.position, "name"), found.value, found.told)
+            self._faults.add(found.place, (*path, found.position, "name"), found.value, found.message)
         names = item_names(child)
         if wrong or len(names) < len(child.items):
             return Hole(place=child.place)  # what can't be merged is reported, here or where it was read
@@ -286,14 +286,14 @@ class _Merger:
         if known or not inherits:
             self._nothing_to_remove(place, path, known)
             return
-        told = ("the inherited items have no names, so none can be removed by name",
-                "give them names, or write the list anew",
-                "继承的列表各项没有名称，无法按名称删除", "请为其写 name，或重写整个列表")  # fmt: skip
-        self._faults.add(place, path, None, told)
+        message = ("the inherited items have no names, so none can be removed by name",
+                   "give them names, or write the list again",
+                   "继承的列表各项没有名称，无法按名称删除", "请为其写 name，或重写整个列表")  # fmt: skip
+        self._faults.add(place, path, None, message)
 
     def _nothing_to_remove(self, place: Place, path: Key, known: list[str]) -> None:
         hint = nearest(str(path[-1]), known)
-        mend = f"did you mean {hint}?" if hint else "delete this line"
-        mend_zh = f"是否想写 {hint}？" if hint else "请删除该行"
-        told = ("there is nothing inherited to remove", mend, "没有可删除的继承项", mend_zh)
-        self._faults.add(place, path, None, told)
+        fix = f"did you mean {hint}?" if hint else "delete this line"
+        fix_zh = f"是否想写 {hint}？" if hint else "请删除该行"
+        message = ("there is nothing inherited to remove", fix, "没有可删除的继承项", fix_zh)
+        self._faults.add(place, path, None, message)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Container, Iterable, Iterator
 from typing import NamedTuple
 
-from fundsim.scenario.faultlist import Told
+from fundsim.scenario.faultlist import Message
 from fundsim.scenario.nodes import Block, Items, Key, Node, Place, Removal, Scalar
 from fundsim.scenario.spelling import folded, nearest, plain
 from fundsim.scenario.term import RESERVED
@@ -33,7 +33,7 @@ class NameFault(NamedTuple):
     position: int
     place: Place
     value: Node | None
-    told: Told
+    message: Message
 
 
 def item_name(node: Node) -> str | None:
@@ -46,7 +46,7 @@ def item_name(node: Node) -> str | None:
 
 
 def has_name(node: Node) -> bool:
-    """Return whether an item has a name, be it readable or not."""
+    """Return whether an item has a name, readable or not."""
     return item_name(node) is not None or _name_node(node) is not None
 
 
@@ -78,7 +78,7 @@ def near_item(name: str, known: Iterable[str]) -> str | None:
     return None if hint is None or re.findall(r"\d+", hint) != re.findall(r"\d+", name) else hint
 
 
-def no_such_item(name: str, meant: str) -> Told:
+def no_such_item(name: str, meant: str) -> Message:
     """Return what to report of an item that an heir seems to mean by a misspelt name."""
     return (f"there is no item {name}", f"did you mean {meant}?",
             f"没有 {name} 这一项", f"是否想写 {meant}？")  # fmt: skip
@@ -100,7 +100,7 @@ def by_name(tree: Node, path: Key) -> Key:
     return tuple(named)
 
 
-def unfit_name(name: str, taken: Container[str] = ()) -> Told | None:
+def unfit_name(name: str, taken: Container[str] = ()) -> Message | None:
     """Return what is wrong with a name of the user's own, or None; ``taken`` are keys that it can't be."""
     if not _NAME.fullmatch(name) or plain(name) != name:
         return ("a name has letters, digits and _ only, no digit first", "choose another name",
@@ -123,24 +123,24 @@ def name_faults(items: Items) -> Iterator[NameFault]:
             elif named is None and isinstance(item, Block | Removal) and any(map(has_name, items.items)):
                 yield NameFault(index, item.place, None, _NAMELESS)
             continue
-        told = unfit_name(name)
+        message = unfit_name(name)
         other = seen.setdefault(folded(name), name)
-        if told is None and other != name:
-            told = (f"differs from {other} in upper and lower case only", "choose another name",
-                    f"与 {other} 仅大小写不同", "请换一个名称")  # fmt: skip
-        elif told is None and name in names[:index]:
-            told = (f"two items of this list are called {name}",
-                    "choose another name, or keep one of the two",
-                    f"列表中有两项都叫 {name}", "请换一个名称，或只保留一项")  # fmt: skip
-        if told is not None:
+        if message is None and other != name:
+            message = (f"differs from {other} in upper and lower case only", "choose another name",
+                       f"与 {other} 仅大小写不同", "请换一个名称")  # fmt: skip
+        elif message is None and name in names[:index]:
+            message = (f"two items of this list are called {name}",
+                       "choose another name, or keep one of the two",
+                       f"列表中有两项都叫 {name}", "请换一个名称，或只保留一项")  # fmt: skip
+        if message is not None:
             named = _name_node(item)
-            yield NameFault(index, named.place if named else item.place, named, told)
+            yield NameFault(index, named.place if named else item.place, named, message)
 
 
-_NO_TEXT: Told = (
-    "a text is wanted", "write a name that begins with a letter", "此处应为文字", "请写以文字开头的名称",
+_NO_TEXT: Message = (
+    "a text is expected", "write a name that begins with a letter", "此处应为文字", "请写以文字开头的名称",
 )  # fmt: skip
-_NAMELESS: Told = (
+_NAMELESS: Message = (
     "has no name, and other items of this list have one", "give all items a name, or none",
     "没有 name，而列表中其他项有", "请为所有项写 name，或都不写",
 )  # fmt: skip

@@ -19,7 +19,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 from pydantic_core import PydanticCustomError
 
-from fundsim.scenario.faultlist import Told
+from fundsim.scenario.faultlist import Message
 from fundsim.scenario.loan_columns import COLUMNS, Column
 from fundsim.scenario.loan_faults import Faults, RowFault, note
 from fundsim.units import GROUPED_NUMBER, Quantity
@@ -60,7 +60,7 @@ def check_lengths(name: str, texts: pa.ChunkedArray, lines: Lines, faults: Fault
         note(faults, rows, lambda row: RowFault(int(lines[row]), name, texts[row].as_py(), TOO_LONG))
 
 
-TOO_LONG: Told = (
+TOO_LONG: Message = (
     f"more than {MOST_CHARACTERS:,} characters in a cell", "shorten it, and check where its quotes close",
     f"单元格超过 {MOST_CHARACTERS:,} 个字符", "请缩短，并检查引号是否成对",
 )  # fmt: skip
@@ -76,8 +76,8 @@ def read_segments(cells: Cells, lines: Lines, faults: Faults) -> tuple[tuple[str
     segment = coded.indices.to_numpy(zero_copy_only=False).astype(np.int64)
     if "" in names:
         empty = np.flatnonzero(segment == names.index(""))
-        told = ("is empty", "name the loan's segment", "为空", "请写贷款所属分组")
-        note(faults, empty, lambda row: RowFault(int(lines[row]), "segment", None, told))
+        message = ("is empty", "name the loan's segment", "为空", "请写贷款所属分组")
+        note(faults, empty, lambda row: RowFault(int(lines[row]), "segment", None, message))
     return names, segment
 
 
@@ -108,7 +108,7 @@ def read_numbers(name: str, cells: Cells, lines: Lines, faults: Faults) -> NDArr
     return values
 
 
-def _judged(value: Any, rule: Column) -> tuple[str | None, Told]:
+def _judged(value: Any, rule: Column) -> tuple[str | None, Message]:
     """Return a bad value as it is written, and what is wrong with it."""
     if value is None or value == "":
         return None, ("is empty", rule.fix, "为空", rule.fix_zh)
@@ -116,14 +116,14 @@ def _judged(value: Any, rule: Column) -> tuple[str | None, Told]:
         number = rule.quantity.read(value)
     except PydanticCustomError as error:
         context: Mapping[str, str] = error.context or {}
-        told = (context["problem"], context["mend"], context["problem_zh"], context["mend_zh"])
-        known = rule.told_of_text(str(value))
+        message = (context["problem"], context["fix"], context["problem_zh"], context["fix_zh"])
+        known = rule.message_of_text(str(value))
         if known is None and "meant" in context:
             # What the quantity proposes, the column may refuse in turn.
             number = rule.quantity.read(context["meant"])
-            known = None if rule.holds_number(number) else rule.told_of_number(number)
-        return str(value), known or told
-    return str(value), rule.told_of_number(number)
+            known = None if rule.holds_number(number) else rule.message_of_number(number)
+        return str(value), known or message
+    return str(value), rule.message_of_number(number)
 
 
 def _endings(quantity: Quantity) -> Iterator[tuple[str, int]]:
@@ -207,8 +207,8 @@ def check_ids(cells: Cells, lines: Lines, faults: Faults) -> None:
 
     def describe(row: int) -> RowFault:
         line = int(lines[first[position[row]]])
-        told = (f"this loan stands on line {line} already", "keep one of the two, or give it another id",
-                f"该笔贷款在第 {line} 行已出现", "请只保留一处，或另给编号")  # fmt: skip
-        return RowFault(int(lines[row]), "id", column[row].as_py(), told)
+        message = (f"this loan stands on line {line} already", "keep one of the two, or give it another id",
+                   f"该笔贷款在第 {line} 行已出现", "请只保留一处，或另给编号")  # fmt: skip
+        return RowFault(int(lines[row]), "id", column[row].as_py(), message)
 
     note(faults, rows, describe)

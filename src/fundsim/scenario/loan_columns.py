@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 
-from fundsim.scenario.faultlist import Told
+from fundsim.scenario.faultlist import Message
 from fundsim.slips import other_time
 from fundsim.units import ANNUAL_RATE, MONEY, MONTHS, SHARE, Quantity
 
@@ -41,9 +41,9 @@ class Column:
     fix: str
     """What to write."""
     fix_zh: str
-    of_number: Callable[[float], Told | None] = lambda _: None
+    of_number: Callable[[float], Message | None] = lambda _: None
     """What is said of a number outside the range, if not the rule."""
-    of_text: Callable[[str], Told | None] = lambda _: None
+    of_text: Callable[[str], Message | None] = lambda _: None
     """What is said of a text that is no number, if not the words of the quantity."""
 
     def holds_number(self, number: float) -> bool:
@@ -51,11 +51,11 @@ class Column:
         above = number > self.low if self.low_open else number >= self.low
         return above and (number < self.high if self.high_open else number <= self.high)
 
-    def told_of_number(self, number: float) -> Told:
+    def message_of_number(self, number: float) -> Message:
         """Return what is wrong with a number outside the range."""
         return self.of_number(number) or (self.rule[0], self.fix, self.rule[1], self.fix_zh)
 
-    def told_of_text(self, text: str) -> Told | None:
+    def message_of_text(self, text: str) -> Message | None:
         """Return what is wrong with a text that is no number, if more is known than the quantity says."""
         return self.of_text(text)
 
@@ -78,7 +78,7 @@ def _is_date(number: float) -> bool:
     return 1 <= int(digits[4:6]) <= 12 and 1 <= int(digits[6:] or 1) <= 31
 
 
-def _months_told(months: float) -> Told:
+def _months_message(months: float) -> Message:
     if _is_date(months):
         return _NO_DATE
     if months > _NO_LOAN_IS_SO_LONG:
@@ -103,7 +103,7 @@ def _months_told(months: float) -> Told:
     return ("this loan has matured", "leave it out", "该笔贷款已到期", "请删去该笔")
 
 
-def _time_told(text: str) -> Told | None:
+def _time_message(text: str) -> Message | None:
     if _DATE.match(text):
         return _NO_DATE
     time = other_time(text)
@@ -125,7 +125,7 @@ COLUMNS = MappingProxyType(
             replace(MONTHS, low=-MONEY.high, high=MONEY.high), 1, MOST_MONTHS, False, False, True,
             ("numbers of months", "月数"),
             (f"months_left lies in 1 … {MOST_MONTHS}", f"剩余期限须在 1 到 {MOST_MONTHS} 之间"),
-            *_MONTHS_FIX, _months_told, _time_told,
+            *_MONTHS_FIX, _months_message, _time_message,
         ),
         "pd": Column(
             ANNUAL_RATE, 0.0, 1.0, True, True, False, ("probabilities", "概率"),

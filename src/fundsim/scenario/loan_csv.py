@@ -1,8 +1,8 @@
 """Reads a CSV file as columns of texts, and knows the line of each row.
 
 A file without a quote goes to pyarrow as it is.  One with quotes first goes through Python's strict
-reader, which tells what is quoted from what is not, and is written without quotes: cells parted by a
-character that no text can hold.  So both have the same rows, faults and lines.
+reader, which distinguishes what is quoted from what is not, and is written without quotes: cells
+separated by a character that no text can hold.  So both have the same rows, faults and lines.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ import pyarrow.csv as pa_csv
 from numpy.typing import NDArray
 
 from fundsim.scenario.encoding import text_of
-from fundsim.scenario.faultlist import FaultList, Told
+from fundsim.scenario.faultlist import FaultList, Message
 from fundsim.scenario.loan_cells import MOST_CHARACTERS, TOO_LONG, Cells, check_lengths
 from fundsim.scenario.loan_faults import TAKES_IN_ROWS, Faults, RowFault, note, takes_in_rows
 from fundsim.scenario.loan_header import Record, check_header, find_header
@@ -54,10 +54,10 @@ def read_csv(data: bytes, faults: Faults) -> tuple[Cells, NDArray[np.int64]] | N
             "this is a workbook under another name", "save it in Excel as CSV UTF-8",
             "这是改了扩展名的工作簿", "请在 Excel 中另存为 CSV UTF-8")))  # fmt: skip
         return None
-    told = FaultList()
-    text = text_of(data, "", told)
-    faults += [RowFault(f.line, f.key, f.value, (f.problem, f.mend, f.problem_zh, f.mend_zh), 1, f.column)
-               for f in told.sorted()]  # fmt: skip
+    found = FaultList()
+    text = text_of(data, "", found)
+    faults += [RowFault(f.line, f.key, f.value, (f.problem, f.fix, f.problem_zh, f.fix_zh), 1, f.column)
+               for f in found.sorted()]  # fmt: skip
     if text is None:
         return None
     content = text.encode("utf-8")
@@ -162,7 +162,7 @@ def _in_one_line(cells: list[str], line: int, columns: int, faults: Faults) -> l
 
 
 def _misquoted(content: bytes, lines: int, first: int) -> RowFault:
-    """Return the fault of the row after some lines, which can't be parted into cells."""
+    """Return the fault of the row after some lines, which can't be split into cells."""
     text = content[_offset(content, lines) :].decode("utf-8")
     at = 0
     while True:
@@ -170,17 +170,17 @@ def _misquoted(content: bytes, lines: int, first: int) -> RowFault:
         while text[opening : opening + 1] == " ":
             opening += 1
         if text[opening : opening + 1] == '"':
-            at, told = _quoted(text, opening)
+            at, message = _quoted(text, opening)
         else:
-            at, told = _bare(text, start)
-        if told or text[at : at + 1] != ",":
+            at, message = _bare(text, start)
+        if message or text[at : at + 1] != ",":
             break
         at += 1
     line = first + lines + text.count("\n", 0, opening)
-    return RowFault(line, "", None, told or TOO_LONG, 1, opening - text.rfind("\n", 0, opening))
+    return RowFault(line, "", None, message or TOO_LONG, 1, opening - text.rfind("\n", 0, opening))
 
 
-def _quoted(text: str, opening: int) -> tuple[int, Told | None]:
+def _quoted(text: str, opening: int) -> tuple[int, Message | None]:
     """Return where a quoted cell ends, and what is wrong with it."""
     end = text.find('"', opening + 1)
     while end >= 0 and text[end + 1 : end + 2] == '"':
@@ -200,7 +200,7 @@ def _quoted(text: str, opening: int) -> tuple[int, Told | None]:
     return end + 1, TOO_LONG if end - opening > MOST_CHARACTERS else None
 
 
-def _bare(text: str, start: int) -> tuple[int, Told | None]:
+def _bare(text: str, start: int) -> tuple[int, Message | None]:
     """Return where a cell without quotes ends, and what is wrong with it."""
     line_end = text.find("\n", start)
     line_end = len(text) if line_end < 0 else line_end

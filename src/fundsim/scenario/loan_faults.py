@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from fundsim.scenario.faultlist import Told
+from fundsim.scenario.faultlist import Message
 
 __all__ = ["MOST_NOTED", "TAKES_IN_ROWS", "Faults", "RowFault", "note", "takes_in_rows"]
 
@@ -24,7 +24,7 @@ class RowFault:
     line: int
     column: str
     value: str | None
-    told: Told
+    message: Message
     count: int = 1
     """Faults that it stands for."""
     character: int = 0
@@ -32,7 +32,7 @@ class RowFault:
 
 
 Faults = list[RowFault]
-TAKES_IN_ROWS: Told = (
+TAKES_IN_ROWS: Message = (
     "a quote opens here and takes in whole rows", "close it, or delete it",
     "此处的引号把整行数据包含在内", "请补上右引号，或删去该引号",
 )  # fmt: skip
@@ -48,4 +48,4 @@ def note(faults: Faults, rows: NDArray[np.integer[Any]], describe: Callable[[int
     faults += [describe(int(row)) for row in rows[:MOST_NOTED]]
     if rows.size > MOST_NOTED:
         more = describe(int(rows[MOST_NOTED]))
-        faults.append(RowFault(more.line, more.column, more.value, more.told, int(rows.size) - MOST_NOTED))
+        faults.append(RowFault(more.line, more.column, more.value, more.message, int(rows.size) - MOST_NOTED))

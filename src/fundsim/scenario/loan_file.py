@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from pydantic import GetCoreSchemaHandler
 from pydantic_core import CoreSchema, core_schema
 
-from fundsim.scenario.faultlist import FaultList, Told
+from fundsim.scenario.faultlist import FaultList, Message
 from fundsim.scenario.files import NotFoundHere, ScenarioFile, contained, read_limited, shown_beside
 from fundsim.scenario.nodes import Key, Place, Scalar, shown
 from fundsim.scenario.spelling import nearest
@@ -22,12 +22,12 @@ if TYPE_CHECKING:
     from fundsim.scenario.loan_faults import RowFault
     from fundsim.scenario.loan_table import Loans
 
-__all__ = ["MAX_TAPE_BYTES", "MOST_TOLD", "LoanFile", "LoanFiles"]
+__all__ = ["MAX_TAPE_BYTES", "MOST_REPORTED", "LoanFile", "LoanFiles"]
 
 MAX_TAPE_BYTES = 256 << 20
 """Largest loan tape [bytes]."""
-MOST_TOLD = 20
-"""Faults of one tape that are told one by one; the others are counted."""
+MOST_REPORTED = 20
+"""Faults of one tape that are reported one by one; the others are counted."""
 _SUFFIXES = (".csv", ".parquet")
 _PINNED = re.compile(r"(?P<name>.*\S)\s+sha256:(?P<digest>\S*)", re.IGNORECASE)
 """A name with the digest that the content must have, as resolved scenarios and manifests write it."""
@@ -79,15 +79,15 @@ class LoanFiles:
         self._asked = asked
 
     def read(self, node: Scalar, path: Key, faults: FaultList) -> LoanFile | None:
-        """Return the tape that a value names, or None after telling what is wrong with it."""
+        """Return the tape that a value names, or None after reporting what is wrong with it."""
         if not isinstance(node.value, str) or not node.value.strip():
-            told = (
-                "the name of a file is wanted",
+            message = (
+                "the name of a file is expected",
                 "write tape: loans.csv",
                 "此处应为文件名",
                 "请写 tape: loans.csv",
             )
-            faults.add(node.place, path, node, told)
+            faults.add(node.place, path, node, message)
             return None
         # A value of the command line belongs to the scenario that was asked for.
         home = self._files.get(node.place.file) or self._files[self._asked]
@@ -95,11 +95,11 @@ class LoanFiles:
             name, pinned = _split(node.value.strip())
             data, suffix, folder = _content(name, pinned, home)
         except NotFoundHere as missing:
-            faults.add(node.place, path, node, missing.told)
+            faults.add(node.place, path, node, missing.message)
             return None
         digest = hashlib.sha256(data).hexdigest()
         loans, found = _parsed(digest, suffix, _Bytes(data))
-        _tell(found, shown_beside(home, name), faults)
+        _report(found, shown_beside(home, name), faults)
         return None if loans is None else LoanFile(name, digest, loans, folder)
 
 
@@ -186,9 +186,9 @@ def _allowed(name: str, folder: Path, root: Path) -> Path:
         path = contained(name, folder, root)
     except NotFoundHere as refused:
         raise NotFoundHere(
-            refused.told[0],
+            refused.message[0],
             "put the tape in the scenario's folder or below, and write its name such as loans.csv",
-            refused.told[2], "请把明细放入情景所在文件夹或其子文件夹，并写如 loans.csv 的文件名",
+            refused.message[2], "请把明细放入情景所在文件夹或其子文件夹，并写如 loans.csv 的文件名",
         ) from None  # fmt: skip
     if path.suffix.lower() not in _SUFFIXES:
         raise NotFoundHere("a loan tape is a CSV or a Parquet file", "name a .csv or .parquet file",
@@ -204,12 +204,12 @@ def _limited(path: Path) -> bytes:
     return data
 
 
-def _tell(found: tuple[RowFault, ...], file: str, faults: FaultList) -> None:
-    for fault in found[:MOST_TOLD]:
+def _report(found: tuple[RowFault, ...], file: str, faults: FaultList) -> None:
+    for fault in found[:MOST_REPORTED]:
         value = None if fault.value is None else shown(fault.value)
-        faults.add(Place(file, fault.line, fault.character), shown(fault.column), value, fault.told)
-    more = sum(fault.count for fault in found) - min(len(found), MOST_TOLD)
+        faults.add(Place(file, fault.line, fault.character), shown(fault.column), value, fault.message)
+    more = sum(fault.count for fault in found) - min(len(found), MOST_REPORTED)
     if more > 0:
-        told: Told = (f"{more:,} more faults in this file", "mend these first",
-                      f"该文件中另有 {more:,} 处错误", "请先改正以上各处")  # fmt: skip
-        faults.add(Place(file, found[MOST_TOLD].line, 0), "", None, told)
+        message: Message = (f"{more:,} more faults in this file", "fix these first",
+                            f"该文件中另有 {more:,} 处错误", "请先改正以上各处")  # fmt: skip
+        faults.add(Place(file, found[MOST_REPORTED].line, 0), "", None, message)

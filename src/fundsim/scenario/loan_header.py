@@ -9,7 +9,7 @@ from types import MappingProxyType
 
 from pydantic_core import PydanticCustomError
 
-from fundsim.scenario.faultlist import Told
+from fundsim.scenario.faultlist import Message
 from fundsim.scenario.loan_columns import KNOWN, REQUIRED
 from fundsim.scenario.loan_faults import TAKES_IN_ROWS, Faults, RowFault, takes_in_rows
 from fundsim.scenario.loan_headings import Meant, leave_out, meant_by
@@ -25,12 +25,12 @@ _MEANING = MappingProxyType(
         "months_left": ("the months to maturity", "剩余期限（月）"),
     }
 )
-EMPTY: Told = (
+EMPTY: Message = (
     "the file is empty", f"write a line {','.join(REQUIRED)} and one for each loan",
     "文件是空的", f"请写表头 {','.join(REQUIRED)}，并每笔贷款写一行",
 )  # fmt: skip
 
-_NO_COMMAS: Told = (
+_NO_COMMAS: Message = (
     "the columns are not separated by commas", "save it as CSV with commas",
     "各列之间不是英文逗号", "请存为以英文逗号分隔的 CSV",
 )  # fmt: skip
@@ -89,14 +89,14 @@ def _likely(names: Sequence[str]) -> int:
 
 
 def _in_one_cell(filled: Sequence[Record]) -> RowFault | None:
-    """Return the fault of a file whose columns are parted by something else than commas."""
+    """Return the fault of a file whose columns are not separated by commas."""
     for record in filled:
         if len(record.names) > 1:
             continue
         if _meant([name.strip() for name in record.names[0].split(",")]) > 1:
-            told = ("the whole line stands in quotes", "take the quotes away, in the other lines too",
-                    "整行都在引号内", "请去掉引号，其余各行亦然")  # fmt: skip
-            return RowFault(record.line, "", None, told)
+            message = ("the whole line stands in quotes", "take the quotes away, in the other lines too",
+                       "整行都在引号内", "请去掉引号，其余各行亦然")  # fmt: skip
+            return RowFault(record.line, "", None, message)
         if _meant([name.strip() for name in _SEPARATORS.split(record.names[0])]) > 1:
             return RowFault(record.line, "", None, _NO_COMMAS)
     return None
@@ -112,15 +112,16 @@ def _unnamed(filled: Sequence[Record]) -> RowFault:
         return RowFault(first.line, "", None, _NO_COMMAS)
     header = ",".join(REQUIRED)
     if any(_is_number(name) for name in first.names):
-        told = ("this is a row of loans, no header", f"write the names of the columns above it: {header} …",
-                "这是贷款数据，而不是表头", f"请在其上方写列名：{header} …")  # fmt: skip
-        return RowFault(first.line, "", None, told)
-    told = (
+        message = ("this is a row of loans, no header",
+                   f"write the names of the columns above it: {header} …",
+                   "这是贷款数据，而不是表头", f"请在其上方写列名：{header} …")  # fmt: skip
+        return RowFault(first.line, "", None, message)
+    message = (
         "this line names no column of a loan tape",
         f"write there the names of the columns: {header}, and if wanted pd, lgd, id",
         "该行没有贷款明细的列名", f"请在该行写列名：{header}，需要时加 pd、lgd、id",
     )  # fmt: skip
-    return RowFault(first.line, "", None, told)
+    return RowFault(first.line, "", None, message)
 
 
 def _is_number(text: str) -> bool:
@@ -131,7 +132,7 @@ def _is_number(text: str) -> bool:
     return True
 
 
-def _above(top: Sequence[Record], header: Record) -> Told:
+def _above(top: Sequence[Record], header: Record) -> Message:
     """Return what is wrong with the lines above the header."""
     above = header.line - 1
     text = " ".join(name for record in top if record.line < header.line for name in record.names)
@@ -164,17 +165,17 @@ def check_header(names: Sequence[str], line: int, faults: Faults) -> bool:
         faults.append(RowFault(line, name or '""', None, _of_unknown(name, meant, taken)))
     for name in dict.fromkeys(names):
         if name and names.count(name) > 1:
-            told = ("this column stands twice", "keep one of the two", "该列重复", "请只保留一列")
-            faults.append(RowFault(line, name, None, told))
+            message = ("this column stands twice", "keep one of the two", "该列重复", "请只保留一列")
+            faults.append(RowFault(line, name, None, message))
     for name in REQUIRED:
         if name not in taken:
             meaning, zh = _MEANING[name]
-            told = ("this column is missing", f"add it: {meaning}", "缺少该列", f"请添加：{zh}")
-            faults.append(RowFault(line, name, None, told))
+            message = ("this column is missing", f"add it: {meaning}", "缺少该列", f"请添加：{zh}")
+            faults.append(RowFault(line, name, None, message))
     return len(faults) == before
 
 
-def _of_unknown(name: str, meant: Meant | None, taken: dict[str, None]) -> Told:
+def _of_unknown(name: str, meant: Meant | None, taken: dict[str, None]) -> Message:
     """Return what is wrong with an unknown column, and note the column that it is to become."""
     if not name:
         return ("a column without a name", "delete it, or name it", "该列没有列名", "请删去该列，或写列名")
@@ -183,4 +184,4 @@ def _of_unknown(name: str, meant: Meant | None, taken: dict[str, None]) -> Told:
     if meant.column in taken:
         return leave_out(meant.column)
     taken[meant.column] = None
-    return meant.told
+    return meant.message

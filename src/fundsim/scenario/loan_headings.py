@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from types import MappingProxyType
 
-from fundsim.scenario.faultlist import Told
+from fundsim.scenario.faultlist import Message
 from fundsim.scenario.loan_columns import KNOWN
 
 __all__ = ["Meant", "leave_out", "meant_by"]
@@ -87,7 +87,7 @@ class Meant:
     """The column that a heading means, and what its reader is to do."""
 
     column: str
-    told: Told
+    message: Message
     rank: int
     """Lower the surer."""
 
@@ -98,9 +98,9 @@ def meant_by(heading: str, *, by_spelling: bool = True) -> Meant | None:
         return None
     simple = _simple(heading)
     for base, unit in _splits(simple):
-        told = _told(_COLUMN[base], unit)
-        if told:
-            return _meant(base, told)
+        message = _message(_COLUMN[base], unit)
+        if message:
+            return _meant(base, message)
     found = _BRACKETED.fullmatch(simple)
     base = found[1].strip("_") if found else ""
     if base in _COLUMN:
@@ -112,9 +112,9 @@ def meant_by(heading: str, *, by_spelling: bool = True) -> Meant | None:
     return None
 
 
-def _meant(base: str, told: Told) -> Meant:
+def _meant(base: str, message: Message) -> Meant:
     column = _COLUMN[base]
-    return Meant(column if column in KNOWN else "months_left", told, _RANK[base])
+    return Meant(column if column in KNOWN else "months_left", message, _RANK[base])
 
 
 def _splits(simple: str) -> Iterator[tuple[str, str]]:
@@ -126,7 +126,7 @@ def _splits(simple: str) -> Iterator[tuple[str, str]]:
             yield base, re.sub("^(?:单位[:_]*|in_|of_)", "", unit)
 
 
-def _told(column: str, unit: str) -> Told | None:
+def _message(column: str, unit: str) -> Message | None:
     """Return what is said of a column with a unit, or None if it is no unit of that column."""
     if column not in KNOWN:
         times = " ".join((_OWN["months_left"], *_OTHER.values()))
@@ -145,7 +145,7 @@ def _told(column: str, unit: str) -> Told | None:
     return None
 
 
-def _amount(unit: str) -> Told | None:
+def _amount(unit: str) -> Message | None:
     scale = _YUAN.sub("", unit).strip("_")
     if not scale:
         return _rename("principal")
@@ -160,7 +160,7 @@ def _amount(unit: str) -> Told | None:
     )
 
 
-def _time(zh: str, what: str) -> Told:
+def _time(zh: str, what: str) -> Message:
     example, example_zh = ("12, or 1年", "12 或 1年") if zh == "年" else ("12", "12")
     return (
         f"months_left counts months, not {what}",
@@ -170,7 +170,7 @@ def _time(zh: str, what: str) -> Told:
     )  # fmt: skip
 
 
-def _percent(column: str, sign: str) -> Told:
+def _percent(column: str, sign: str) -> Message:
     return (
         f"{column} is a fraction, unless its cells have the sign {sign}",
         f"name the column {column} and write the sign in its cells, such as 3{sign}",
@@ -179,7 +179,7 @@ def _percent(column: str, sign: str) -> Told:
     )
 
 
-def _not_months(what: str) -> Told:
+def _not_months(what: str) -> Message:
     if what in (_YEARS, _DAYS):
         return _time("年" if what == _YEARS else "天", what)
     what_zh = "日期" if what == _DATE else "贷款期限"
@@ -202,7 +202,7 @@ _HOLDS = MappingProxyType(
 )
 
 
-def _rename(column: str, *, with_meaning: bool = False) -> Told:
+def _rename(column: str, *, with_meaning: bool = False) -> Message:
     if column not in KNOWN:
         return _not_months(column)
     what, what_zh = _HOLDS[column] if with_meaning else ("", "")
@@ -212,7 +212,7 @@ def _rename(column: str, *, with_meaning: bool = False) -> Told:
     )  # fmt: skip
 
 
-def leave_out(column: str | None) -> Told:
+def leave_out(column: str | None) -> Message:
     """Return what is said of a column that is not wanted, or whose place another one has."""
     if column:
         return ("there is no such column", f"leave it out: another column is {column}",

@@ -10,7 +10,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
-from fundsim.scenario.faultlist import Told
+from fundsim.scenario.faultlist import Message
 from fundsim.scenario.loan_cells import MOST_CHARACTERS, TOO_LONG, Cells
 from fundsim.scenario.loan_columns import COLUMNS, MAX_LOANS
 from fundsim.scenario.loan_faults import Faults, RowFault, note
@@ -21,16 +21,16 @@ __all__ = ["read_parquet"]
 
 MAX_UNPACKED = 4 << 30
 """Largest Parquet file once it is unpacked [bytes]: a small file may hold a very large one."""
-_DAMAGED: Told = ("this is no Parquet file, or it is damaged", "save it again",
-                  "这不是 Parquet 文件，或文件已损坏", "请重新保存")  # fmt: skip
-_TOO_LARGE: Told = (
+_DAMAGED: Message = ("this is no Parquet file, or it is damaged", "save it again",
+                     "这不是 Parquet 文件，或文件已损坏", "请重新保存")  # fmt: skip
+_TOO_LARGE: Message = (
     f"more than {MAX_LOANS:,} loans, or too large", "split them among several instruments",
     f"贷款超过 {MAX_LOANS:,} 笔，或文件过大", "请分到几个政策工具",
 )  # fmt: skip
 _ERRORS = (OSError, ArithmeticError, LookupError, MemoryError, TypeError, ValueError, pa.ArrowException)
 """What reading a damaged file may end in."""
 _CONTROL = "[\x01-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]"
-_HAS_CONTROL: Told = ("a control character in a cell", "delete it", "单元格含有控制字符", "请删除")
+_HAS_CONTROL: Message = ("a control character in a cell", "delete it", "单元格含有控制字符", "请删除")
 _UNREADABLE = (
     (("date", "timestamp"), "dates", "日期"),
     (("time",), "times of day", "时刻"),
@@ -119,8 +119,8 @@ def _wrong_type(name: str, kind: pa.DataType) -> RowFault:
         (what, what_zh), fix, fix_zh = _OF_NAMES[name]
     else:
         (what, what_zh), fix, fix_zh = COLUMNS[name].holds, COLUMNS[name].fix, COLUMNS[name].fix_zh
-    told = (f"this column holds {held}, not {what}", fix, f"该列是{held_zh}，而不是{what_zh}", fix_zh)
-    return RowFault(0, name, None, told)
+    message = (f"this column holds {held}, not {what}", fix, f"该列是{held_zh}，而不是{what_zh}", fix_zh)
+    return RowFault(0, name, None, message)
 
 
 def _column(
@@ -184,11 +184,16 @@ def _check_texts(name: str, coded: pa.DictionaryArray, rows: NDArray[np.int64], 
 
 
 def _note(
-    name: str, coded: pa.DictionaryArray, wrong: pa.Array, told: Told, rows: NDArray[np.int64], faults: Faults
+    name: str,
+    coded: pa.DictionaryArray,
+    wrong: pa.Array,
+    message: Message,
+    rows: NDArray[np.int64],
+    faults: Faults,
 ) -> int:
     """Report the rows of some of the texts; return how many there are."""
     if not pc.any(wrong).as_py():
         return 0
     found = np.flatnonzero(pc.fill_null(wrong.take(coded.indices), False).to_numpy(zero_copy_only=False))
-    note(faults, found, lambda row: RowFault(int(rows[row]), name, coded[row].as_py(), told))
+    note(faults, found, lambda row: RowFault(int(rows[row]), name, coded[row].as_py(), message))
     return int(found.size)

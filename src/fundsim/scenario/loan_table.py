@@ -75,8 +75,8 @@ def _loans(cells: Cells, lines: NDArray[np.int64], faults: Faults) -> Loans | No
             f"贷款超过 {MAX_LOANS:,} 笔", "请分到几个政策工具")))  # fmt: skip
         return None
     if not lines.size and not faults:
-        told = ("the tape holds no loan", "add rows", "明细中没有贷款", "请添加贷款")
-        faults.append(RowFault(0, "", None, told))
+        message = ("the tape holds no loan", "add rows", "明细中没有贷款", "请添加贷款")
+        faults.append(RowFault(0, "", None, message))
     names, segment = read_segments(cells, lines, faults)
     columns = {name: read_numbers(name, cells, lines, faults) for name in COLUMNS}
     check_ids(cells, lines, faults)

@@ -13,13 +13,13 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from fundsim.scenario.faultlist import Told
+from fundsim.scenario.faultlist import Message
 from fundsim.scenario.loan_cells import Cells, is_empty, read_numbers
 from fundsim.scenario.loan_faults import Faults, RowFault, note
 
 __all__ = ["TOTALS", "names_total", "without_totals"]
 
-TOTALS: Told = (
+TOTALS: Message = (
     "this looks like a totals line", "delete it: each row is one loan",
     "该行像是合计行", "请删去该行：每行为一笔贷款",
 )  # fmt: skip

@@ -1,4 +1,4 @@
-"""What is told of a value that the terms refuse, in plain words and both languages."""
+"""What is said of a value that the terms refuse, in plain words and both languages."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from fundsim.scenario.anatomy import Anatomy, Bounds, FieldOf, anatomy, fields_of
-from fundsim.scenario.faultlist import Told
+from fundsim.scenario.faultlist import Message
 from fundsim.scenario.nodes import Block, Items, Node, Scalar, shown
 from fundsim.scenario.spelling import nearest, plain, same
 from fundsim.scenario.synonyms import choice_for, key_for
@@ -27,37 +27,37 @@ def refused(
     node: Node,
     choices: Sequence[Any],
     accepts: Callable[[str], bool] = lambda _: True,
-) -> Told:
-    """Return what to tell of one pydantic error on a single value.
+) -> Message:
+    """Return what to say of one pydantic error on a single value.
 
     ``accepts`` says whether the key would take a text: nothing is proposed that it would refuse in turn.
     """
     kind, context = str(error["type"]), error.get("ctx") or {}
     if kind == "fundsim":
-        told: Told = (context["problem"], context["mend"], context["problem_zh"], context["mend_zh"])
+        message: Message = (context["problem"], context["fix"], context["problem_zh"], context["fix_zh"])
         if "meant" in context and not accepts(context["meant"]):
-            told = (told[0], _out_of_bounds(bounds)[0], told[2], _out_of_bounds(bounds)[2])
-        return _with_full_width_hint(told, node, accepts)
+            message = (message[0], _out_of_bounds(bounds)[0], message[2], _out_of_bounds(bounds)[2])
+        return _with_full_width_hint(message, node, accepts)
     if kind in ("greater_than", "greater_than_equal", "less_than", "less_than_equal"):
         return _out_of_bounds(bounds)
     if kind == "literal_error":
         return no_choice(node, choices)
-    told = _KINDS.get(kind) or (
+    message = _KINDS.get(kind) or (
         f"is not acceptable ({error['msg']})", "write another value",
         f"不可接受（{error['msg']}）", "请改写",
     )  # fmt: skip
     if kind == "string_type" and isinstance(node, Scalar):
-        told = (
-            told[0],
+        message = (
+            message[0],
             f'put it in quotes: "{shown(node.written)}"',
-            told[2],
+            message[2],
             f'请加引号："{shown(node.written)}"',
         )
     if isinstance(node, Scalar):
         meant = next((word for word in _other_ways(kind, node) if accepts(word)), None)
         if meant:
-            return told[0], f"did you mean {meant}?", told[2], f"是否想写 {meant}？"
-    return _with_full_width_hint(told, node, accepts)
+            return message[0], f"did you mean {meant}?", message[2], f"是否想写 {meant}？"
+    return _with_full_width_hint(message, node, accepts)
 
 
 def _other_ways(kind: str, node: Scalar) -> Iterator[str]:
@@ -75,26 +75,31 @@ _TRUTH = {
     "true": frozenset({"yes", "y", "on", "1", "是", "有", "真", "t"}),
     "false": frozenset({"no", "n", "off", "0", "否", "无", "假", "f"}),
 }
-_WHOLE: Told = ("a whole number is wanted", "write a number such as 12", "此处应为整数", "请写整数，如 12")
-_KINDS: dict[str, Told] = {
-    "string_type": ("a text is wanted", "put it in quotes", "此处应为文字", "请加引号"),
+_WHOLE: Message = (
+    "a whole number is expected",
+    "write a number such as 12",
+    "此处应为整数",
+    "请写整数，如 12",
+)
+_KINDS: dict[str, Message] = {
+    "string_type": ("a text is expected", "put it in quotes", "此处应为文字", "请加引号"),
     "string_too_short": ("an empty text", "write at least one character", "文字为空", "请至少写一个字"),
     "string_too_long": ("too long a text", "shorten it", "文字过长", "请缩短"),
-    "string_pattern_mismatch": ("a text of another form is wanted", "look the form up in the reference",
+    "string_pattern_mismatch": ("a text of another form is expected", "look the form up in the reference",
                                 "文字格式不符", "请查阅参考手册中的格式"),
     "int_type": _WHOLE,
     "int_from_float": _WHOLE,
     "int_parsing": _WHOLE,
-    "float_type": ("a number is wanted", "write a number such as 0.5", "此处应为数字", "请写数字，如 0.5"),
+    "float_type": ("a number is expected", "write a number such as 0.5", "此处应为数字", "请写数字，如 0.5"),
     "finite_number": ("not a finite number", "write a finite number", "不是有限的数", "请写有限的数"),
-    "bool_type": ("true or false is wanted", "write true or false", "此处应为 true 或 false",
+    "bool_type": ("true or false is expected", "write true or false", "此处应为 true 或 false",
                   "请写 true 或 false"),
     "too_short": ("too few items", "add items", "项目过少", "请增加"),
     "too_long": ("too many items", "delete items", "项目过多", "请删减"),
 }  # fmt: skip
 
 
-def _out_of_bounds(bounds: Bounds) -> Told:
+def _out_of_bounds(bounds: Bounds) -> Message:
     low, high = bounds.low, bounds.high
     if high is not None and low is not None and high > BEYOND:
         high = None  # nobody who went below the low end asks for the largest number that can be computed with
@@ -114,8 +119,8 @@ def _out_of_bounds(bounds: Bounds) -> Told:
     return (f"must be {b} {bound}", "write a smaller number", f"须{b_zh} {bound}", "请写更小的数")
 
 
-def no_choice(node: Node, choices: Sequence[Any]) -> Told:
-    """Return what to tell of a value that is none of the allowed words."""
+def no_choice(node: Node, choices: Sequence[Any]) -> Message:
+    """Return what to say of a value that is none of the allowed words."""
     known = [_word(choice) for choice in choices]
     listed = ", ".join(known)
     word = str(node.value) if isinstance(node, Scalar) else ""
@@ -132,12 +137,12 @@ def _word(choice: object) -> str:
     )
 
 
-def wrong_form(form: Anatomy, node: Node) -> Told:
-    """Return what to tell when a block, a list or a single value stands where another form must."""
-    wanted, wanted_zh, mend, mend_zh = _wanted(form)
+def wrong_form(form: Anatomy, node: Node) -> Message:
+    """Return what to say when a block, a list or a single value stands where another form must."""
+    wanted, wanted_zh, fix, fix_zh = _wanted(form)
     got, got_zh = _got(node)
-    told = (f"{wanted} is wanted, not {got}", mend, f"此处应为{wanted_zh}，而不是{got_zh}", mend_zh)
-    return _with_full_width_hint(told, node, lambda text: text.startswith(("[", "{")) or ": " in text)
+    message = (f"{wanted} is expected, not {got}", fix, f"此处应为{wanted_zh}，而不是{got_zh}", fix_zh)
+    return _with_full_width_hint(message, node, lambda text: text.startswith(("[", "{")) or ": " in text)
 
 
 def _wanted(form: Anatomy) -> tuple[str, str, str, str]:
@@ -166,22 +171,22 @@ def _got(node: Node) -> tuple[str, str]:
     return "a single value", "单个值"
 
 
-def _with_full_width_hint(told: Told, node: Node, accepts: Callable[[str], bool]) -> Told:
-    """Replace the mend by what was probably meant, if the value has full-width characters."""
+def _with_full_width_hint(message: Message, node: Node, accepts: Callable[[str], bool]) -> Message:
+    """Replace the fix by what was probably meant, if the value has full-width characters."""
     if not isinstance(node, Scalar) or not isinstance(node.value, str):
-        return told
+        return message
     text, meant = node.value, plain(node.value)
     for colon in ("：", ":"):
         head, mark, rest = text.partition(colon)
         if mark and rest and head.isidentifier() and not rest.startswith(" "):
             meant = f"{head}: {plain(rest)}"
-    if meant == text or told[1].startswith(("did you mean", "leave")) or not accepts(meant):
-        return told
-    return told[0], f"did you mean {shown(meant)}?", told[2], f"是否想写 {shown(meant)}？"
+    if meant == text or message[1].startswith(("did you mean", "leave")) or not accepts(meant):
+        return message
+    return message[0], f"did you mean {shown(meant)}?", message[2], f"是否想写 {shown(meant)}？"
 
 
-def unknown_key(key: str, fields: Sequence[FieldOf], elsewhere: Iterable[str] = ()) -> Told:
-    """Return what to tell of a key that a block does not have, with the key that was meant.
+def unknown_key(key: str, fields: Sequence[FieldOf], elsewhere: Iterable[str] = ()) -> Message:
+    """Return what to say of a key that a block does not have, with the key that was meant.
 
     ``elsewhere`` names keys with their block, ``loan.rate``, that may have been meant.
     """
@@ -233,8 +238,8 @@ def _nested(fields: Sequence[FieldOf]) -> dict[str, FieldOf]:
     }
 
 
-def missing_key(field: FieldOf) -> Told:
-    """Return what to tell of a compulsory key that is not there."""
+def missing_key(field: FieldOf) -> Message:
+    """Return what to say of a compulsory key that is not there."""
     form = anatomy(field.info.annotation)
     forms = (("a value", form.scalars), ("a list", form.takes_list), ("a block", form.terms or form.table))
     wanted = " or ".join(name for name, allowed in forms if allowed)

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from fundsim.scenario.anatomy import anatomy, fields_of
-from fundsim.scenario.faultlist import Told
+from fundsim.scenario.faultlist import Message
 from fundsim.scenario.holes import Incomplete
 from fundsim.scenario.itemnames import unfit_name
 from fundsim.scenario.nodes import Key, Place
@@ -29,7 +29,7 @@ _DEVICES = re.compile(r"con|prn|aux|nul|(com|lpt)[0-9]")
 """Names that Windows keeps for devices, in any case and with any ending; ``com¹`` is ``com1`` here."""
 _TOP = frozenset(item.key for item in fields_of(ScenarioTerms))
 
-Found = tuple[Key, str | None, Told]
+Found = tuple[Key, str | None, Message]
 """Path of the key or value at fault, the value where it is one, and what is wrong."""
 Places = Mapping[Key, Place]
 
@@ -73,21 +73,21 @@ def _faults_of_table(group: Key, names: list[str], places: Places) -> Iterator[F
     top = len(group) == 1
     for name in names:
         key = (*group, name)
-        told = _refused(name, top=top)
-        if told is None and group == ("instruments",) and folded(name) in OWN_INSTRUMENTS:
-            told = _own(name)
-        if told is not None:
-            yield key, None, told
+        message = _refused(name, top=top)
+        if message is None and group == ("instruments",) and folded(name) in OWN_INSTRUMENTS:
+            message = _own(name)
+        if message is not None:
+            yield key, None, message
             continue
         other = first.setdefault(folded(name), name)
         if other != name:
             yield key, None, _alike(other, (*group, other), key, places)
 
 
-def _refused(name: str, *, top: bool) -> Told | None:
-    told = unfit_name(name, _TOP if top else ())
-    if told is not None:
-        return told
+def _refused(name: str, *, top: bool) -> Message | None:
+    message = unfit_name(name, _TOP if top else ())
+    if message is not None:
+        return message
     if len(name) > LONGEST:
         return _too_long(name)
     if _DEVICES.fullmatch(folded(name)):
@@ -97,18 +97,18 @@ def _refused(name: str, *, top: bool) -> Told | None:
     return None
 
 
-def _own(name: str) -> Told:
+def _own(name: str) -> Message:
     return (f"the program itself uses the name {name}", "choose another name",
             f"{name} 是程序自用的名称", "请换一个名称")  # fmt: skip
 
 
-def _too_long(name: str) -> Told:
+def _too_long(name: str) -> Message:
     return (f"a name has at most {LONGEST} characters, and this one {len(name)}",
             "shorten it, and write the whole in title",
             f"名称最多 {LONGEST} 个字符，而此名称有 {len(name)} 个", "请缩短，全称可写入 title")  # fmt: skip
 
 
-def _alike(other: str, first: Key, second: Key, places: Places) -> Told:
+def _alike(other: str, first: Key, second: Key, places: Places) -> Message:
     """Return what to report of a name that differs from an earlier one in case or width only."""
     where, where_zh = _line(first, second, places)
     return (f"differs from {other}{where} in upper and lower case only", "choose another name",
@@ -196,9 +196,9 @@ def _faults_of_text(
         return
     other, where = first.setdefault(folded(name), (name, key))
     if other != name:
-        told = _alike(other, where, key, places)
+        message = _alike(other, where, key, places)
         yield (
             key,
             name,
-            (told[0], f"write {other}, or choose another name", told[2], f"请写 {other}，或换一个名称"),
+            (message[0], f"write {other}, or choose another name", message[2], f"请写 {other}，或换一个名称"),
         )

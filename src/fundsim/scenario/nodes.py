@@ -65,8 +65,8 @@ class Entry:
 
     place: Place
     node: Node
-    mended: bool = False
-    """Whether it stands on a line that was mended to be read: it may belong to another block."""
+    repaired: bool = False
+    """Whether it stands on a line that was repaired to be read: it may belong to another block."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -100,7 +100,7 @@ class Removal(Node):
 
 @dataclass(slots=True, kw_only=True)
 class Hole(Node):
-    """Something unusable that a fault has already told of."""
+    """Something unusable that a fault has already reported."""
 
 
 def shown(text: str, limit: int = 48) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from fundsim.scenario.encoding import first_control
-from fundsim.scenario.faultlist import Told
+from fundsim.scenario.faultlist import Message
 from fundsim.scenario.nodes import Block, Entry, Items, Key, Node, Place, Scalar, shown
 
 __all__ = ["UnfitValue", "control_character", "from_python"]
@@ -17,16 +17,21 @@ DEEPEST = 32
 MOST_VALUES = 1_000_000
 """A list that contains the same lists again and again must not take all memory."""
 
-_NO_KIND: Told = (
+_NO_KIND: Message = (
     "a scenario can't hold such a value", "give a number, a text, a list or a mapping",
     "情景不能包含这种值", "请给出数字、文字、列表或键值组",
 )  # fmt: skip
-_ITSELF: Told = ("contains itself", "give plain lists and mappings", "包含自身", "请给出普通的列表和键值组")
-_TOO_DEEP: Told = (
+_ITSELF: Message = (
+    "contains itself",
+    "give plain lists and mappings",
+    "包含自身",
+    "请给出普通的列表和键值组",
+)
+_TOO_DEEP: Message = (
     f"nested deeper than {DEEPEST} levels", "make it flatter", f"嵌套超过 {DEEPEST} 层", "请减少层数",
 )  # fmt: skip
-_TOO_MANY: Told = ("too many values", "give fewer", "值过多", "请减少")
-_MASKED: Told = (
+_TOO_MANY: Message = ("too many values", "give fewer", "值过多", "请减少")
+_MASKED: Message = (
     "a masked or missing value", "give a value, or None for none",
     "值被屏蔽或缺失", "请给出数值，无值请写 None",
 )  # fmt: skip
@@ -35,11 +40,11 @@ _MASKED: Told = (
 class UnfitValue(Exception):  # noqa: N818 - reported to the user as a fault
     """A value that no scenario can hold: where in the whole it is, how it is shown, and why."""
 
-    def __init__(self, path: Key, value: object, told: Told) -> None:
-        super().__init__(told[0])
+    def __init__(self, path: Key, value: object, message: Message) -> None:
+        super().__init__(message[0])
         self.path = path
         self.written = _shown(value)
-        self.told = told
+        self.message = message
 
 
 def _shown(value: object) -> str:
@@ -50,7 +55,7 @@ def _shown(value: object) -> str:
     return shown(repr(value)[:120], 40)
 
 
-def control_character(text: str) -> Told | None:
+def control_character(text: str) -> Message | None:
     """Return what to report of a text with a control character, as no scenario file may have."""
     found = first_control(text)
     if found is None:
@@ -90,9 +95,9 @@ class _Builder:
         raise UnfitValue(path, value, _NO_KIND)
 
     def _scalar(self, value: object, path: Key) -> Scalar:
-        told = control_character(value) if isinstance(value, str) else None
-        if told is not None:
-            raise UnfitValue(path, value, told)
+        message = control_character(value) if isinstance(value, str) else None
+        if message is not None:
+            raise UnfitValue(path, value, message)
         return Scalar(place=self._place, value=value, written=_written(value))
 
     def _nested(self, value: Any, path: Key) -> Node:
@@ -113,9 +118,9 @@ class _Builder:
         entries = {}
         for given, item in value.items():
             key = str(given)
-            told = control_character(key)
-            if told is not None:
-                raise UnfitValue(path, key, told)
+            message = control_character(key)
+            if message is not None:
+                raise UnfitValue(path, key, message)
             entries[key] = Entry(place=self._place, node=self.node(item, (*path, key)))
         return Block(place=self._place, entries=entries)
 

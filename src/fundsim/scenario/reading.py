@@ -8,7 +8,7 @@ from typing import Any
 
 from fundsim.scenario.build import read_tree, read_value
 from fundsim.scenario.encoding import decode
-from fundsim.scenario.faultlist import FaultList, Told
+from fundsim.scenario.faultlist import FaultList, Message
 from fundsim.scenario.files import NotFoundHere, ScenarioFile, find_extended, read_bytes
 from fundsim.scenario.inherit import merge, settle
 from fundsim.scenario.itemnames import item_name
@@ -35,7 +35,7 @@ _FEW = 3
 
 @dataclass(frozen=True, slots=True)
 class ReadFile:
-    """A merged tree and whether it can be checked: what could not be read is told already."""
+    """A merged tree and whether it can be checked: what could not be read is reported already."""
 
     tree: Block
     complete: bool
@@ -52,7 +52,7 @@ def read_chain(
     try:
         data = read_bytes(file)
     except NotFoundHere as missing:
-        faults.add(Place(file.shown, 0, 0), "", None, missing.told)
+        faults.add(Place(file.shown, 0, 0), "", None, missing.message)
         return None
     if is_manifest(file, data):
         return _read_run(file, faults)
@@ -89,35 +89,35 @@ def _read_base(
     if isinstance(node, Hole):
         return None
     if not isinstance(node, Scalar) or not isinstance(node.value, str) or not node.value.strip():
-        told = ("a file or the name of a bundled scenario is wanted", "write extends: base.yaml",
-                "此处应为文件名或内置情景名", "请写 extends: base.yaml")  # fmt: skip
-        faults.add(node.place, ("extends",), node, told)
+        message = ("a file or the name of a bundled scenario is expected", "write extends: base.yaml",
+                   "此处应为文件名或内置情景名", "请写 extends: base.yaml")  # fmt: skip
+        faults.add(node.place, ("extends",), node, message)
         return None
     try:
         base = find_extended(node.value.strip(), child)
     except NotFoundHere as missing:
-        faults.add(node.place, ("extends",), node, _with_chain(missing.told, chain))
+        faults.add(node.place, ("extends",), node, _with_chain(missing.message, chain))
         return None
     passed = [file.path.resolve() for file in chain]
     if base.path.resolve() in passed:
         names = " → ".join([*(file.shown for file in chain), base.shown])
-        told = (f"the files extend one another in a circle: {names}", "let one of them extend nothing",
-                f"文件循环继承：{names}", "请使其中一个不再继承")  # fmt: skip
-        faults.add(node.place, ("extends",), node, told)
+        message = (f"the files extend one another in a circle: {names}", "let one of them extend nothing",
+                   f"文件循环继承：{names}", "请使其中一个不再继承")  # fmt: skip
+        faults.add(node.place, ("extends",), node, message)
         return None
     if len(chain) >= MAX_CHAIN:
-        told = (f"more than {MAX_CHAIN} files extend one another", "make the chain shorter",
-                f"继承层数超过 {MAX_CHAIN}", "请减少层数")  # fmt: skip
-        faults.add(node.place, ("extends",), node, told)
+        message = (f"more than {MAX_CHAIN} files extend one another", "make the chain shorter",
+                   f"继承层数超过 {MAX_CHAIN}", "请减少层数")  # fmt: skip
+        faults.add(node.place, ("extends",), node, message)
         return None
     return read_chain(base, faults, chain)
 
 
-def _with_chain(told: Told, chain: Sequence[ScenarioFile]) -> Told:
+def _with_chain(message: Message, chain: Sequence[ScenarioFile]) -> Message:
     if len(chain) < 2:
-        return told
+        return message
     names = " → ".join(file.shown for file in chain)
-    return f"{told[0]} (reached by {names})", told[1], f"{told[2]}（经由 {names}）", told[3]
+    return f"{message[0]} (reached by {names})", message[1], f"{message[2]}（经由 {names}）", message[3]
 
 
 def split_override(override: Override) -> tuple[str, Any, bool]:
@@ -137,8 +137,8 @@ def overlaid(tree: Block, overrides: Iterable[Override], faults: FaultList, file
         key, value, as_text = split_override(override)
         place = Place(file, number, len(key) + 2)
         if as_text and not value:
-            told = ("no value", "write --set KEY=VALUE", "缺少值", "请写 --set 键=值")
-            faults.add(Place(file, number, 1), key, None, told)
+            message = ("no value", "write --set KEY=VALUE", "缺少值", "请写 --set 键=值")
+            faults.add(Place(file, number, 1), key, None, message)
             continue
         unfit_text = control_character(value) if as_text else None
         if unfit_text is not None:
@@ -150,7 +150,7 @@ def overlaid(tree: Block, overrides: Iterable[Override], faults: FaultList, file
         try:
             node = read_value(value, place, faults) if as_text else from_python(value, place)
         except UnfitValue as unfit:
-            faults.add(place, (*path, *unfit.path), unfit.written, unfit.told)
+            faults.add(place, (*path, *unfit.path), unfit.written, unfit.message)
             continue
         tree = _Overlay(path, node, place, faults).on_block(tree, 0)
     return tree
@@ -161,9 +161,10 @@ def _full_path(tree: Block, key: str, place: Place, faults: FaultList) -> Key | 
     parts = [part.strip() for part in key.split(".")]
     taken = next((part for part in parts if part in RESERVED), None)
     if taken:
-        told = (f"{taken} can't be set by itself", "set the value whole: KEY={value: …, low: …, source: …}",
-                f"{taken} 不能单独设定", "请整体设定：键={value: …, low: …, source: …}")  # fmt: skip
-        faults.add(place, key, None, told)
+        message = (f"{taken} can't be set by itself",
+                   "set the value whole: KEY={value: …, low: …, source: …}",
+                   f"{taken} 不能单独设定", "请整体设定：键={value: …, low: …, source: …}")  # fmt: skip
+        faults.add(place, key, None, message)
         return None
     if parts[0] in _TOP:
         return tuple(parts)
@@ -171,16 +172,16 @@ def _full_path(tree: Block, key: str, place: Place, faults: FaultList) -> Key | 
     if len(homes) == 1:
         return (homes[0], *parts)
     if homes:
-        told = ("means a segment and an instrument alike", f"write instruments.{key} or segments.{key}",
-                "既是分组又是政策工具", f"请写 instruments.{key} 或 segments.{key}")  # fmt: skip
+        message = ("means a segment and an instrument alike", f"write instruments.{key} or segments.{key}",
+                   "既是分组又是政策工具", f"请写 instruments.{key} 或 segments.{key}")  # fmt: skip
     else:
         known = [*_TOP, *_group(tree, "instruments"), *_group(tree, "segments")]
         hint = _inner(tree, key, parts[0]) or nearest(parts[0], known)
-        told = (
+        message = (
             "there is no such key", f"did you mean {hint}?" if hint else f"known: {', '.join(known)}",
             "没有这个键", f"是否想写 {hint}？" if hint else f"可用：{'、'.join(known)}",
         )  # fmt: skip
-    faults.add(place, key, None, told)
+    faults.add(place, key, None, message)
     return None
 
 
@@ -251,16 +252,16 @@ class _Overlay:
         elif isinstance(item, Block):
             changed[index] = self.on_block(item, depth + 1)
         else:
-            told = ("this item has no keys", "set the item itself", "该项没有键", "请直接设定该项")
-            self.faults.add(self.place, self.path, None, told)
+            message = ("this item has no keys", "set the item itself", "该项没有键", "请直接设定该项")
+            self.faults.add(self.place, self.path, None, message)
         return Items(place=items.place, items=changed)
 
     def _no_such_item(self, step: str, names: list[str | None]) -> None:
         known = ", ".join(name or str(position) for position, name in enumerate(names)) or "none"
         known_zh = "、".join(name or str(position) for position, name in enumerate(names)) or "无"
         hint = nearest(step, [name for name in names if name is not None])
-        mend, mend_zh = f"items: {known}", f"现有：{known_zh}"
+        fix, fix_zh = f"items: {known}", f"现有：{known_zh}"
         if hint:
-            mend, mend_zh = f"did you mean {hint}?", f"是否想写 {hint}？"
-        told = (f"there is no item {step}", mend, f"没有 {step} 这一项", mend_zh)
-        self.faults.add(self.place, self.path, None, told)
+            fix, fix_zh = f"did you mean {hint}?", f"是否想写 {hint}？"
+        message = (f"there is no item {step}", fix, f"没有 {step} 这一项", fix_zh)
+        self.faults.add(self.place, self.path, None, message)

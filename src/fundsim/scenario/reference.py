@@ -219,7 +219,7 @@ def glossary_rows(kinds: Mapping[str, HasTerms]) -> list[str]:
 
 
 def with_glossary(text: str, kinds: Mapping[str, HasTerms]) -> str:
-    """Return the glossary page with its key table made anew."""
+    """Return the glossary page with its key table made again."""
     head = text.partition(MARK)[0]
     return f"{head}{MARK}\n\n" + "\n".join(glossary_rows(kinds)) + "\n"
 

@@ -1,7 +1,7 @@
-"""Slips of the keyboard that break the syntax: recognised, told, and mended in memory.
+"""Slips of the keyboard that break the syntax: recognised, reported, and repaired in memory.
 
 Each rule looks at one line and proposes another; the reader takes the first proposal that lets the
-parser get further.  A mended line never changes a result: the file stays refused.
+parser get further.  A repaired line never changes a result: the file stays refused.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import yaml
 
-from fundsim.scenario.faultlist import Told
+from fundsim.scenario.faultlist import Message
 from fundsim.scenario.nodes import key_text, shown
 from fundsim.scenario.spelling import plain
 
@@ -24,7 +24,7 @@ _HEAD = re.compile(rf"^(?P<indent>[ ]*(?:- +)*)(?P<key>{_KEY})(?P<rest>.*)$")
 
 
 class Patched:
-    """A text with mended lines; columns are given as in the original."""
+    """A text with repaired lines; columns are given as in the original."""
 
     def __init__(self, text: str) -> None:
         self.lines = text.split("\n")
@@ -32,7 +32,7 @@ class Patched:
 
     @property
     def text(self) -> str:
-        """The text as mended so far."""
+        """The text as repaired so far."""
         return "\n".join(self.lines)
 
     def with_line(self, number: int, line: str) -> Patched:
@@ -46,7 +46,7 @@ class Patched:
         copy._inserted[number] = (common + 1, len(line) - len(before))
         return copy
 
-    def is_mended(self, line: int) -> bool:
+    def is_repaired(self, line: int) -> bool:
         """Return whether a line is another than in the original."""
         return line in self._inserted
 
@@ -55,25 +55,25 @@ class Patched:
         self.lines, self._inserted = other.lines, other._inserted
 
     def column(self, line: int, column: int) -> int:
-        """Return the original column of a column of the mended text."""
+        """Return the original column of a column of the repaired text."""
         start, width = self._inserted.get(line, (0, 0))
         return max(1, column - width) if width and column > start else column
 
 
 @dataclass(frozen=True, slots=True)
 class Repair:
-    """A proposal: the text with one line mended, and what to tell."""
+    """A proposal: the text with one line repaired, and what to report."""
 
     patched: Patched
     line: int
     column: int
     key: str
     written: str | None
-    told: Told
+    message: Message
 
 
-_Proposal = tuple[str, int, Told]
-"""The mended line, the column of the slip, what to tell."""
+_Proposal = tuple[str, int, Message]
+"""The repaired line, the column of the slip, what to report."""
 _Rule = Callable[[Patched, int], _Proposal | None]
 
 
@@ -83,9 +83,9 @@ def repairs(patched: Patched, failure: yaml.MarkedYAMLError) -> Iterator[Repair]
         for rule in _RULES:
             proposal = rule(patched, number)
             if proposal is not None:
-                line, column, told = proposal
+                line, column, message = proposal
                 key, written = _key_and_value(patched, number)
-                yield Repair(patched.with_line(number, line), number, column, key, written, told)
+                yield Repair(patched.with_line(number, line), number, column, key, written, message)
 
 
 def _key_and_value(patched: Patched, number: int) -> tuple[str, str | None]:
@@ -133,8 +133,8 @@ def _tab(patched: Patched, number: int) -> _Proposal | None:
     before = _line_before(patched, number)
     above = patched.lines[before - 1] if before else ""
     width = _indent(above) + (2 if above.rstrip().endswith(":") else 0)
-    told = ("a tab in the indentation", "indent with spaces", "缩进中有制表符", "请用空格缩进")
-    return " " * width + line.lstrip(" \t"), space.index("\t") + 1, told
+    message = ("a tab in the indentation", "indent with spaces", "缩进中有制表符", "请用空格缩进")
+    return " " * width + line.lstrip(" \t"), space.index("\t") + 1, message
 
 
 def _full_width_colon(patched: Patched, number: int) -> _Proposal | None:
@@ -142,10 +142,10 @@ def _full_width_colon(patched: Patched, number: int) -> _Proposal | None:
     found = re.match(rf"^[ ]*(?:- +)*(?P<key>{_KEY})(?P<colon>[：︰﹕∶])[ 　]*", line)
     if not found:
         return None
-    mended = f"{line[: found.start('colon')]}: {line[found.end() :]}".rstrip()
-    told = (f"a full-width colon {found['colon']}", "did you mean ':'?",
-            f"使用了全角冒号 {found['colon']}", "是否想写 ':'？")  # fmt: skip
-    return mended, found.start("colon") + 1, told
+    repaired = f"{line[: found.start('colon')]}: {line[found.end() :]}".rstrip()
+    message = (f"a full-width colon {found['colon']}", "did you mean ':'?",
+               f"使用了全角冒号 {found['colon']}", "是否想写 ':'？")  # fmt: skip
+    return repaired, found.start("colon") + 1, message
 
 
 def _full_width_marks(patched: Patched, number: int) -> _Proposal | None:
@@ -154,19 +154,19 @@ def _full_width_marks(patched: Patched, number: int) -> _Proposal | None:
     found = re.search(r"[，［］｛｝【】“”‘’＂＇－＃％＆＊！｜＞＠]", body)
     if not found or plain(body) == body:
         return None
-    told = (f"a full-width character {found[0]}", f"did you mean '{plain(found[0])}'?",
-            f"使用了全角字符 {found[0]}", f"是否想写 '{plain(found[0])}'？")  # fmt: skip
-    return plain(body), found.start() + 1, told
+    message = (f"a full-width character {found[0]}", f"did you mean '{plain(found[0])}'?",
+               f"使用了全角字符 {found[0]}", f"是否想写 '{plain(found[0])}'？")  # fmt: skip
+    return plain(body), found.start() + 1, message
 
 
 def _space_after_colon(patched: Patched, number: int) -> _Proposal | None:
     head = _HEAD.match(patched.lines[number - 1])
     if not head or not re.match(r":[^\s:]", head["rest"]):
         return None
-    mended = f"{head['indent']}{head['key']}: {head['rest'][1:]}"
-    told = ("no space after the colon", f"write '{head['key']}: …'",
-            "冒号后缺少空格", f"请写 '{head['key']}: …'")  # fmt: skip
-    return mended, head.end("key") + 1, told
+    repaired = f"{head['indent']}{head['key']}: {head['rest'][1:]}"
+    message = ("no space after the colon", f"write '{head['key']}: …'",
+               "冒号后缺少空格", f"请写 '{head['key']}: …'")  # fmt: skip
+    return repaired, head.end("key") + 1, message
 
 
 def _missing_colon(patched: Patched, number: int) -> _Proposal | None:
@@ -174,10 +174,10 @@ def _missing_colon(patched: Patched, number: int) -> _Proposal | None:
     if not head or not re.match(r"[ =]*([ =]\S.*)?$", head["rest"]) or ": " in head["rest"]:
         return None
     value = head["rest"].lstrip(" =")
-    mended = f"{head['indent']}{head['key']}: {value}".rstrip()
-    told = ("no colon after the key", f"write '{head['key']}: …'",
-            "键后缺少冒号", f"请写 '{head['key']}: …'")  # fmt: skip
-    return mended, head.end("key") + 1, told
+    repaired = f"{head['indent']}{head['key']}: {value}".rstrip()
+    message = ("no colon after the key", f"write '{head['key']}: …'",
+               "键后缺少冒号", f"请写 '{head['key']}: …'")  # fmt: skip
+    return repaired, head.end("key") + 1, message
 
 
 def _open_quote(patched: Patched, number: int) -> _Proposal | None:
@@ -186,9 +186,9 @@ def _open_quote(patched: Patched, number: int) -> _Proposal | None:
     found = re.search(r"[:\-\[,{]\s+(?P<quote>['\"])(?P<text>[^'\"]*)$", body)
     if not found:
         return None
-    told = ("a quote that is not closed", f"end the text with {found['quote']}",
-            "引号未闭合", f"请以 {found['quote']} 结束文字")  # fmt: skip
-    return body + found["quote"], found.start("quote") + 1, told
+    message = ("a quote that is not closed", f"end the text with {found['quote']}",
+               "引号未闭合", f"请以 {found['quote']} 结束文字")  # fmt: skip
+    return body + found["quote"], found.start("quote") + 1, message
 
 
 def _open_bracket(patched: Patched, number: int) -> _Proposal | None:
@@ -200,8 +200,8 @@ def _open_bracket(patched: Patched, number: int) -> _Proposal | None:
         return None
     column = open_at[len(open_at) - closed - 1]
     closing = "]" if body[column] == "[" else "}"
-    told = ("a bracket that is not closed", f"end it with {closing}", "括号未闭合", f"请以 {closing} 结束")
-    return body.rstrip(", ") + closing, column + 1, told
+    message = ("a bracket that is not closed", f"end it with {closing}", "括号未闭合", f"请以 {closing} 结束")
+    return body.rstrip(", ") + closing, column + 1, message
 
 
 def _stray_bracket(patched: Patched, number: int) -> _Proposal | None:
@@ -211,9 +211,9 @@ def _stray_bracket(patched: Patched, number: int) -> _Proposal | None:
         "}"
     ):
         return None
-    told = ("a bracket that was never opened", f"delete {body[-1]}",
-            "括号多余", f"请删除 {body[-1]}")  # fmt: skip
-    return body[:-1], len(body), told
+    message = ("a bracket that was never opened", f"delete {body[-1]}",
+               "括号多余", f"请删除 {body[-1]}")  # fmt: skip
+    return body[:-1], len(body), message
 
 
 def _unquoted(patched: Patched, number: int) -> _Proposal | None:
@@ -222,10 +222,10 @@ def _unquoted(patched: Patched, number: int) -> _Proposal | None:
     if not head or not value or not (re.search(r":(\s|$)", value["text"]) or value["text"][0] in "%@`*&!,]}"):
         return None
     text = value["text"].replace("'", "''")
-    mended = f"{head['indent']}{head['key']}: '{text}'"
-    told = ("a text that YAML can't read without quotes", "put the text in quotes",
-            "这段文字须加引号才能读取", "请给文字加引号")  # fmt: skip
-    return mended, head.end("key") + value.start("text") + 1, told
+    repaired = f"{head['indent']}{head['key']}: '{text}'"
+    message = ("a text that YAML can't read without quotes", "put the text in quotes",
+               "这段文字须加引号才能读取", "请给文字加引号")  # fmt: skip
+    return repaired, head.end("key") + value.start("text") + 1, message
 
 
 def _after_quote(patched: Patched, number: int) -> _Proposal | None:
@@ -236,9 +236,9 @@ def _after_quote(patched: Patched, number: int) -> _Proposal | None:
     if not found:
         return None
     text = (found["a"] + found["b"]).replace("'", "").replace('"', "")
-    told = ("text after the closing quote", "put all of it inside the quotes",
-            "引号之后还有文字", "请把全部文字放入引号内")  # fmt: skip
-    return f"{found['head']}'{text}'", found.start("b") + 1, told
+    message = ("text after the closing quote", "put all of it inside the quotes",
+               "引号之后还有文字", "请把全部文字放入引号内")  # fmt: skip
+    return f"{found['head']}'{text}'", found.start("b") + 1, message
 
 
 def _indentation(patched: Patched, number: int) -> _Proposal | None:
@@ -252,9 +252,9 @@ def _indentation(patched: Patched, number: int) -> _Proposal | None:
         return None
     above = _indent(patched.lines[before - 1])
     width = above if mine > above else min(levels, key=lambda level: (abs(level - mine), -level))
-    told = ("the indentation fits no line above", f"indent by {width} spaces, as the lines of its block",
-            "缩进与上文各行都不一致", f"请缩进 {width} 个空格，与同组各行一致")  # fmt: skip
-    return " " * width + line.lstrip(" "), mine + 1, told
+    message = ("the indentation fits no line above", f"indent by {width} spaces, as the lines of its block",
+               "缩进与上文各行都不一致", f"请缩进 {width} 个空格，与同组各行一致")  # fmt: skip
+    return " " * width + line.lstrip(" "), mine + 1, message
 
 
 _RULES: tuple[_Rule, ...] = (
@@ -271,7 +271,7 @@ _RULES: tuple[_Rule, ...] = (
     _missing_colon,
 )
 
-_WORDS: tuple[tuple[str, Told], ...] = (
+_WORDS: tuple[tuple[str, Message], ...] = (
     ("cannot start any token", (
         "a character that can't stand here", "put the text in quotes",
         "此处不能出现该字符", "请给文字加引号")),
@@ -307,12 +307,12 @@ _WORDS: tuple[tuple[str, Told], ...] = (
 )  # fmt: skip
 
 
-def plain_words(failure: yaml.MarkedYAMLError) -> Told:
-    """Return what to tell of a fault of syntax that no rule mends."""
+def plain_words(failure: yaml.MarkedYAMLError) -> Message:
+    """Return what to say of a fault of syntax that no rule repairs."""
     problem = failure.problem or ""
-    for words, told in _WORDS:
+    for words, message in _WORDS:
         if words in problem:
-            return told
+            return message
     return (
         f"this is no YAML: {shown(problem)}",
         "write 'key: value' lines, indented with spaces",

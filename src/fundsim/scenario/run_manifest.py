@@ -14,7 +14,7 @@ from pathlib import Path, PureWindowsPath
 from typing import Any
 
 from fundsim.scenario.encoding import has_controls
-from fundsim.scenario.faultlist import FaultList, Told
+from fundsim.scenario.faultlist import FaultList, Message
 from fundsim.scenario.files import NotFoundHere, ScenarioFile, read_limited
 from fundsim.scenario.nodes import Block, Place
 from fundsim.scenario.python_values import UnfitValue, from_python
@@ -29,11 +29,11 @@ TAPE_FOLDERS = "tape_folders"
 _NAME = "manifest.json"
 _MOST_BYTES = 64 << 20
 _LARGEST_SEED = 2**64 - 1
-_FOREIGN: Told = (
+_FOREIGN: Message = (
     "this is no manifest of a fundsim run", "name the manifest.json of a result folder, or a scenario file",
     "这不是 fundsim 运行结果的 manifest.json", "请写结果文件夹中的 manifest.json，或情景文件",
 )  # fmt: skip
-_DAMAGED: Told = (
+_DAMAGED: Message = (
     "the manifest is damaged or was altered",
     "run the scenario again, or write what is to be changed with --set",
     "该 manifest.json 已损坏或被改动", "请重新运行情景，或用 --set 写出要改的数值",
@@ -52,7 +52,7 @@ class RepeatedRun:
 
 
 def is_manifest(file: ScenarioFile, data: bytes) -> bool:
-    """Tell whether a file is meant as a run's manifest, sound or not, by its name or its beginning."""
+    """Return whether a file is meant as a run's manifest, sound or not, by its name or its beginning."""
     start = data[:4096].lstrip()
     if start.startswith(b"{") and b'"format"' in start and b'"scenario"' in start:
         return True
@@ -74,13 +74,13 @@ def read_manifest(file: ScenarioFile, faults: FaultList) -> tuple[Block, Repeate
     try:
         data = read_limited(file.path, _MOST_BYTES + 1)
     except NotFoundHere as missing:
-        faults.add(place, "", None, missing.told)
+        faults.add(place, "", None, missing.message)
         return None
     found, intact = unsealed(data)
-    told = _refused(found, intact)
-    run = None if told or found is None else _run_of(found)
+    message = _refused(found, intact)
+    run = None if message or found is None else _run_of(found)
     if found is None or run is None:
-        faults.add(place, "", None, told or _FOREIGN)
+        faults.add(place, "", None, message or _FOREIGN)
         return None
     resolved = found["scenario"]["resolved"]
     settings = {**resolved.get("run", {}), "paths": run.paths, "seed": run.seed}
@@ -94,7 +94,7 @@ def read_manifest(file: ScenarioFile, faults: FaultList) -> tuple[Block, Repeate
     return tree, run, replace(file, tape_folders=_tape_folders(found, file.path))
 
 
-def _refused(found: Mapping[str, Any] | None, intact: bool) -> Told | None:
+def _refused(found: Mapping[str, Any] | None, intact: bool) -> Message | None:
     if found is None:
         return _DAMAGED
     if "format" not in found or not isinstance(found.get("scenario"), dict):
@@ -142,11 +142,11 @@ def _texts(value: Any) -> Iterator[str]:
 def _compare_versions(found: Mapping[str, Any], place: Place, faults: FaultList) -> None:
     then, now = str(found["versions"].get("fundsim")), version("fundsim")
     if then != now:
-        told = (f"this run was made by fundsim {then}, and this is {now}: figures may differ",
-                f"install fundsim {then} to get the same figures",
-                f"该结果由 fundsim {then} 得出，而当前版本为 {now}：数值可能不同",
-                f"如需相同数值，请安装 fundsim {then}")  # fmt: skip
-        faults.add(place, "", None, told, warning=True)
+        message = (f"this run was made by fundsim {then}, and this is {now}: figures may differ",
+                   f"install fundsim {then} to get the same figures",
+                   f"该结果由 fundsim {then} 得出，而当前版本为 {now}：数值可能不同",
+                   f"如需相同数值，请安装 fundsim {then}")  # fmt: skip
+        faults.add(place, "", None, message, warning=True)
 
 
 def _tape_folders(found: Mapping[str, Any], path: Path) -> tuple[Path, ...]:

@@ -16,7 +16,7 @@ from fundsim import arguments
 from fundsim.errors import Fault, ScenarioError
 from fundsim.scenario.anatomy import fields_of
 from fundsim.scenario.check import Checked, closest
-from fundsim.scenario.faultlist import FaultList, Told, TooManyFaults
+from fundsim.scenario.faultlist import FaultList, Message, TooManyFaults
 from fundsim.scenario.files import NotFoundHere, find
 from fundsim.scenario.itemnames import by_name
 from fundsim.scenario.loan_file import LoanFile
@@ -113,12 +113,12 @@ class Scenario:
         text = json.dumps(self.resolved(), sort_keys=True, ensure_ascii=False, allow_nan=False)
         return hashlib.sha256(text.encode("utf-8")).hexdigest()
 
-    def fault(self, path: Key, told: Told, *, warning: bool = False) -> Fault:
+    def fault(self, path: Key, message: Message, *, warning: bool = False) -> Fault:
         """Return a fault of something that this scenario says, at the line where its file says it."""
         faults = FaultList()
         faults.call_keys(partial(by_name, self._material.tree))
         node, place = closest(self._material.tree, path)
-        faults.add(place, path, node, told, warning=warning)
+        faults.add(place, path, node, message, warning=warning)
         return faults.sorted()[0]
 
     def set(self, key: str, value: Any) -> Scenario:
@@ -189,7 +189,7 @@ def check_scenario(
     try:
         file = find(source)
     except NotFoundHere as missing:
-        faults.add(Place(shown(os.fspath(source), 4096), 0, 0), "", None, missing.told)
+        faults.add(Place(shown(os.fspath(source), 4096), 0, 0), "", None, missing.message)
         return None, faults.sorted()
     faults = FaultList([file.shown])
     try:

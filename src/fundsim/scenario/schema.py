@@ -157,8 +157,8 @@ class _Writer:
 
 def _description(field: FieldOf) -> str:
     unit = field.unit or _unit(field)
-    told = f"{field.meaning} [{unit}]" if unit else field.meaning
-    return f"{told} · {field.zh}"
+    text = f"{field.meaning} [{unit}]" if unit else field.meaning
+    return f"{text} · {field.zh}"
 
 
 def _unit(field: FieldOf) -> str | None:

@@ -34,16 +34,16 @@ RESERVED = frozenset({"value", "low", "high", "source", "note", "remove", "exten
 
 @dataclass(frozen=True, slots=True)
 class TermFault:
-    """A cross-field rule that is broken, told in both languages.
+    """A cross-field rule that is broken, reported in both languages.
 
-    ``path`` leads from the term that tells it to the key at fault: ``("loan", "cap")``.
+    ``path`` leads from the term that reports it to the key at fault: ``("loan", "cap")``.
     """
 
     path: tuple[str | int, ...]
     problem: str
-    mend: str
+    fix: str
     problem_zh: str
-    mend_zh: str
+    fix_zh: str
     warning: bool = False
 
 
@@ -97,7 +97,7 @@ def unknown_name(
     """Return the fault of a name that nothing bears, with the name that was probably meant.
 
     Args:
-        path: from the term that tells it to the key or value with the name.
+        path: from the term that reports it to the key or value with the name.
         name: the unknown name.
         known: the names that there are.
         what: what bears such names, in English, as in "there is no segment trad".
@@ -105,9 +105,9 @@ def unknown_name(
     """
     names = sorted(known)
     hint = nearest(name, names)
-    mend = f"did you mean {hint}?" if hint else f"known: {', '.join(names) or 'none'}"
-    mend_zh = f"是否想写 {hint}？" if hint else f"已有：{'、'.join(names) or '无'}"
-    return TermFault(path, f"there is no {what} {name}", mend, f"没有名为 {name} 的{what_zh}", mend_zh)
+    fix = f"did you mean {hint}?" if hint else f"known: {', '.join(names) or 'none'}"
+    fix_zh = f"是否想写 {hint}？" if hint else f"已有：{'、'.join(names) or '无'}"
+    return TermFault(path, f"there is no {what} {name}", fix, f"没有名为 {name} 的{what_zh}", fix_zh)
 
 
 class Term(pydantic.BaseModel):
@@ -118,7 +118,7 @@ class Term(pydantic.BaseModel):
     ``context`` is the typed whole of the scenario.  They are called on every term once its fields
     are checked.  When a field that a rule reads is itself at fault, reading it raises
     ``AttributeError`` and the loader passes over the rest of that one generator; rules that stand
-    in methods of their own are therefore told independently.
+    in methods of their own are therefore reported independently.
     """
 
     model_config = ConfigDict(

@@ -217,7 +217,7 @@ class Segment(Term):
 
     @property
     def loss(self) -> Lgd:
-        """The law of the loss given default, whichever way it is written."""
+        """The law of the loss given default, however it is written."""
         return self.lgd if isinstance(self.lgd, Lgd) else Lgd(mean=self.lgd)
 
     def faults(self, context: Any) -> Iterator[TermFault]:

@@ -90,9 +90,9 @@ class Reading:
     def _names(self, whole: Term) -> bool:
         """Report names that can't be names; return whether a segment has one."""
         badly_named = False
-        for path, value, told in name_faults(whole, _walk(whole, ()), self._places):
+        for path, value, message in name_faults(whole, _walk(whole, ()), self._places):
             place = self._places.get(path, self._tree.place)
-            self._faults.add(place, path, None if value is None else shown(value), told)
+            self._faults.add(place, path, None if value is None else shown(value), message)
             badly_named |= len(path) == 2 and path[0] == "segments"
         return badly_named
 
@@ -122,27 +122,27 @@ class Reading:
         if entry is None:
             written = nearest("kind", block.entries)
             if written is not None and written not in _all_keys(self._registry):
-                told = ("there is no such key", "did you mean kind?", "没有这个键", "是否想写 kind？")
+                message = ("there is no such key", "did you mean kind?", "没有这个键", "是否想写 kind？")
                 wrong = block.entries[written]
-                self._faults.add(wrong.place, ("instruments", name, written), wrong.node, told)
+                self._faults.add(wrong.place, ("instruments", name, written), wrong.node, message)
             elif self._complete:
-                told = (
+                message = (
                     "is missing",
                     f"add `kind: …`, one of {known}",
                     "缺少该项",
                     f"请添加 kind: …，可选：{known}",
                 )
                 place = self._group("instruments")[name].place
-                self._faults.add(place, path, None, told)
+                self._faults.add(place, path, None, message)
             return None
         if isinstance(entry.node, Scalar) and entry.node.value in self._registry:
             return str(entry.node.value)
         if isinstance(entry.node, Scalar):
             hint = nearest(str(entry.node.value), self._registry)
-            mend = f"did you mean {hint}?" if hint else f"known kinds: {known}"
-            mend_zh = f"是否想写 {hint}？" if hint else f"可用的种类：{known}"
-            told = ("there is no such kind of instrument", mend, "没有这种政策工具", mend_zh)
-            self._faults.add(entry.node.place, path, entry.node, told)
+            fix = f"did you mean {hint}?" if hint else f"known kinds: {known}"
+            fix_zh = f"是否想写 {hint}？" if hint else f"可用的种类：{known}"
+            message = ("there is no such kind of instrument", fix, "没有这种政策工具", fix_zh)
+            self._faults.add(entry.node.place, path, entry.node, message)
         return None
 
     def _sources(self) -> None:
@@ -160,14 +160,14 @@ class Reading:
             wanted = path[:1] in (("segments",), ("instruments",)) and path in self.checked.quantities
             if wanted and not leaf.source and leaf.place.file not in ("--set", "set"):
                 key = path
-                while isinstance(key[-1], int):  # a number in a plain list is told by the list's key
+                while isinstance(key[-1], int):  # a number in a plain list is reported by the list's key
                     key = key[:-1]
                 bare.setdefault(key[:-1], {}).setdefault(str(key[-1]), leaf.place)
         for parent, found in bare.items():
             listed = ", ".join(found)
-            told = (f"no source for {listed}", 'add `source: …`: a fact id, a document, or "assumption"',
-                    f"{listed} 没有来源", '请添加 source: …：资料编号、文件名或 "assumption"')  # fmt: skip
-            self._faults.add(next(iter(found.values())), parent, None, told, warning=True)
+            message = (f"no source for {listed}", 'add `source: …`: a fact id, a document, or "assumption"',
+                       f"{listed} 没有来源", '请添加 source: …：资料编号、文件名或 "assumption"')  # fmt: skip
+            self._faults.add(next(iter(found.values())), parent, None, message, warning=True)
 
     def _misspelt(self, source: str, known: list[str], leaf: Node, path: Key) -> None:
         if source in known or source == ASSUMPTION or " " in source or not source.isascii():
@@ -179,9 +179,9 @@ class Reading:
             and abs(len(hint) - len(source)) <= 2
             and not _digits_differ(hint, source)
         ):
-            told = (f"source {source} is in no list of sources", f"did you mean {hint}?",
-                    f"来源 {source} 不在 sources 之中", f"是否想写 {hint}？")  # fmt: skip
-            self._faults.add(leaf.place, path, None, told, warning=True)
+            message = (f"source {source} is in no list of sources", f"did you mean {hint}?",
+                       f"来源 {source} 不在 sources 之中", f"是否想写 {hint}？")  # fmt: skip
+            self._faults.add(leaf.place, path, None, message, warning=True)
 
 
 def _all_keys(registry: Mapping[str, type[Term]]) -> set[str]:

@@ -142,7 +142,7 @@ class Segment:
 
     Empty means a bullet loan (all ones).  A default in month a leaves principal × s_a unpaid; at step 5
     of month a a sound loan repays principal × (s_a − s_{a+1}), s_{term+1} = 0, booked as ``repayment`` and
-    counted in ``matured``.  A renewal follows on the last instalment and lends the whole principal anew:
+    counted in ``matured``.  A renewal follows on the last instalment and lends the whole principal again:
     it is booked as ``loan`` at step 5, where the renewal of a bullet loan moves no money.  An opening loan
     with r months left owes principal × s_{term−r+1} before month 0.  Amortising loans have
     maturity_share 0.

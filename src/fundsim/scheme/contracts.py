@@ -37,7 +37,7 @@ RECORDS = (
         nature=Nature.FLOW,
         unit="yuan",
         step=6,
-        english="claims unpaid for want of money",
+        english="claims unpaid for lack of money",
         chinese="未付代偿（余额不足）",
     ),
     Record(

@@ -1,4 +1,4 @@
-"""One path of a run told as a dated ledger that sums to the run's own figures of that path."""
+"""One path of a run as a dated ledger that sums to the run's own figures of that path."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ HALF_A_FEN = 0.005
 
 
 def trace(scenario: Scenario, *, path: int, seed: int | None = None) -> Trace:
-    """Tell one path of a scenario as a dated ledger.
+    """Return one path of a scenario as a dated ledger.
 
     Args:
         scenario: what ``load`` returned.
@@ -51,7 +51,7 @@ def trace(scenario: Scenario, *, path: int, seed: int | None = None) -> Trace:
 
 
 def trace_scheme(scheme: Scheme, *, path: int, seed: int, name: str = "") -> Trace:
-    """Tell one path of a scheme; see ``trace``."""
+    """Return one path of a scheme; see ``trace``."""
     engine: Engine = importlib.import_module("fundsim.core").engine
     block = engine(scheme, monthly_records(scheme)).run(seed, path, 1)
     monthly = Monthly(scheme, block)

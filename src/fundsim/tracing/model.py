@@ -78,7 +78,7 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class Trace:
-    """One path told as a dated ledger that sums to the run's own figures of that path."""
+    """One path as a dated ledger that sums to the run's own figures of that path."""
 
     scenario: str
     seed: int
@@ -123,7 +123,7 @@ class Trace:
         }
 
     def __repr__(self) -> str:
-        """Tell which path it is and how much happened on it."""
+        """Return which path it is and how much happened on it."""
         return (
             f"<Trace of {self.scenario}, seed {self.seed}, path {self.path}: "
             f"{len(self.rows)} entries, {len(self.happened)} events>"
@@ -136,6 +136,6 @@ def _frame(kind: type, rows: Iterable[Any]) -> pd.DataFrame:
     return pd.DataFrame([asdict(row) for row in rows], columns=[f.name for f in fields(kind)])
 
 
-def told(value: float) -> float | None:
+def finite(value: float) -> float | None:
     """Return a finite number, or None."""
     return float(value) if math.isfinite(value) else None

@@ -13,7 +13,7 @@ from fundsim.results.selection import columns_of
 from fundsim.results.views import RecordView, YearView, column_value
 from fundsim.scheme import Metric, Nature, RecordBlock, Scheme, record_names
 from fundsim.scheme.records import ledger_lines, party_record, records_of
-from fundsim.tracing.model import Account, Entry, Event, Figure, told
+from fundsim.tracing.model import Account, Entry, Event, Figure, finite
 
 __all__ = ["accounts_of", "check", "figures_of"]
 
@@ -64,8 +64,8 @@ def figures_of(
             meaning=metric.meaning,
             meaning_zh=metric.meaning_zh,
             headline=metric.headline,
-            by_ledger=told(by_ledger[name][1]),
-            in_run=told(value),
+            by_ledger=finite(by_ledger[name][1]),
+            in_run=finite(value),
         )
         for name, (metric, value) in _metrics(scheme, own)
     )

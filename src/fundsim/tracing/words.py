@@ -32,18 +32,18 @@ PARTIES = {
     "firms": ("firms", "借款企业"),
     "outside": ("outside payees", "其他收款方"),
 }
-"""Parties of every scheme; the others are told by their names in the scenario."""
+"""Parties of every scheme; the others are shown by their names in the scenario."""
 
 
 class EventWords(NamedTuple):
-    """How a record that moves no money of itself is told."""
+    """How a record that moves no money is shown."""
 
     step: int
     unit: str
     english: str
     chinese: str
 
-    def told(self, lang: Language) -> str:
+    def text(self, lang: Language) -> str:
         """Return the words in a language."""
         return self.chinese if lang == "zh" else self.english
 

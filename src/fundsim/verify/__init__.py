@@ -1,1 +1,1 @@
-"""Closed forms, published figures and the two engines, held against each other."""
+"""Closed forms, published figures and the two engines, checked against each other."""

@@ -202,7 +202,7 @@ def _contracts(random: Generator, facility: str) -> list[Contract]:
 
 
 def _may_carry(contract: Contract, others: list[Contract]) -> bool:
-    """Tell whether a contract that would carry its arrears may: it has no cap and is not covered."""
+    """Return whether a contract that would carry its arrears may: it has no cap and is not covered."""
     caps = (contract.year_limit, contract.limit, contract.cohort_cap_rate)
     covered = any(other.covers == contract.name for other in others)
     return contract.carry and all(math.isinf(cap) for cap in caps) and not covered

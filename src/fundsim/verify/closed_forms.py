@@ -1,4 +1,4 @@
-"""Exact results of portfolio credit risk, to hold both engines against.
+"""Exact results of portfolio credit risk, to check both engines against.
 
 Notation: p the PD, ρ the asset correlation, Φ the standard normal distribution function, Φ₂ the
 bivariate one, ``p(x) = Φ((Φ⁻¹(p) − sqrt(ρ) x)/sqrt(1 − ρ))`` the PD given the factor x.

@@ -69,7 +69,8 @@ model. What can be checked without it is checked here: that the programs compute
   default and no repayment.
 - Months are the finest step. Money that moves inside a month is booked at the month's steps.
 - Rounding demand to whole loans makes a scheme with very few loans depend on how segments are split.
-- Probabilities below about 10 / paths can't be told from zero; every reported figure carries its error.
+- Probabilities below about 10 / paths can't be distinguished from zero; every reported figure carries its
+  error.
 """
 
 OUTCOMES = """\
@@ -87,7 +88,7 @@ figure, expected, got, error, the smallest difference caught and the one wanted.
 
 QUICK_RUN = """\
 A full run takes ten times as many paths, and more than thirty times as many where the engines are compared in
-pairs. A quick run finds gross faults in minutes; most of its pairs are weak for want of paths alone.
+pairs. A quick run finds gross faults in minutes; most of its pairs are weak for lack of paths alone.
 """
 
 MONITORING = """\
@@ -96,7 +97,7 @@ MONITORING = """\
 `fundsim verify` runs in full before every release and replaces this page; `fundsim verify --quick` runs
 with every change. A change of a rule changes `docs/definitions.md`, both engines and the hand arithmetic of
 the tests, each written from the rule. A user who has default records of a scheme should compare them with
-the distribution of `default_rate` before relying on the tail, and tell the assumption that they would
+the distribution of `default_rate` before relying on the tail, and report the assumption that they would
 change.
 """
 

@@ -1,4 +1,4 @@
-"""Closed forms against printed and derived figures: what the engines are then held against."""
+"""Closed forms against printed and derived figures: what the engines are then checked against."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """What agrees and what does not: one rule for all comparisons, and its power.
 
 Figures without chance agree within a stated tolerance.  Sampled figures agree when |z| ≤ 4.9, a false
-alarm of 1e-6 each; every such comparison also tells the smallest difference that it would have caught
+alarm of 1e-6 each; every such comparison also gives the smallest difference that it would have caught
 with 90 % probability, (4.9 + 1.28) standard errors.
 """
 
@@ -65,7 +65,7 @@ class Check:
 
     @property
     def verdict(self) -> str:
-        """``ok``, ``weak`` (agrees, but too few paths to tell) or ``FAILED``."""
+        """``ok``, ``weak`` (agrees, but too few paths to say) or ``FAILED``."""
         if not self.passed:
             return "FAILED"
         return "weak" if self.weak else "ok"
@@ -176,7 +176,7 @@ def compare_pairs(
     difference = core - reference
     se = math.sqrt(float(difference @ difference)) / n
     mean = float(difference.mean())
-    # Two engines that differ by rounding alone have nothing to tell.
+    # Two engines that differ by rounding alone have nothing to report.
     noise = max(rounding, 1e-11 * float(np.abs(core).max(initial=0.0)))
     z = 0.0 if float(np.abs(difference).max(initial=0.0)) <= noise else mean / se
     caught = (Z_LIMIT + POWER_QUANTILE) * se

@@ -116,10 +116,10 @@ def _overview(heading: str, checks: Sequence[Check], key: Callable[[Check], str]
     rows = []
     for case, group in _by(checks, key).items():
         coarsest = max(group, key=_coarseness)
-        told = f"{_coarseness(coarsest):.2g} ({coarsest.subject.figure})" if _coarseness(coarsest) else ""
+        caught = f"{_coarseness(coarsest):.2g} ({coarsest.subject.figure})" if _coarseness(coarsest) else ""
         worst = _worst(group)
         z = _figure_of(worst, "{:.2f}") + (f" ({worst.subject.figure})" if worst is not None else "")
-        rows.append((case, *_counts(group), z, told))
+        rows.append((case, *_counts(group), z, caught))
     headings = (heading, "checks", "ok", "weak", "failed", "largest abs. z", "largest caught ÷ wanted")
     yield from table(headings, rows)
 

@@ -46,7 +46,7 @@ class Report:
 
     @property
     def digest(self) -> tuple[Check, ...]:
-        """The checks without those of a scenario's metrics that agree, but for the worst of each."""
+        """The checks without those of a scenario's metrics that agree, except the worst of each."""
         worst: dict[str, Check] = {}
         count: Counter[str] = Counter()
         for check in self.checks:
@@ -89,7 +89,7 @@ class Report:
 
 
 def _may_fold(check: Check) -> bool:
-    """Tell whether a check is one of many of a scenario, and agrees."""
+    """Return whether a check is one of many of a scenario, and agrees."""
     return check.passed and check.sampled and check.subject.engine == "core − reference"
 
 
@@ -102,8 +102,8 @@ def verify(schemes: dict[str, Scheme], *, quick: bool, progress: Progress) -> Re
 
     Args:
         schemes: name → lowered scheme of each bundled scenario, metrics included.
-        quick: a short run with few paths, whose power is told but not sufficient.
-        progress: told what is being done.
+        quick: a short run with few paths, whose power is reported but not sufficient.
+        progress: called with what is being done.
     """
     started = time.monotonic()
     effort = QUICK if quick else FULL

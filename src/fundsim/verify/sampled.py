@@ -72,7 +72,7 @@ def sampled_checks(sampler: Sampler, effort: Effort, progress: Callable[[str], N
     Args:
         sampler: runs the paths.
         effort: how many.
-        progress: told what is being done.
+        progress: called with what is being done.
     """
     progress("infinitely fine pools, core")
     yield from limit_checks(sampler, effort.core)

@@ -1,0 +1,1 @@
+"""Random numbers by counter, and the functions of probability that make draws of them."""

@@ -1,0 +1,4 @@
+"""All that knows numba: how kernels are compiled, how they are given their tables, where they are kept.
+
+No other room imports numba; kernels are made by the decorators of this one.
+"""

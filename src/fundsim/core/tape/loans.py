@@ -1,0 +1,263 @@
+"""Steps 4 and 5 for the loans of a tape: defaults during life, and what happens at maturity.
+
+What one loan does is looked up only when it does something; what all others do, they do together, by
+vintage: the sums that are known before the path, less those who have left.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from fundsim.core.draws.batches import exponential, fill_with_uniforms, open_exponentials
+from fundsim.core.draws.normal import normal_quantiles
+from fundsim.core.draws.streams import LOSS, open_stream
+from fundsim.core.machine.decorators import kernel, outlined
+from fundsim.core.month.credit import AT_MATURITY, LOSS_PURPOSE, beta_quantile, hazards_of_renewal, take_off
+
+__all__ = ["default_tape_loans", "mature_tapes"]
+
+RENEWAL = 1 << 40
+"""First draw of who is not renewed in a month."""
+
+
+@kernel
+def fixed_recoveries(tables, state, count):
+    """Return Σ principal × (1 − LGD) over the loans found, whose LGD is fixed."""
+    total = 0.0
+    for c in range(count):
+        i = state.tape_found[c].loan
+        total += tables.tape.loans[i].principal * tables.tape.terms[i].recovery
+    return total
+
+
+@kernel
+def random_recoveries(tables, state, s, month, count):
+    """Return Σ principal × (1 − LGD) over the loans found, each LGD drawn from the loan's own law.
+
+    Plain loops rather than one, so that blocks, normals and losses each overlap in the processor.
+    """
+    segment = tables.segments[s]
+    systematic = segment.lgd_loading * state.economy[month, s].index
+    fill_with_uniforms(state, count)
+    normal_quantiles(state.tape_uniforms, state.tape_normals, state.tape_tails, count)
+    total = 0.0
+    for c in range(count):
+        loan = tables.tape.loans[state.tape_found[c].loan]
+        score = segment.lgd_noise * state.tape_normals[c] - systematic
+        lgd = beta_quantile(tables.tape.lgd_nodes, loan.lgd_table, score)
+        total += loan.principal * (1.0 - lgd)
+    return total
+
+
+@kernel
+def leave(tables, state, k, v, n, amount):
+    """Take loans out of their vintage and off the books."""
+    book = tables.tape.books[k]
+    vintage = state.tape_vintages[v]
+    vintage.n -= n
+    vintage.principal = vintage.principal - amount if vintage.n > 0 else 0.0
+    take_off(tables, state, book.facility, book.book, n, amount)
+    state.active[book.segment] -= n
+
+
+@kernel
+def keep_for_layers(tables, state, i, month, batch):
+    """Put a defaulted loan on the list of its batch, for contracts with a layer per loan."""
+    state.tape_next[i] = state.tape_lost[month, batch]
+    state.tape_lost[month, batch] = i + 1
+
+
+@kernel
+def note_loan(tables, state, k, i, month, batch):
+    """Remember that a loan has left, where that is asked for later."""
+    if tables.tape.books[k].renews == 1:
+        state.tape_gone[i] = state.tape_stamp[0]
+    if state.tape_lost.size > 0:
+        keep_for_layers(tables, state, i, month, batch)
+
+
+@kernel
+def book_tape_defaults(tables, state, k, v, month, head):
+    """Move the loans of a list from the performing book to the month's batch; return their principal."""
+    book = tables.tape.books[k]
+    batch = tables.facilities[book.facility].first_batch + state.tape_vintages[v].cohort
+    amount = 0.0
+    while head > 0:
+        count = 0
+        part = 0.0
+        while head > 0 and count < state.tape_found.size:
+            i = head - 1
+            head = state.tape_next[i]
+            state.tape_found[count].loan = i
+            part += tables.tape.loans[i].principal
+            note_loan(tables, state, k, i, month, batch)
+            count += 1
+        amount += part
+        if book.random_lgd == 1:
+            recoverable = random_recoveries(tables, state, book.segment, month, count)
+        else:
+            recoverable = fixed_recoveries(tables, state, count)
+        state.insured[month, batch].loss += part
+        state.lenders[month, batch].interest_loss += part * book.interest_monthly
+        state.lenders[month, batch].recoverable += recoverable
+        note_in_books(tables, state, k, month, count, part, recoverable)
+        leave(tables, state, k, v, count, part)
+    return amount
+
+
+@kernel
+def note_in_books(tables, state, k, month, n, amount, recoverable):
+    """Count n defaults of an amount in the flows and the overdue stock."""
+    book = tables.tape.books[k]
+    state.defaulted[month, book.facility] += amount
+    state.books[book.book].n_defaulted += n
+    state.books[book.book].defaulted += amount
+    state.books[book.book].recoverable += recoverable
+    state.facilities[book.facility].overdue += amount
+
+
+@outlined
+def default_tape_loans(tables, state, month):
+    """Step 4: the loans of tapes whose clock runs out in this month."""
+    for k in range(tables.tape.books.size):
+        book = tables.tape.books[k]
+        if book.random_lgd == 1:
+            open_stream(state.stream[LOSS], book.entity, month, LOSS_PURPOSE, 0)
+        for v in range(book.first_vintage, book.first_vintage + book.term):
+            head = state.tape_falling[month, v]
+            if head > 0:
+                state.tape_falling[month, v] = 0
+                book_tape_defaults(tables, state, k, v, month, head)
+
+
+@kernel
+def next_of(state, i, end, inverse):
+    """Return the next loan after i that an event of like probability meets, or ``end``.
+
+    ``inverse`` is −1/ln(1 − p): the gap is geometric.
+    """
+    gap = exponential(state) * inverse
+    return i + 1 + np.int64(gap) if gap < end - i - 1 else end
+
+
+@kernel
+def stay_inverse_of(tables, state, k, month):
+    """Return −1/ln p, p the probability of renewal of a book's loans in a month."""
+    book = tables.tape.books[k]
+    segment = tables.segments[book.segment]
+    if segment.renewals_move == 0:
+        return book.stay_inverse
+    _, to_drop = hazards_of_renewal(segment, state, book.segment, month)
+    return 1.0 / to_drop if to_drop > 0.0 else math.inf
+
+
+@kernel
+def want_inverse_of(tables, state, k, month):
+    """Return −1/ln(1 − p d), d the probability to default for lack of the renewal."""
+    book = tables.tape.books[k]
+    segment = tables.segments[book.segment]
+    if segment.renewals_move == 0:
+        return book.want_inverse
+    to_renew, _ = hazards_of_renewal(segment, state, book.segment, month)
+    wants = -math.expm1(-to_renew) * segment.default_if_not_renewed
+    if wants >= 1.0:
+        return 0.0
+    return -1.0 / math.log1p(-wants) if wants > 0.0 else math.inf
+
+
+@kernel
+def drop_out(tables, state, k, v, month):
+    """Step 5: sound loans of a vintage that are not renewed repay; the others begin a new life."""
+    inverse = stay_inverse_of(tables, state, k, month)
+    end = tables.tape.vintages[v].end_loan
+    n = 0
+    amount = 0.0
+    i = next_of(state, tables.tape.vintages[v].first_loan - 1, end, inverse)
+    while i < end:
+        if state.tape_gone[i] != state.tape_stamp[0]:
+            state.tape_gone[i] = state.tape_stamp[0]
+            n += 1
+            amount += tables.tape.loans[i].principal
+        i = next_of(state, i, end, inverse)
+    repay(tables, state, k, v, n, amount)
+
+
+@kernel
+def default_for_want(tables, state, k, v, month):
+    """Of the sound loans of a vintage whose renewal is forbidden: those that default for lack of it."""
+    book = tables.tape.books[k]
+    end = tables.tape.vintages[v].end_loan
+    inverse = want_inverse_of(tables, state, k, month)
+    head = 0
+    i = next_of(state, tables.tape.vintages[v].first_loan - 1, end, inverse)
+    while i < end:
+        if state.tape_gone[i] != state.tape_stamp[0]:
+            state.tape_next[i] = head
+            head = i + 1
+        i = next_of(state, i, end, inverse)
+    if head == 0:
+        return
+    lost = book_tape_defaults(tables, state, k, v, month, head)
+    if month < tables.window.months:
+        state.books[book.book].defaulted_at_stop += lost
+    else:
+        state.books[book.book].defaulted_at_cliff += lost
+
+
+@kernel
+def repay(tables, state, k, v, n, amount):
+    """Take loans of a vintage off the books: repaid for good."""
+    book = tables.tape.books[k]
+    state.books[book.book].matured += amount
+    state.lending[book.facility].repaid += amount
+    state.lending[book.facility].released += amount
+    leave(tables, state, k, v, n, amount)
+
+
+@kernel
+def renew_vintage(tables, state, k, v, month):
+    """Grant what is left of a vintage again: the same firms, the same risk, a new term."""
+    book = tables.tape.books[k]
+    facility = tables.facilities[book.facility]
+    vintage = state.tape_vintages[v]
+    lending = state.lending[book.facility]
+    state.books[book.book].n_renewed += vintage.n
+    state.books[book.book].lent_renewed += vintage.principal
+    state.books[book.book].matured += vintage.principal
+    lending.renewed += vintage.principal
+    lending.renewed_years += vintage.principal * book.term / 12.0
+    vintage.fresh = 1
+    vintage.cohort = 0 if facility.end_batch - facility.first_batch == 1 else 1 + month // 12
+
+
+@kernel
+def mature_vintage(tables, state, k, v, month):
+    """Step 5 of a vintage: its loans default, are renewed, or repay."""
+    book = tables.tape.books[k]
+    open_stream(state.stream[LOSS], book.entity, month, LOSS_PURPOSE, AT_MATURITY)
+    head = state.tape_vintages[v].struck
+    if head > 0:
+        state.tape_vintages[v].struck = 0
+        book_tape_defaults(tables, state, k, v, month, head)
+    in_window = month < tables.window.months
+    if book.renews == 1:
+        open_exponentials(state, book.entity, month, RENEWAL)
+        if in_window and state.lending[book.facility].no_renewal == 0:
+            drop_out(tables, state, k, v, month)
+            if state.tape_vintages[v].n > 0:
+                renew_vintage(tables, state, k, v, month)
+            return
+        if in_window or tables.facilities[book.facility].cliff == 1:
+            default_for_want(tables, state, k, v, month)
+    repay(tables, state, k, v, state.tape_vintages[v].n, state.tape_vintages[v].principal)
+
+
+@outlined
+def mature_tapes(tables, state, month):
+    """Step 5: of every book the one vintage that matures in this month."""
+    for k in range(tables.tape.books.size):
+        v = tables.tape.books[k].first_vintage + month % tables.tape.books[k].term
+        if state.tape_vintages[v].n > 0:
+            mature_vintage(tables, state, k, v, month)

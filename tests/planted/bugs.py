@@ -1,0 +1,326 @@
+"""The planted bugs: what each means, where it is planted, and the test that caught it first."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+__all__ = ["BUGS", "Bug", "Edit"]
+
+
+@dataclass(frozen=True)
+class Edit:
+    """Another text in one definition of the package, wherever its file lies.
+
+    Attributes:
+        definition: function, ``Class.method`` or constant of a module; one module alone has it.
+        old: text that stands once in the definition.
+        new: what replaces it.
+        module: end of the module's dotted path, where several modules have a definition of that name.
+    """
+
+    definition: str
+    old: str
+    new: str
+    module: str = ""
+
+
+@dataclass(frozen=True)
+class Bug:
+    """A mistake of the kind that a model makes without crashing.
+
+    Attributes:
+        number: counts from 1, without gaps.
+        meaning: what is wrong with the figures.
+        edits: what plants it.
+        caught_by: the test that failed first, below ``tests/``.
+    """
+
+    number: int
+    meaning: str
+    edits: tuple[Edit, ...]
+    caught_by: str
+
+
+BUGS = (
+    Bug(
+        1,
+        "The yearly PD is 5 % higher than stated.",
+        (Edit("lower_segment", "pd = stated_pd(terms)", "pd = min(1.05 * stated_pd(terms), 1.0 - 1e-10)"),),
+        "lowering/test_economy.py::test_a_yearly_factor_keeps_rho_and_pd",
+    ),
+    Bug(
+        2,
+        "The asset correlation is higher by 0.02.",
+        (
+            Edit(
+                "lower_segment",
+                "rho=terms.rho if law is None else law.rho,",
+                "rho=(terms.rho if law is None else law.rho) + 0.02,",
+            ),
+        ),
+        "lowering/test_economy.py::test_rho_horizon_step_leaves_rho_as_it_is_written",
+    ),
+    Bug(
+        3,
+        "A high index is bad instead of a low one.",
+        (
+            Edit(
+                "hazard_of_step",
+                "normal_hazard(threshold - sensitivity * x)",
+                "normal_hazard(threshold + sensitivity * x)",
+            ),
+        ),
+        "reference/test_core_closed_forms.py"
+        "::test_survival_over_life_is_the_same_on_every_path_whatever_strikes_at_maturity[0.0]",
+    ),
+    Bug(
+        4,
+        "Loans granted or renewed are exposed a month later.",
+        (Edit("begin_lives", "column, month + 1, loans.term", "column, month + 2, loans.term"),),
+        "instruments/test_compensation_pool.py::test_recoveries_restore_a_cap_on_net_payments_only[gross-100]",
+    ),
+    Bug(
+        5,
+        "Claims fall due a month later.",
+        (
+            Edit(
+                "_delay",
+                "own = contract.trigger_months + contract.claim_lag",
+                "own = contract.trigger_months + contract.claim_lag + 1",
+            ),
+        ),
+        "instruments/test_compensation_pool.py"
+        "::test_half_of_the_loss_is_paid_three_months_and_two_after_the_default",
+    ),
+    Bug(
+        6,
+        "Injections arrive a month later.",
+        (Edit("_funding", "month=[i.month for i in injections]", "month=[i.month + 1 for i in injections]"),),
+        "instruments/test_compensation_pool.py::test_arrears_that_are_carried_are_paid_when_money_comes",
+    ),
+    Bug(
+        7,
+        "Recoveries arrive a month later.",
+        (Edit("_recovery_parts", "= part.lag_months, part.share", "= part.lag_months + 1, part.share"),),
+        "instruments/test_compensation_pool.py"
+        "::test_a_recovery_leaves_its_cost_first_and_comes_back_by_the_share_paid",
+    ),
+    Bug(
+        8,
+        "The payer gets its share of a recovery twice.",
+        (
+            Edit(
+                "share_recovery",
+                "transfer(tables.lines, state, contracts[k].recovery_line, handed)",
+                "transfer(tables.lines, state, contracts[k].recovery_line, handed)\n"
+                "            transfer(tables.lines, state, contracts[k].recovery_line, handed)",
+            ),
+        ),
+        "instruments/test_compensation_pool.py"
+        "::test_a_recovery_leaves_its_cost_first_and_comes_back_by_the_share_paid",
+    ),
+    Bug(
+        9,
+        "A recovery is split by what was paid of the gross loss, "
+        "not of the basis that earlier recoveries left.",
+        (
+            Edit(
+                "pay",
+                "amount / state.claims[t, q].basis",
+                "amount / state.insured[t, contract.insured_batch + cohort].loss",
+            ),
+        ),
+        "instruments/test_amortising.py"
+        "::test_a_linear_loan_that_defaults_in_its_third_month_loses_half_of_its_principal",
+    ),
+    Bug(
+        10,
+        "A lending limit on the balance reads the balance at the end of the month before.",
+        (
+            Edit(
+                "base_of",
+                "max(0.0, account.balance - ",
+                "max(0.0, state.payers[capacity.account].held - ",
+            ),
+            Edit(
+                "simulate_month",
+                "in_window = month < tables.window.months",
+                "in_window = month < tables.window.months\n"
+                "    for a in range(state.accounts.size):\n"
+                "        state.payers[a].held = state.accounts[a].balance",
+            ),
+            Edit("PAYER_WORK", "compensation_year", "compensation_year held"),
+        ),
+        "reference/test_core_closed_forms.py"
+        "::test_the_single_pool_is_depleted_as_often_as_other_programs_say",
+    ),
+    Bug(
+        11,
+        "A renewal counts as a newly reached firm.",
+        (Edit("renew", "book.n_renewed += n", "book.n_new += n\n    book.n_renewed += n"),),
+        "instruments/test_compensation_pool.py::test_renewed_loans_are_lent_again_and_reach_no_new_firm",
+    ),
+    Bug(
+        12,
+        "A share is taken of the original loss where the contract says of the uncovered one.",
+        (Edit("pack_contracts", 'c.of == "original" for c in', "True for c in"),),
+        "instruments/test_compensation_pool.py"
+        "::test_the_margin_pays_first_then_the_pool_half_of_the_rest_then_the_bank",
+    ),
+    Bug(
+        13,
+        "Recoveries restore caps on gross payments.",
+        (Edit("pack_contracts", "c.cap_on_net for c in", "True for c in"),),
+        "instruments/test_compensation_pool.py::test_recoveries_restore_a_cap_on_net_payments_only[gross-100]",
+    ),
+    Bug(
+        14,
+        "What a pool can’t pay is carried where it should lapse.",
+        (
+            Edit("_pack_groups", "any(c.carry for c in scheme.contracts[a:b]) for a, b", "True for a, b"),
+            Edit("pack_contracts", "c.carry for c in", "True for c in"),
+        ),
+        "instruments/test_compensation_pool.py"
+        "::test_a_recovery_on_a_claim_that_was_paid_in_part_comes_back_in_that_part",
+    ),
+    Bug(
+        15,
+        "The month in which a vintage defaults is picked uniformly, not by its hazard.",
+        (
+            Edit(
+                "spread_by_month",
+                "(now - state.economy[row + j + 1, s].survival) / (now - end)",
+                "1.0 / (months - j) + 0.0 * (now - end)",
+            ),
+            Edit(
+                "spread_by_loan",
+                "state.economy[row + i, s].survival > level",
+                "begin - width * i / months > level",
+            ),
+        ),
+        "instruments/test_amortising.py"
+        "::test_a_linear_loan_that_defaults_in_its_third_month_loses_half_of_its_principal",
+    ),
+    Bug(
+        16,
+        "No part of the hazard is held back for maturity.",
+        (Edit("_segments", "s.maturity_share for s in", "0.0 for s in"),),
+        "instruments/test_compensation_pool.py"
+        "::test_half_of_the_loss_is_paid_three_months_and_two_after_the_default",
+    ),
+    Bug(
+        17,
+        "The mean loss given default is higher by 0.02.",
+        (
+            Edit(
+                "lower_loss",
+                "mean=loss.mean, sd=loss.sd, factor_correlation=loss.factor_correlation if",
+                "mean=loss.mean + 0.02, sd=loss.sd, factor_correlation=loss.factor_correlation if",
+            ),
+        ),
+        "instruments/test_amortising.py"
+        "::test_a_linear_loan_that_defaults_in_its_third_month_loses_half_of_its_principal",
+    ),
+    Bug(
+        18,
+        "A fan chart shows the next larger value for each quantile.",
+        (Edit("_Sample.by_month", "ascending[: len(ascending)", "ascending[1 : len(ascending)"),),
+        "results/test_collect.py::test_fan_means_take_every_path_and_quantiles_the_first_65536",
+    ),
+    Bug(
+        19,
+        "The standard error of a mean is not divided by √n.",
+        (Edit("_mean_with_error", "Estimate(mean, sd / math.sqrt(n))", "Estimate(mean, sd)"),),
+        "statistical/test_intervals.py::test_intervals_of_the_mean_cover_the_truth[loss rate]",
+    ),
+    Bug(
+        20,
+        "A path begins with part of what the last path of its thread left in memory.",
+        (
+            Edit(
+                "reset",
+                "fill(state.zeroed, 0.0)",
+                "fill(state.zeroed[: state.zeroed.size - state.insured.size], 0.0)",
+            ),
+        ),
+        "closed_form/test_mixtures.py::test_both_engines_agree_with_the_exact_mixtures[core-40000]",
+    ),
+    Bug(
+        21,
+        "A Student-t copula has half of its degrees of freedom.",
+        (
+            Edit(
+                "_quantile",
+                "stdtrit(economy.t_degrees, ",
+                "stdtrit(0.5 * economy.t_degrees, ",
+                module="pack.economy",
+            ),
+            Edit("_mixing_nodes", "tabulate_root(degrees)", "tabulate_root(0.5 * degrees)"),
+        ),
+        "closed_form/test_loan_tapes.py::test_a_tape_of_like_loans_has_the_law_of_the_class[a t copula]",
+    ),
+    Bug(
+        22,
+        "A reguarantee falls due together with the guarantee that it covers.",
+        (Edit("_delay", "else own + _delay(", "else _delay("),),
+        "instruments/test_guarantee.py"
+        "::test_reguarantors_refund_their_share_after_their_lag_and_the_guarantor_waits[core]",
+    ),
+    Bug(
+        23,
+        "A guarantor’s liability counts principal without its weights.",
+        (
+            Edit(
+                "note_principal",
+                "stake.performing += tables.weights[w].weight * amount",
+                "stake.performing += amount",
+            ),
+            Edit(
+                "note_default",
+                ".defaulted += tables.weights[w].weight * amount",
+                ".defaulted += amount",
+            ),
+        ),
+        "instruments/test_guarantee.py"
+        "::test_liability_is_weighted_and_leverage_is_what_of_it_stands_on_a_yuan[core]",
+    ),
+    Bug(
+        24,
+        "A cohort’s cap is a rate on what the facility has outstanding, "
+        "not on what was granted to the cohort.",
+        (
+            Edit(
+                "cut_to_caps",
+                "state.volume[tables.facilities[contracts[k].facility].first_batch + j]",
+                "state.lending[contracts[k].facility].performing",
+            ),
+        ),
+        "instruments/test_amortising.py::test_cohorts_are_kept_apart_by_the_year_of_grant_of_each_vintage",
+    ),
+    Bug(
+        25,
+        "A contract's exposure has only one policy year's limit, "
+        "whatever years claims can still fall due in.",
+        (
+            Edit(
+                "years_left",
+                "left = ((month + contract.contract_months) // 12 + 1 - first) * contract.year_limit",
+                "left = contract.year_limit",
+            ),
+        ),
+        "instruments/test_contingent_by_hand.py"
+        "::test_the_limits_of_all_years_in_which_claims_can_fall_due_add_up[core]",
+    ),
+    Bug(
+        26,
+        "Losses given default are higher in good times, not in bad ones.",
+        (Edit("recovery_rates", "* eta - systematic", "* eta + systematic"),),
+        "lowering/test_losses.py::test_simulated_losses_have_the_stated_mean[year-None]",
+    ),
+    Bug(
+        27,
+        "The innovation of a factor’s step is √(1 − φ), not √(1 − φ²).",
+        (Edit("pack_economy", "1.0 - persistence * persistence", "1.0 - persistence"),),
+        "lowering/test_losses.py::test_simulated_losses_have_the_stated_mean[quarter-None]",
+    ),
+)

@@ -198,7 +198,7 @@ class Facility(Noun):
 
 
 def _amortising(scheme: Scheme) -> set[str]:
-    """Return the segments whose loans pay their principal out anew when they are renewed."""
+    """Return the segments whose loans pay their principal out again when they are renewed."""
     return {s.name for s in scheme.segments if s.outstanding_share}
 
 

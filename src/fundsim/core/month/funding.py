@@ -90,7 +90,7 @@ def refund_margins(funding, lines, state):
 
 
 @kernel
-def pay(lines, state, line, amount):
+def make_payment(lines, state, line, amount):
     """Make a payment, of what the payer holds at most where it is limited."""
     transfer(lines, state, line, payable(lines, state, line, amount))
 
@@ -100,20 +100,20 @@ def charge_month(funding, lines, state):
     """Fees on this month's renewals, then interest on balances, then running costs, as the table has them."""
     for j in range(funding.payments.size):
         payment = funding.payments[j]
-        if payment.base == Base.GRANTED:
+        if payment.basis == Base.GRANTED:
             f = payment.facility
             if payment.on_renewal == 1 and state.lending[f].renewed > 0.0:
                 fee = (
                     payment.rate * state.lending[f].renewed
                     + payment.rate_annual * state.lending[f].renewed_years
                 )
-                pay(lines, state, payment.line, fee)
-        elif payment.base == Base.BALANCE:
+                make_payment(lines, state, payment.line, fee)
+        elif payment.basis == Base.BALANCE:
             held = state.accounts[payment.account].balance
             if held > 0.0:
-                pay(lines, state, payment.line, held * payment.monthly)
+                make_payment(lines, state, payment.line, held * payment.monthly)
         else:
-            pay(lines, state, payment.line, payment.monthly)
+            make_payment(lines, state, payment.line, payment.monthly)
 
 
 @kernel
@@ -130,6 +130,6 @@ def charge_on_grant(funding, lines, state, facility, granted, granted_years):
     """
     for j in range(funding.payments.size):
         payment = funding.payments[j]
-        if payment.base == Base.GRANTED and payment.facility == facility:
+        if payment.basis == Base.GRANTED and payment.facility == facility:
             fee = payment.rate * granted + payment.rate_annual * granted_years
-            pay(lines, state, payment.line, fee)
+            make_payment(lines, state, payment.line, fee)

@@ -258,7 +258,7 @@ def _funding(scheme: Scheme, line: dict[Line, int], account: dict[str, int]) -> 
         ),
         payments=table(
             t.PAYMENT,
-            base=[Base[p.base.upper()] for p in payments],
+            basis=[Base[p.base.upper()] for p in payments],
             facility=[facility[p.of] if p.base == "granted" else NO for p in payments],
             account=[account[p.of] if p.base == "balance" else NO for p in payments],
             line=[at(p.payer, p.payee, p.kind) for p in payments],

@@ -134,8 +134,8 @@ LINE = record("source target limited")
 """(l): ``limited`` is 1 where the source pays no more than it holds."""
 INJECTION = record("month line drawn", "amount")
 TOP_UP = record("line", "below to year_limit")
-PAYMENT = record("base facility account line on_renewal", "rate rate_annual monthly")
-"""``base`` of ``Base``; ``facility`` and ``account`` are those of the base or −1; ``monthly`` is a twelfth of
+PAYMENT = record("basis facility account line on_renewal", "rate rate_annual monthly")
+"""``basis``: a ``Base``; ``facility``, ``account``: those of the base or −1; ``monthly``: a twelfth of
 the rate on a balance, or of a fixed amount [yuan].  Rows stand in the order of a month's payments."""
 REFUND = record("facility account line", "rate")
 

@@ -144,7 +144,7 @@ CASES = {
     ),
     "no share": ("    share: 80%\n", "", "share: is missing"),
     "a share of nothing": ("    share: 80%\n", "    share: 0\n", "more than 0"),
-    "a multiple in two forms": ("bank_line: {multiple: 8}", "bank_line: {multiple: [5, 8]}", "wanted"),
+    "a multiple in two forms": ("bank_line: {multiple: 8}", "bank_line: {multiple: [5, 8]}", "expected"),
 }
 PLACES = {
     "15 times under the old rules": "leverage:",

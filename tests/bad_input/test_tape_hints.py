@@ -53,7 +53,7 @@ def obey(table: Table, faults: tuple[RowFault, ...]) -> None:
     gone: set[int] = set()
     skipped = len(table.above)
     for fault in faults:
-        fix = fault.reported[1]
+        fix = fault.message[1]
         if fix.startswith(("delete it: the columns", "delete them")):
             table.above.clear()
             continue
@@ -63,7 +63,7 @@ def obey(table: Table, faults: tuple[RowFault, ...]) -> None:
                 gone.add(row)
             else:
                 found = WRITE.search(fix)
-                assert found or fix == "name the loan's segment", fault.reported
+                assert found or fix == "name the loan's segment", fault.message
                 table.rows[row][table.column(fault.column)] = found[1] if found else "t"
             continue
         obey_heading(table, fault)
@@ -71,7 +71,7 @@ def obey(table: Table, faults: tuple[RowFault, ...]) -> None:
 
 
 def obey_heading(table: Table, fault: RowFault) -> None:
-    fix, name = fault.reported[1], fault.column
+    fix, name = fault.message[1], fault.column
     added = re.fullmatch("add it: .*", fix)
     if added:
         table.names.append(name)
@@ -171,7 +171,7 @@ def test_a_break_or_a_blank_in_a_chinese_heading_means_nothing(column: str, head
     assert meant == plain
     assert meant.column == column
     names = [heading if name == meant.column else name for name in SOUND]
-    assert [fault.reported for fault in Table([], names, [[*SOUND.values()]]).read()[1]] == [meant.reported]
+    assert [fault.message for fault in Table([], names, [[*SOUND.values()]]).read()[1]] == [meant.message]
 
 
 @pytest.mark.parametrize("unit", ["years", "days"])
@@ -182,7 +182,7 @@ def test_a_heading_of_years_or_days_left_asks_for_months(unit: str) -> None:
         meant = meant_by(heading)
         assert meant is not None
         assert meant.column == "months_left"
-        assert meant.reported[0] == f"months_left counts months, not {unit}"
+        assert meant.message[0] == f"months_left counts months, not {unit}"
 
 
 @pytest.mark.parametrize("column", HEADINGS)
@@ -191,8 +191,8 @@ def test_a_heading_in_use_is_understood(column: str) -> None:
         meant = meant_by(heading)
         assert meant is not None, heading
         assert meant.column == column, heading
-        assert meant.reported[1].startswith(f"did you mean {column}?"), meant.reported
-        assert f"是否想写 {column}？" in meant.reported[3]
+        assert meant.message[1].startswith(f"did you mean {column}?"), meant.message
+        assert f"是否想写 {column}？" in meant.message[3]
 
 
 @pytest.mark.parametrize("ending", SCALED)
@@ -200,11 +200,11 @@ def test_amounts_in_another_unit_are_to_be_written_with_it(ending: str) -> None:
     for heading in SCALED[ending]:
         meant = meant_by(heading)
         assert meant is not None, heading
-        assert meant.reported[0] == f"amounts are in yuan, not in {ending}元", heading
-        assert meant.reported[1].endswith(
+        assert meant.message[0] == f"amounts are in yuan, not in {ending}元", heading
+        assert meant.message[1].endswith(
             f"name the column principal and write the unit in its cells, such as 120{ending}"
         )
-        assert "yuan" not in meant.reported[2]
+        assert "yuan" not in meant.message[2]
 
 
 def test_percentages_are_to_be_written_with_their_sign() -> None:
@@ -212,9 +212,7 @@ def test_percentages_are_to_be_written_with_their_sign() -> None:
         for heading in headings:
             meant = meant_by(heading)
             assert meant is not None, heading
-            assert (
-                meant.reported[1] == f"name the column {column} and write the sign in its cells, such as 3%"
-            )
+            assert meant.message[1] == f"name the column {column} and write the sign in its cells, such as 3%"
 
 
 @pytest.mark.parametrize("heading", NO_MONTHS)
@@ -222,14 +220,14 @@ def test_what_is_no_number_of_months_left_is_not_to_be_renamed_only(heading: str
     meant = meant_by(heading)
     assert meant is not None
     assert meant.column == "months_left"
-    assert "write in its cells the months to maturity, such as 12" in meant.reported[1]
+    assert "write in its cells the months to maturity, such as 12" in meant.message[1]
 
 
 @pytest.mark.parametrize("heading", NO_COLUMN)
 def test_what_no_column_holds_is_to_be_left_out(heading: str) -> None:
     assert meant_by(heading) is None
     _, faults = Table([], [*SOUND, heading], [[*SOUND.values(), ""]]).read()
-    assert [f.reported[1] for f in faults] == [f"leave it out; known columns: {', '.join(KNOWN)}"]
+    assert [f.message[1] for f in faults] == [f"leave it out; known columns: {', '.join(KNOWN)}"]
 
 
 # ------------------------------------------------------------------ first lines
@@ -254,8 +252,8 @@ def test_lines_above_the_header_are_one_fault(name: str) -> None:
     text = above + "segment,principal,months_left\nt,1,1\n"
     _, faults = read_loans(text.encode(), ".csv")
     assert [fault.line for fault in faults] == [1]
-    assert "no header" in faults[0].reported[0]
-    assert faults[0].reported[1].endswith(f": the columns are named on line {line}")
+    assert "no header" in faults[0].message[0]
+    assert faults[0].message[1].endswith(f": the columns are named on line {line}")
     loans, _ = read_loans("\n".join(text.split("\n")[line - 1 :]).encode(), ".csv")
     assert loans is not None
 
@@ -263,7 +261,7 @@ def test_lines_above_the_header_are_one_fault(name: str) -> None:
 def test_a_title_that_names_a_unit_says_what_to_do_about_it() -> None:
     text = "贷款明细表（单位：万元）,,\nsegment,principal,months_left\nt,120,1\n"
     _, faults = read_loans(text.encode(), ".csv")
-    assert [fault.reported[1] for fault in faults] == [
+    assert [fault.message[1] for fault in faults] == [
         "delete it: the columns are named on line 2; amounts are in yuan, so write the unit in the cells, "
         "such as 120万"
     ]
@@ -300,17 +298,17 @@ NO_HEADER = {
 def test_a_file_without_a_header_is_one_fault(name: str) -> None:
     text, line, problem = NO_HEADER[name]
     _, faults = read_loans(text.encode(), ".csv")
-    assert [(fault.line, fault.reported[0]) for fault in faults] == [(line, problem)]
+    assert [(fault.line, fault.message[0]) for fault in faults] == [(line, problem)]
 
 
 def test_of_two_columns_that_mean_the_same_one_is_to_be_left_out() -> None:
     table = Table([], ["segment", "贷款金额", "贷款余额", "months_left"], [["t", "2", "1", "1"]])
     _, faults = table.read()
-    assert {f.column: f.reported[1] for f in faults} == {
+    assert {f.column: f.message[1] for f in faults} == {
         "贷款余额": "did you mean principal?", "贷款金额": "leave it out: another column is principal",
     }  # fmt: skip
     _, faults = Table([], ["segment", "本金", "principal", "months_left"], [["t", "2", "1", "1"]]).read()
-    assert [f.reported[1] for f in faults] == ["leave it out: another column is principal"]
+    assert [f.message[1] for f in faults] == ["leave it out: another column is principal"]
 
 
 # ------------------------------------------------------------------ done as it is said
@@ -393,8 +391,8 @@ def test_a_tape_is_sound_once_its_messages_are_obeyed(table: Table) -> None:
         if not faults:
             assert loans is not None
             return
-        if [fault.reported[0] for fault in faults] == ["the tape holds no loan"]:
+        if [fault.message[0] for fault in faults] == ["the tape holds no loan"]:
             return
         obey(table, faults)
     loans, faults = table.read()
-    assert not faults, [(fault.line, fault.column, fault.value, fault.reported[:2]) for fault in faults]
+    assert not faults, [(fault.line, fault.column, fault.value, fault.message[:2]) for fault in faults]

@@ -63,7 +63,7 @@ def test_a_totals_line_is_one_fault(name: str) -> None:
     ]
     for (loans, faults), line in found:
         assert loans is None
-        assert [(fault.line, fault.column, fault.reported) for fault in faults] == [
+        assert [(fault.line, fault.column, fault.message) for fault in faults] == [
             (line, "", ("this looks like a totals line", "delete it: each row is one loan",
                         "该行像是合计行", "请删去该行：每行为一笔贷款"))
         ]  # fmt: skip
@@ -71,7 +71,7 @@ def test_a_totals_line_is_one_fault(name: str) -> None:
 
 def test_totals_below_other_faults_and_subtotals_are_found() -> None:
     rows = [LOANS[0], ["a小计", "1250", "", ""], LOANS[1], ["小　计", "420", "", ""], ["", "1,670", "", ""]]
-    assert [(fault.line, fault.reported[0]) for fault in read_csv(rows)[1]] == [
+    assert [(fault.line, fault.message[0]) for fault in read_csv(rows)[1]] == [
         (line, "this looks like a totals line") for line in (3, 5, 6)
     ]
     rows = [*LOANS, ["a", "x", "3", ""], ["合计", "1755.5", "", ""]]
@@ -80,7 +80,7 @@ def test_totals_below_other_faults_and_subtotals_are_found() -> None:
 
 def test_a_total_below_amounts_with_a_unit_is_found() -> None:
     rows = [["a", "120万", "3", ""], ["b", "1,300万", "4", ""], ["", "1,420", "", ""]]
-    assert [fault.reported[0] for fault in read_csv(rows)[1]] == ["this looks like a totals line"]
+    assert [fault.message[0] for fault in read_csv(rows)[1]] == ["this looks like a totals line"]
 
 
 @pytest.mark.parametrize(
@@ -88,7 +88,7 @@ def test_a_total_below_amounts_with_a_unit_is_found() -> None:
 )
 def test_a_total_is_found_beside_amounts_that_are_reported(amount: str, total: str) -> None:
     rows = [LOANS[0], ["b", amount, "11", "2"], LOANS[2], ["", total, "", ""]]
-    reported = {fault.line: fault.reported[0] for fault in read_csv(rows)[1]}
+    reported = {fault.line: fault.message[0] for fault in read_csv(rows)[1]}
     assert reported.pop(5) == "this looks like a totals line"
     assert set(reported) == ({3} if amount != "420" else set())
 
@@ -97,7 +97,7 @@ def test_a_totals_line_of_fewer_cells_is_one_fault() -> None:
     for line in ("合计,1755.5", "合计：,,1755.5", "total", '"Total",'):
         text = f"segment,principal,months_left,id\na,1250,11,1\nb,420,11,2\n{line}\n"
         _, faults = read_loans(text.encode(), ".csv")
-        assert [(fault.line, fault.reported[0]) for fault in faults] == [(4, "this looks like a totals line")]
+        assert [(fault.line, fault.message[0]) for fault in faults] == [(4, "this looks like a totals line")]
 
 
 SOUND = {
@@ -123,4 +123,4 @@ def test_what_is_a_loan_is_no_total(name: str) -> None:
 )
 def test_a_loan_that_lacks_something_is_no_total(row: list[str]) -> None:
     _, faults = read_csv([*LOANS, row])
-    assert [(fault.line, fault.reported[0]) for fault in faults] == [(5, "is empty")]
+    assert [(fault.line, fault.message[0]) for fault in faults] == [(5, "is empty")]

@@ -37,8 +37,8 @@ def read(columns: dict[str, Any]) -> tuple[Loans | None, tuple[RowFault, ...]]:
     loans, faults = read_loans(parquet(columns), ".parquet")
     assert (loans is None) == bool(faults)
     for fault in faults:
-        assert all(fault.reported), fault
-        assert re.search("[\u4e00-\u9fff]", fault.reported[2])
+        assert all(fault.message), fault
+        assert re.search("[\u4e00-\u9fff]", fault.message[2])
     return loans, faults
 
 
@@ -113,17 +113,17 @@ HOLDS = {
 def test_what_a_column_holds_instead_of_numbers_is_said_once(column: str, kind: str) -> None:
     _, faults = read({**SOUND, column: TYPES[kind]})
     what = COLUMNS[column].holds[0]
-    assert [(f.line, f.column, f.reported[0]) for f in faults] == [
+    assert [(f.line, f.column, f.message[0]) for f in faults] == [
         (0, column, f"this column holds {HOLDS[kind]}, not {what}")
     ]
 
 
 def test_dates_for_months_are_answered_with_what_to_write() -> None:
     _, faults = read({**SOUND, "months_left": TYPES["date32"]})
-    assert [f.reported[1] for f in faults] == ["write the months to maturity, such as 12"]
+    assert [f.message[1] for f in faults] == ["write the months to maturity, such as 12"]
     for text in ("2016-07-01", "2016/7/1", "2016年7月1日", "1/7/2016", "2016-07", "2016.7.1"):
         _, faults = read({**SOUND, "months_left": [text, "12"]})
-        assert [f.reported[:2] for f in faults] == [
+        assert [f.message[:2] for f in faults] == [
             ("a date is no number of months", "write the months to maturity, such as 12")
         ]
 
@@ -132,11 +132,9 @@ def test_whole_numbers_beyond_the_floats_are_refused_as_texts_are() -> None:
     values = [2**53 + 1, 2**63 - 1]
     _, faults = read({**SOUND, "principal": values})
     _, reported = read({**SOUND, "principal": [str(value) for value in values]})
-    assert [(f.line, f.value, f.reported) for f in faults] == [
-        (f.line, f.value, f.reported) for f in reported
-    ]
+    assert [(f.line, f.value, f.message) for f in faults] == [(f.line, f.value, f.message) for f in reported]
     assert [f.value for f in faults] == [str(value) for value in values]
-    assert all("too large a number" in f.reported[0] for f in faults)
+    assert all("too large a number" in f.message[0] for f in faults)
 
 
 def test_decimals_are_rounded_once() -> None:
@@ -152,13 +150,13 @@ def test_a_short_text_in_many_rows_may_not_fill_the_memory() -> None:
     texts = pa.DictionaryArray.from_arrays(pa.array(np.zeros(1_000_000, np.int32)), pa.array(["x" * 100_000]))
     many = {"segment": texts, "principal": np.ones(1_000_000), "months_left": np.ones(1_000_000, np.int8)}
     _, faults = read_loans(parquet(many), ".parquet")
-    assert faults[0].reported[0] == "more than 1,000 characters in a cell"
+    assert faults[0].message[0] == "more than 1,000 characters in a cell"
     assert sum(fault.count for fault in faults) == 1_000_000
 
 
 def test_a_control_character_is_refused_as_in_a_csv_file() -> None:
     _, faults = read({**SOUND, "segment": ["tr\x07ade", "crafts"], "id": ["a", "\ufeffb"]})
-    assert [(f.line, f.column, f.reported[0]) for f in faults] == [
+    assert [(f.line, f.column, f.message[0]) for f in faults] == [
         (1, "segment", "a control character in a cell"), (2, "id", "a control character in a cell"),
     ]  # fmt: skip
 
@@ -175,7 +173,7 @@ BROKEN = {
 @pytest.mark.parametrize("name", BROKEN)
 def test_what_is_no_parquet_file_is_refused(name: str) -> None:
     _, faults = read_loans(BROKEN[name], ".parquet")
-    assert [fault.reported[0] for fault in faults] == ["this is no Parquet file, or it is damaged"]
+    assert [fault.message[0] for fault in faults] == ["this is no Parquet file, or it is damaged"]
 
 
 @given(st.data())
@@ -189,12 +187,12 @@ def test_a_damaged_parquet_file_never_ends_the_program(data: st.DataObject) -> N
 
 
 def test_columns_without_a_name_twice_or_missing_are_faults() -> None:
-    assert [f.reported[0] for f in read({})[1]] == ["the file is empty"]
+    assert [f.message[0] for f in read({})[1]] == ["the file is empty"]
     table = pa.table([pa.array(["t"]), pa.array([1]), pa.array([1]), pa.array([2])],
                      ["segment", "principal", "months_left", " principal "])  # fmt: skip
     sink = io.BytesIO()
     pq.write_table(table, sink)
-    assert [f.reported[0] for f in read_loans(sink.getvalue(), ".parquet")[1]] == ["this column stands twice"]
+    assert [f.message[0] for f in read_loans(sink.getvalue(), ".parquet")[1]] == ["this column stands twice"]
     assert [f.column for f in read({"segment": ["t"], "\x1b[31mred": [1]})[1]] == [
         "\x1b[31mred", "principal", "months_left",
     ]  # fmt: skip

@@ -22,7 +22,7 @@ def faults_of(text: str | bytes, suffix: str = ".csv") -> list[tuple[int, int, s
     """Return line, character and problem of each fault."""
     loans, faults = read_loans(text if isinstance(text, bytes) else text.encode(), suffix)
     assert (loans is None) == bool(faults)
-    return [(fault.line, fault.character, fault.reported[0]) for fault in faults]
+    return [(fault.line, fault.character, fault.message[0]) for fault in faults]
 
 
 # ------------------------------------------------------------------ tapes whose content is known
@@ -126,7 +126,7 @@ def test_rows_are_those_of_pythons_strict_reader(body: str) -> None:
         broken = True
     _, faults = read_loans(text.encode(), ".csv")
     shape = [fault for fault in faults if fault.column == "" and fault.line]
-    quotes = [fault for fault in shape if "quote opens here and" in fault.reported[0] and fault.character]
+    quotes = [fault for fault in shape if "quote opens here and" in fault.message[0] and fault.character]
     assert len(quotes) == broken
     for fault in quotes:
         line = text.split("\n")[fault.line - 1]
@@ -243,7 +243,7 @@ def test_two_open_quotes_that_make_one_cell_of_two_rows_lose_no_loan() -> None:
     )
     loans, faults = read_loans(text.encode(), ".csv")
     assert loans is None
-    assert [(fault.line, fault.reported[0]) for fault in faults] == [
+    assert [(fault.line, fault.message[0]) for fault in faults] == [
         (3, "a quote opens here and takes in whole rows")
     ]
 

@@ -146,8 +146,8 @@ BUGS = (
                 "simulate_month",
                 "in_window = month < tables.window.months",
                 "in_window = month < tables.window.months\n"
-                "    for a in range(state.accounts.size):\n"
-                "        state.payers[a].held = state.accounts[a].balance",
+                "    for a in range(state.parties.size):\n"
+                "        state.payers[a].held = state.parties[a].balance",
             ),
             Edit("PAYER_WORK", "compensation_year", "compensation_year held"),
         ),

@@ -20,7 +20,7 @@ from fundsim.core.month.population import move_firms
 from fundsim.core.month.recoveries import age_defaults, collect_recoveries
 from fundsim.core.month.reset import reset
 from fundsim.core.month.snapshot import copy_records, copy_series, count_pending, lay_out
-from fundsim.core.pack.tables import PLACES
+from fundsim.core.pack.state import PLACES
 from fundsim.core.tape.lives import begin_tape_lives, open_tapes
 from fundsim.core.tape.loans import default_tape_loans, mature_tapes
 
@@ -87,7 +87,7 @@ def simulate_month(tables, state, month, next_injection):
         start_year(tables, state)
     next_injection = appropriate(tables.funding, tables.lines, state, month, next_injection)
     if in_window:
-        top_up(tables.funding, tables.lines, state)
+        top_up(tables, state)
     if lending:
         run_loans(tables, state, month, in_window)
     return next_injection

@@ -14,6 +14,7 @@ from fundsim.reference.guarantor import GuarantorBooks
 from fundsim.reference.ledger import Ledger
 from fundsim.reference.lending import LendingDesk
 from fundsim.reference.loan import OPENING, Book, Loan, Programme, fee_of, live
+from fundsim.reference.nouns import DESKS, Desk, in_turn
 from fundsim.reference.population import Firms, come_and_go
 from fundsim.reference.settlement import ClaimsDesk
 from fundsim.scheme import Facility, Lgd, OpeningLoans, Payment, Scheme, Segment, Tape
@@ -42,7 +43,6 @@ class City:
         self.clock = Clock(simpy.Environment(), life=scheme.window.lending)
         self.random = Generator(PCG64(SeedSequence([seed, path])))
         self.ledger = Ledger(scheme.parties)
-        self.topped_up: dict[tuple[int, int], float] = {}
         self.drawn = {drawn.name: drawn_value(drawn, seed, path) for drawn in scheme.drawn}
         self.factors = draw_factors(scheme.economy, scheme.window.total, seed, path)
         self._risks: dict[tuple[str, OwnRisk | None], Risk] = {}
@@ -59,6 +59,7 @@ class City:
             g.party: GuarantorBooks(g, self.programmes, self.claims, self.ledger) for g in scheme.guarantors
         }
         self.lending = LendingDesk(scheme, self)
+        self.desks: list[Desk] = [desk(scheme, self.ledger) for desk in DESKS]
 
     def risk(self, segment: Segment, own: OwnRisk | None = None) -> Risk:
         """Return what this path's economy means for loans of a segment, or for one with a risk of its own."""
@@ -76,18 +77,17 @@ class City:
                 self._start_tape(facility, facility.tape)
         for firms in self.firms.values():
             self.clock.start(come_and_go(firms, self.clock, self.random))
-        self.clock.run(
-            self.scheme.window.total,
-            {
-                Stage.POPULATION: self._while_lending(self.count_exposure),
-                Stage.APPROPRIATIONS: self.appropriate,
-                Stage.REFUNDS: self._while_lending(self.close_maturities),
-                Stage.SETTLEMENT: self._while_lending(self.settle_claims),
-                Stage.INCOME: self._while_lending(self.book_income),
-                Stage.LENDING: self._while_lending(self.lend),
-                Stage.MONTH_END: lambda month: self.close_month(month, record),
-            },
-        )
+        own = {
+            Stage.POPULATION: self._while_lending(self.count_exposure),
+            Stage.APPROPRIATIONS: self.appropriate,
+            Stage.REFUNDS: self._while_lending(self.close_maturities),
+            Stage.SETTLEMENT: self._while_lending(self.settle_claims),
+            Stage.INCOME: self._while_lending(self.book_income),
+            Stage.LENDING: self._while_lending(self.lend),
+            Stage.MONTH_END: self._while_lending(self.close_month),
+        }
+        everyone = (own, *(desk.acts for desk in self.desks), {Stage.MONTH_END: record})
+        self.clock.run(self.scheme.window.total, in_turn(everyone))
 
     def _while_lending(self, act: Callable[[int], None]) -> Callable[[int], None]:
         """Return an act that is done in the months of lending's life only."""
@@ -143,21 +143,11 @@ class City:
                 book.loan_months += book.n_performing
 
     def appropriate(self, month: int) -> None:
-        """Step 2: injections by their date, then top-ups, which end with the window."""
+        """Step 2: injections by their date."""
         for injection in self.scheme.injections:
             if injection.month == month:
                 amount = self.multiplied(injection.amount, injection.drawn)
                 self.ledger.pay_in(injection.source, injection.target, injection.kind, amount)
-        if month >= self.policy_months:
-            return
-        for number, rule in enumerate(self.scheme.top_ups):
-            held = self.ledger.balance[rule.target]
-            if held < rule.below:
-                this_year = (number, month // 12)
-                used = self.topped_up.get(this_year, 0.0)
-                wanted = max(0.0, min(rule.to - held, rule.year_limit - used))
-                moved = self.ledger.pay_in(rule.source, rule.target, rule.kind, wanted)
-                self.topped_up[this_year] = used + moved
 
     def close_maturities(self, month: int) -> None:
         """Close step 5: margins go back to the firms that repaid, and defaults become batches.
@@ -214,10 +204,8 @@ class City:
         """Step 8: breakers, capacity, new loans."""
         self.lending.meet(month)
 
-    def close_month(self, month: int, record: Callable[[int], None]) -> None:
+    def close_month(self, month: int) -> None:
         """Step 9: month-end sums and balances."""
-        if month < self.scheme.window.lending:
-            self.lending.close_month(month)
-            for books in self.guarantors.values():
-                books.close_month(month)
-        record(month)
+        self.lending.close_month(month)
+        for books in self.guarantors.values():
+            books.close_month(month)

@@ -125,6 +125,7 @@ def gauges(city: City) -> dict[str, Gauge]:
         **_guarantor_gauges(city),
         **_population_gauges(city),
         **{drawn_record(name): _item(city.drawn, name) for name in city.drawn},
+        **{name: gauge for desk in city.desks for name, gauge in desk.gauges.items()},
     }
 
 

@@ -36,7 +36,7 @@ def draw_multiples(funding, state):
 def pay_in(lines, state, line, amount):
     """Move money that counts as paid-in capital of the target."""
     transfer(lines, state, line, amount)
-    state.accounts[lines[line].target].paid_in += amount
+    state.parties[lines[line].target].paid_in += amount
 
 
 @kernel
@@ -53,18 +53,18 @@ def appropriate(funding, lines, state, month, position):
 
 
 @kernel
-def top_up(funding, lines, state):
+def top_up(tables, state):
     """Fill accounts that have fallen below their floor, within the yearly limit."""
-    for j in range(funding.top_ups.size):
-        line = funding.top_ups[j].line
-        account = lines[line].target
-        if state.accounts[account].balance < funding.top_ups[j].below:
-            gap = funding.top_ups[j].to - state.accounts[account].balance
-            amount = min(gap, funding.top_ups[j].year_limit - state.topped[j])
-            amount = payable(lines, state, line, amount)
+    for j in range(tables.top_ups.size):
+        rule = tables.top_ups[j]
+        account = tables.lines[rule.line].target
+        if state.parties[account].balance < rule.below:
+            gap = rule.to - state.parties[account].balance
+            amount = min(gap, rule.year_limit - state.top_ups_work[j].paid_year)
+            amount = payable(tables.lines, state, rule.line, amount)
             if amount > 0.0:
-                pay_in(lines, state, line, amount)
-                state.topped[j] += amount
+                pay_in(tables.lines, state, rule.line, amount)
+                state.top_ups_work[j].paid_year += amount
 
 
 @kernel
@@ -79,7 +79,7 @@ def refund_margins(funding, lines, state):
         if released > 0.0:
             granted = state.lending[f].performing + state.lending[f].amortised + released
             live = funding.refunds[j].rate * granted
-            held = max(0.0, state.accounts[funding.refunds[j].account].balance)
+            held = max(0.0, state.parties[funding.refunds[j].account].balance)
             fraction = min(1.0, held / live) if live > 0.0 else 0.0
             transfer(
                 lines,
@@ -109,7 +109,7 @@ def charge_month(funding, lines, state):
                 )
                 make_payment(lines, state, payment.line, fee)
         elif payment.basis == Base.BALANCE:
-            held = state.accounts[payment.account].balance
+            held = state.parties[payment.account].balance
             if held > 0.0:
                 make_payment(lines, state, payment.line, held * payment.monthly)
         else:

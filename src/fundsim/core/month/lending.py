@@ -38,7 +38,7 @@ def breaker_reading(breakers, state, j):
     f = breakers[j].facility
     if breakers[j].metric == 2:
         account = breakers[j].account
-        base = state.accounts[account].paid_in
+        base = state.parties[account].paid_in
         paid = state.payers[account].compensation_year
         if breakers[j].lifetime == 1:
             paid = state.payers[account].compensation_life
@@ -130,7 +130,7 @@ def base_of(capacity, state):
     """Return the base of a lending limit: paid_in, balance less arrears, or net assets."""
     if capacity.basis == 2:
         return state.guarantors[capacity.guarantor].net_assets
-    account = state.accounts[capacity.account]
+    account = state.parties[capacity.account]
     if capacity.basis == 1:
         return max(0.0, account.balance - state.payers[capacity.account].arrears)
     return account.paid_in

@@ -26,6 +26,7 @@ from fundsim.core.pack.limits import (
     pack_obligors,
     pack_recovery_left,
 )
+from fundsim.core.pack.nouns import OWNED, Rows
 from fundsim.core.pack.populations import pack_populations
 from fundsim.core.pack.records import integers, table
 from fundsim.core.pack.shares import first_share_of, pack_shares, share_left
@@ -249,13 +250,6 @@ def _funding(scheme: Scheme, line: dict[Line, int], account: dict[str, int]) -> 
             amount=[i.amount for i in injections],
             drawn=[NO if i.drawn is None else drawn[i.drawn] for i in injections],
         ),
-        top_ups=table(
-            t.TOP_UP,
-            line=[at(u.source, u.target, u.kind) for u in scheme.top_ups],
-            below=[u.below for u in scheme.top_ups],
-            to=[u.to for u in scheme.top_ups],
-            year_limit=[u.year_limit for u in scheme.top_ups],
-        ),
         payments=table(
             t.PAYMENT,
             basis=[Base[p.base.upper()] for p in payments],
@@ -361,4 +355,5 @@ def pack(scheme: Scheme, series: Sequence[str], records: Sequence[str]) -> Table
         opening_loans=loans,
         opening_totals=totals,
         opening_volume=volume,
+        **{place: owned.pack(scheme, Rows(line, account)) for place, owned in OWNED.items()},
     )

@@ -8,9 +8,11 @@ from typing import Any
 import numpy as np
 
 from fundsim.core.draws.streams import STREAM_LENGTH
-from fundsim.core.pack import tables as t
+from fundsim.core.pack import state as t
+from fundsim.core.pack.nouns import OWNED
 from fundsim.core.pack.record_types import record
-from fundsim.core.pack.tables import PLACES, State, Tables
+from fundsim.core.pack.state import PLACES, State
+from fundsim.core.pack.tables import Tables
 from fundsim.core.pack.tape_tables import VINTAGE_WORK
 from fundsim.core.pack.tapes import tape_memory
 from fundsim.scheme import NOUNS, Scheme
@@ -37,17 +39,13 @@ def _windows(wanted: dict[str, tuple[np.dtype[Any], Shape]]) -> tuple[Any, dict[
     return vector, windows
 
 
-WINDOWS = {"parties": "accounts"}
-"""Fields of the state that are not called as the noun's place is."""
-
-
 def _totals(scheme: Scheme) -> tuple[Any, dict[str, Any]]:
     """Return the row of totals and its windows, a noun each, in the order of ``record_names``."""
     wanted: dict[str, tuple[np.dtype[Any], Shape]] = {"flow": (REAL, (len(ledger_lines(scheme)),))}
     for noun in NOUNS:
         if noun.records:
             dtype = record(reals=" ".join(own.name for own in noun.records))
-            wanted[WINDOWS.get(noun.place, noun.place)] = (dtype, (len(noun.all_in(scheme)),))
+            wanted[noun.place] = (dtype, (len(noun.all_in(scheme)),))
     return _windows(wanted)
 
 
@@ -92,7 +90,7 @@ def new_state(scheme: Scheme, tables: Tables) -> State:
             "stakes": (t.STAKE_WORK, (tables.stakes.size,)),
             "stake_months": (t.STAKE_MONTH, (tables.stakes.size, months)),
             "fees_received": (REAL, (len(scheme.guarantors), months)),
-            "topped": (REAL, (len(scheme.top_ups),)),
+            **{f"{place}_work": (own.work, getattr(tables, place).shape) for place, own in OWNED.items()},
             "tape_vintages": (VINTAGE_WORK, (tables.tape.vintages.size,)),
             "tape_lost": (COUNT, (months if by_loan and tables.tape.books.size else 0, n_lenders)),
             "stream": (WORD, (2, STREAM_LENGTH)),
@@ -103,4 +101,4 @@ def new_state(scheme: Scheme, tables: Tables) -> State:
         "key": np.zeros(2, dtype=np.uint64),
         **tape_memory(tables, months),
     }
-    return State(totals=totals, zeroed=zeroed, **windows, **work, **kept)
+    return State(**{"totals": totals, "zeroed": zeroed, **windows, **work, **kept})

@@ -194,8 +194,8 @@ LINES = (
     ),
     ("reference/nouns.py", "(TopUpDesk,", " EndowmentDesk,"),
 )
-"""(file, text after which the list goes on, line): the list of nouns, the scheme's field, the packing, and the
-two calendars."""
+"""(file, text after which the list goes on, line): the list of nouns, the scheme's field, the packing, and
+the two calendars."""
 
 IMPORTS = {
     "scheme/nouns.py": "from fundsim.scheme.endowments import Endowment",

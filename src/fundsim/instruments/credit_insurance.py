@@ -153,8 +153,8 @@ def _insurer(programme: Programme, terms: CreditInsurance) -> Part:
     name = f"{programme.name}.insurer"
     rule = terms.insurer
     # Premiums are a share of the principal granted, so claims ÷ premiums is a cap on claims ÷ volume.
-    cap = {} if rule.loss_ratio is None else {"cohort_cap_rate": rule.loss_ratio * terms.premium}
-    contract = contract_of(programme, name, rule.share, of="original", caps=rule.caps, **cap)
+    cap = None if rule.loss_ratio is None else rule.loss_ratio * terms.premium
+    contract = contract_of(programme, name, rule.share, of="original", caps=rule.caps, cohort_cap_rate=cap)
     premium = Payment.fee(
         facility=programme.name, payer=FIRMS, payee=name, rate=terms.premium, kind="premium"
     )

@@ -13,7 +13,7 @@ from fundsim.reference.economy import OwnRisk, Risk, draw_factors, drawn_value, 
 from fundsim.reference.guarantor import GuarantorBooks
 from fundsim.reference.ledger import Ledger
 from fundsim.reference.lending import LendingDesk
-from fundsim.reference.loan import OPENING, Book, Loan, Programme, fee_of, live
+from fundsim.reference.loan import OPENING, Book, Loan, Portfolio, fee_of, live
 from fundsim.reference.nouns import DESKS, Desk, in_turn
 from fundsim.reference.population import Firms, come_and_go
 from fundsim.reference.settlement import ClaimsDesk
@@ -47,8 +47,8 @@ class City:
         self.factors = draw_factors(scheme.economy, scheme.window.total, seed, path)
         self._risks: dict[tuple[str, OwnRisk | None], Risk] = {}
         segments = {segment.name: segment for segment in scheme.segments}
-        self.programmes = {
-            facility.name: Programme(
+        self.portfolios = {
+            facility.name: Portfolio(
                 facility, {b.segment: Book(segments[b.segment]) for b in facility.borrowers}
             )
             for facility in scheme.facilities
@@ -56,7 +56,7 @@ class City:
         self.firms = {s.name: Firms(s.population) for s in scheme.segments if s.population is not None}
         self.claims = ClaimsDesk(scheme, self.clock, self.ledger)
         self.guarantors = {
-            g.party: GuarantorBooks(g, self.programmes, self.claims, self.ledger) for g in scheme.guarantors
+            g.party: GuarantorBooks(g, self.portfolios, self.claims, self.ledger) for g in scheme.guarantors
         }
         self.lending = LendingDesk(scheme, self)
         self.desks: list[Desk] = [desk(scheme, self.ledger) for desk in DESKS]
@@ -98,11 +98,11 @@ class City:
         for stock in facility.opening:
             for _ in range(stock.n_loans):
                 loan = self._opening_loan(facility, stock)
-                self.clock.start(live(self, self.programmes[facility.name], stock.segment, loan))
+                self.clock.start(live(self, self.portfolios[facility.name], stock.segment, loan))
 
     def _opening_loan(self, facility: Facility, stock: OpeningLoans) -> Loan:
         """Return a loan with r months left: exposed in months 0 … r − 1, maturing in r − 1."""
-        segment = self.programmes[facility.name].books[stock.segment].segment
+        segment = self.portfolios[facility.name].books[stock.segment].segment
         return Loan(
             principal=segment.bands[stock.band].principal,
             granted=-1,
@@ -117,9 +117,9 @@ class City:
 
     def _start_tape(self, facility: Facility, tape: Tape) -> None:
         """Start the loans of a tape: bullet loans, each with principal, PD and mean LGD of its own."""
-        programme = self.programmes[facility.name]
+        portfolio = self.portfolios[facility.name]
         for row in range(tape.n_loans):
-            segment = programme.books[tape.segments[int(tape.segment[row])]].segment
+            segment = portfolio.books[tape.segments[int(tape.segment[row])]].segment
             months_left = int(tape.months_left[row])
             loan = Loan(
                 principal=float(tape.principal[row]),
@@ -130,7 +130,7 @@ class City:
                 risk=self.risk(segment, own_risk(tape, row)),
                 lgd=loss_of_row(segment, tape, row),
             )
-            self.clock.start(live(self, programme, segment.name, loan))
+            self.clock.start(live(self, portfolio, segment.name, loan))
 
     def multiplied(self, value: float, drawn: str | None) -> float:
         """Return a value times the drawn multiple that it names."""
@@ -138,8 +138,8 @@ class City:
 
     def count_exposure(self, _month: int) -> None:
         """Count the loans that perform at the start of a month, before anything happens in it."""
-        for programme in self.programmes.values():
-            for book in programme.books.values():
+        for portfolio in self.portfolios.values():
+            for book in portfolio.books.values():
                 book.loan_months += book.n_performing
 
     def appropriate(self, month: int) -> None:
@@ -156,28 +156,28 @@ class City:
         defaults, before its repayments.
         """
         for refund in self.scheme.margin_refunds:
-            programme = self.programmes[refund.facility]
-            repaid = programme.granted_repaid_today
-            live_contributions = refund.rate * (programme.granted_alive + repaid)
+            portfolio = self.portfolios[refund.facility]
+            repaid = portfolio.granted_repaid_today
+            live_contributions = refund.rate * (portfolio.granted_alive + repaid)
             if repaid > 0.0 and live_contributions > 0.0:
                 held = max(0.0, self.ledger.balance[refund.party])
                 amount = refund.rate * repaid * min(1.0, held / live_contributions)
                 self.ledger.transfer(refund.party, refund.payee, refund.kind, amount)
-        for programme in self.programmes.values():
-            programme.granted_repaid_today = 0.0
-            self.claims.open_batches(programme, month)
+        for portfolio in self.portfolios.values():
+            portfolio.granted_repaid_today = 0.0
+            self.claims.open_batches(portfolio, month)
 
     def settle_claims(self, month: int) -> None:
         """Step 6: what falls due is paid through the contracts."""
-        volumes = {name: programme.volume for name, programme in self.programmes.items()}
+        volumes = {name: portfolio.volume for name, portfolio in self.portfolios.items()}
         self.claims.settle(month, volumes)
 
     def book_income(self, _month: int) -> None:
         """Step 7: fees on renewals, then interest on balances, then running costs."""
         for base in (self._fees_on_renewals, self._interest, self._costs):
             base()
-        for programme in self.programmes.values():
-            for book in programme.books.values():
+        for portfolio in self.portfolios.values():
+            for book in portfolio.books.values():
                 book.renewed_today.clear()
 
     def _payments(self, base: str) -> Iterator[Payment]:
@@ -188,7 +188,7 @@ class City:
 
     def _fees_on_renewals(self) -> None:
         for payment in self._payments("granted"):
-            books = self.programmes[payment.of].books.values() if payment.on_renewal else ()
+            books = self.portfolios[payment.of].books.values() if payment.on_renewal else ()
             for book in books:
                 self._pay(payment, sum(fee_of(payment, loan) for loan in book.renewed_today))
 

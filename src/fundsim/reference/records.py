@@ -35,7 +35,7 @@ from fundsim.scheme.records import (
 if TYPE_CHECKING:
     from fundsim.reference.claims import Cover
     from fundsim.reference.clock import Clock
-    from fundsim.reference.loan import Programme
+    from fundsim.reference.loan import Portfolio
     from fundsim.reference.month import City
 
 __all__ = ["RecordPlan", "Recorder", "gauges", "plan_records"]
@@ -162,7 +162,7 @@ def _ahead_gauges(city: City, name: str, cover: Cover) -> dict[str, Gauge]:
     """Return what a contract can still be asked for, and what can still come back to its payer."""
     clock = city.clock
     months, payer_months = _months_of_claims(city, cover.contract)
-    volumes = city.programmes[cover.contract.facility].volume
+    volumes = city.portfolios[cover.contract.facility].volume
     return {
         contract_record(name, "claimable"): cover.claimable,
         contract_record(name, "to_recover"): lambda: cover.to_recover(
@@ -181,7 +181,7 @@ def _months_of_claims(city: City, contract: Contract) -> tuple[int, int]:
     own = [cover.contract for cover in city.claims.covers.values() if cover.contract.payer == contract.payer]
     last = {
         c.name: due_lag(c, city.claims.contracts)
-        + max(book.segment.term_months for book in city.programmes[c.facility].books.values())
+        + max(book.segment.term_months for book in city.portfolios[c.facility].books.values())
         for c in own
     }
     carried = city.scheme.window.waiting if any(c.carry for c in own) else 0
@@ -191,25 +191,25 @@ def _months_of_claims(city: City, contract: Contract) -> tuple[int, int]:
 def _book_gauges(city: City) -> dict[str, Gauge]:
     return {
         book_record(facility, segment, what): _attribute(book, what)
-        for facility, programme in city.programmes.items()
-        for segment, book in programme.books.items()
+        for facility, portfolio in city.portfolios.items()
+        for segment, book in portfolio.books.items()
         for what in Borrowers.names(Nature.FLOW, Nature.STOCK)
     }
 
 
 def _facility_gauges(city: City) -> dict[str, Gauge]:
     found: dict[str, Gauge] = {}
-    for name, programme in city.programmes.items():
+    for name, portfolio in city.portfolios.items():
         for what in Facility.names(Nature.FLOW):
-            teller = programme if what == "collected" else city.lending.tallies[name]
+            teller = portfolio if what == "collected" else city.lending.tallies[name]
             found[facility_record(name, what)] = _attribute(teller, what)
-        for what, stock in _stocks(programme).items():
+        for what, stock in _stocks(portfolio).items():
             found[facility_record(name, what)] = _this_month(stock, city.clock)
     return found
 
 
-def _stocks(programme: Programme) -> dict[str, Callable[[int], float]]:
-    return {"outstanding": programme.outstanding, "overdue": programme.overdue, "npl": programme.npl}
+def _stocks(portfolio: Portfolio) -> dict[str, Callable[[int], float]]:
+    return {"outstanding": portfolio.outstanding, "overdue": portfolio.overdue, "npl": portfolio.npl}
 
 
 def _this_month(stock: Callable[[int], float], clock: Clock) -> Gauge:

@@ -125,9 +125,8 @@ def contract_of(
     basis: Literal["principal", "principal_and_interest"] = "principal",
     carry: bool = False,
     cohort_cap_rate: float | None = None,
-    name: str | None = None,
 ) -> Contract:
-    """Return the contract by which a payer covers a share of the bank's loss.
+    """Return the contract, named like its payer, by which a payer covers a share of the bank's loss.
 
     Args:
         programme: the lending programme.
@@ -138,12 +137,11 @@ def contract_of(
         basis: what counts as lost.
         carry: whether unpaid claims are carried.
         cohort_cap_rate: cap on a cohort, where it is not that of ``caps``.
-        name: its name; that of its payer unless given.
     """
     caps = caps or Caps()
     trigger = programme.terms.trigger
     return Contract(
-        name=payer if name is None else name,
+        name=payer,
         facility=programme.name,
         payer=payer,
         share=share,

@@ -14,7 +14,7 @@ from fundsim.instruments.lending import Demand, OpeningStock, borrowers_of, dema
 from fundsim.instruments.lending_metrics import lending_metrics
 from fundsim.instruments.opening import opening_of
 from fundsim.scenario.term import Term, term
-from fundsim.scheme import Contract, Facility, Fee, Metric, Party
+from fundsim.scheme import Contract, Facility, Metric, Party, Payment
 from fundsim.units import Money, Months, Share
 
 
@@ -49,13 +49,13 @@ def lower(name: str, terms: HarvestInsurance, context: Context) -> Part:
         trigger_months=terms.waiting_months,
         year_limit=terms.year_limit,
     )
-    premium = Fee(facility=name, payer=FIRMS, payee=insurer, flat=terms.premium, kind="premium")
+    premium = Payment.fee(facility=name, payer=FIRMS, payee=insurer, rate=terms.premium, kind="premium")
     income = f"flow/{FIRMS}>{insurer}/premium"
     return Part(
         parties=(Party(name=bank, limited=False), Party(name=insurer, limited=False)),
         facilities=(facility,),
         contracts=(contract,),
-        fees=(premium,),
+        payments=(premium,),
         metrics=(
             *lending_metrics(name, facility, (contract,), context.segments),
             *claims_metrics(name, contract),

@@ -13,7 +13,7 @@ from fundsim.instruments.fund_metrics import margin_metrics
 from fundsim.instruments.part import FIRMS, Context, Kind, Part
 from fundsim.instruments.programme import Programme, contract_of, covered, fund_of, money_of, programme_of
 from fundsim.scenario.term import Term, term
-from fundsim.scheme import Fee, MarginRefund, Party
+from fundsim.scheme import MarginRefund, Party, Payment
 from fundsim.units import Money, Share
 
 __all__ = ["KIND", "CompensationPool"]
@@ -56,14 +56,14 @@ def _margin(programme: Programme, terms: CompensationPool) -> Part:
     stock = programme.opening_principal
     opening = terms.margin.rate * stock if terms.margin.opening is None else terms.margin.opening
     contract = contract_of(programme, party, 1.0, basis=terms.basis)
-    contribution = Fee(
-        facility=name, payer=FIRMS, payee=party, flat=terms.margin.rate, on_renewal=False, kind="margin"
+    contribution = Payment.fee(
+        facility=name, payer=FIRMS, payee=party, rate=terms.margin.rate, on_renewal=False, kind="margin"
     )
     refund = MarginRefund(facility=name, party=party, payee=FIRMS, rate=terms.margin.rate)
     return Part(
         parties=(Party(name=party, opening=opening),),
         contracts=(contract,),
-        fees=(contribution,),
+        payments=(contribution,),
         margin_refunds=(refund,) if terms.margin.refund else (),
         metrics=margin_metrics(name, contract),
     )

@@ -11,8 +11,7 @@ from fundsim.instruments.county_metrics import county_metrics, total_metrics
 from fundsim.instruments.covered_lending import FundedLending
 from fundsim.instruments.part import CITY, Context, Kind, Part, joined
 from fundsim.instruments.payer_words import RISK_MARGIN
-from fundsim.instruments.programme import Money as FundMoney
-from fundsim.instruments.programme import covered, fund_of, programme_of
+from fundsim.instruments.programme import FundMoney, covered, fund_of, programme_of
 from fundsim.scenario.term import Term, TermFault, exactly_one, term
 from fundsim.scheme import Injection, Party
 from fundsim.units import Money, Months, Multiple, YearMonth

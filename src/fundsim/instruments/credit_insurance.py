@@ -18,7 +18,7 @@ from fundsim.instruments.payers import faults_of_shares, quiet
 from fundsim.instruments.programme import Programme, contract_of, lent_by, programme_of
 from fundsim.instruments.tiers import faults_of_cap
 from fundsim.scenario.term import Term, TermFault, term
-from fundsim.scheme import Contract, Fee, Metric, Party, Records
+from fundsim.scheme import Contract, Metric, Party, Payment, Records
 from fundsim.scheme.records import contract_record
 from fundsim.units import Money, Multiple, Share
 
@@ -153,13 +153,15 @@ def _insurer(programme: Programme, terms: CreditInsurance) -> Part:
     name = f"{programme.name}.insurer"
     rule = terms.insurer
     # Premiums are a share of the principal granted, so claims ÷ premiums is a cap on claims ÷ volume.
-    cap = {} if rule.loss_ratio is None else {"cohort_cap_rate": rule.loss_ratio * terms.premium}
-    contract = contract_of(programme, name, rule.share, of="original", caps=rule.caps, **cap)
-    premium = Fee(facility=programme.name, payer=FIRMS, payee=name, flat=terms.premium, kind="premium")
+    cap = None if rule.loss_ratio is None else rule.loss_ratio * terms.premium
+    contract = contract_of(programme, name, rule.share, of="original", caps=rule.caps, cohort_cap_rate=cap)
+    premium = Payment.fee(
+        facility=programme.name, payer=FIRMS, payee=name, rate=terms.premium, kind="premium"
+    )
     return Part(
         parties=(Party(name=name, limited=False),),
         contracts=(contract,),
-        fees=(premium,),
+        payments=(premium,),
         metrics=(
             *quiet(claims_metrics(name, contract, INSURER)),
             *_insurance_metrics(programme, terms, contract),

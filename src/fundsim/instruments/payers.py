@@ -14,7 +14,7 @@ from fundsim.instruments.part import FIRMS, Part, joined
 from fundsim.instruments.payer_words import LEVEL, PARTNER, PayerWords
 from fundsim.instruments.programme import Programme, contract_of
 from fundsim.scenario.term import Term, TermFault, term
-from fundsim.scheme import Aggregate, Contract, Fee, Metric, Party
+from fundsim.scheme import Aggregate, Contract, Metric, Party, Payment
 from fundsim.units import AnnualRate, Money, Months, Share
 
 __all__ = [
@@ -113,11 +113,11 @@ def _partner(
     party = Party(
         name=name, opening=partner.money or 0.0, limited=partner.money is not None, public=partner.public
     )
-    fee = Fee(facility=programme.name, payer=FIRMS, payee=name, annual=partner.fee)
+    fee = Payment.fee(facility=programme.name, payer=FIRMS, payee=name, rate_annual=partner.fee)
     return Part(
         parties=(party,),
         contracts=(contract,),
-        fees=(fee,) if partner.fee else (),
+        payments=(fee,) if partner.fee else (),
         metrics=_metrics(name, contract, partner, called),
     )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
-from typing import Any, Literal
+from typing import Literal
 
 from fundsim.instruments.cover import Caps, breakers_of
 from fundsim.instruments.covered_lending import CoveredLending, FundedLending, PublicFund
@@ -27,7 +27,7 @@ from fundsim.scheme import (
 )
 
 __all__ = [
-    "Money",
+    "FundMoney",
     "Programme",
     "contract_of",
     "covered",
@@ -67,7 +67,7 @@ class Programme:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Money:
+class FundMoney:
     """What a fund is given: at the start, by month, by rule."""
 
     opening: float = 0.0
@@ -122,34 +122,43 @@ def contract_of(
     *,
     of: Literal["uncovered", "original"] = "uncovered",
     caps: Caps | None = None,
-    **more: Any,
+    basis: Literal["principal", "principal_and_interest"] = "principal",
+    carry: bool = False,
+    cohort_cap_rate: float | None = None,
 ) -> Contract:
     """Return the contract, named like its payer, by which a payer covers a share of the bank's loss.
 
-    ``more`` are fields of the contract that the programme's terms don't say.
+    Args:
+        programme: the lending programme.
+        payer: name of the payer.
+        share: share of the loss that it pays.
+        of: what the share is a share of.
+        caps: limits of what it pays; none unless given.
+        basis: what counts as lost.
+        carry: whether unpaid claims are carried.
+        cohort_cap_rate: cap on a cohort, where it is not that of ``caps``.
     """
     caps = caps or Caps()
     trigger = programme.terms.trigger
-    return replace(
-        Contract(
-            name=payer,
-            facility=programme.name,
-            payer=payer,
-            share=share,
-            of=of,
-            net=trigger.final_loss is not None,
-            trigger_months=trigger.months,
-            claim_lag=programme.terms.claim_lag,
-            loan_attach=caps.loan_attach,
-            loan_limit=_limit(caps.loan_limit),
-            year_attach=caps.year_attach,
-            year_limit=_limit(caps.year_limit),
-            attach=caps.attach,
-            limit=_limit(caps.limit),
-            cohort_cap_rate=_limit(caps.cohort_rate),
-            cap_on_net=caps.cap_on == "net",
-        ),
-        **more,
+    return Contract(
+        name=payer,
+        facility=programme.name,
+        payer=payer,
+        share=share,
+        of=of,
+        basis=basis,
+        carry=carry,
+        net=trigger.final_loss is not None,
+        trigger_months=trigger.months,
+        claim_lag=programme.terms.claim_lag,
+        loan_attach=caps.loan_attach,
+        loan_limit=_limit(caps.loan_limit),
+        year_attach=caps.year_attach,
+        year_limit=_limit(caps.year_limit),
+        attach=caps.attach,
+        limit=_limit(caps.limit),
+        cohort_cap_rate=_limit(caps.cohort_rate) if cohort_cap_rate is None else cohort_cap_rate,
+        cap_on_net=caps.cap_on == "net",
     )
 
 
@@ -158,9 +167,9 @@ def lent_by(programme: Programme) -> Part:
     return Part(parties=(Party(name=programme.lender, limited=False),), facilities=(programme.facility,))
 
 
-def money_of(fund: str, terms: PublicFund, context: Context) -> Money:
+def money_of(fund: str, terms: PublicFund, context: Context) -> FundMoney:
     """Return what the city pays into a fund."""
-    return Money(
+    return FundMoney(
         opening=terms.opening,
         injections=injections_of(fund, terms.injections, context),
         top_ups=top_ups_of(fund, terms.top_up),
@@ -169,7 +178,7 @@ def money_of(fund: str, terms: PublicFund, context: Context) -> Money:
 
 def fund_of(
     programme: Programme,
-    money: Money,
+    money: FundMoney,
     *,
     of: Literal["uncovered", "original"] = "uncovered",
     called: PayerWords = POOL,
@@ -197,8 +206,10 @@ def fund_of(
         breakers=breakers_of(name, terms.breaker, name),
         injections=money.injections,
         top_ups=money.top_ups,
-        interest=interest_of(name, programme.lender, terms.deposit_rate),
-        running_costs=running_costs_of(name, terms.running_cost),
+        payments=(
+            *interest_of(name, programme.lender, terms.deposit_rate),
+            *running_costs_of(name, terms.running_cost),
+        ),
         metrics=(
             *claims_metrics(name, contract),
             *pool_metrics(name, programme.facility, contract, called),

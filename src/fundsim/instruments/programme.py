@@ -8,15 +8,16 @@ from typing import Any, Literal
 
 from fundsim.instruments.cover import Caps, breakers_of
 from fundsim.instruments.covered_lending import CoveredLending, FundedLending, PublicFund
-from fundsim.instruments.fund_metrics import claims_metrics, pool_metrics
 from fundsim.instruments.funding import injections_of, interest_of, running_costs_of, top_ups_of
 from fundsim.instruments.lending import borrowers_of, demand_of, recovery_of
-from fundsim.instruments.lending_metrics import breaker_metrics, lending_metrics
 from fundsim.instruments.loan_tape import tape_of, tape_principal
 from fundsim.instruments.opening import opening_of
 from fundsim.instruments.part import Context, Part, joined
-from fundsim.instruments.payer_words import POOL, PayerWords
+from fundsim.metrics.funds import claims_metrics, pool_metrics
+from fundsim.metrics.lending import breaker_metrics, lending_metrics
+from fundsim.metrics.payer_words import POOL, PayerWords
 from fundsim.scheme import (
+    About,
     Capacity,
     Contract,
     Demand,
@@ -80,26 +81,37 @@ def programme_of(
     terms: CoveredLending,
     context: Context,
     *,
+    of: str = "",
     lender: str | None = None,
     part: float = 1.0,
     carried: float = 0.0,
 ) -> Programme:
     """Return a programme that has a part of the demand and of the opening stock of its terms.
 
-    ``carried`` is what the opening loans of the parts before this one have left.
+    Args:
+        name: name of the instrument.
+        terms: its terms.
+        context: the scenario around it.
+        of: whose programme it is, such as a county's, where an instrument has several.
+        lender: name of the bank, if the terms don't say it.
+        part: part of demand and opening stock that it has.
+        carried: what the opening loans of the parts before this one have left.
     """
     opening = opening_of(terms.opening_stock, terms.borrowers, context, part, carried)
     demand = demand_of(terms.demand, context)
+    whole = About(name, of).name
     has_limit = isinstance(terms, FundedLending) and terms.multiple is not None
     facility = Facility(
-        name=name,
+        name=whole,
+        instrument=name,
+        part=of,
         lender=lender or terms.lender or f"{name}.bank",
         borrowers=borrowers_of(terms.borrowers),
         demand=Demand(
             monthly=tuple(part * amount for amount in demand.monthly),
             hold=tuple(part * level for level in demand.hold),
         ),
-        capacities=(name,) if has_limit else (),
+        capacities=(whole,) if has_limit else (),
         opening=opening.loans,
         tape=tape_of(terms.opening_stock, context, part),
         recovery=recovery_of(terms.recovery),
@@ -120,19 +132,23 @@ def contract_of(
     payer: str,
     share: float,
     *,
+    part: str = "",
     of: Literal["uncovered", "original"] = "uncovered",
     caps: Caps | None = None,
     **more: Any,
 ) -> Contract:
     """Return the contract, named like its payer, by which a payer covers a share of the bank's loss.
 
-    ``more`` are fields of the contract that the programme's terms don't say.
+    ``part`` is the part of the instrument that pays, if that is not the programme's own; ``more`` are fields
+    of the contract that the programme's terms don't say.
     """
     caps = caps or Caps()
     trigger = programme.terms.trigger
     return replace(
         Contract(
             name=payer,
+            instrument=programme.facility.instrument,
+            part=part or programme.facility.part,
             facility=programme.name,
             payer=payer,
             share=share,
@@ -188,21 +204,22 @@ def fund_of(
         basis=terms.basis,
         carry=terms.arrears == "carry",
     )
+    breakers = breakers_of(name, terms.breaker, name)
     part = Part(
         parties=(Party(name=name, opening=money.opening, public=True),),
         capacities=()
         if terms.multiple is None
         else (Capacity(name=name, party=name, basis=terms.capacity_base, multiple=terms.multiple),),
         contracts=(contract,),
-        breakers=breakers_of(name, terms.breaker, name),
+        breakers=breakers,
         injections=money.injections,
         top_ups=money.top_ups,
         interest=interest_of(name, programme.lender, terms.deposit_rate),
         running_costs=running_costs_of(name, terms.running_cost),
         metrics=(
-            *claims_metrics(name, contract),
-            *pool_metrics(name, programme.facility, contract, called),
-            *(breaker_metrics(name) if terms.breaker else ()),
+            *claims_metrics(contract),
+            *pool_metrics(programme.facility, contract, called),
+            *(m for breaker in breakers for m in breaker_metrics(programme.facility, breaker)),
         ),
     )
     return joined(part, lent_by(programme))
@@ -215,5 +232,5 @@ def covered(programme: Programme, fund: Part, first: Part = NOTHING, beside: Par
     """Return a whole instrument: the fund, who pays before it, and who pays beside or after it."""
     whole = joined(fund, first, beside)
     contracts = (*first.contracts, *fund.contracts, *beside.contracts)
-    lending = lending_metrics(programme.name, programme.facility, contracts, programme.context.segments)
+    lending = lending_metrics(programme.facility, contracts, programme.context.segments)
     return replace(whole, contracts=contracts, metrics=(*lending, *whole.metrics))

@@ -6,9 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Literal
 
 from fundsim.instruments.covered_lending import PublicFund
-from fundsim.instruments.fund_metrics import claims_metrics
-from fundsim.instruments.part import CITY, Context, Kind, Part, joined
-from fundsim.instruments.payer_words import TECHNOLOGY_POOL
+from fundsim.instruments.part import Context, Kind, Part, joined
 from fundsim.instruments.payers import Partner, faults_of_shares, partners_of
 from fundsim.instruments.programme import (
     Programme,
@@ -19,7 +17,10 @@ from fundsim.instruments.programme import (
     money_of,
     programme_of,
 )
+from fundsim.metrics.funds import claims_metrics
+from fundsim.metrics.payer_words import TECHNOLOGY_POOL
 from fundsim.scenario.term import TermFault, term
+from fundsim.scheme.surroundings import CITY
 
 __all__ = ["KIND", "TechnologyPool"]
 
@@ -93,7 +94,7 @@ def _budget(programme: Programme, terms: TechnologyPool) -> Part:
         name=programme.name,
         basis=terms.basis,
     )
-    part = Part(contracts=(contract,), metrics=claims_metrics(programme.name, contract))
+    part = Part(contracts=(contract,), metrics=claims_metrics(contract))
     return joined(lent_by(programme), part)
 
 

@@ -9,6 +9,7 @@ from fundsim.scheme.borrowers import Band, Borrowers, Lgd, OpeningLoans, Populat
 from fundsim.scheme.contracts import Contract
 from fundsim.scheme.draws import Purpose, entity
 from fundsim.scheme.economy import Economy, Window
+from fundsim.scheme.formula import Formula
 from fundsim.scheme.lending import (
     Breaker,
     Capacity,
@@ -19,7 +20,7 @@ from fundsim.scheme.lending import (
     RecoveryPart,
     Weight,
 )
-from fundsim.scheme.metrics import Aggregate, LawFigure, Metric, Records, Unit
+from fundsim.scheme.metrics import About, Aggregate, LawFigure, Metric, Records, Unit
 from fundsim.scheme.model import Elements, Scheme
 from fundsim.scheme.money import (
     Drawn,
@@ -37,6 +38,7 @@ from fundsim.scheme.rules import check_scheme
 from fundsim.scheme.tape import Tape
 
 __all__ = [
+    "About",
     "Aggregate",
     "Band",
     "Borrowers",
@@ -50,6 +52,7 @@ __all__ = [
     "Engine",
     "Facility",
     "Fee",
+    "Formula",
     "Guarantor",
     "Injection",
     "Interest",

@@ -6,6 +6,8 @@ import math
 from dataclasses import dataclass
 from typing import Literal
 
+from fundsim.scheme.metrics import About
+
 __all__ = ["Contract"]
 
 
@@ -39,6 +41,10 @@ class Contract:
     """
 
     name: str
+    instrument: str = ""
+    """Instrument that it belongs to; left out, one of its own name."""
+    part: str = ""
+    """Part of the instrument that pays on it, if that is not the instrument itself."""
     facility: str
     payer: str
     share: float
@@ -62,3 +68,8 @@ class Contract:
 
     A contract that carries has no yearly, cumulative or cohort limit and is not itself covered.
     """
+
+    @property
+    def about(self) -> About:
+        """The instrument, or the part of it, whose claims these are."""
+        return About(self.instrument or self.name, self.part)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from fundsim.scheme.borrowers import Borrowers, OpeningLoans
+from fundsim.scheme.metrics import About
 from fundsim.scheme.money import Line
 from fundsim.scheme.tape import Tape
 
@@ -42,6 +43,10 @@ class Facility:
     """
 
     name: str
+    instrument: str = ""
+    """Instrument that it belongs to; left out, one of its own name."""
+    part: str = ""
+    """Part of the instrument that it is, such as a county, if the instrument has several facilities."""
     lender: str
     borrowers: tuple[Borrowers, ...]
     demand: Demand
@@ -59,6 +64,11 @@ class Facility:
     """A default leaves the overdue stock at its last recovery or after this many months, the earlier."""
     cliff: bool = False
     """In the run-off, loans that would have been renewed default with default_if_not_renewed."""
+
+    @property
+    def about(self) -> About:
+        """The instrument, or the part of it, that lends."""
+        return About(self.instrument or self.name, self.part)
 
     @property
     def n_opening(self) -> int:

@@ -16,7 +16,7 @@ from fundsim.metrics.formulas import recorded
 from fundsim.metrics.funds import claims_metrics
 from fundsim.metrics.lending import lending_metrics
 from fundsim.scenario.term import Term, term
-from fundsim.scheme import Contract, Facility, Fee, Party
+from fundsim.scheme import Contract, Facility, Party, Payment
 from fundsim.scheme.surroundings import FIRMS
 from fundsim.units import Money, Months, Share
 
@@ -52,12 +52,12 @@ def lower(name: str, terms: HarvestInsurance, context: Context) -> Part:
         trigger_months=terms.waiting_months,
         year_limit=terms.year_limit,
     )
-    premium = Fee(facility=name, payer=FIRMS, payee=insurer, flat=terms.premium, kind="premium")
+    premium = Payment.fee(facility=name, payer=FIRMS, payee=insurer, rate=terms.premium, kind="premium")
     return Part(
         parties=(Party(name=bank, limited=False), Party(name=insurer, limited=False)),
         facilities=(facility,),
         contracts=(contract,),
-        fees=(premium,),
+        payments=(premium,),
         metrics=(
             *lending_metrics(facility, (contract,), context.segments),
             *claims_metrics(contract),

@@ -121,8 +121,13 @@ def test_named_tuples_have_names_of_their_own():
     for source in SOURCES:
         for node in ast.walk(ast.parse(source.read_text(encoding="utf-8"))):
             if isinstance(node, ast.ClassDef) and "NamedTuple" in {ast.unparse(base) for base in node.bases}:
-                assert node.name not in seen, (source, seen.get(node.name))
-                seen[node.name] = source
+                name = node.name
+            elif isinstance(node, ast.Call) and ast.unparse(node.func) == "namedtuple":
+                name = ast.literal_eval(node.args[0])
+            else:
+                continue
+            assert name not in seen, (source, seen.get(name))
+            seen[name] = source
     assert {"Tables", "State"} <= seen.keys()
 
 

@@ -13,7 +13,7 @@ import pytest
 from fundsim.errors import ScenarioError
 from fundsim.lowering import lower
 from fundsim.lowering.repayment import outstanding_share
-from fundsim.scheme import Fee, MarginRefund, OpeningLoans, Party, Scheme
+from fundsim.scheme import MarginRefund, OpeningLoans, Party, Payment, Scheme
 
 from .by_hand import OnePath, one_path, pool, whole, written
 
@@ -134,8 +134,8 @@ def test_a_margin_that_has_paid_gives_back_what_is_left_in_proportion_to_contrib
     """48 in the margin, contributions of 2 × 24 alive: after 12 are gone each firm has 18 of its 24 back."""
     demand = {"schedule": [{"date": f"2015-0{month}", "amount": 1200} for month in (1, 2)]}
     scheme = lowered(tmp_path, {"demand": demand, "margin": {"rate": 0.02, "opening": 0}})
-    drain = Fee(facility="pool", payer="pool.margin", payee="firms", flat=0.005, kind="drain")
-    t = one_path(replace(scheme, fees=(*scheme.fees, drain)))
+    drain = Payment.fee(facility="pool", payer="pool.margin", payee="firms", rate=0.005, kind="drain")
+    t = one_path(replace(scheme, payments=(*scheme.payments, drain)))
     assert path(t, "party/pool.margin/balance") == [18, 36, 36, 36, 18, 0, 0, 0]
 
 
@@ -148,8 +148,8 @@ def test_opening_margin_is_the_rate_on_the_loans_as_granted(tmp_path):
 def test_a_yearly_fee_is_charged_on_what_the_loan_will_owe(tmp_path):
     """Σ s_a/12 = (1 + ¾ + ½ + ¼)/12 years on 1,200, at the grant and at the renewals."""
     scheme = lowered(tmp_path, renew=1.0)
-    fee = Fee(facility="pool", payer="firms", payee="pool.bank", annual=0.012)
-    t = one_path(replace(scheme, fees=(fee,)))
+    fee = Payment.fee(facility="pool", payer="firms", payee="pool.bank", rate_annual=0.012)
+    t = one_path(replace(scheme, payments=(fee,)))
     assert path(t, "flow/firms>pool.bank/fee") == [3.0] * 4 + [6.0] * 4
 
 

@@ -11,9 +11,9 @@ from fundsim.scheme import (
     Breaker,
     Contract,
     Economy,
-    Fee,
     MarginRefund,
     Party,
+    Payment,
     RecoveryPart,
     Scheme,
     Window,
@@ -102,9 +102,9 @@ def test_a_breaker_that_stops_renewals_makes_the_next_maturity_a_default():
 
 def test_fees_of_a_renewal_and_the_margin_of_a_loan_that_leaves_are_paid():
     rows = [(100.0, 4, NEVER, 0.7), (60.0, 1, NEVER, 0.7)]
-    fee = Fee(facility="loans", payer="firms", payee="bank", annual=0.02)
+    fee = Payment.fee(facility="loans", payer="firms", payee="bank", rate_annual=0.02)
     refund = MarginRefund(facility="loans", party="pool", payee="firms", rate=0.05)
-    h = history(scheme(rows, fees=(fee,), margin_refunds=(refund,)), paths=1)
+    h = history(scheme(rows, payments=(fee,), margin_refunds=(refund,)), paths=1)
     # 2 % a year for six months of 60, 100, 60, 100.
     assert steps(h, "flow/firms>bank/fee") == {0: 0.6, 3: 1.0, 6: 0.6, 9: 1.0}
     assert steps(h, "flow/pool>firms/margin_refund") == {12: 3.0, 15: 5.0}

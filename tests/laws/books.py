@@ -4,11 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from fundsim.scheme import Facility, Scheme, Segment
+from fundsim.scheme import Borrowers, Breaker, Facility, Nature, Scheme, Segment
 from fundsim.scheme.records import (
-    BOOK_FLOWS,
-    BREAKER_FLOWS,
-    FACILITY_FLOWS,
     book_record,
     contract_record,
     drawn_record,
@@ -79,7 +76,7 @@ def check_contract_lines(scheme: Scheme, h: History) -> None:
 
 def book(h: History, facility: Facility, segment: str) -> dict[str, np.ndarray]:
     """Return the records of one book."""
-    whats = (*BOOK_FLOWS, "n_performing", "performing")
+    whats = Borrowers.names(Nature.FLOW, Nature.STOCK)
     return {what: h[book_record(facility.name, segment, what)] for what in whats}
 
 
@@ -271,9 +268,11 @@ def check_that_flows_never_fall(scheme: Scheme, h: History) -> None:
         book_record(f.name, b.segment, what)
         for f in scheme.facilities
         for b in f.borrowers
-        for what in BOOK_FLOWS
+        for what in Borrowers.names(Nature.FLOW)
     ]
-    records += [facility_record(f.name, what) for f in scheme.facilities for what in FACILITY_FLOWS]
-    records += [f"breaker/{b.name}/{what}" for b in scheme.breakers for what in BREAKER_FLOWS]
+    records += [
+        facility_record(f.name, what) for f in scheme.facilities for what in Facility.names(Nature.FLOW)
+    ]
+    records += [f"breaker/{b.name}/{what}" for b in scheme.breakers for what in Breaker.names(Nature.FLOW)]
     for record in records:
         assert rising(h[record]), record

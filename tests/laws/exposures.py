@@ -11,7 +11,7 @@ from fundsim.metrics.contingent import contingent_metrics
 from fundsim.metrics.exposure import asked_of_contracts
 from fundsim.metrics.payable import payable_by_payers
 from fundsim.metrics.program import Program, evaluate
-from fundsim.scheme import Injection, Interest, Metric, Party, Scheme, record_names
+from fundsim.scheme import Injection, Metric, Party, Payment, Scheme, record_names
 from fundsim.scheme.records import contract_record, party_record
 
 from .choices import Choices, Seeded, amount, chance, pick, share
@@ -50,7 +50,7 @@ def exposed(choose: Choices, scheme: Scheme) -> Scheme:
     names = sorted({i.source for i in injections if i.source.endswith(".investors")})
     investors = tuple(Party(name=name, limited=False) for name in names)
     interest = tuple(
-        Interest(party=name, payer="bank", rate_annual=share(choose, 0.0, 0.2), kind="yield")
+        Payment.interest(party=name, payer="bank", rate_annual=share(choose, 0.0, 0.2), kind="yield")
         for name in ("beta", "delta")
         if chance(choose, 30)
     )
@@ -61,7 +61,7 @@ def exposed(choose: Choices, scheme: Scheme) -> Scheme:
         economy=replace(scheme.economy, shift=(), fixed=()),  # which have the length of the run
         parties=(*parties, *investors),
         injections=injections,
-        interest=(*scheme.interest, *interest),
+        payments=(*scheme.payments, *interest),
     )
 
 

@@ -8,9 +8,8 @@ import numpy as np
 
 from fundsim.scheme import (
     Drawn,
-    Fee,
-    Interest,
     MarginRefund,
+    Payment,
     Population,
     Scheme,
     Segment,
@@ -118,8 +117,8 @@ def _with_more_cash_rules(choose: Choices, scheme: Scheme, payers: tuple[str, ..
     last = scheme.facilities[-1].name
     if chance(choose, 25):
         payee = pick(choose, payers)
-        fee = Fee(facility=last, payer="treasury", payee=payee, annual=0.02, kind="subsidy")
-        scheme = replace(scheme, fees=(*scheme.fees, fee))
+        fee = Payment.fee(facility=last, payer="treasury", payee=payee, rate_annual=0.02, kind="subsidy")
+        scheme = replace(scheme, payments=(*scheme.payments, fee))
     if chance(choose, 25):
         rate = share(choose, 0.0, 0.1)
         refund = MarginRefund(facility=last, party="delta", payee="firms", rate=rate)
@@ -130,6 +129,6 @@ def _with_more_cash_rules(choose: Choices, scheme: Scheme, payers: tuple[str, ..
         scheme = replace(scheme, top_ups=(*scheme.top_ups, rule))
     if chance(choose, 25):
         party, rate = pick(choose, payers[1:]), share(choose, 0.0, 0.05)
-        earning = Interest(party=party, payer="second_bank", rate_annual=rate)
-        scheme = replace(scheme, interest=(*scheme.interest, earning))
+        earning = Payment.interest(party=party, payer="second_bank", rate_annual=rate)
+        scheme = replace(scheme, payments=(*scheme.payments, earning))
     return scheme

@@ -95,7 +95,11 @@ def _with_guarantor(choose: Choices, scheme: Scheme, party: str) -> Scheme:
         for b in f.borrowers
         for band in range(bands[b.segment])
     )
-    fees = {Line(source=fee.payer, target=fee.payee, kind=fee.kind) for fee in scheme.fees}
+    fees = {
+        Line(source=fee.payer, target=fee.payee, kind=fee.kind)
+        for fee in scheme.payments
+        if fee.base == "granted"
+    }
     guarantor = Guarantor(
         party=party,
         contracts=tuple(c.name for c in scheme.contracts if c.payer == party and c.covers is None),

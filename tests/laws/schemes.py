@@ -19,14 +19,12 @@ from fundsim.scheme import (
     Demand,
     Economy,
     Facility,
-    Fee,
-    Interest,
     Lgd,
     MarginRefund,
     OpeningLoans,
     Party,
+    Payment,
     RecoveryPart,
-    RunningCost,
     Scheme,
     Segment,
     TopUp,
@@ -319,14 +317,14 @@ def _with_cash_rules(choose: Choices, scheme: Scheme) -> Scheme:
     injections = tuple(dated(choose, scheme.window, PAYERS, 100, 2000) for _ in range(choose.whole(0, 4)))
     below = amount(choose, 100, 800)
     top_up = TopUp(source="treasury", target="beta", below=below, to=2 * below, year_limit=1500.0)
-    interest = Interest(party="alpha", payer="bank", rate_annual=0.015)
-    cost = RunningCost(party="gamma", payee="outside", amount_annual=120.0)
-    fee = Fee(
+    interest = Payment.interest(party="alpha", payer="bank", rate_annual=0.015)
+    cost = Payment.running_cost(party="gamma", payee="outside", amount_annual=120.0)
+    fee = Payment.fee(
         facility=facility,
         payer="firms",
         payee=pick(choose, PAYERS),
-        flat=0.01,
-        annual=0.012,
+        rate=0.01,
+        rate_annual=0.012,
         on_renewal=chance(choose, 50),
     )
     refund = MarginRefund(facility=facility, party="alpha", payee="firms", rate=0.02)
@@ -334,8 +332,10 @@ def _with_cash_rules(choose: Choices, scheme: Scheme) -> Scheme:
         scheme,
         injections=injections,
         top_ups=(top_up,) if chance(choose, 40) else (),
-        interest=(interest,) if chance(choose, 50) else (),
-        running_costs=(cost,) if chance(choose, 40) else (),
-        fees=(fee,) if chance(choose, 60) else (),
+        payments=(
+            *((interest,) if chance(choose, 50) else ()),
+            *((cost,) if chance(choose, 40) else ()),
+            *((fee,) if chance(choose, 60) else ()),
+        ),
         margin_refunds=(refund,) if chance(choose, 50) else (),
     )

@@ -62,7 +62,7 @@ def simple(scheme: Scheme, **terms: object) -> Scheme:
     )
     return replace(
         calm(scheme), guarantors=(), contracts=covers,
-        top_ups=(), interest=(), running_costs=(), fees=(), margin_refunds=(),
+        top_ups=(), payments=(), margin_refunds=(),
     )  # fmt: skip
 
 

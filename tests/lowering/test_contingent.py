@@ -16,12 +16,11 @@ from fundsim.scheme import (
     Contract,
     Economy,
     Injection,
-    Interest,
     Lgd,
     MarginRefund,
     Party,
+    Payment,
     RecoveryPart,
-    RunningCost,
     Scheme,
     Window,
     record_names,
@@ -123,13 +122,13 @@ def test_a_random_loss_given_default_may_be_nothing_and_then_all_comes_back():
 
 
 def test_money_that_earns_interest_may_grow_until_the_last_claim():
-    interest = (Interest(party="pool", payer="bank", rate_annual=0.12),)
-    assert pool_alone(balance=100, more={"interest": interest}) == pytest.approx(100 * 1.01**12)
+    interest = (Payment.interest(party="pool", payer="bank", rate_annual=0.12),)
+    assert pool_alone(balance=100, more={"payments": interest}) == pytest.approx(100 * 1.01**12)
 
 
 def test_a_payer_that_receives_other_money_is_not_cut_by_what_it_holds():
-    cost = (RunningCost(party="bank", payee="pool", amount_annual=12.0),)
-    assert pool_alone(balance=0, more={"running_costs": cost}) == 450
+    cost = (Payment.running_cost(party="bank", payee="pool", amount_annual=12.0),)
+    assert pool_alone(balance=0, more={"payments": cost}) == 450
 
 
 def test_recoveries_restore_a_cap_on_net_payments():
@@ -159,11 +158,11 @@ def test_mutual_margin_pays_first_what_it_has_and_is_no_public_exposure():
 
 def test_margin_that_may_go_elsewhere_spares_the_pool_nothing():
     refund = MarginRefund(facility="pool", party="pool.margin", payee="firms", rate=0.02)
-    cost = RunningCost(party="pool.margin", payee="outside", amount_annual=1.0)
+    cost = Payment.running_cost(party="pool.margin", payee="outside", amount_annual=1.0)
     by_month = replace(FIRMS, outstanding_share=outstanding_share("linear", FIRMS.term_months, 0.0))
     assert behind_a_margin(margin_refunds=(refund,)) == [0.5 * (900 - 40)] * 2
     assert behind_a_margin(margin_refunds=(refund,), firms=by_month) == [450.0] * 2
-    assert behind_a_margin(running_costs=(cost,)) == [450.0] * 2
+    assert behind_a_margin(payments=(cost,)) == [450.0] * 2
 
 
 FIRST = Contract(name="insurer", facility="pool", payer="insurer", share=0.7)

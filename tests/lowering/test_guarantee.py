@@ -10,12 +10,12 @@ from fundsim.scheme import (
     Capacity,
     Contract,
     Drawn,
-    Fee,
     Guarantor,
     Injection,
     Line,
     ObligorLimit,
     Party,
+    Payment,
     Weight,
 )
 
@@ -108,20 +108,20 @@ def test_layers_become_contracts_on_the_whole_payment_of_those_they_cover(tmp_pa
     assert parties["guarantee.town"] == Party(name="guarantee.town", limited=False, public=False)
     kind = "reguarantee_fee"
     facility = "guarantee"
-    assert scheme.fees == (
-        Fee(facility=facility, payer="firms", payee="guarantee", annual=pytest.approx(0.008)),
-        Fee(
+    assert scheme.payments == (
+        Payment.fee(facility=facility, payer="firms", payee="guarantee", rate_annual=pytest.approx(0.008)),
+        Payment.fee(
             facility=facility,
             payer="guarantee",
             payee="guarantee.province",
-            annual=pytest.approx(0.003 * 0.3),
+            rate_annual=pytest.approx(0.003 * 0.3),
             kind=kind,
         ),
-        Fee(
+        Payment.fee(
             facility=facility,
             payer="guarantee.province",
             payee="guarantee.nation",
-            annual=pytest.approx(0.001 * 0.15),
+            rate_annual=pytest.approx(0.001 * 0.15),
             kind=kind,
         ),
     )

@@ -84,9 +84,9 @@ BUGS = (
         "Claims fall due a month later.",
         (
             Edit(
-                "_delay",
-                "own = contract.trigger_months + contract.claim_lag",
-                "own = contract.trigger_months + contract.claim_lag + 1",
+                "pack_contracts",
+                "delay=[c.delay(contracts) for c in contracts]",
+                "delay=[c.delay(contracts) + 1 for c in contracts]",
             ),
         ),
         "instruments/test_compensation_pool.py"
@@ -146,8 +146,8 @@ BUGS = (
                 "simulate_month",
                 "in_window = month < tables.window.months",
                 "in_window = month < tables.window.months\n"
-                "    for a in range(state.accounts.size):\n"
-                "        state.payers[a].held = state.accounts[a].balance",
+                "    for a in range(state.parties.size):\n"
+                "        state.payers[a].held = state.parties[a].balance",
             ),
             Edit("PAYER_WORK", "compensation_year", "compensation_year held"),
         ),
@@ -262,7 +262,13 @@ BUGS = (
     Bug(
         22,
         "A reguarantee falls due together with the guarantee that it covers.",
-        (Edit("_delay", "else own + _delay(", "else _delay("),),
+        (
+            Edit(
+                "pack_contracts",
+                "delay=[c.delay(contracts) for c in contracts]",
+                "delay=[c.chain(contracts)[-1].delay(contracts) for c in contracts]",
+            ),
+        ),
         "instruments/test_guarantee.py"
         "::test_reguarantors_refund_their_share_after_their_lag_and_the_guarantor_waits[core]",
     ),
@@ -322,5 +328,24 @@ BUGS = (
         "The innovation of a factor’s step is √(1 − φ), not √(1 − φ²).",
         (Edit("pack_economy", "1.0 - persistence * persistence", "1.0 - persistence"),),
         "lowering/test_losses.py::test_simulated_losses_have_the_stated_mean[quarter-None]",
+    ),
+    Bug(
+        28,
+        "Interest is earned on what costs and fees leave: payments are made in the opposite order.",
+        (Edit("in_order", "BASES.index(payment.base)", "-BASES.index(payment.base)"),),
+        "reference/test_payments_by_hand.py"
+        "::test_a_month_pays_fees_then_interest_then_costs_in_whatever_order_they_are_written[core-order0]",
+    ),
+    Bug(
+        29,
+        "Lending goes on after its life, as long as any other noun lives.",
+        (Edit("simulate_month", "lending = month < tables.window.lending", "lending = True"),),
+        "laws/test_lives.py::test_a_longer_life_beside_it_changes_no_bit_of_lending",
+    ),
+    Bug(
+        30,
+        "A limited payer of a fee or of interest pays what it doesn't hold.",
+        (Edit("payable", "if lines[line].limited == 1:", "if lines[line].limited > 1:", module="ledger"),),
+        "reference/test_payments_by_hand.py::test_a_limited_payer_of_a_fee_pays_no_more_than_it_holds[core]",
     ),
 )

@@ -11,11 +11,11 @@ from fundsim.scheme import (
     Capacity,
     Contract,
     Drawn,
-    Fee,
     Injection,
     ObligorLimit,
     OpeningLoans,
     Party,
+    Payment,
     RecoveryPart,
     Tape,
 )
@@ -143,8 +143,10 @@ def test_a_guarantor_that_has_lost_its_assets_takes_on_nothing(run):
 
 def test_half_of_the_fees_is_unearned_for_twelve_months_the_month_of_the_fee_included(run):
     """1 % on 800 in month 2 and on 800 in month 5."""
-    fee = Fee(facility="loans", payer="firms", payee="guarantor", flat=0.01)
-    built = scheme(lending(demand=asking(m2=800.0, m5=800.0)), guarantors=(books(fees=(FEE,)),), fees=(fee,))
+    fee = Payment.fee(facility="loans", payer="firms", payee="guarantor", rate=0.01)
+    built = scheme(
+        lending(demand=asking(m2=800.0, m5=800.0)), guarantors=(books(fees=(FEE,)),), payments=(fee,)
+    )
     got = run(built)
     unearned, net = got["guarantor/guarantor/unearned"], got["guarantor/guarantor/net_assets"]
     assert unearned[1:3] == approx([0.0, 4.0])
@@ -157,13 +159,13 @@ def test_half_of_the_fees_is_unearned_for_twelve_months_the_month_of_the_fee_inc
 
 def test_fees_of_the_month_count_as_unearned_when_the_limit_of_the_month_is_read(run):
     """A fee of 100 from month 0: in month 1 the net assets are 1000 + 100 − 50, room for two of ten loans."""
-    fee = Fee(facility="loans", payer="firms", payee="guarantor", flat=1.0)
+    fee = Payment.fee(facility="loans", payer="firms", payee="guarantor", rate=1.0)
     built = scheme(
         replace(lending(demand=asking(m0=100.0, m1=1000.0), capacities=("leverage",))),
         segments=(replace(SOUND, bands=SOUND.bands[:1]), DOOMED),
         guarantors=(books(weights=weights(4.0)[:1] + weights(4.0)[2:], fees=(FEE,)),),
         capacities=(leverage(1.0),),
-        fees=(fee,),
+        payments=(fee,),
     )
     got = run(built)
     # 0.4 of 10 × 100: (1050 − 400) ÷ 400 = 1.6 loans.

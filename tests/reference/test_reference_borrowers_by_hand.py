@@ -11,9 +11,9 @@ from fundsim.reference import engine
 from fundsim.scheme import (
     Band,
     Economy,
-    Fee,
     MarginRefund,
     Party,
+    Payment,
     Population,
     RecoveryPart,
     Scheme,
@@ -140,8 +140,8 @@ def test_the_volume_of_the_opening_cohort_is_what_was_outstanding():
 
 
 def test_annual_fees_of_an_amortising_loan_follow_what_is_outstanding():
-    fee = Fee(facility="loans", payer="firms", payee="pool", flat=0.01, annual=0.12)
-    built = scheme(RENEWED, lent={2: 100.0}, window=8, parties=(Party(name="pool"),), fees=(fee,))
+    fee = Payment.fee(facility="loans", payer="firms", payee="pool", rate=0.01, rate_annual=0.12)
+    built = scheme(RENEWED, lent={2: 100.0}, window=8, parties=(Party(name="pool"),), payments=(fee,))
     # 1 % + 1 % a month of 1 + 0.75 + 0.5 + 0.25 of the principal, at the grant and at the renewal.
     assert series(built, "party/pool/balance")[2:7] == pytest.approx([3.5, 3.5, 3.5, 3.5, 7.0])
 

@@ -16,12 +16,12 @@ from fundsim.scheme import (
     Demand,
     Drawn,
     Economy,
-    Fee,
     Guarantor,
     Injection,
     Line,
     ObligorLimit,
     Party,
+    Payment,
     Purpose,
     RecoveryPart,
     Scheme,
@@ -44,7 +44,7 @@ SAFE = replace(
 )
 DOOMED = replace(SAFE, name="doomed", pd_annual=CERTAIN, maturity_share=1.0, term_months=12)
 
-FEE = Fee(facility="loans", payer="firms", payee="guarantor", flat=0.03)
+FEE = Payment.fee(facility="loans", payer="firms", payee="guarantor", rate=0.03)
 COVER = cover(0.8, "guarantor", name="cover", claim_lag=2)
 PROVINCE = cover(0.25, "province", covers="cover", of="original", claim_lag=1)
 BOOKS = Guarantor(
@@ -65,7 +65,7 @@ def scheme(*, lent=None, opening=(), capital=100.0, limits=(), segments=(SAFE, D
         recovery=(RecoveryPart(lag_months=5, share=0.4), RecoveryPart(lag_months=8, share=0.6)),
         capacities=limits,
     )
-    terms = {"contracts": (COVER, PROVINCE), "fees": (FEE,), "guarantors": (BOOKS,), **terms}
+    terms = {"contracts": (COVER, PROVINCE), "payments": (FEE,), "guarantors": (BOOKS,), **terms}
     return Scheme(
         window=Window(year=2015, month=1, months=MONTHS, run_off=6),
         economy=Economy(step_months=12, persistence=0.0),
@@ -215,7 +215,7 @@ def test_a_drawn_multiple_is_uniform_from_its_own_counter_and_multiplies_what_na
             Injection(source="treasury", target="guarantor", month=2, amount=30.0, drawn="private.match"),
             Injection(source="treasury", target="guarantor", month=3, amount=7.0),
         ),
-        fees=(),
+        payments=(),
     )
     u = shared_uniform(1, 0, Purpose.DRAWN, entity("private.match"), 0)
     value = 5.0 + 5.0 * u

@@ -15,13 +15,11 @@ from fundsim.scheme import (
     Demand,
     Economy,
     Facility,
-    Fee,
     Injection,
-    Interest,
     MarginRefund,
     OpeningLoans,
     Party,
-    RunningCost,
+    Payment,
     Scheme,
     TopUp,
     Window,
@@ -78,10 +76,10 @@ def test_injection_of_a_month_is_there_in_that_month_and_counts_as_paid_in():
     )
     built = scheme(facility(), parties=parties, injections=injections)
     balance = series(built, "party/pool/balance")
-    # The purse holds only 30; nothing is injected after the window.
+    # The purse holds only 30; an injection comes in its month, after the window too.
     assert balance[4:7] == [100.0, 150.0, 180.0]
-    assert balance[-1] == 180.0
-    assert series(built, "party/pool/paid_in")[-1] == 180.0
+    assert balance[MONTHS - 1 :] == [180.0, *[1180.0] * 6]
+    assert series(built, "party/pool/paid_in")[-1] == 1180.0
 
 
 def test_top_up_fills_to_its_level_within_its_yearly_limit():
@@ -96,8 +94,10 @@ def test_top_up_fills_to_its_level_within_its_yearly_limit():
 def test_interest_then_running_cost_on_the_balance_of_step_seven():
     built = scheme(
         facility(),
-        interest=(Interest(party="pool", payer="bank", rate_annual=0.12),),
-        running_costs=(RunningCost(party="pool", payee="outside", amount_annual=12.0),),
+        payments=(
+            Payment.interest(party="pool", payer="bank", rate_annual=0.12),
+            Payment.running_cost(party="pool", payee="outside", amount_annual=12.0),
+        ),
     )
     balance = series(built, "party/pool/balance")
     assert balance[0] == pytest.approx(100.0)
@@ -108,7 +108,7 @@ def test_running_cost_takes_no_more_than_is_held():
     built = scheme(
         facility(),
         parties=(Party(name="pool", opening=5.0),),
-        running_costs=(RunningCost(party="pool", payee="outside", amount_annual=48.0),),
+        payments=(Payment.running_cost(party="pool", payee="outside", amount_annual=48.0),),
     )
     assert series(built, "party/pool/balance")[:3] == [1.0, 0.0, 0.0]
 
@@ -116,7 +116,7 @@ def test_running_cost_takes_no_more_than_is_held():
 def test_interest_on_a_negative_balance_is_nothing():
     built = scheme(
         facility(demand=demand(m0=100.0)),
-        interest=(Interest(party="bank", payer="outside", rate_annual=0.12),),
+        payments=(Payment.interest(party="bank", payer="outside", rate_annual=0.12),),
     )
     assert series(built, "party/bank/balance")[1] == -100.0
 
@@ -145,13 +145,13 @@ def test_renewal_moves_no_cash_and_is_no_new_loan_and_ends_with_the_window():
 
 def test_fees_are_charged_at_grant_and_at_each_renewal_for_the_coming_term():
     always = replace(SAFE, renew=1.0)
-    fee = Fee(facility="loans", payer="firms", payee="pool", flat=0.03, annual=0.02)
-    built = scheme(facility(demand=demand(m3=40.0)), segments=(always,), fees=(fee,))
+    fee = Payment.fee(facility="loans", payer="firms", payee="pool", rate=0.03, rate_annual=0.02)
+    built = scheme(facility(demand=demand(m3=40.0)), segments=(always,), payments=(fee,))
     balance = series(built, "party/pool/balance")
     each = 40.0 * (0.03 + 0.02 * 6 / 12)
     assert balance[2:4] == pytest.approx([100.0, 100.0 + each])
     assert balance[-1] == pytest.approx(100.0 + 4 * each)
-    once = replace(built, fees=(replace(fee, on_renewal=False),))
+    once = replace(built, payments=(replace(fee, on_renewal=False),))
     assert final(once)["party/pool/balance"] == pytest.approx(100.0 + each)
 
 

@@ -16,21 +16,15 @@ from fundsim.errors import EngineError
 from fundsim.lowering import lower
 from fundsim.report.ledger import ledger_csv
 from fundsim.scenario import bundled_names
-from fundsim.scheme import Fee, record_names
-from fundsim.scheme.records import (
-    BOOK_FLOWS,
-    CONTRACT_FLOWS,
-    FACILITY_FLOWS,
-    POPULATION_FLOWS,
-    ledger_lines,
-    party_record,
-)
+from fundsim.scheme import NOUNS, Breaker, Nature, Payment, record_names
+from fundsim.scheme.records import ledger_lines, party_record, records_of
 from fundsim.tracing import trace_scheme
-from fundsim.tracing.happenings import SUMS_OF_STOCKS
 from fundsim.tracing.proof import check
 from fundsim.tracing.words import EVENTS, KINDS, STEPS
 
 HALF_A_FEN = 0.005
+SUMS_OF_STOCKS = {"capacity_months", "outstanding_months", "loan_months"}
+"""What a month adds to them is no event."""
 
 
 def own_records(scheme, seed, path):
@@ -70,10 +64,9 @@ def test_events_sum_to_the_flows_of_the_run_on_any_scheme(number):
     happened = defaultdict(float)
     for event in traced.happened:
         happened[event.subject, event.what] += event.value
-    for record in record_names(scheme).flows:
-        group, *subject, what = record.split("/")
-        if group not in {"flow", "breaker"} and what not in SUMS_OF_STOCKS:
-            assert happened["/".join(subject), what] == pytest.approx(own[record], abs=HALF_A_FEN), record
+    for name, noun, record, subject in records_of(scheme):
+        if record.nature is Nature.FLOW and noun is not Breaker and record.name not in SUMS_OF_STOCKS:
+            assert happened[subject, record.name] == pytest.approx(own[name], abs=HALF_A_FEN), name
 
 
 @pytest.mark.parametrize("name", ["minimal", "taiyuan_2015_2017"])
@@ -108,8 +101,8 @@ def test_every_bundled_scenario_can_be_traced_in_words_of_both_languages(name):
 
 
 def test_every_flow_that_is_no_money_has_its_words():
-    flows = {*BOOK_FLOWS, *CONTRACT_FLOWS, *FACILITY_FLOWS, *POPULATION_FLOWS}
-    assert flows - set(SUMS_OF_STOCKS) <= set(EVENTS)
+    flows = {name for noun in NOUNS if noun is not Breaker for name in noun.names(Nature.FLOW)}
+    assert flows - set(EVENTS) == SUMS_OF_STOCKS
     for words in EVENTS.values():
         assert words.english.isascii()
         assert not words.chinese.isascii()
@@ -124,8 +117,8 @@ def renewing(tmp_path, **loan):
     instrument = pool(borrowers={"firms": 1.0}, demand=demand)
     del instrument["opening_stock"]
     scheme = lower(written(tmp_path, whole(instrument, segments={"firms": firms})))
-    fee = Fee(facility="pool", payer="firms", payee="pool", flat=0.01)
-    return replace(scheme, fees=(fee,))
+    fee = Payment.fee(facility="pool", payer="firms", payee="pool", rate=0.01)
+    return replace(scheme, payments=(fee,))
 
 
 def entries_of(traced, kind):

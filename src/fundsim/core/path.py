@@ -20,7 +20,7 @@ from fundsim.core.month.population import move_firms
 from fundsim.core.month.recoveries import age_defaults, collect_recoveries
 from fundsim.core.month.reset import reset
 from fundsim.core.month.snapshot import copy_records, copy_series, count_pending, lay_out
-from fundsim.core.pack.tables import PLACES
+from fundsim.core.pack.state import PLACES
 from fundsim.core.tape.lives import begin_tape_lives, open_tapes
 from fundsim.core.tape.loans import default_tape_loans, mature_tapes
 
@@ -80,13 +80,22 @@ def begin_new_lives(tables, state, month):
 def simulate_month(tables, state, month, next_injection):
     """Simulate steps 1 (without the factors) to 8 of a month; return the position of the next injection."""
     in_window = month < tables.window.months
-    if tables.window.populated == 1:
+    lending = month < tables.window.lending
+    if lending and tables.window.populated == 1:
         move_firms(tables, state, month)
     if month % 12 == 0:
         start_year(tables, state)
     next_injection = appropriate(tables.funding, tables.lines, state, month, next_injection)
     if in_window:
-        top_up(tables.funding, tables.lines, state)
+        top_up(tables, state)
+    if lending:
+        run_loans(tables, state, month, in_window)
+    return next_injection
+
+
+@spliced
+def run_loans(tables, state, month, in_window):
+    """Simulate steps 3 to 8 of a month in the life of lending."""
     if tables.window.recovers == 1:
         collect_recoveries(tables, state, month)
     age_defaults(tables, state, month)
@@ -108,7 +117,6 @@ def simulate_month(tables, state, month, next_injection):
             state.facilities[f].outstanding_months += state.facilities[f].outstanding
     if tables.guarantors.size > 0:
         close_books(tables, state, month)
-    return next_injection
 
 
 @outlined
@@ -137,10 +145,11 @@ def simulate_path(tables, state, place, series, path):
         next_injection = simulate_month(tables, state, month, next_injection)
         copy_series(tables.window, state, series, path, month)
         if tables.window.snapshots[snapshot] == month + 1:
-            if tables.window.waits == 1:
-                count_pending(tables, state, month)
-            if tables.window.looks_ahead == 1:
-                look_ahead(tables, state, month)
+            if month < tables.window.lending:
+                if tables.window.waits == 1:
+                    count_pending(tables, state, month)
+                if tables.window.looks_ahead == 1:
+                    look_ahead(tables, state, month)
             copy_records(tables.window, state, place, snapshot)
             snapshot += 1
 

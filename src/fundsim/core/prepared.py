@@ -9,7 +9,7 @@ import numpy as np
 from fundsim.core.pack.contracts import in_settlement_order
 from fundsim.core.pack.layout import pack
 from fundsim.core.pack.memory import new_state
-from fundsim.core.pack.tables import PLACES, State
+from fundsim.core.pack.state import PLACES, State
 from fundsim.core.path import simulate_range
 from fundsim.scheme import RecordBlock, Scheme, check_scheme
 

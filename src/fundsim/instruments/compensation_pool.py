@@ -13,7 +13,7 @@ from fundsim.instruments.part import Context, Kind, Part
 from fundsim.instruments.programme import Programme, contract_of, covered, fund_of, money_of, programme_of
 from fundsim.metrics.funds import margin_metrics
 from fundsim.scenario.term import Term, term
-from fundsim.scheme import Fee, MarginRefund, Party
+from fundsim.scheme import MarginRefund, Party, Payment
 from fundsim.scheme.surroundings import FIRMS
 from fundsim.units import Money, Share
 
@@ -56,15 +56,15 @@ def _margin(programme: Programme, terms: CompensationPool) -> Part:
     party = f"{name}.margin"
     stock = programme.opening_principal
     opening = terms.margin.rate * stock if terms.margin.opening is None else terms.margin.opening
-    contract = contract_of(programme, party, 1.0, part="margin", basis=terms.basis)
-    contribution = Fee(
-        facility=name, payer=FIRMS, payee=party, flat=terms.margin.rate, on_renewal=False, kind="margin"
+    contract = contract_of(programme, 1.0, part="margin", basis=terms.basis)
+    contribution = Payment.fee(
+        facility=name, payer=FIRMS, payee=party, rate=terms.margin.rate, on_renewal=False, kind="margin"
     )
     refund = MarginRefund(facility=name, party=party, payee=FIRMS, rate=terms.margin.rate)
     return Part(
         parties=(Party(name=party, opening=opening),),
         contracts=(contract,),
-        fees=(contribution,),
+        payments=(contribution,),
         margin_refunds=(refund,) if terms.margin.refund else (),
         metrics=margin_metrics(contract),
     )

@@ -9,8 +9,7 @@ from typing import Any, ClassVar
 
 from fundsim.instruments.covered_lending import FundedLending
 from fundsim.instruments.part import Context, Kind, Part, joined
-from fundsim.instruments.programme import Money as FundMoney
-from fundsim.instruments.programme import covered, fund_of, programme_of
+from fundsim.instruments.programme import FundMoney, covered, fund_of, programme_of
 from fundsim.metrics.counties import county_metrics, total_metrics
 from fundsim.metrics.payer_words import RISK_MARGIN
 from fundsim.scenario.term import Term, TermFault, exactly_one, term

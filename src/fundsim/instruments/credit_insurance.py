@@ -18,7 +18,7 @@ from fundsim.metrics.insurance import insurer_metrics
 from fundsim.metrics.lending import lending_metrics
 from fundsim.metrics.payer_words import GOVERNMENT_FUND
 from fundsim.scenario.term import Term, TermFault, term
-from fundsim.scheme import Fee, Party
+from fundsim.scheme import Party, Payment
 from fundsim.scheme.surroundings import FIRMS
 from fundsim.units import Money, Multiple, Share
 
@@ -145,7 +145,7 @@ def _retention(programme: Programme, terms: CreditInsurance) -> Part:
     kept = 1.0 - terms.insurer.share - government.share
     if kept <= 1e-9:
         return Part()
-    contract = contract_of(programme, f"{programme.name}.retention", kept, part="retention", of="original")
+    contract = contract_of(programme, kept, part="retention", of="original")
     return Part(parties=(Party(name=contract.payer, limited=False),), contracts=(contract,))
 
 
@@ -153,13 +153,17 @@ def _insurer(programme: Programme, terms: CreditInsurance) -> Part:
     name = f"{programme.name}.insurer"
     rule = terms.insurer
     # Premiums are a share of the principal granted, so claims ÷ premiums is a cap on claims ÷ volume.
-    cap = {} if rule.loss_ratio is None else {"cohort_cap_rate": rule.loss_ratio * terms.premium}
-    contract = contract_of(programme, name, rule.share, part="insurer", of="original", caps=rule.caps, **cap)
-    premium = Fee(facility=programme.name, payer=FIRMS, payee=name, flat=terms.premium, kind="premium")
+    cap = None if rule.loss_ratio is None else rule.loss_ratio * terms.premium
+    contract = contract_of(
+        programme, rule.share, part="insurer", of="original", caps=rule.caps, cohort_cap_rate=cap
+    )
+    premium = Payment.fee(
+        facility=programme.name, payer=FIRMS, payee=name, rate=terms.premium, kind="premium"
+    )
     return Part(
         parties=(Party(name=name, limited=False),),
         contracts=(contract,),
-        fees=(premium,),
+        payments=(premium,),
         metrics=insurer_metrics(contract, terms.premium * programme.opening_principal),
     )
 
@@ -170,9 +174,9 @@ def _government(programme: Programme, terms: CreditInsurance) -> Part:
         return Part()
     name = programme.name
     if government.excess:  # all that retention and insurer have left, its own share among it
-        contract = contract_of(programme, name, 1.0)
+        contract = contract_of(programme, 1.0)
     else:
-        contract = contract_of(programme, name, government.share, of="original")
+        contract = contract_of(programme, government.share, of="original")
     return Part(
         parties=(Party(name=name, opening=government.opening, public=True),),
         contracts=(contract,),

@@ -8,7 +8,7 @@ from typing import Any
 from fundsim.instruments.lending import DatedAmount
 from fundsim.instruments.part import Context
 from fundsim.scenario.term import Term, TermFault, exact, term
-from fundsim.scheme import Injection, Interest, RunningCost
+from fundsim.scheme import Injection, Payment
 from fundsim.scheme import TopUp as TopUpRule
 from fundsim.scheme.surroundings import CITY, OUTSIDE
 from fundsim.units import Money
@@ -52,11 +52,15 @@ def top_ups_of(party: str, top_up: TopUp | None) -> tuple[TopUpRule, ...]:
     return (TopUpRule(source=CITY, target=party, below=top_up.below, to=top_up.to, year_limit=limit),)
 
 
-def interest_of(party: str, bank: str, rate_annual: float) -> tuple[Interest, ...]:
+def interest_of(party: str, bank: str, rate_annual: float) -> tuple[Payment, ...]:
     """Return the interest that a bank pays on a party's balance."""
-    return (Interest(party=party, payer=bank, rate_annual=rate_annual),) if rate_annual else ()
+    return (Payment.interest(party=party, payer=bank, rate_annual=rate_annual),) if rate_annual else ()
 
 
-def running_costs_of(party: str, amount_annual: float) -> tuple[RunningCost, ...]:
+def running_costs_of(party: str, amount_annual: float) -> tuple[Payment, ...]:
     """Return the running cost of a party."""
-    return (RunningCost(party=party, payee=OUTSIDE, amount_annual=amount_annual),) if amount_annual else ()
+    return (
+        (Payment.running_cost(party=party, payee=OUTSIDE, amount_annual=amount_annual),)
+        if amount_annual
+        else ()
+    )

@@ -21,12 +21,12 @@ from fundsim.scheme import (
     Capacity,
     Contract,
     Drawn,
-    Fee,
     Guarantor,
     Injection,
     Line,
     ObligorLimit,
     Party,
+    Payment,
     Weight,
 )
 from fundsim.scheme.surroundings import FIRMS
@@ -172,19 +172,23 @@ def _fund_contract(of: _Named) -> tuple[Contract, ...]:
     )
 
 
-def _fees(of: _Named) -> tuple[Fee, ...]:
+def _fees(of: _Named) -> tuple[Payment, ...]:
     """Return what firms pay the guarantor, and what each covered party pays its layers."""
     fees = []
     if of.terms.fee:
-        fees.append(Fee(facility=of.name, payer=FIRMS, payee=of.name, annual=of.terms.fee * of.terms.share))
+        fees.append(
+            Payment.fee(
+                facility=of.name, payer=FIRMS, payee=of.name, rate_annual=of.terms.fee * of.terms.share
+            )
+        )
     for name, layer in of.terms.reguarantee.items():
         if layer.fee:
             fees.append(
-                Fee(
+                Payment.fee(
                     facility=of.name,
                     payer=of.layer(layer.covers),
                     payee=of.layer(name),
-                    annual=layer.fee * of.assumed(name),
+                    rate_annual=layer.fee * of.assumed(name),
                     kind=REGUARANTEE_FEE,
                 )
             )
@@ -288,9 +292,11 @@ def lower(name: str, terms: Guarantee, context: Context) -> Part:
         breakers=breakers_of(name, terms.breaker, name),
         injections=_injections(of),
         top_ups=top_ups_of(name, terms.top_up),
-        interest=interest_of(name, facility.lender, terms.deposit_rate),
-        running_costs=running_costs_of(name, terms.running_cost),
-        fees=_fees(of),
+        payments=(
+            *_fees(of),
+            *interest_of(name, facility.lender, terms.deposit_rate),
+            *running_costs_of(name, terms.running_cost),
+        ),
     )
     metrics = guarantee_metrics(
         part, context.segments, investors=of.investors, line=of.bank_line, fund=of.fund

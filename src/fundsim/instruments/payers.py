@@ -12,7 +12,7 @@ from fundsim.instruments.programme import Programme, contract_of
 from fundsim.metrics.partners import level_metrics, partner_metrics
 from fundsim.metrics.payer_words import PARTNER, PayerWords
 from fundsim.scenario.term import Term, TermFault, term
-from fundsim.scheme import Contract, Fee, Party
+from fundsim.scheme import Contract, Party, Payment
 from fundsim.scheme.surroundings import FIRMS
 from fundsim.units import AnnualRate, Money, Months, Share
 
@@ -75,15 +75,15 @@ def _partner(
     called: PayerWords,
 ) -> Part:
     name = f"{programme.name}.{key}"
-    contract = contract_of(programme, name, partner.share, part=key, of=of, caps=partner.caps)
+    contract = contract_of(programme, partner.share, part=key, of=of, caps=partner.caps)
     party = Party(
         name=name, opening=partner.money or 0.0, limited=partner.money is not None, public=partner.public
     )
-    fee = Fee(facility=programme.name, payer=FIRMS, payee=name, annual=partner.fee)
+    fee = Payment.fee(facility=programme.name, payer=FIRMS, payee=name, rate_annual=partner.fee)
     return Part(
         parties=(party,),
         contracts=(contract,),
-        fees=(fee,) if partner.fee else (),
+        payments=(fee,) if partner.fee else (),
         metrics=partner_metrics(
             contract, called, has_money=partner.money is not None, has_fee=partner.fee > 0.0
         ),

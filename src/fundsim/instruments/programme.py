@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
-from typing import Any, Literal
+from typing import Literal
 
 from fundsim.instruments.cover import Caps, breakers_of
 from fundsim.instruments.covered_lending import CoveredLending, FundedLending, PublicFund
@@ -28,7 +28,7 @@ from fundsim.scheme import (
 )
 
 __all__ = [
-    "Money",
+    "FundMoney",
     "Programme",
     "contract_of",
     "covered",
@@ -68,7 +68,7 @@ class Programme:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Money:
+class FundMoney:
     """What a fund is given: at the start, by month, by rule."""
 
     opening: float = 0.0
@@ -129,43 +129,52 @@ def _limit(value: float | None) -> float:
 
 def contract_of(
     programme: Programme,
-    payer: str,
     share: float,
     *,
     part: str = "",
     of: Literal["uncovered", "original"] = "uncovered",
     caps: Caps | None = None,
-    **more: Any,
+    basis: Literal["principal", "principal_and_interest"] = "principal",
+    carry: bool = False,
+    cohort_cap_rate: float | None = None,
 ) -> Contract:
     """Return the contract, named like its payer, by which a payer covers a share of the bank's loss.
 
-    ``part`` is the part of the instrument that pays, if that is not the programme's own; ``more`` are fields
-    of the contract that the programme's terms don't say.
+    Args:
+        programme: the lending programme.
+        share: share of the loss that it pays.
+        part: part of the instrument that pays; the programme's own fund unless given.
+        of: what the share is a share of.
+        caps: limits of what it pays; none unless given.
+        basis: what counts as lost.
+        carry: whether unpaid claims are carried.
+        cohort_cap_rate: cap on a cohort, where it is not that of ``caps``.
     """
     caps = caps or Caps()
     trigger = programme.terms.trigger
-    return replace(
-        Contract(
-            name=payer,
-            instrument=programme.facility.instrument,
-            part=part or programme.facility.part,
-            facility=programme.name,
-            payer=payer,
-            share=share,
-            of=of,
-            net=trigger.final_loss is not None,
-            trigger_months=trigger.months,
-            claim_lag=programme.terms.claim_lag,
-            loan_attach=caps.loan_attach,
-            loan_limit=_limit(caps.loan_limit),
-            year_attach=caps.year_attach,
-            year_limit=_limit(caps.year_limit),
-            attach=caps.attach,
-            limit=_limit(caps.limit),
-            cohort_cap_rate=_limit(caps.cohort_rate),
-            cap_on_net=caps.cap_on == "net",
-        ),
-        **more,
+    facility = programme.facility
+    payer = About(facility.instrument, part) if part else facility.about
+    return Contract(
+        name=payer.name,
+        instrument=payer.instrument,
+        part=payer.part,
+        facility=facility.name,
+        payer=payer.name,
+        share=share,
+        of=of,
+        basis=basis,
+        carry=carry,
+        net=trigger.final_loss is not None,
+        trigger_months=trigger.months,
+        claim_lag=programme.terms.claim_lag,
+        loan_attach=caps.loan_attach,
+        loan_limit=_limit(caps.loan_limit),
+        year_attach=caps.year_attach,
+        year_limit=_limit(caps.year_limit),
+        attach=caps.attach,
+        limit=_limit(caps.limit),
+        cohort_cap_rate=_limit(caps.cohort_rate) if cohort_cap_rate is None else cohort_cap_rate,
+        cap_on_net=caps.cap_on == "net",
     )
 
 
@@ -174,9 +183,9 @@ def lent_by(programme: Programme) -> Part:
     return Part(parties=(Party(name=programme.lender, limited=False),), facilities=(programme.facility,))
 
 
-def money_of(fund: str, terms: PublicFund, context: Context) -> Money:
+def money_of(fund: str, terms: PublicFund, context: Context) -> FundMoney:
     """Return what the city pays into a fund."""
-    return Money(
+    return FundMoney(
         opening=terms.opening,
         injections=injections_of(fund, terms.injections, context),
         top_ups=top_ups_of(fund, terms.top_up),
@@ -185,7 +194,7 @@ def money_of(fund: str, terms: PublicFund, context: Context) -> Money:
 
 def fund_of(
     programme: Programme,
-    money: Money,
+    money: FundMoney,
     *,
     of: Literal["uncovered", "original"] = "uncovered",
     called: PayerWords = POOL,
@@ -197,7 +206,6 @@ def fund_of(
     name = programme.name
     contract = contract_of(
         programme,
-        name,
         terms.share,
         of=of,
         caps=terms.caps,
@@ -214,12 +222,14 @@ def fund_of(
         breakers=breakers,
         injections=money.injections,
         top_ups=money.top_ups,
-        interest=interest_of(name, programme.lender, terms.deposit_rate),
-        running_costs=running_costs_of(name, terms.running_cost),
+        payments=(
+            *interest_of(name, programme.lender, terms.deposit_rate),
+            *running_costs_of(name, terms.running_cost),
+        ),
         metrics=(
             *claims_metrics(contract),
             *pool_metrics(programme.facility, contract, called),
-            *(m for breaker in breakers for m in breaker_metrics(programme.facility, breaker)),
+            *(m for breaker in breakers for m in breaker_metrics(programme.facility, breaker.name)),
         ),
     )
     return joined(part, lent_by(programme))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any, Literal
 
 from fundsim.instruments.covered_lending import PublicFund
@@ -85,15 +86,8 @@ class TechnologyPool(PublicFund):
 
 def _budget(programme: Programme, terms: TechnologyPool) -> Part:
     """Return the city's promise to pay out of each year's budget."""
-    contract = contract_of(
-        programme,
-        CITY,
-        terms.share,
-        of="original",
-        caps=terms.caps,
-        name=programme.name,
-        basis=terms.basis,
-    )
+    contract = contract_of(programme, terms.share, of="original", caps=terms.caps, basis=terms.basis)
+    contract = replace(contract, payer=CITY)
     part = Part(contracts=(contract,), metrics=claims_metrics(contract))
     return joined(lent_by(programme), part)
 

@@ -10,7 +10,6 @@ from typing import Any
 import numpy as np
 
 from fundsim.instruments import KINDS, Context, Kind, Part, joined
-from fundsim.lowering.claim_delay import claim_delay
 from fundsim.lowering.economy import Factors
 from fundsim.lowering.losses import with_tape_losses
 from fundsim.lowering.refusals import Refusals, Refused
@@ -20,6 +19,7 @@ from fundsim.metrics.segments import segment_metrics
 from fundsim.metrics.whole import scheme_metrics
 from fundsim.scenario import Scenario, ScenarioTerms
 from fundsim.scheme import Contract, Economy, Elements, Facility, Party, Scheme, Segment, Window
+from fundsim.scheme.rules import with_longest_life
 from fundsim.scheme.surroundings import CITY, FIRMS, OUTSIDE
 
 __all__ = ["lower"]
@@ -73,11 +73,10 @@ def _run_off(
     facilities: Iterable[Facility], contracts: tuple[Contract, ...], segments: Mapping[str, Segment]
 ) -> int:
     """Return what the longest loan, claim and recovery of a facility need after the window."""
-    by_name = {c.name: c for c in contracts}
     longest = 0
     for facility in facilities:
         term = max(segments[b.segment].term_months for b in facility.borrowers)
-        claim = max((claim_delay(c, by_name) for c in contracts if c.facility == facility.name), default=0)
+        claim = max((c.delay(contracts) for c in contracts if c.facility == facility.name), default=0)
         recovery = max((part.lag_months for part in facility.recovery), default=0)
         longest = max(longest, term + claim + recovery)
     return longest
@@ -142,6 +141,8 @@ def lower(scenario: Scenario, kinds: Mapping[str, Kind] = KINDS) -> Scheme:
         segments=tuple(s for name, s in segments.items() if name in used),
         **elements | {"parties": tuple(parties.values())},
     )
+    window = with_longest_life(scheme)
+    scheme = replace(scheme, window=window, economy=_economy(terms, window, factors.persistence))
     return _with_metrics(scheme, whole.metrics)
 
 

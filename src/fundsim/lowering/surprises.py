@@ -15,7 +15,6 @@ import numpy as np
 
 from fundsim.errors import Fault
 from fundsim.instruments.lending import OpeningStock
-from fundsim.lowering.claim_delay import claim_delay
 from fundsim.lowering.placed import placed_principal
 from fundsim.scenario import Scenario
 from fundsim.scenario.faultlist import Message
@@ -89,8 +88,7 @@ def _all(context: _Context) -> Iterator[Found]:
 def _short_run_off(context: _Context) -> Iterator[Found]:
     stated = context.scenario.terms.window.run_off
     scheme = context.scheme
-    by_name = {c.name: c for c in scheme.contracts}
-    claim = max((claim_delay(c, by_name) for c in scheme.contracts), default=0)
+    claim = max((c.delay(scheme.contracts) for c in scheme.contracts), default=0)
     recovery = max((p.lag_months for f in scheme.facilities for p in f.recovery), default=0)
     if stated is not None and stated < max(claim, recovery):
         yield (

@@ -164,9 +164,7 @@ def _pays_nothing_else(scheme: Scheme, contract: Contract) -> bool:
     amortising = {s.name for s in scheme.segments if s.outstanding_share}
     other = [
         *(c.payer for c in scheme.contracts if c.name != contract.name),
-        *(c.party for c in scheme.running_costs),
-        *(i.payer for i in scheme.interest),
-        *(f.payer for f in scheme.fees),
+        *(p.payer for p in scheme.payments),
         *(i.source for i in scheme.injections),
         *(t.source for t in scheme.top_ups),
         *(f.lender for f in scheme.facilities),

@@ -32,10 +32,8 @@ from fundsim.metrics.payer_words import COMPENSATION_FUND, GUARANTOR, REGUARANTO
 from fundsim.scheme import (
     About,
     Aggregate,
-    Capacity,
     Contract,
     Elements,
-    Fee,
     Formula,
     Metric,
     Segment,
@@ -78,7 +76,7 @@ def guarantee_metrics(
     public = paid_in if private is None else minus(paid_in, private)
     lent = principal_lent(facility)
     outstanding = recorded(facility_record(facility.name, "outstanding"))
-    bank_line = next((c for c in whole.capacities if c.name == line), None)
+    bank_line = _bank_line(whole, line, paid_in)
     lending = lending_metrics(facility, whole.contracts, segments)
     if bank_line is None:
         # Without a line only leverage on net assets limits lending, which bounds liability, not loans.
@@ -93,7 +91,7 @@ def guarantee_metrics(
         *_income_metrics(own, whole, fund),
         *_stack_metrics(about, paid_in, bank_line, (lent, outstanding), public, private),
         *(m for contract in upstream for m in _layer_metrics(contract, whole, is_fund=contract.name == fund)),
-        *(m for breaker in whole.breakers for m in breaker_metrics(facility, breaker)),
+        *(m for breaker in whole.breakers for m in breaker_metrics(facility, breaker.name)),
     )
 
 
@@ -213,7 +211,7 @@ def _waiting(contract: Contract, covered: Contract) -> Formula:
 def _income_metrics(own: Contract, whole: Elements, fund: str) -> Iterator[Metric]:
     """Yield fees, what came back from others, and what is still to come."""
     about, party = own.about, own.payer
-    if any(fee.payee == party and fee.kind == "fee" for fee in whole.fees):
+    if any(fee.payee == party and fee.kind == "fee" for fee in whole.payments):
         yield metric(
             about,
             "fees",
@@ -223,7 +221,7 @@ def _income_metrics(own: Contract, whole: Elements, fund: str) -> Iterator[Metri
             recorded(f"flow/{FIRMS}>{party}/fee"),
             "yearly",
         )
-    paying = [fee for fee in whole.fees if fee.payer == party and fee.kind == REGUARANTEE_FEE]
+    paying = _reguarantee_fees(whole, payer=party)
     if paying:
         yield metric(
             about,
@@ -231,7 +229,7 @@ def _income_metrics(own: Contract, whole: Elements, fund: str) -> Iterator[Metri
             "yuan",
             "Fees that the guarantor paid its reguarantors",
             "再担保费支出",
-            total([_record(fee) for fee in paying]),
+            total(paying),
             "yearly",
         )
     covering = [contract for contract in whole.contracts if contract.covers == own.name]
@@ -249,9 +247,13 @@ def _income_metrics(own: Contract, whole: Elements, fund: str) -> Iterator[Metri
         )
 
 
-def _record(fee: Fee) -> str:
-    """Return the record of what was paid as a fee."""
-    return f"flow/{fee.payer}>{fee.payee}/{fee.kind}"
+def _reguarantee_fees(whole: Elements, *, payer: str | None = None, payee: str | None = None) -> list[str]:
+    """Return the records of the fees that a party pays, or takes in, for reguarantees."""
+    return [
+        f"flow/{fee.payer}>{fee.payee}/{fee.kind}"
+        for fee in whole.payments
+        if fee.kind == REGUARANTEE_FEE and payer in (None, fee.payer) and payee in (None, fee.payee)
+    ]
 
 
 def _refunds(about: About, own: Contract, covering: Sequence[Contract]) -> Iterator[Metric]:
@@ -280,7 +282,7 @@ def _refunds(about: About, own: Contract, covering: Sequence[Contract]) -> Itera
 def _stack_metrics(
     about: About,
     capital: Formula,
-    line: Capacity | None,
+    line: Formula | None,
     loans: tuple[Formula, Formula],
     public: Formula,
     private: Formula | None,
@@ -292,7 +294,7 @@ def _stack_metrics(
     Args:
         about: the guarantor.
         capital: capital paid in.
-        line: the banks' limit on capital, if there is one.
+        line: credit line of the banks, if there is one.
         loans: principal lent, and loans outstanding.
         public: public capital.
         private: private capital, if there is any.
@@ -306,9 +308,8 @@ def _stack_metrics(
     if line is None:
         yield from _loans_on(stack, *loans, capital, "capital", "资本")
     else:
-        credit = _credit_line(line, capital)
-        yield from _bank_line_metrics(about, stack, credit, capital)
-        yield from _loans_on(stack, *loans, credit, "bank line", "银行授信")
+        yield from _bank_line_metrics(about, stack, line, capital)
+        yield from _loans_on(stack, *loans, line, "bank line", "银行授信")
 
 
 def _private_capital(
@@ -379,10 +380,14 @@ def _loans_on(
     )
 
 
-def _credit_line(line: Capacity, capital: Formula) -> Formula:
-    if line.drawn is not None:
-        return product(recorded(drawn_record(line.drawn)), capital)
-    return scaled(capital, line.multiple)
+def _bank_line(whole: Elements, name: str, capital: Formula) -> Formula | None:
+    """Return the credit line of the banks, if there is a limit of that name."""
+    for limit in whole.capacities:
+        if limit.name == name and limit.drawn is not None:
+            return product(recorded(drawn_record(limit.drawn)), capital)
+        if limit.name == name:
+            return scaled(capital, limit.multiple)
+    return None
 
 
 def _layer_metrics(contract: Contract, whole: Elements, *, is_fund: bool) -> Iterator[Metric | Aggregate]:
@@ -412,7 +417,7 @@ def _layer_metrics(contract: Contract, whole: Elements, *, is_fund: bool) -> Ite
         "已代偿待本层返还额",
         _waiting(contract, covered),
     )
-    fees = [fee for fee in whole.fees if fee.payee == contract.payer and fee.kind == REGUARANTEE_FEE]
+    fees = _reguarantee_fees(whole, payee=contract.payer)
     if fees:
         yield metric(
             about,
@@ -420,7 +425,7 @@ def _layer_metrics(contract: Contract, whole: Elements, *, is_fund: bool) -> Ite
             "yuan",
             "Reguarantee fees taken in",
             "再担保费收入",
-            total([_record(fee) for fee in fees]),
+            total(fees),
             "yearly",
         )
     if any(party.limited for party in whole.parties if party.name == contract.payer):

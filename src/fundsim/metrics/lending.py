@@ -20,7 +20,7 @@ from fundsim.metrics.formulas import (
     scaled,
     total,
 )
-from fundsim.scheme import About, Breaker, Contract, Facility, Formula, Metric, Segment
+from fundsim.scheme import About, Contract, Facility, Formula, Metric, Segment
 from fundsim.scheme.records import book_record, breaker_record, contract_record, facility_record
 
 __all__ = ["breaker_metrics", "lending_metrics"]
@@ -181,10 +181,10 @@ def _limits(about: About, facility: Facility) -> Iterator[Metric]:
         )
 
 
-def breaker_metrics(facility: Facility, breaker: Breaker) -> tuple[Metric, ...]:
+def breaker_metrics(facility: Facility, breaker: str) -> tuple[Metric, ...]:
     """Return whether, when and for how long a breaker stopped lending, and what it cost."""
     about = facility.about
-    fired = breaker_record(breaker.name, "fired_month")
+    fired = breaker_record(breaker, "fired_month")
     return (
         metric(
             about,
@@ -209,7 +209,7 @@ def breaker_metrics(facility: Facility, breaker: Breaker) -> tuple[Metric, ...]:
             "months",
             "Number of months in which it stopped new lending",
             "熔断持续月数",
-            recorded(breaker_record(breaker.name, "months")),
+            recorded(breaker_record(breaker, "months")),
         ),
         metric(
             about,

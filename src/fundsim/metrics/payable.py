@@ -43,7 +43,7 @@ def _with_other_income(scheme: Scheme) -> set[str]:
     """Return the parties that money may reach after the window by other ways than claims and recoveries."""
     return {
         *(f.lender for f in scheme.facilities),
-        *(c.payee for c in scheme.running_costs),
+        *(p.payee for p in scheme.payments if p.base == "fixed"),
         *(m.payee for m in scheme.margin_refunds),
     }
 
@@ -90,7 +90,9 @@ class _Purse:
 
 def _purse(scheme: Scheme, ahead: Ahead, payer: str, contracts: list[Contract], limited: set[str]) -> _Purse:
     covers = [c for c in scheme.contracts if c.covers in {own.name for own in contracts}]
-    monthly = math.prod(1.0 + i.rate_annual / 12.0 for i in scheme.interest if i.party == payer)
+    monthly = math.prod(
+        1.0 + i.rate_annual / 12.0 for i in scheme.payments if i.base == "balance" and i.payee == payer
+    )
     return _Purse(
         payer=payer,
         contracts=tuple(contracts),

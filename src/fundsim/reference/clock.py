@@ -7,6 +7,7 @@ started.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Generator
 from enum import IntEnum
 from typing import Any
@@ -41,7 +42,7 @@ class Stage(IntEnum):
     SETTLEMENT = 7
     """[6] The desk settles them."""
     INCOME = 8
-    """[7] Fees on renewals, interest, running costs."""
+    """[7] Payments: fees on renewals, interest, running costs."""
     LENDING = 9
     """[8] Breakers, capacity, new loans."""
     MONTH_END = 10
@@ -49,10 +50,16 @@ class Stage(IntEnum):
 
 
 class Clock:
-    """Turns (month, stage) into the time of a SimPy environment."""
+    """Turns (month, stage) into the time of a SimPy environment.
 
-    def __init__(self, environment: simpy.Environment) -> None:
+    Args:
+        environment: the environment.
+        life: months in which processes wake; after them loans, claims, recoveries and firms stand still.
+    """
+
+    def __init__(self, environment: simpy.Environment, life: float = math.inf) -> None:
         self.environment = environment
+        self.life = life
 
     @property
     def month(self) -> int:
@@ -60,11 +67,14 @@ class Clock:
         return int(self.environment.now) // len(Stage)
 
     def until(self, month: int, stage: Stage) -> simpy.Event:
-        """Return the event of that stage of that month.
+        """Return the event of that stage of that month; one that never comes after the processes' life.
 
         Raises:
             ValueError: the stage is over.
         """
+        return self._tick(month, stage) if month < self.life else self.environment.event()
+
+    def _tick(self, month: int, stage: Stage) -> simpy.Event:
         return self.environment.timeout(month * len(Stage) + stage - int(self.environment.now))
 
     def start(self, process: Process) -> None:
@@ -79,5 +89,5 @@ class Clock:
     def _round(self, months: int, acts: dict[Stage, Callable[[int], None]]) -> Process:
         for month in range(months):
             for stage in sorted(acts):
-                yield self.until(month, stage)
+                yield self._tick(month, stage)
                 acts[stage](month)

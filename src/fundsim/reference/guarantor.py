@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from fundsim.reference.ledger import Ledger
-from fundsim.reference.loan import Programme
+from fundsim.reference.loan import Portfolio
 from fundsim.reference.settlement import ClaimsDesk
 from fundsim.scheme import Guarantor
 
@@ -20,16 +20,16 @@ class GuarantorBooks:
 
     Args:
         terms: its weights, rates and lines of income.
-        programmes: facilities by name.
+        portfolios: facilities by name.
         claims: the path's claims desk.
         ledger: the path's ledger.
     """
 
     def __init__(
-        self, terms: Guarantor, programmes: dict[str, Programme], claims: ClaimsDesk, ledger: Ledger
+        self, terms: Guarantor, portfolios: dict[str, Portfolio], claims: ClaimsDesk, ledger: Ledger
     ) -> None:
         self.terms = terms
-        self.programmes = programmes
+        self.portfolios = portfolios
         self.claims = claims
         self.ledger = ledger
         self.reserve = 0.0
@@ -45,7 +45,7 @@ class GuarantorBooks:
     def liability(self, month: int) -> float:
         """Σ weight × outstanding principal."""
         return sum(
-            w.weight * self.programmes[w.facility].outstanding_of(w.segment, w.band, month)
+            w.weight * self.portfolios[w.facility].outstanding_of(w.segment, w.band, month)
             for w in self.terms.weights
         )
 
@@ -59,7 +59,7 @@ class GuarantorBooks:
         """Return payments on one contract, net of what covers paid, × the recovery parts still to come."""
         cover = self.claims.covers[contract]
         above = [c for c in self.claims.covers.values() if c.contract.covers == contract]
-        parts = self.programmes[cover.contract.facility].facility.recovery
+        parts = self.portfolios[cover.contract.facility].facility.recovery
         return sum(
             (paid - sum(c.paid_on.get(default, 0.0) for c in above))
             * sum(part.share for part in parts if default + part.lag_months > month)

@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from fundsim.reference.loan import Book, Loan, Programme, fee_of, live
+from fundsim.reference.loan import Book, Loan, Portfolio, fee_of, live
 from fundsim.scheme import Breaker, Capacity, ObligorLimit, Scheme, Segment
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ class Switch:
 class Application:
     """Applications for loans of one size band."""
 
-    programme: Programme
+    portfolio: Portfolio
     book: Book
     band: int
     n: int
@@ -85,11 +85,11 @@ class LendingDesk:
     def __init__(self, scheme: Scheme, city: City) -> None:
         self.scheme = scheme
         self.city = city
-        self.programmes = city.programmes
+        self.portfolios = city.portfolios
         self.claims = city.claims
         self.ledger = city.ledger
         self.switches = {breaker.name: Switch(breaker) for breaker in scheme.breakers}
-        self.tallies = {name: Tally() for name in city.programmes}
+        self.tallies = {name: Tally() for name in city.portfolios}
 
     def meet(self, month: int) -> None:
         """Hold step 8 of a month; nothing is read or lent after the window."""
@@ -108,8 +108,8 @@ class LendingDesk:
     def _read_breakers(self, month: int) -> None:
         for switch in self.switches.values():
             switch.read(self._level(switch.breaker, month), month)
-        for name, programme in self.programmes.items():
-            programme.renewals_stopped = any(
+        for name, portfolio in self.portfolios.items():
+            portfolio.renewals_stopped = any(
                 switch.on and switch.breaker.action != "stop_new"
                 for switch in self.switches.values()
                 if switch.breaker.facility == name
@@ -123,10 +123,10 @@ class LendingDesk:
                 raise ValueError(message)
             year = None if breaker.lifetime else month // 12
             return _ratio(self.claims.compensation(breaker.party, year), self.ledger.paid_in[breaker.party])
-        programme = self.programmes[breaker.facility]
-        overdue = programme.overdue(month)
-        stock = overdue if breaker.metric == "overdue_rate" else programme.npl(month)
-        return _ratio(stock, programme.performing + overdue)
+        portfolio = self.portfolios[breaker.facility]
+        overdue = portfolio.overdue(month)
+        stock = overdue if breaker.metric == "overdue_rate" else portfolio.npl(month)
+        return _ratio(stock, portfolio.performing + overdue)
 
     def limit(self, capacity: Capacity, month: int) -> float:
         """Return multiple × base; a balance is cash less the arrears owed [yuan]."""
@@ -142,7 +142,7 @@ class LendingDesk:
         """Return what counts against a limit: a guarantor's liability, or what is outstanding [yuan]."""
         if capacity.basis == "net_assets":
             return self.city.guarantors[capacity.party].liability(month)
-        return sum(programme.outstanding(month) for programme in self._sharers(capacity.name))
+        return sum(portfolio.outstanding(month) for portfolio in self._sharers(capacity.name))
 
     def weight(self, capacity: Capacity, application: Application) -> float:
         """Return what a yuan applied for counts against a limit."""
@@ -150,48 +150,48 @@ class LendingDesk:
             return 1.0
         books = self.city.guarantors[capacity.party]
         return books.weight(
-            application.programme.facility.name, application.book.segment.name, application.band
+            application.portfolio.facility.name, application.book.segment.name, application.band
         )
 
-    def _sharers(self, capacity: str) -> list[Programme]:
-        return [p for p in self.programmes.values() if capacity in p.facility.capacities]
+    def _sharers(self, capacity: str) -> list[Portfolio]:
+        return [p for p in self.portfolios.values() if capacity in p.facility.capacities]
 
     def _tally_capacity(self, month: int) -> None:
         """Add the smallest multiple × base that bounds each facility's principal; 0 without one."""
-        for name, programme in self.programmes.items():
+        for name, portfolio in self.portfolios.items():
             limits = [
                 self.limit(capacity, month)
                 for capacity in self.scheme.capacities
-                if capacity.name in programme.facility.capacities and capacity.basis != "net_assets"
+                if capacity.name in portfolio.facility.capacities and capacity.basis != "net_assets"
             ]
             self.tallies[name].capacity_months += min(limits, default=0.0)
 
     def _applications(self, month: int) -> list[Application]:
         """Return the month's demand in whole loans: N = ⌊D·share·w/μ + carry⌋ in each size band."""
         applications = []
-        for programme in self.programmes.values():
-            wanted = _demand(programme, month)
-            for borrowers in programme.facility.borrowers:
-                book = programme.books[borrowers.segment]
+        for portfolio in self.portfolios.values():
+            wanted = _demand(portfolio, month)
+            for borrowers in portfolio.facility.borrowers:
+                book = portfolio.books[borrowers.segment]
                 bands = book.segment.bands
                 mean = sum(band.probability * band.principal for band in bands)
                 for number, band in enumerate(bands):
                     loans = wanted * borrowers.share * band.probability / mean + book.fractions[number]
                     n = whole_loans(loans)
                     book.fractions[number] = loans - n
-                    applications.append(Application(programme, book, number, n))
+                    applications.append(Application(portfolio, book, number, n))
         for application in applications:
             self._tally(application).demand += application.amount
         return applications
 
     def _tally(self, application: Application) -> Tally:
-        return self.tallies[application.programme.facility.name]
+        return self.tallies[application.portfolio.facility.name]
 
     def _refuse_stopped(self, applications: list[Application]) -> None:
         """Refuse all that is asked of a facility whose breaker is on."""
         stopped = {switch.breaker.facility for switch in self.switches.values() if switch.on}
         for application in applications:
-            if application.programme.facility.name in stopped:
+            if application.portfolio.facility.name in stopped:
                 self._tally(application).refused_breaker += application.amount
                 application.n = 0
 
@@ -216,9 +216,9 @@ class LendingDesk:
             if eligible is None:
                 continue
             active = sum(
-                programme.books[segment.name].n_performing
-                for programme in self.programmes.values()
-                if segment.name in programme.books
+                portfolio.books[segment.name].n_performing
+                for portfolio in self.portfolios.values()
+                if segment.name in portfolio.books
             )
             of_segment = [a for a in applications if a.book.segment.name == segment.name]
             wanted = sum(application.n for application in of_segment)
@@ -230,7 +230,7 @@ class LendingDesk:
         """Cut applications to what multiple × base leaves, all facilities on one base alike."""
         for capacity in self.scheme.capacities:
             room = self.limit(capacity, month) - self.exposure(capacity, month)
-            asking = [a for a in applications if capacity.name in a.programme.facility.capacities]
+            asking = [a for a in applications if capacity.name in a.portfolio.facility.capacities]
             ratio = _cut(max(0.0, room), sum(self.weight(capacity, a) * a.amount for a in asking))
             for application in asking:
                 self._tally(application).refused_capacity += _reduce(application, ratio)
@@ -239,19 +239,19 @@ class LendingDesk:
         """Pay out loans, charge their fees, and start their processes."""
         if application.n == 0:
             return
-        programme, book = application.programme, application.book
-        facility, segment = programme.facility, book.segment
+        portfolio, book = application.portfolio, application.book
+        facility, segment = portfolio.facility, book.segment
         amount = application.amount
         loans = [self._new_loan(application, month) for _ in range(application.n)]
         book.n_new += application.n
         book.lent_new += amount
         self.ledger.transfer(facility.lender, "firms", "loan", amount)
-        for fee in self.scheme.fees:
-            if fee.facility == facility.name:
-                charge = application.n * fee_of(fee, loans[0])
-                self.ledger.transfer(fee.payer, fee.payee, fee.kind, charge)
+        for payment in self.scheme.payments:
+            if payment.base == "granted" and payment.of == facility.name:
+                charge = application.n * fee_of(payment, loans[0])
+                self.ledger.transfer(payment.payer, payment.payee, payment.kind, charge)
         for loan in loans:
-            self.city.clock.start(live(self.city, programme, segment.name, loan))
+            self.city.clock.start(live(self.city, portfolio, segment.name, loan))
 
     def _new_loan(self, application: Application, month: int) -> Loan:
         segment = application.book.segment
@@ -271,21 +271,21 @@ class LendingDesk:
         """Add the month-end outstanding of the window's months to its sums (step 9)."""
         if month >= self.scheme.window.months:
             return
-        for name, programme in self.programmes.items():
-            self.tallies[name].outstanding_months += programme.outstanding(month)
+        for name, portfolio in self.portfolios.items():
+            self.tallies[name].outstanding_months += portfolio.outstanding(month)
 
 
 def _is_too_large(application: Application, limit: ObligorLimit, most: float) -> bool:
     """Return whether a guarantor would keep more than ``most`` of one loan [yuan]."""
-    same_facility = application.programme.facility.name == limit.facility
+    same_facility = application.portfolio.facility.name == limit.facility
     return same_facility and limit.retained * application.principal > most
 
 
-def _demand(programme: Programme, month: int) -> float:
+def _demand(portfolio: Portfolio, month: int) -> float:
     """Return the demand of a month [yuan]: the plan's amount, or what fills a level to be held."""
-    demand = programme.facility.demand
+    demand = portfolio.facility.demand
     if demand.hold and not math.isnan(demand.hold[month]):
-        return max(0.0, demand.hold[month] - programme.outstanding(month))
+        return max(0.0, demand.hold[month] - portfolio.outstanding(month))
     return demand.monthly[month]
 
 

@@ -14,9 +14,9 @@ from scipy.special import betaincinv, ndtr, ndtri
 from fundsim.reference.clock import Clock, Process, Stage
 from fundsim.reference.economy import Risk
 from fundsim.reference.ledger import Ledger
-from fundsim.scheme import Contract, Facility, Fee, Lgd, Segment
+from fundsim.scheme import Contract, Facility, Lgd, Payment, Segment
 
-__all__ = ["OPENING", "Book", "Default", "Loan", "Programme", "fee_of", "live", "loss_given_default"]
+__all__ = ["OPENING", "Book", "Default", "Loan", "Portfolio", "fee_of", "live", "loss_given_default"]
 
 OPENING = -1
 """Cohort of the loans that are on the books before month 0."""
@@ -115,7 +115,7 @@ class Book:
 
 
 @dataclass(slots=True)
-class Programme:
+class Portfolio:
     """A facility on one path: its books and what the month has done to them."""
 
     facility: Facility
@@ -200,10 +200,10 @@ class Programme:
         self.defaults_today.append(Default(principal, loan.cohort, book.segment.rate_annual, recoverable))
 
 
-def fee_of(fee: Fee, loan: Loan) -> float:
-    """Return what a loan pays for its coming term: principal × (flat + annual × Σ_a s_a/12) [yuan]."""
+def fee_of(fee: Payment, loan: Loan) -> float:
+    """Return what a loan pays for its coming term: principal × (rate + rate a year × Σ_a s_a/12) [yuan]."""
     months = sum(loan.schedule) if loan.schedule else loan.maturity - loan.granted
-    return loan.principal * (fee.flat + fee.annual * months / 12.0)
+    return loan.principal * (fee.rate + fee.rate_annual * months / 12.0)
 
 
 class Surroundings(Protocol):
@@ -215,36 +215,36 @@ class Surroundings(Protocol):
     policy_months: int
 
 
-def live(city: Surroundings, programme: Programme, segment: str, loan: Loan) -> Process:
+def live(city: Surroundings, portfolio: Portfolio, segment: str, loan: Loan) -> Process:
     """Let one loan live: sleep to its default in life or to its maturity, and act there.
 
     Its default in life is where the economy's hazard, less the share held back for maturity, has
     used up a unit exponential clock; so every month's conditional default probability is
     ``1 − (1 − p(X))^((1 − m)/12)``, and the defaults among n like loans are Binomial.
     """
-    book = programme.books[segment]
-    programme.begin_life(book, loan)
+    book = portfolio.books[segment]
+    portfolio.begin_life(book, loan)
     while True:
         month = _default_in_life(city, book, loan)
-        yield from _pay_instalments(city, programme, book, loan, before=min(month, loan.maturity))
+        yield from _pay_instalments(city, portfolio, book, loan, before=min(month, loan.maturity))
         if month <= loan.maturity:
             yield city.clock.until(month, Stage.DEFAULTS)
-            _default(city, programme, book, loan, month)
+            _default(city, portfolio, book, loan, month)
             return
         yield city.clock.until(loan.maturity, Stage.MATURITIES)
         month = loan.maturity
-        fate = _fate_at_maturity(city, programme, book, loan)
+        fate = _fate_at_maturity(city, portfolio, book, loan)
         if fate is Fate.RENEWS:
-            loan = _renew(city, programme, book, loan)
+            loan = _renew(city, portfolio, book, loan)
             continue
         if fate is Fate.REPAYS:
-            _repay(city, programme, book, loan)
+            _repay(city, portfolio, book, loan)
             return
         if fate is Fate.DEFAULTS_AT_CLIFF:
             book.defaulted_at_cliff += loan.outstanding
         if fate is Fate.DEFAULTS_AT_STOP:
             book.defaulted_at_stop += loan.outstanding
-        _default(city, programme, book, loan, month)
+        _default(city, portfolio, book, loan, month)
         return
 
 
@@ -258,7 +258,7 @@ def _default_in_life(city: Surroundings, book: Book, loan: Loan) -> int:
 
 
 def _pay_instalments(
-    city: Surroundings, programme: Programme, book: Book, loan: Loan, before: int
+    city: Surroundings, portfolio: Portfolio, book: Book, loan: Loan, before: int
 ) -> Process:
     """Let an amortising loan pay what each month's schedule asks for, until the month ``before``."""
     if not loan.schedule:
@@ -266,12 +266,12 @@ def _pay_instalments(
     for month in range(loan.granted + 1, before):
         yield city.clock.until(month, Stage.MATURITIES)
         instalment = loan.outstanding - loan.owed_in(month + 1)
-        programme.reduce(book, loan, instalment)
+        portfolio.reduce(book, loan, instalment)
         book.matured += instalment
-        city.ledger.transfer("firms", programme.facility.lender, "repayment", instalment)
+        city.ledger.transfer("firms", portfolio.facility.lender, "repayment", instalment)
 
 
-def _fate_at_maturity(city: Surroundings, programme: Programme, book: Book, loan: Loan) -> Fate:
+def _fate_at_maturity(city: Surroundings, portfolio: Portfolio, book: Book, loan: Loan) -> Fate:
     """Decide what a loan does at maturity.
 
     Default at maturity has probability ``1 − exp(−m (H(t) − H(t₀)))``.  A firm that would renew and
@@ -284,8 +284,8 @@ def _fate_at_maturity(city: Surroundings, programme: Programme, book: Book, loan
     if city.random.random() >= renewal_probability(segment, loan.risk.index[loan.maturity]):
         return Fate.REPAYS
     if loan.maturity >= city.policy_months:
-        forbidden = Fate.DEFAULTS_AT_CLIFF if programme.facility.cliff else Fate.REPAYS
-    elif programme.renewals_stopped:
+        forbidden = Fate.DEFAULTS_AT_CLIFF if portfolio.facility.cliff else Fate.REPAYS
+    elif portfolio.renewals_stopped:
         forbidden = Fate.DEFAULTS_AT_STOP
     else:
         return Fate.RENEWS
@@ -307,37 +307,37 @@ def renewal_probability(segment: Segment, index: float) -> float:
     return float(ndtr((ndtri(segment.renew) + math.sqrt(r) * index) / math.sqrt(1.0 - r)))
 
 
-def _default(city: Surroundings, programme: Programme, book: Book, loan: Loan, month: int) -> None:
+def _default(city: Surroundings, portfolio: Portfolio, book: Book, loan: Loan, month: int) -> None:
     lgd = loss_given_default(loan.lgd, loan.risk.index[month], city.random)
-    programme.book_default(book, loan, month, lgd)
+    portfolio.book_default(book, loan, month, lgd)
 
 
-def _renew(city: Surroundings, programme: Programme, book: Book, loan: Loan) -> Loan:
+def _renew(city: Surroundings, portfolio: Portfolio, book: Book, loan: Loan) -> Loan:
     """Renew a loan: the same firm and principal, a new life.
 
     No cash moves on a bullet loan.  An amortising one pays its last instalment and is lent again in whole.
     """
-    month, lender = loan.maturity, programme.facility.lender
+    month, lender = loan.maturity, portfolio.facility.lender
     renewed = replace(
         loan, granted=month, maturity=month + book.segment.term_months, age=0, cohort=month // 12
     )
     if loan.schedule:
         city.ledger.transfer("firms", lender, "repayment", loan.outstanding)
         city.ledger.transfer(lender, "firms", "loan", renewed.principal)
-    book.matured += programme.end_life(book, loan)
+    book.matured += portfolio.end_life(book, loan)
     book.n_renewed += 1
     book.lent_renewed += renewed.principal
     book.renewed_today.append(renewed)
-    programme.begin_life(book, renewed)
+    portfolio.begin_life(book, renewed)
     return renewed
 
 
-def _repay(city: Surroundings, programme: Programme, book: Book, loan: Loan) -> None:
+def _repay(city: Surroundings, portfolio: Portfolio, book: Book, loan: Loan) -> None:
     """Repay a loan for good."""
-    owed = programme.end_life(book, loan)
+    owed = portfolio.end_life(book, loan)
     book.matured += owed
-    programme.granted_repaid_today += loan.principal
-    city.ledger.transfer("firms", programme.facility.lender, "repayment", owed)
+    portfolio.granted_repaid_today += loan.principal
+    city.ledger.transfer("firms", portfolio.facility.lender, "repayment", owed)
 
 
 def loss_given_default(lgd: Lgd, index: float, random: Generator) -> float:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 import simpy
@@ -13,10 +13,11 @@ from fundsim.reference.economy import OwnRisk, Risk, draw_factors, drawn_value, 
 from fundsim.reference.guarantor import GuarantorBooks
 from fundsim.reference.ledger import Ledger
 from fundsim.reference.lending import LendingDesk
-from fundsim.reference.loan import OPENING, Book, Loan, Programme, fee_of, live
+from fundsim.reference.loan import OPENING, Book, Loan, Portfolio, fee_of, live
+from fundsim.reference.nouns import DESKS, Desk, in_turn
 from fundsim.reference.population import Firms, come_and_go
 from fundsim.reference.settlement import ClaimsDesk
-from fundsim.scheme import Facility, Lgd, OpeningLoans, Scheme, Segment, Tape
+from fundsim.scheme import Facility, Lgd, OpeningLoans, Payment, Scheme, Segment, Tape
 
 __all__ = ["City"]
 
@@ -39,16 +40,15 @@ class City:
     def __init__(self, scheme: Scheme, seed: int, path: int) -> None:
         self.scheme = scheme
         self.policy_months = scheme.window.months
-        self.clock = Clock(simpy.Environment())
+        self.clock = Clock(simpy.Environment(), life=scheme.window.lending)
         self.random = Generator(PCG64(SeedSequence([seed, path])))
         self.ledger = Ledger(scheme.parties)
-        self.topped_up: dict[tuple[int, int], float] = {}
         self.drawn = {drawn.name: drawn_value(drawn, seed, path) for drawn in scheme.drawn}
         self.factors = draw_factors(scheme.economy, scheme.window.total, seed, path)
         self._risks: dict[tuple[str, OwnRisk | None], Risk] = {}
         segments = {segment.name: segment for segment in scheme.segments}
-        self.programmes = {
-            facility.name: Programme(
+        self.portfolios = {
+            facility.name: Portfolio(
                 facility, {b.segment: Book(segments[b.segment]) for b in facility.borrowers}
             )
             for facility in scheme.facilities
@@ -56,9 +56,10 @@ class City:
         self.firms = {s.name: Firms(s.population) for s in scheme.segments if s.population is not None}
         self.claims = ClaimsDesk(scheme, self.clock, self.ledger)
         self.guarantors = {
-            g.party: GuarantorBooks(g, self.programmes, self.claims, self.ledger) for g in scheme.guarantors
+            g.party: GuarantorBooks(g, self.portfolios, self.claims, self.ledger) for g in scheme.guarantors
         }
         self.lending = LendingDesk(scheme, self)
+        self.desks: list[Desk] = [desk(scheme, self.ledger) for desk in DESKS]
 
     def risk(self, segment: Segment, own: OwnRisk | None = None) -> Risk:
         """Return what this path's economy means for loans of a segment, or for one with a risk of its own."""
@@ -76,28 +77,32 @@ class City:
                 self._start_tape(facility, facility.tape)
         for firms in self.firms.values():
             self.clock.start(come_and_go(firms, self.clock, self.random))
-        self.clock.run(
-            self.scheme.window.total,
-            {
-                Stage.POPULATION: self.count_exposure,
-                Stage.APPROPRIATIONS: self.appropriate,
-                Stage.REFUNDS: self.close_maturities,
-                Stage.SETTLEMENT: self.settle_claims,
-                Stage.INCOME: self.book_income,
-                Stage.LENDING: self.lend,
-                Stage.MONTH_END: lambda month: self.close_month(month, record),
-            },
-        )
+        own = {
+            Stage.POPULATION: self._while_lending(self.count_exposure),
+            Stage.APPROPRIATIONS: self.appropriate,
+            Stage.REFUNDS: self._while_lending(self.close_maturities),
+            Stage.SETTLEMENT: self._while_lending(self.settle_claims),
+            Stage.INCOME: self._while_lending(self.book_income),
+            Stage.LENDING: self._while_lending(self.lend),
+            Stage.MONTH_END: self._while_lending(self.close_month),
+        }
+        everyone = (own, *(desk.acts for desk in self.desks), {Stage.MONTH_END: record})
+        self.clock.run(self.scheme.window.total, in_turn(everyone))
+
+    def _while_lending(self, act: Callable[[int], None]) -> Callable[[int], None]:
+        """Return an act that is done in the months of lending's life only."""
+        lending = self.scheme.window.lending
+        return lambda month: act(month) if month < lending else None
 
     def _start_opening_loans(self, facility: Facility) -> None:
         for stock in facility.opening:
             for _ in range(stock.n_loans):
                 loan = self._opening_loan(facility, stock)
-                self.clock.start(live(self, self.programmes[facility.name], stock.segment, loan))
+                self.clock.start(live(self, self.portfolios[facility.name], stock.segment, loan))
 
     def _opening_loan(self, facility: Facility, stock: OpeningLoans) -> Loan:
         """Return a loan with r months left: exposed in months 0 … r − 1, maturing in r − 1."""
-        segment = self.programmes[facility.name].books[stock.segment].segment
+        segment = self.portfolios[facility.name].books[stock.segment].segment
         return Loan(
             principal=segment.bands[stock.band].principal,
             granted=-1,
@@ -112,9 +117,9 @@ class City:
 
     def _start_tape(self, facility: Facility, tape: Tape) -> None:
         """Start the loans of a tape: bullet loans, each with principal, PD and mean LGD of its own."""
-        programme = self.programmes[facility.name]
+        portfolio = self.portfolios[facility.name]
         for row in range(tape.n_loans):
-            segment = programme.books[tape.segments[int(tape.segment[row])]].segment
+            segment = portfolio.books[tape.segments[int(tape.segment[row])]].segment
             months_left = int(tape.months_left[row])
             loan = Loan(
                 principal=float(tape.principal[row]),
@@ -125,7 +130,7 @@ class City:
                 risk=self.risk(segment, own_risk(tape, row)),
                 lgd=loss_of_row(segment, tape, row),
             )
-            self.clock.start(live(self, programme, segment.name, loan))
+            self.clock.start(live(self, portfolio, segment.name, loan))
 
     def multiplied(self, value: float, drawn: str | None) -> float:
         """Return a value times the drawn multiple that it names."""
@@ -133,26 +138,16 @@ class City:
 
     def count_exposure(self, _month: int) -> None:
         """Count the loans that perform at the start of a month, before anything happens in it."""
-        for programme in self.programmes.values():
-            for book in programme.books.values():
+        for portfolio in self.portfolios.values():
+            for book in portfolio.books.values():
                 book.loan_months += book.n_performing
 
     def appropriate(self, month: int) -> None:
-        """Step 2: injections, then top-ups; neither after the window."""
-        if month >= self.policy_months:
-            return
+        """Step 2: injections by their date."""
         for injection in self.scheme.injections:
             if injection.month == month:
                 amount = self.multiplied(injection.amount, injection.drawn)
                 self.ledger.pay_in(injection.source, injection.target, injection.kind, amount)
-        for number, rule in enumerate(self.scheme.top_ups):
-            held = self.ledger.balance[rule.target]
-            if held < rule.below:
-                this_year = (number, month // 12)
-                used = self.topped_up.get(this_year, 0.0)
-                wanted = max(0.0, min(rule.to - held, rule.year_limit - used))
-                moved = self.ledger.pay_in(rule.source, rule.target, rule.kind, wanted)
-                self.topped_up[this_year] = used + moved
 
     def close_maturities(self, month: int) -> None:
         """Close step 5: margins go back to the firms that repaid, and defaults become batches.
@@ -161,44 +156,56 @@ class City:
         defaults, before its repayments.
         """
         for refund in self.scheme.margin_refunds:
-            programme = self.programmes[refund.facility]
-            repaid = programme.granted_repaid_today
-            live_contributions = refund.rate * (programme.granted_alive + repaid)
+            portfolio = self.portfolios[refund.facility]
+            repaid = portfolio.granted_repaid_today
+            live_contributions = refund.rate * (portfolio.granted_alive + repaid)
             if repaid > 0.0 and live_contributions > 0.0:
                 held = max(0.0, self.ledger.balance[refund.party])
                 amount = refund.rate * repaid * min(1.0, held / live_contributions)
                 self.ledger.transfer(refund.party, refund.payee, refund.kind, amount)
-        for programme in self.programmes.values():
-            programme.granted_repaid_today = 0.0
-            self.claims.open_batches(programme, month)
+        for portfolio in self.portfolios.values():
+            portfolio.granted_repaid_today = 0.0
+            self.claims.open_batches(portfolio, month)
 
     def settle_claims(self, month: int) -> None:
         """Step 6: what falls due is paid through the contracts."""
-        volumes = {name: programme.volume for name, programme in self.programmes.items()}
+        volumes = {name: portfolio.volume for name, portfolio in self.portfolios.items()}
         self.claims.settle(month, volumes)
 
-    def book_income(self, month: int) -> None:
-        """Step 7: fees on renewals, interest on balances, running costs."""
-        for fee in self.scheme.fees:
-            for book in self.programmes[fee.facility].books.values() if fee.on_renewal else ():
-                charge = sum(fee_of(fee, loan) for loan in book.renewed_today)
-                self.ledger.transfer(fee.payer, fee.payee, fee.kind, charge)
-        for programme in self.programmes.values():
-            for book in programme.books.values():
+    def book_income(self, _month: int) -> None:
+        """Step 7: fees on renewals, then interest on balances, then running costs."""
+        for base in (self._fees_on_renewals, self._interest, self._costs):
+            base()
+        for portfolio in self.portfolios.values():
+            for book in portfolio.books.values():
                 book.renewed_today.clear()
-        for interest in self.scheme.interest:
-            earned = interest.rate_annual / 12.0 * max(0.0, self.ledger.balance[interest.party])
-            self.ledger.transfer(interest.payer, interest.party, interest.kind, earned)
-        for cost in self.scheme.running_costs:
-            self.ledger.transfer(cost.party, cost.payee, cost.kind, cost.amount_annual / 12.0)
+
+    def _payments(self, base: str) -> Iterator[Payment]:
+        return (payment for payment in self.scheme.payments if payment.base == base)
+
+    def _pay(self, payment: Payment, amount: float) -> None:
+        self.ledger.transfer(payment.payer, payment.payee, payment.kind, amount)
+
+    def _fees_on_renewals(self) -> None:
+        for payment in self._payments("granted"):
+            books = self.portfolios[payment.of].books.values() if payment.on_renewal else ()
+            for book in books:
+                self._pay(payment, sum(fee_of(payment, loan) for loan in book.renewed_today))
+
+    def _interest(self) -> None:
+        for payment in self._payments("balance"):
+            self._pay(payment, payment.rate_annual / 12.0 * max(0.0, self.ledger.balance[payment.of]))
+
+    def _costs(self) -> None:
+        for payment in self._payments("fixed"):
+            self._pay(payment, payment.amount_annual / 12.0)
 
     def lend(self, month: int) -> None:
         """Step 8: breakers, capacity, new loans."""
         self.lending.meet(month)
 
-    def close_month(self, month: int, record: Callable[[int], None]) -> None:
+    def close_month(self, month: int) -> None:
         """Step 9: month-end sums and balances."""
         self.lending.close_month(month)
         for books in self.guarantors.values():
             books.close_month(month)
-        record(month)

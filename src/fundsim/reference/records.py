@@ -10,20 +10,23 @@ from typing import TYPE_CHECKING, TypeVar
 import numpy as np
 
 from fundsim.reference.claims import due_lag
-from fundsim.scheme import Contract, Scheme, record_names
+from fundsim.scheme import (
+    Borrowers,
+    Contract,
+    Facility,
+    Nature,
+    Population,
+    Scheme,
+    record_names,
+)
 from fundsim.scheme.records import (
-    BOOK_FLOWS,
-    BOOK_STOCKS,
-    CONTRACT_FLOWS,
-    FACILITY_FLOWS,
-    POPULATION_FLOWS,
-    POPULATION_STOCKS,
     book_record,
     breaker_record,
     contract_record,
     drawn_record,
     facility_record,
     guarantor_record,
+    last_months,
     ledger_lines,
     party_record,
     segment_record,
@@ -32,7 +35,7 @@ from fundsim.scheme.records import (
 if TYPE_CHECKING:
     from fundsim.reference.claims import Cover
     from fundsim.reference.clock import Clock
-    from fundsim.reference.loan import Programme
+    from fundsim.reference.loan import Portfolio
     from fundsim.reference.month import City
 
 __all__ = ["RecordPlan", "Recorder", "gauges", "plan_records"]
@@ -94,13 +97,21 @@ class Recorder:
         self.snapshots = np.full((len(plan.snapshot_rows), len(plan.names)), math.nan)
         self.series = np.full((plan.months, len(plan.series)), math.nan)
         self._gauges = gauges(city)
+        self._ends = last_months(city.scheme)
+        self._held: dict[str, float] = {}
 
     def write(self, month: int) -> None:
-        """Copy the records at the end of a month."""
-        self.series[month] = [self._gauges[name]() for name in self.plan.series]
+        """Copy the records at the end of a month; those of a noun whose life is over hold."""
+        for name, end in self._ends.items():
+            if end == month:
+                self._held[name] = self._gauges[name]()
+        self.series[month] = [self._read(name, month) for name in self.plan.series]
         if month in self.plan.snapshot_rows:
             row = self.plan.snapshot_rows[month]
-            self.snapshots[row] = [self._gauges[name]() for name in self.plan.names]
+            self.snapshots[row] = [self._read(name, month) for name in self.plan.names]
+
+    def _read(self, name: str, month: int) -> float:
+        return self._held[name] if self._ends.get(name, month) < month else self._gauges[name]()
 
 
 def gauges(city: City) -> dict[str, Gauge]:
@@ -114,6 +125,7 @@ def gauges(city: City) -> dict[str, Gauge]:
         **_guarantor_gauges(city),
         **_population_gauges(city),
         **{drawn_record(name): _item(city.drawn, name) for name in city.drawn},
+        **{name: gauge for desk in city.desks for name, gauge in desk.gauges.items()},
     }
 
 
@@ -139,7 +151,7 @@ def _ledger_gauges(city: City) -> dict[str, Gauge]:
 def _contract_gauges(city: City) -> dict[str, Gauge]:
     found: dict[str, Gauge] = {}
     for name, cover in city.claims.covers.items():
-        for what in CONTRACT_FLOWS:
+        for what in Contract.names(Nature.FLOW):
             found[contract_record(name, what)] = _attribute(cover, what)
         found[contract_record(name, "pending")] = cover.pending
         found |= _ahead_gauges(city, name, cover)
@@ -150,7 +162,7 @@ def _ahead_gauges(city: City, name: str, cover: Cover) -> dict[str, Gauge]:
     """Return what a contract can still be asked for, and what can still come back to its payer."""
     clock = city.clock
     months, payer_months = _months_of_claims(city, cover.contract)
-    volumes = city.programmes[cover.contract.facility].volume
+    volumes = city.portfolios[cover.contract.facility].volume
     return {
         contract_record(name, "claimable"): cover.claimable,
         contract_record(name, "to_recover"): lambda: cover.to_recover(
@@ -169,35 +181,35 @@ def _months_of_claims(city: City, contract: Contract) -> tuple[int, int]:
     own = [cover.contract for cover in city.claims.covers.values() if cover.contract.payer == contract.payer]
     last = {
         c.name: due_lag(c, city.claims.contracts)
-        + max(book.segment.term_months for book in city.programmes[c.facility].books.values())
+        + max(book.segment.term_months for book in city.portfolios[c.facility].books.values())
         for c in own
     }
-    carried = city.scheme.window.run_off if any(c.carry for c in own) else 0
+    carried = city.scheme.window.waiting if any(c.carry for c in own) else 0
     return last[contract.name], max(*last.values(), carried)
 
 
 def _book_gauges(city: City) -> dict[str, Gauge]:
     return {
         book_record(facility, segment, what): _attribute(book, what)
-        for facility, programme in city.programmes.items()
-        for segment, book in programme.books.items()
-        for what in BOOK_FLOWS + BOOK_STOCKS
+        for facility, portfolio in city.portfolios.items()
+        for segment, book in portfolio.books.items()
+        for what in Borrowers.names(Nature.FLOW, Nature.STOCK)
     }
 
 
 def _facility_gauges(city: City) -> dict[str, Gauge]:
     found: dict[str, Gauge] = {}
-    for name, programme in city.programmes.items():
-        for what in FACILITY_FLOWS:
-            teller = programme if what == "collected" else city.lending.tallies[name]
+    for name, portfolio in city.portfolios.items():
+        for what in Facility.names(Nature.FLOW):
+            teller = portfolio if what == "collected" else city.lending.tallies[name]
             found[facility_record(name, what)] = _attribute(teller, what)
-        for what, stock in _stocks(programme).items():
+        for what, stock in _stocks(portfolio).items():
             found[facility_record(name, what)] = _this_month(stock, city.clock)
     return found
 
 
-def _stocks(programme: Programme) -> dict[str, Callable[[int], float]]:
-    return {"outstanding": programme.outstanding, "overdue": programme.overdue, "npl": programme.npl}
+def _stocks(portfolio: Portfolio) -> dict[str, Callable[[int], float]]:
+    return {"outstanding": portfolio.outstanding, "overdue": portfolio.overdue, "npl": portfolio.npl}
 
 
 def _this_month(stock: Callable[[int], float], clock: Clock) -> Gauge:
@@ -232,5 +244,5 @@ def _population_gauges(city: City) -> dict[str, Gauge]:
     return {
         segment_record(segment, what): _attribute(firms, what)
         for segment, firms in city.firms.items()
-        for what in POPULATION_FLOWS + POPULATION_STOCKS
+        for what in Population.names(Nature.FLOW, Nature.STOCK)
     }

@@ -9,7 +9,7 @@ from graphlib import CycleError, TopologicalSorter
 from fundsim.reference.claims import Batch, Claim, Cover, due_lag
 from fundsim.reference.clock import Clock, Process, Stage
 from fundsim.reference.ledger import Ledger
-from fundsim.reference.loan import Default, Programme
+from fundsim.reference.loan import Default, Portfolio
 from fundsim.scheme import Contract, RecoveryPart, Scheme
 
 __all__ = ["ClaimsDesk", "Desk", "claims_desks", "contract_depth"]
@@ -146,17 +146,17 @@ class ClaimsDesk:
         ]
         self.unpaid_month: dict[str, float] = {}
 
-    def open_batches(self, programme: Programme, month: int) -> None:
+    def open_batches(self, portfolio: Portfolio, month: int) -> None:
         """Start the claims and recoveries of a facility's defaults of this month."""
         by_cohort: dict[int, list[Default]] = defaultdict(list)
-        for default in programme.defaults_today:
+        for default in portfolio.defaults_today:
             by_cohort[default.cohort].append(default)
-        programme.defaults_today.clear()
+        portfolio.defaults_today.clear()
         for cohort in sorted(by_cohort):
-            batch = Batch(programme.facility, month, cohort, by_cohort[cohort])
+            batch = Batch(portfolio.facility, month, cohort, by_cohort[cohort])
             self._open_claims(batch)
-            for part in programme.facility.recovery:
-                self.clock.start(self._recover(programme, batch, part))
+            for part in portfolio.facility.recovery:
+                self.clock.start(self._recover(portfolio, batch, part))
 
     def _open_claims(self, batch: Batch) -> None:
         made: dict[str, Claim] = {}
@@ -186,14 +186,14 @@ class ClaimsDesk:
             if amount > HALF_A_FEN:
                 self.unpaid_month.setdefault(payer, float(month))
 
-    def _recover(self, programme: Programme, batch: Batch, part: RecoveryPart) -> Process:
+    def _recover(self, portfolio: Portfolio, batch: Batch, part: RecoveryPart) -> Process:
         """A recovery: wait for its lag, reach the lender, leave its cost, be shared (step 3)."""
         month = batch.month + part.lag_months
         yield self.clock.until(month, Stage.RECOVERIES)
         lender = batch.facility.lender
         gross = part.share * batch.recoverable
         self.ledger.transfer("firms", lender, "recovery", gross)
-        programme.collected += gross
+        portfolio.collected += gross
         cost = batch.facility.recovery_cost * gross
         self.ledger.transfer(lender, "outside", "recovery_cost", cost)
         batch.reached_lender += gross - cost

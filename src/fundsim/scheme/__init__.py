@@ -22,22 +22,16 @@ from fundsim.scheme.lending import (
 )
 from fundsim.scheme.metrics import About, Aggregate, LawFigure, Metric, Records, Unit
 from fundsim.scheme.model import Elements, Scheme
-from fundsim.scheme.money import (
-    Drawn,
-    Fee,
-    Injection,
-    Interest,
-    Line,
-    MarginRefund,
-    Party,
-    RunningCost,
-    TopUp,
-)
+from fundsim.scheme.money import Drawn, Injection, MarginRefund, Party, TopUp
+from fundsim.scheme.noun import Entry, Line, Nature, Noun, Record
+from fundsim.scheme.nouns import NOUNS
+from fundsim.scheme.payments import Payment
 from fundsim.scheme.records import RecordNames, record_names
 from fundsim.scheme.rules import check_scheme
 from fundsim.scheme.tape import Tape
 
 __all__ = [
+    "NOUNS",
     "About",
     "Aggregate",
     "Band",
@@ -50,28 +44,30 @@ __all__ = [
     "Economy",
     "Elements",
     "Engine",
+    "Entry",
     "Facility",
-    "Fee",
     "Formula",
     "Guarantor",
     "Injection",
-    "Interest",
     "LawFigure",
     "Lgd",
     "Line",
     "MarginRefund",
     "Metric",
+    "Nature",
+    "Noun",
     "ObligorLimit",
     "OpeningLoans",
     "Party",
+    "Payment",
     "Population",
     "Prepared",
     "Purpose",
+    "Record",
     "RecordBlock",
     "RecordNames",
     "Records",
     "RecoveryPart",
-    "RunningCost",
     "Scheme",
     "Segment",
     "Tape",

@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+from fundsim.scheme.noun import Nature, Noun, Record
+
+if TYPE_CHECKING:
+    from fundsim.scheme.model import Scheme
 
 __all__ = ["Band", "Borrowers", "Lgd", "OpeningLoans", "Population", "Segment"]
 
@@ -39,7 +46,7 @@ class Band:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Population:
+class Population(Noun):
     """Eligible firms of a segment that enter, grow older and leave, by a path's own draws.
 
     At step 1 of each simulated month t, the run-off included: if t is 12, 24, … every firm becomes a year
@@ -53,6 +60,43 @@ class Population:
     entry_annual: float
     exit_annual: tuple[float, ...]
     """Probability to leave within a year, by age as in ``opening``; of the same length."""
+
+    place: ClassVar[str] = "populations"
+    prefix: ClassVar[str] = "segment"
+    records: ClassVar[tuple[Record, ...]] = (
+        Record(
+            name="entered",
+            nature=Nature.FLOW,
+            unit="firms",
+            step=1,
+            english="firms that became eligible",
+            chinese="新增合格企业",
+        ),
+        Record(
+            name="exited",
+            nature=Nature.FLOW,
+            unit="firms",
+            step=1,
+            english="firms that ceased to be eligible",
+            chinese="退出合格企业",
+        ),
+        Record(
+            name="population",
+            nature=Nature.STOCK,
+            unit="firms",
+            english="eligible firms, with or without a loan",
+            chinese="合格企业户数",
+        ),
+    )
+
+    @classmethod
+    def all_in(cls, scheme: Scheme) -> Mapping[str, Noun]:
+        """Return segment → its population, of the segments that have one."""
+        return {s.name: s.population for s in scheme.segments if s.population is not None}
+
+    def at_start(self) -> Mapping[str, float]:
+        """Return the firms before month 0."""
+        return {"population": sum(self.opening)}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,12 +149,129 @@ class Segment:
     """
 
 
+BOOK_RECORDS = (
+    Record(
+        name="n_new",
+        nature=Nature.FLOW,
+        unit="loans",
+        step=8,
+        english="loans granted to new borrowers",
+        chinese="新发放贷款笔数",
+    ),
+    Record(
+        name="n_renewed",
+        nature=Nature.FLOW,
+        unit="loans",
+        step=5,
+        english="loans renewed",
+        chinese="续贷笔数",
+    ),
+    Record(
+        name="lent_new",
+        nature=Nature.FLOW,
+        unit="yuan",
+        step=8,
+        english="principal granted to new borrowers",
+        chinese="新发放贷款本金",
+    ),
+    Record(
+        name="lent_renewed",
+        nature=Nature.FLOW,
+        unit="yuan",
+        step=5,
+        english="principal renewed",
+        chinese="续贷本金",
+    ),
+    Record(
+        name="n_defaulted",
+        nature=Nature.FLOW,
+        unit="loans",
+        step=4,
+        english="loans defaulted",
+        chinese="违约笔数",
+    ),
+    Record(
+        name="defaulted",
+        nature=Nature.FLOW,
+        unit="yuan",
+        step=4,
+        english="principal outstanding on defaults",
+        chinese="违约本金",
+    ),
+    Record(
+        name="defaulted_at_cliff",
+        nature=Nature.FLOW,
+        unit="yuan",
+        step=5,
+        english="of it, renewals that ended with the window",
+        chinese="其中：政策到期停止续贷所致",
+    ),
+    Record(
+        name="defaulted_at_stop",
+        nature=Nature.FLOW,
+        unit="yuan",
+        step=5,
+        english="of it, renewals that a breaker forbade",
+        chinese="其中：熔断停止续贷所致",
+    ),
+    Record(
+        name="matured",
+        nature=Nature.FLOW,
+        unit="yuan",
+        step=5,
+        english="principal that fell due and did not default",
+        chinese="到期未违约本金",
+    ),
+    Record(
+        name="recoverable",
+        nature=Nature.FLOW,
+        unit="yuan",
+        step=4,
+        english="of the defaults, to be recovered later",
+        chinese="违约贷款中预计可追回额",
+    ),
+    Record(
+        name="loan_months",
+        nature=Nature.FLOW,
+        unit="loan-months",
+        english="loans that perform at the start of the month, summed",
+        chinese="贷款存续月数",
+    ),
+    Record(
+        name="n_performing",
+        nature=Nature.STOCK,
+        unit="loans",
+        english="loans that perform",
+        chinese="正常贷款笔数",
+    ),
+    Record(
+        name="performing",
+        nature=Nature.STOCK,
+        unit="yuan",
+        english="principal that performs, instalments deducted",
+        chinese="正常贷款余额",
+    ),
+)
+"""``defaulted`` is the principal that was outstanding on the loans that defaulted, at any moment; ``matured``
+the principal due that did not default: bullets at maturity (renewed or repaid), instalments.  ``recoverable``
+is (1 − LGD) × what was outstanding on the defaults; ``loan_months`` is the exposure before defaults."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Borrowers:
-    """A segment that a facility lends to, and its share of the demand."""
+class Borrowers(Noun):
+    """A segment that a facility lends to, and its share of the demand: a book of loans."""
 
     segment: str
     share: float
+
+    place: ClassVar[str] = "books"
+    prefix: ClassVar[str] = "book"
+    records: ClassVar[tuple[Record, ...]] = BOOK_RECORDS
+
+    @classmethod
+    def all_in(cls, scheme: Scheme) -> Mapping[str, Noun]:
+        """Return ``facility/segment`` → borrowers."""
+        return {f"{f.name}/{b.segment}": b for f in scheme.facilities for b in f.borrowers}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

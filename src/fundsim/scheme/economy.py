@@ -18,7 +18,9 @@ class Window:
     months: int
     """Length of the policy window [months]."""
     run_off: int
-    """Months after the window in which nothing new is lent."""
+    """Months after the window until the last noun has ended its life; nothing new is lent in them."""
+    lending_run_off: int | None = None
+    """Of them, those in which loans, claims and recoveries still run; None: all of them."""
 
     @property
     def total(self) -> int:
@@ -26,16 +28,26 @@ class Window:
         return self.months + self.run_off
 
     @property
+    def lending(self) -> int:
+        """Months in which loans, claims and recoveries run."""
+        return self.months + self.waiting
+
+    @property
+    def waiting(self) -> int:
+        """Months after the window in which loans, claims and recoveries still run."""
+        return self.run_off if self.lending_run_off is None else self.lending_run_off
+
+    @property
     def snapshots(self) -> tuple[int, ...]:
         """Numbers of elapsed months at which cumulative records are copied.
 
-        Every policy year's end, the window's end and the end of the run-off.
+        Every policy year's end, the window's end, the end of lending's life and the end of the run-off.
 
         >>> Window(year=2015, month=1, months=36, run_off=15).snapshots
         (12, 24, 36, 48, 51)
         """
         years = set(range(12, self.total + 1, 12))
-        return tuple(sorted(years | {self.months, self.total}))
+        return tuple(sorted(years | {self.months, self.lending, self.total}))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

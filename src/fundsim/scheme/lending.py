@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, ClassVar, Literal
 
 from fundsim.scheme.borrowers import Borrowers, OpeningLoans
 from fundsim.scheme.metrics import About
-from fundsim.scheme.money import Line
+from fundsim.scheme.noun import Entry, Line, Nature, Noun, Record, Words
 from fundsim.scheme.tape import Tape
+
+if TYPE_CHECKING:
+    from fundsim.scheme.model import Scheme
 
 __all__ = ["Breaker", "Capacity", "Demand", "Facility", "Guarantor", "ObligorLimit", "RecoveryPart", "Weight"]
 
@@ -34,8 +39,95 @@ class Demand:
     """Empty, or one level a month with NaN where ``monthly`` rules."""
 
 
+FACILITY_RECORDS = (
+    Record(
+        name="demand",
+        nature=Nature.FLOW,
+        unit="yuan",
+        step=8,
+        english="new loans applied for",
+        chinese="新增贷款申请",
+    ),
+    Record(
+        name="refused_breaker",
+        nature=Nature.FLOW,
+        unit="yuan",
+        step=8,
+        english="refused: breaker",
+        chinese="未获批：熔断",
+    ),
+    Record(
+        name="refused_firms",
+        nature=Nature.FLOW,
+        unit="yuan",
+        step=8,
+        english="refused: no eligible firm left",
+        chinese="未获批：合格企业不足",
+    ),
+    Record(
+        name="refused_capacity",
+        nature=Nature.FLOW,
+        unit="yuan",
+        step=8,
+        english="refused: lending limit",
+        chinese="未获批：额度不足",
+    ),
+    Record(
+        name="capacity_months",
+        nature=Nature.FLOW,
+        unit="yuan-months",
+        english="lending limit, summed over the months of the window",
+        chinese="额度（按月累计）",
+    ),
+    Record(
+        name="outstanding_months",
+        nature=Nature.FLOW,
+        unit="yuan-months",
+        english="loans outstanding, summed over the months of the window",
+        chinese="在贷余额（按月累计）",
+    ),
+    Record(
+        name="refused_obligor",
+        nature=Nature.FLOW,
+        unit="yuan",
+        step=8,
+        english="refused: single-obligor limit",
+        chinese="未获批：单户集中度限额",
+    ),
+    Record(
+        name="collected",
+        nature=Nature.FLOW,
+        unit="yuan",
+        step=3,
+        english="recovered on defaults, before costs",
+        chinese="违约贷款追偿回收额（未扣费用）",
+    ),
+    Record(
+        name="outstanding",
+        nature=Nature.STOCK,
+        unit="yuan",
+        english="performing, or defaulted and the claim not yet due",
+        chinese="在贷余额",
+    ),
+    Record(
+        name="overdue",
+        nature=Nature.STOCK,
+        unit="yuan",
+        english="defaulted and not yet recovered or written off",
+        chinese="逾期余额",
+    ),
+    Record(
+        name="npl", nature=Nature.STOCK, unit="yuan", english="non-performing loans", chinese="不良贷款余额"
+    ),
+)
+"""``demand`` is the principal applied for, after rounding to whole loans.  ``capacity_months`` takes the
+smallest ceiling among the facility's limits on ``paid_in`` or ``balance``, which bound principal, and is 0
+without one; one on ``net_assets`` bounds a weighted liability: left out.  ``collected`` stands by facility
+because a lender may have several."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Facility:
+class Facility(Noun):
     """A lending programme.
 
     ``outstanding`` is performing principal plus defaulted principal younger than ``claim_months``:
@@ -82,9 +174,46 @@ class Facility:
             return self.write_off_months
         return min(self.write_off_months, max(part.lag_months for part in self.recovery))
 
+    place: ClassVar[str] = "facilities"
+    prefix: ClassVar[str] = "facility"
+    records: ClassVar[tuple[Record, ...]] = FACILITY_RECORDS
+    kinds: ClassVar[Mapping[str, Words]] = {
+        "loan": ("loans paid out", "发放贷款"),
+        "repayment": ("principal repaid", "归还贷款本金"),
+        "recovery": ("recovered from defaulted firms", "追偿回收"),
+        "recovery_cost": ("cost of recovery", "追偿费用"),
+    }
+
+    def entries(self, scheme: Scheme) -> Iterator[Entry]:
+        """Yield loans, repayments, recoveries and their cost; a renewed bullet loan moves no money."""
+        paid_out = [b.segment for b in self.borrowers if b.segment in _amortising(scheme)]
+        yield Entry(
+            line=Line(source=self.lender, target="firms", kind="loan"),
+            steps=(5, 8) if paid_out else (8,),
+            early=tuple((Borrowers.record(f"{self.name}/{s}", "lent_renewed"), 1.0) for s in paid_out),
+        )
+        yield Entry(line=Line(source="firms", target=self.lender, kind="repayment"), steps=(5,))
+        yield Entry(line=Line(source="firms", target=self.lender, kind="recovery"), steps=(3,))
+        if self.recovery_cost:
+            yield Entry(line=Line(source=self.lender, target="outside", kind="recovery_cost"), steps=(3,))
+
+    def faults(self, scheme: Scheme) -> Iterator[str]:
+        """Yield a recovery in the month of its default, and net beside gross contracts of the lender."""
+        if any(part.lag_months < 1 for part in self.recovery):
+            yield f"facility {self.name}: a recovery arrives one month after the default at the earliest"
+        own = [c for c in scheme.contracts if c.facility == self.name and c.covers is None]
+        if len({c.net for c in own}) > 1:
+            # A recovery would count in both.
+            yield f"contracts of the lender of {self.name} are net and gross: all must be, or none"
+
+
+def _amortising(scheme: Scheme) -> set[str]:
+    """Return the segments whose loans pay their principal out again when they are renewed."""
+    return {s.name for s in scheme.segments if s.outstanding_share}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Capacity:
+class Capacity(Noun):
     """A lending limit: exposure of the facilities that name it ≤ multiple × base.
 
     ``paid_in`` is opening + injections + top-ups; ``balance`` is the party's cash after step 7, less
@@ -101,9 +230,16 @@ class Capacity:
     multiple: float
     drawn: str | None = None
 
+    place: ClassVar[str] = "capacities"
+
+    def faults(self, scheme: Scheme) -> Iterator[str]:
+        """Yield a limit on the net assets of a party that keeps no guarantor's books."""
+        if self.basis == "net_assets" and self.party not in {g.party for g in scheme.guarantors}:
+            yield f"limit {self.name}: {self.party} keeps no guarantor's books"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ObligorLimit:
+class ObligorLimit(Noun):
     """No new loan of which the guarantor retains more than a share of its net assets.
 
     Read at step 8 before new lending: loans of a band with retained share × principal > share × net
@@ -116,6 +252,13 @@ class ObligorLimit:
     share: float
     retained: float
     """Share of the principal that stays with the guarantor after bank and reguarantors."""
+
+    place: ClassVar[str] = "obligor_limits"
+
+    def faults(self, scheme: Scheme) -> Iterator[str]:
+        """Yield a limit by the net assets of a party that keeps no guarantor's books."""
+        if self.party not in {g.party for g in scheme.guarantors}:
+            yield f"obligor limit of {self.facility}: {self.party} keeps no guarantor's books"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,7 +273,7 @@ class Weight:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Guarantor:
+class Guarantor(Noun):
     """Prudential books of a party that guarantees loans.
 
     * liability = Σ weight × outstanding principal: performing, or defaulted and its claim not yet due (by
@@ -159,9 +302,69 @@ class Guarantor:
     reserve_rate: float = 0.01
     reserve_cap: float = 0.10
 
+    place: ClassVar[str] = "guarantors"
+    prefix: ClassVar[str] = "guarantor"
+    records: ClassVar[tuple[Record, ...]] = (
+        Record(name="net_assets", nature=Nature.STOCK, unit="yuan", english="net assets", chinese="净资产"),
+        Record(
+            name="liability",
+            nature=Nature.STOCK,
+            unit="yuan",
+            english="liability, weighted",
+            chinese="担保责任余额（加权）",
+        ),
+        Record(
+            name="receivable",
+            nature=Nature.STOCK,
+            unit="yuan",
+            english="expected recoveries on compensation paid",
+            chinese="应收代偿款（预计可追回）",
+        ),
+        Record(
+            name="unearned",
+            nature=Nature.STOCK,
+            unit="yuan",
+            english="unearned premium",
+            chinese="未到期责任准备金",
+        ),
+        Record(
+            name="reserve",
+            nature=Nature.STOCK,
+            unit="yuan",
+            english="compensation reserve",
+            chinese="担保赔偿准备金",
+        ),
+        Record(
+            name="insolvent_month",
+            nature=Nature.MONTH,
+            unit="yes/no",
+            step=8,
+            start=math.inf,
+            english="net assets are negative for the first time",
+            chinese="净资产首次为负",
+        ),
+    )
+
+    @classmethod
+    def all_in(cls, scheme: Scheme) -> Mapping[str, Noun]:
+        """Return party → its books."""
+        return {g.party: g for g in scheme.guarantors}
+
+    def faults(self, scheme: Scheme) -> Iterator[str]:
+        """Yield books that could not be kept."""
+        if sum(g.party == self.party for g in scheme.guarantors) > 1:
+            yield "a party has two sets of guarantor's books"
+        own = {c.name for c in scheme.contracts if c.payer == self.party and c.covers is None}
+        for name in self.contracts:
+            if name not in own:
+                yield f"contract {name} is no cover of a lender by {self.party}"
+        taped = {f.name for f in scheme.facilities if f.tape is not None}
+        if on_tape := taped & {w.facility for w in self.weights}:
+            yield f"loans on the tape of {min(on_tape)} have no size band, so no weight"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Breaker:
+class Breaker(Noun):
     """Stops a facility when a metric is too high; read at step 8 of the window's months, before lending.
 
     ``overdue_rate`` and ``npl_ratio``: stock ÷ (performing + overdue stock).  ``compensation_ratio``:
@@ -178,3 +381,23 @@ class Breaker:
     action: Literal["stop_new", "stop_new_and_renewals", "terminate"]
     party: str | None = None
     lifetime: bool = False
+
+    place: ClassVar[str] = "breakers"
+    prefix: ClassVar[str] = "breaker"
+    records: ClassVar[tuple[Record, ...]] = (
+        Record(
+            name="months",
+            nature=Nature.FLOW,
+            unit="months",
+            english="months in which it was on at step 8",
+            chinese="熔断月数",
+        ),
+        Record(
+            name="fired_month",
+            nature=Nature.MONTH,
+            unit="yes/no",
+            start=math.inf,
+            english="month in which it first fired",
+            chinese="首次熔断月份",
+        ),
+    )

@@ -3,7 +3,7 @@
 Units: money in yuan, rates as fractions, time in whole months counted from the window's start
 (month 0 is the first).  "Month t" as a date means the end of month t, unless a step of the month
 is named.  The order inside a month is: economy, appropriations, recoveries, defaults in life,
-maturities, claims, fees and interest, breakers and new lending, month-end balances.
+maturities, claims, payments, breakers and new lending, month-end balances.
 """
 
 from __future__ import annotations
@@ -15,14 +15,15 @@ from fundsim.scheme.contracts import Contract
 from fundsim.scheme.economy import Economy, Window
 from fundsim.scheme.lending import Breaker, Capacity, Facility, Guarantor, ObligorLimit
 from fundsim.scheme.metrics import Aggregate, LawFigure, Metric
-from fundsim.scheme.money import Drawn, Fee, Injection, Interest, MarginRefund, Party, RunningCost, TopUp
+from fundsim.scheme.money import Drawn, Injection, MarginRefund, Party, TopUp
+from fundsim.scheme.payments import Payment
 
 __all__ = ["Elements", "Scheme"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Elements:
-    """What a scheme holds, of one instrument or of all."""
+    """What a scheme holds, of one instrument or of all: a field for each noun, by its ``place``."""
 
     parties: tuple[Party, ...] = ()
     drawn: tuple[Drawn, ...] = ()
@@ -34,9 +35,7 @@ class Elements:
     breakers: tuple[Breaker, ...] = ()
     injections: tuple[Injection, ...] = ()
     top_ups: tuple[TopUp, ...] = ()
-    interest: tuple[Interest, ...] = ()
-    running_costs: tuple[RunningCost, ...] = ()
-    fees: tuple[Fee, ...] = ()
+    payments: tuple[Payment, ...] = ()
     margin_refunds: tuple[MarginRefund, ...] = ()
 
 

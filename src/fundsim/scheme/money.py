@@ -1,15 +1,22 @@
-"""Parties, and the money that comes and goes by date, by rule, by month or by loan."""
+"""Parties, and the money that comes in by date or by rule, or goes back with a loan."""
 
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
 
-__all__ = ["Drawn", "Fee", "Injection", "Interest", "Line", "MarginRefund", "Party", "RunningCost", "TopUp"]
+from fundsim.scheme.noun import Entry, Line, Nature, Noun, Record, Words
+
+if TYPE_CHECKING:
+    from fundsim.scheme.model import Scheme
+
+__all__ = ["Drawn", "Injection", "MarginRefund", "Party", "TopUp"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Party:
+class Party(Noun):
     """A balance sheet.  A limited party never pays more than it holds."""
 
     name: str
@@ -19,23 +26,41 @@ class Party:
     public: bool = False
     """Whether its money is public: it then counts in the fiscal cost."""
 
+    place: ClassVar[str] = "parties"
+    prefix: ClassVar[str] = "party"
+    records: ClassVar[tuple[Record, ...]] = (
+        Record(
+            name="balance", nature=Nature.STOCK, unit="yuan", english="money that it holds", chinese="余额"
+        ),
+        Record(
+            name="paid_in",
+            nature=Nature.STOCK,
+            unit="yuan",
+            english="opening money, injections and top-ups to date",
+            chinese="累计实缴资金",
+        ),
+        Record(
+            name="unpaid_month",
+            nature=Nature.MONTH,
+            unit="yes/no",
+            step=6,
+            start=math.inf,
+            english="leaves a claim unpaid for the first time",
+            chinese="首次出现未付代偿",
+        ),
+    )
+
+    def at_start(self) -> Mapping[str, float]:
+        """Return what it holds before month 0, which counts as paid in."""
+        return {"balance": self.opening, "paid_in": self.opening}
+
+    def end(self, scheme: Scheme) -> int:
+        """Return the last month: it may be paid by any noun that lives."""
+        return scheme.window.total - 1
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Line:
-    """A line of the ledger: every transfer of one kind from one party to another."""
-
-    source: str
-    target: str
-    kind: str
-
-    @property
-    def record(self) -> str:
-        """Name of the cumulative record of this line."""
-        return f"flow/{self.source}>{self.target}/{self.kind}"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Drawn:
+class Drawn(Noun):
     """A multiple drawn once a path, uniform on low … high: e.g. private money per public yuan.
 
     Both engines take it from the same counter: purpose ``DRAWN``, entity = its name, month 0, draw 0,
@@ -46,9 +71,21 @@ class Drawn:
     low: float
     high: float
 
+    place: ClassVar[str] = "drawn"
+    prefix: ClassVar[str] = "drawn"
+    records: ClassVar[tuple[Record, ...]] = (
+        Record(
+            name="value",
+            nature=Nature.STOCK,
+            unit="times",
+            english="multiple drawn for this path",
+            chinese="本路径抽取的倍数",
+        ),
+    )
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Injection:
+class Injection(Noun):
     """A dated payment into a party at step 2 of ``month``; it raises the target's paid_in.
 
     Its amount is multiplied by the value of ``drawn``, if that names a Drawn.
@@ -61,9 +98,23 @@ class Injection:
     kind: str = "injection"
     drawn: str | None = None
 
+    place: ClassVar[str] = "injections"
+    kinds: ClassVar[Mapping[str, Words]] = {
+        "injection": ("money paid in", "注资"),
+        "match": ("matching money paid in", "配套注资"),
+    }
+
+    def entries(self, scheme: Scheme) -> Iterator[Entry]:
+        """Yield its payment."""
+        yield Entry(line=Line(source=self.source, target=self.target, kind=self.kind), steps=(2,))
+
+    def end(self, scheme: Scheme) -> int:
+        """Return its month, which may lie after the window."""
+        return self.month
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TopUp:
+class TopUp(Noun):
     """At step 2 of each month of the window: when ``target`` holds less than ``below``, fill to ``to``.
 
     At most ``year_limit`` in one policy year.  It raises the target's paid_in.
@@ -76,54 +127,27 @@ class TopUp:
     year_limit: float = math.inf
     kind: str = "top_up"
 
+    place: ClassVar[str] = "top_ups"
+    kinds: ClassVar[Mapping[str, Words]] = {"top_up": ("topped up by rule", "自动补足")}
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Interest:
-    """At step 7 ``payer`` pays ``party`` rate_annual/12 of the balance that it then holds."""
+    def entries(self, scheme: Scheme) -> Iterator[Entry]:
+        """Yield what it pays."""
+        yield Entry(line=Line(source=self.source, target=self.target, kind=self.kind), steps=(2,))
 
-    party: str
-    payer: str
-    rate_annual: float
-    kind: str = "interest"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RunningCost:
-    """At step 7 (after interest) ``party`` pays ``payee`` amount_annual/12, or what it holds if less."""
-
-    party: str
-    payee: str
-    amount_annual: float
-    kind: str = "running_cost"
+    def end(self, scheme: Scheme) -> int:
+        """Return the last month of the window."""
+        return scheme.window.months - 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Fee:
-    """Paid per yuan lent: ``flat`` + ``annual`` × Σ_a s_a/12, for the coming term.
-
-    Σ_a s_a is the term of a bullet loan [months], and the sum of ``outstanding_share`` of an amortising one.
-
-    On new loans at the moment of grant (step 8), on renewals at step 7 of the month of renewal if
-    ``on_renewal``.
-    """
-
-    facility: str
-    payer: str
-    payee: str
-    flat: float = 0.0
-    annual: float = 0.0
-    on_renewal: bool = True
-    kind: str = "fee"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MarginRefund:
+class MarginRefund(Noun):
     """Mutual margin (助保金) goes back to firms that repay for good (step 5).
 
     A firm that repays its loan for good has its own contribution back, ``rate`` × the principal granted,
     times min(1, balance ÷ live contributions); live contributions are ``rate`` × the principal as granted
     of the facility's loans that perform after this month's defaults and before its repayments.  The
-    instalments of an amortising loan free nothing, and a renewal carries the contribution on.
+    instalments of an amortising loan free nothing, and a renewal carries the contribution on.  It is no
+    ``Payment``, because it is no rate × base: what it pays depends on what the margin holds.
     """
 
     facility: str
@@ -131,3 +155,10 @@ class MarginRefund:
     payee: str
     rate: float
     kind: str = "margin_refund"
+
+    place: ClassVar[str] = "margin_refunds"
+    kinds: ClassVar[Mapping[str, Words]] = {"margin_refund": ("margin given back", "退还助保金")}
+
+    def entries(self, scheme: Scheme) -> Iterator[Entry]:
+        """Yield what goes back."""
+        yield Entry(line=Line(source=self.party, target=self.payee, kind=self.kind), steps=(5,))

@@ -13,7 +13,7 @@ from fundsim import arguments
 from fundsim.lowering import lower
 from fundsim.scenario import Scenario
 from fundsim.scheme import Engine, Line, Scheme
-from fundsim.scheme.records import ledger_lines
+from fundsim.scheme.records import entries_of
 from fundsim.tracing.happenings import date_of, happenings
 from fundsim.tracing.lines import by_step, rank_of
 from fundsim.tracing.model import Entry, Trace
@@ -67,9 +67,9 @@ def _entries(scheme: Scheme, monthly: Monthly) -> tuple[Entry, ...]:
     """Return the payments of a path in order, with what limited parties then hold."""
     rank = rank_of(scheme)
     moved = sorted(
-        (month, step, rank[line], line, float(amount))
-        for line in ledger_lines(scheme)
-        for step, amounts in by_step(scheme, line, monthly).items()
+        (month, step, rank[entry.line], entry.line, float(amount))
+        for entry in entries_of(scheme)
+        for step, amounts in by_step(entry, monthly).items()
         for month, amount in enumerate(amounts)
         if amount > 0.0
     )

@@ -7,16 +7,13 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from fundsim.scheme import Facility, Scheme, Segment, record_names
-from fundsim.scheme.records import drawn_record
+from fundsim.scheme import Breaker, Facility, Nature, Scheme, Segment
+from fundsim.scheme.records import drawn_record, records_of
 from fundsim.tracing.model import Event
 from fundsim.tracing.monthly import Monthly
 from fundsim.tracing.words import EVENTS
 
 __all__ = ["date_of", "happenings"]
-
-SUMS_OF_STOCKS = ("capacity_months", "outstanding_months", "loan_months")
-"""Sums of stocks over the months: what a month adds to them is no event."""
 
 
 def date_of(scheme: Scheme, month: int) -> str:
@@ -72,17 +69,16 @@ def _opening_of(facility: Facility, segment: Segment) -> tuple[int, float]:
 
 
 def _gains(scheme: Scheme, monthly: Monthly) -> Iterator[Event]:
-    """Yield what flows that are no money gained, month by month."""
-    for record in monthly:
-        group, *subject, what = record.split("/")
-        if group == "flow" or what in SUMS_OF_STOCKS:
+    """Yield what flows that are no money gained; sums of stocks have no step and no events."""
+    for name, noun, record, subject in records_of(scheme):
+        if record.nature is not Nature.FLOW:
             continue
-        gains = monthly[record]
-        if group == "breaker":
-            yield from _switching(scheme, subject[0], gains > 0.0)
-            continue
-        for month in np.flatnonzero(gains):
-            yield _event(scheme, int(month), "/".join(subject), what, float(gains[month]))
+        if noun is Breaker:
+            yield from _switching(scheme, subject, monthly[name] > 0.0)
+        elif record.step is not None:
+            gains = monthly[name]
+            for month in np.flatnonzero(gains):
+                yield _event(scheme, int(month), subject, record.name, float(gains[month]))
 
 
 def _switching(scheme: Scheme, breaker: str, on: np.ndarray) -> Iterator[Event]:
@@ -96,8 +92,8 @@ def _switching(scheme: Scheme, breaker: str, on: np.ndarray) -> Iterator[Event]:
 
 def _firsts(scheme: Scheme, monthly: Monthly) -> Iterator[Event]:
     """Yield what happened to a party for the first time."""
-    for record in record_names(scheme).months:
-        _, *subject, what = record.split("/")
-        month = monthly.at_ends(record)[-1]
-        if what in EVENTS and math.isfinite(month):
-            yield _event(scheme, int(month), "/".join(subject), what, 1.0)
+    for name, _, record, subject in records_of(scheme):
+        if record.nature is Nature.MONTH and record.step is not None:
+            month = monthly.at_ends(name)[-1]
+            if math.isfinite(month):
+                yield _event(scheme, int(month), subject, record.name, 1.0)

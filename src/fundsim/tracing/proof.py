@@ -12,8 +12,8 @@ from fundsim.errors import EngineError
 from fundsim.results.evaluation import Evaluation, Wanted
 from fundsim.results.selection import columns_of
 from fundsim.results.views import RecordView, YearView
-from fundsim.scheme import Metric, RecordBlock, Scheme, record_names
-from fundsim.scheme.records import ledger_lines, party_record
+from fundsim.scheme import Metric, Nature, RecordBlock, Scheme, record_names
+from fundsim.scheme.records import ledger_lines, party_record, records_of
 from fundsim.tracing.model import Account, Entry, Event, Figure, finite
 
 __all__ = ["accounts_of", "check", "figures_of"]
@@ -84,16 +84,20 @@ def _resummed(scheme: Scheme, entries: Iterable[Entry], events: Iterable[Event],
         gains[entry.month, column[lines[entry.payer, entry.payee, entry.kind]]] += entry.amount
         gains[entry.month, column[party_record(entry.payer, "balance")]] -= entry.amount
         gains[entry.month, column[party_record(entry.payee, "balance")]] += entry.amount
-    record_of = {tuple(name.split("/", 1)[1].rsplit("/", 1)): name for name in names.flows}
+    listed = {
+        (subject, record.name): name
+        for name, _, record, subject in records_of(scheme)
+        if record.nature is Nature.FLOW and record.step is not None
+    }
     for event in events:
-        name = record_of.get((event.subject, event.what))
+        name = listed.get((event.subject, event.what))
         if name is not None and event.month >= 0:
             gains[event.month, column[name]] += event.value
     sums = np.cumsum(gains, axis=0)[np.array(scheme.window.snapshots) - 1]
     for party in scheme.parties:
         sums[:, column[party_record(party.name, "balance")]] += party.opening
     rows = own.copy()
-    mine = [column[name] for name in names.flows if not name.endswith("_months") and name[:8] != "breaker/"]
+    mine = [column[name] for name in (*lines.values(), *listed.values())]
     mine += [column[party_record(party.name, "balance")] for party in scheme.parties]
     rows[:, mine] = sums[:, mine]
     return rows

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Literal, NamedTuple
 
+from fundsim.scheme import NOUNS
+
 __all__ = ["EVENTS", "KINDS", "PARTIES", "STEPS", "EventWords", "kind_words", "ledger_words", "party_words"]
 
 Language = Literal["en", "zh"]
@@ -22,25 +24,8 @@ STEPS = {
 }
 """Steps of the calendar month in their order; 0 stands for the opening and 9 for the closing."""
 
-KINDS = {
-    "loan": ("loans paid out", "发放贷款"),
-    "repayment": ("principal repaid", "归还贷款本金"),
-    "recovery": ("recovered from defaulted firms", "追偿回收"),
-    "recovery_cost": ("cost of recovery", "追偿费用"),
-    "recovery_share": ("share of a recovery handed on", "追偿款分配"),
-    "claim": ("claims paid", "代偿"),
-    "injection": ("money paid in", "注资"),
-    "match": ("matching money paid in", "配套注资"),
-    "top_up": ("topped up by rule", "自动补足"),
-    "interest": ("interest on the balance", "存款利息"),
-    "running_cost": ("running cost", "管理费用"),
-    "fee": ("fees", "费用"),
-    "premium": ("insurance premium", "保费"),
-    "reguarantee_fee": ("reguarantee fee", "再担保费"),
-    "margin": ("margin paid in by firms", "企业缴纳助保金"),
-    "margin_refund": ("margin given back", "退还助保金"),
-}
-"""Kinds of the ledger's lines; a kind that is not here is shown by its own name."""
+KINDS = {kind: words for noun in NOUNS for kind, words in noun.kinds.items()}
+"""Kinds of the ledger's lines, as their nouns name them; another kind is shown by its own name."""
 
 PARTIES = {
     "city": ("the city", "市财政"),
@@ -64,46 +49,19 @@ class EventWords(NamedTuple):
 
 
 EVENTS = {
-    "n_new": EventWords(8, "loans", "loans granted to new borrowers", "新发放贷款笔数"),
-    "lent_new": EventWords(8, "yuan", "principal granted to new borrowers", "新发放贷款本金"),
-    "n_renewed": EventWords(5, "loans", "loans renewed", "续贷笔数"),
-    "lent_renewed": EventWords(5, "yuan", "principal renewed", "续贷本金"),
-    "n_defaulted": EventWords(4, "loans", "loans defaulted", "违约笔数"),
-    "defaulted": EventWords(4, "yuan", "principal outstanding on defaults", "违约本金"),
-    "defaulted_at_cliff": EventWords(
-        5, "yuan", "of it, renewals that ended with the window", "其中：政策到期停止续贷所致"
-    ),
-    "defaulted_at_stop": EventWords(
-        5, "yuan", "of it, renewals that a breaker forbade", "其中：熔断停止续贷所致"
-    ),
-    "matured": EventWords(5, "yuan", "principal that fell due and did not default", "到期未违约本金"),
-    "recoverable": EventWords(4, "yuan", "of the defaults, to be recovered later", "违约贷款中预计可追回额"),
-    "collected": EventWords(
-        3, "yuan", "recovered on defaults, before costs", "违约贷款追偿回收额（未扣费用）"
-    ),
-    "demand": EventWords(8, "yuan", "new loans applied for", "新增贷款申请"),
-    "refused_breaker": EventWords(8, "yuan", "refused: breaker", "未获批：熔断"),
-    "refused_firms": EventWords(8, "yuan", "refused: no eligible firm left", "未获批：合格企业不足"),
-    "refused_capacity": EventWords(8, "yuan", "refused: lending limit", "未获批：额度不足"),
-    "refused_obligor": EventWords(8, "yuan", "refused: single-obligor limit", "未获批：单户集中度限额"),
-    "due": EventWords(6, "yuan", "claims that fell due", "应付代偿"),
-    "paid": EventWords(6, "yuan", "claims paid", "已付代偿"),
-    "above_cap": EventWords(6, "yuan", "claims cut by a cap", "超出上限的代偿"),
-    "unpaid": EventWords(6, "yuan", "claims unpaid for lack of money", "未付代偿（余额不足）"),
-    "relieved": EventWords(3, "yuan", "unpaid claims that a recovery took away", "追偿冲减的未付代偿"),
-    "recovered": EventWords(3, "yuan", "recoveries handed to the payer", "追偿分回"),
-    "entered": EventWords(1, "firms", "firms that became eligible", "新增合格企业"),
-    "exited": EventWords(1, "firms", "firms that ceased to be eligible", "退出合格企业"),
+    **{
+        record.name: EventWords(record.step, record.unit, record.english, record.chinese)
+        for noun in NOUNS
+        for record in noun.records
+        if record.step is not None
+    },
     "fired": EventWords(8, "yes/no", "the breaker fires", "熔断触发"),
     "lifted": EventWords(8, "yes/no", "the breaker is lifted", "熔断解除"),
-    "unpaid_month": EventWords(6, "yes/no", "leaves a claim unpaid for the first time", "首次出现未付代偿"),
-    "insolvent_month": EventWords(
-        8, "yes/no", "net assets are negative for the first time", "净资产首次为负"
-    ),
     "n_opening": EventWords(0, "loans", "loans on the books", "期初存量笔数"),
     "opening": EventWords(0, "yuan", "principal outstanding", "期初在贷余额"),
     "drawn": EventWords(0, "times", "multiple drawn for this path", "本路径抽取的倍数"),
 }
+"""What a trace lists: records that grow at a step, and what it finds by looking at several months."""
 
 
 _LEDGER = {

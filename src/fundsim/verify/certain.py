@@ -21,15 +21,13 @@ from fundsim.scheme import (
     Demand,
     Economy,
     Facility,
-    Fee,
     Injection,
-    Interest,
     Lgd,
     MarginRefund,
     OpeningLoans,
     Party,
+    Payment,
     RecoveryPart,
-    RunningCost,
     Scheme,
     Segment,
     TopUp,
@@ -292,20 +290,17 @@ def _with_cash_rules(random: Generator, scheme: Scheme) -> Scheme:
     )
     below = _amount(random, 100.0, 800.0)
     top_up = TopUp(source="treasury", target="beta", below=below, to=2.0 * below, year_limit=1500.0)
+    interest = Payment.interest(party="alpha", payer="bank", rate_annual=0.015)
+    cost = Payment.running_cost(party="gamma", payee="outside", amount_annual=120.0)
+    fee = Payment.fee(facility=north, payer="firms", payee="alpha", rate=0.01, rate_annual=0.012)
     return replace(
         scheme,
         injections=injections,
         top_ups=(top_up,) if _chance(random, 0.4) else (),
-        interest=(Interest(party="alpha", payer="bank", rate_annual=0.015),) if _chance(random, 0.5) else (),
-        running_costs=(
-            (RunningCost(party="gamma", payee="outside", amount_annual=120.0),)
-            if _chance(random, 0.4)
-            else ()
-        ),
-        fees=(
-            (Fee(facility=north, payer="firms", payee="alpha", flat=0.01, annual=0.012),)
-            if _chance(random, 0.6)
-            else ()
+        payments=(
+            *((interest,) if _chance(random, 0.5) else ()),
+            *((cost,) if _chance(random, 0.4) else ()),
+            *((fee,) if _chance(random, 0.6) else ()),
         ),
         margin_refunds=(
             (MarginRefund(facility=north, party="alpha", payee="firms", rate=0.02),)

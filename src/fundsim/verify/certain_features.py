@@ -135,8 +135,8 @@ def _with_guarantors(random: Generator, scheme: Scheme, payers: Sequence[str]) -
                     weights=tuple(_weights(random, scheme)),
                     fees=tuple(
                         Line(source=fee.payer, target=fee.payee, kind=fee.kind)
-                        for fee in scheme.fees
-                        if fee.payee == payer
+                        for fee in scheme.payments
+                        if fee.base == "granted" and fee.payee == payer
                     ),
                     expected_recovery=round(float(random.uniform(0.1, 0.8)), 3),
                     unearned_share=round(float(random.uniform(0.2, 0.8)), 3),

@@ -18,7 +18,6 @@ from fundsim.scheme import (
     Capacity,
     Drawn,
     Economy,
-    Fee,
     Guarantor,
     Injection,
     Lgd,
@@ -26,6 +25,7 @@ from fundsim.scheme import (
     Metric,
     ObligorLimit,
     Party,
+    Payment,
     Population,
     RecoveryPart,
     Scheme,
@@ -128,8 +128,8 @@ def _student_t() -> Scheme:
 def _amortising() -> Scheme:
     shares = tuple(1.0 - month / 9.0 for month in range(9))
     segment = replace(FIRMS, maturity_share=0.0, outstanding_share=shares)
-    fee = Fee(facility="loans", payer="firms", payee="pool", flat=0.01, annual=0.02)
-    scheme = replace(_scheme(segment, POOL), fees=(fee,))
+    fee = Payment.fee(facility="loans", payer="firms", payee="pool", rate=0.01, rate_annual=0.02)
+    scheme = replace(_scheme(segment, POOL), payments=(fee,))
     contract = replace(COVER, cohort_cap_rate=0.05, basis="principal_and_interest")
     return replace(scheme, contracts=(contract,))
 
@@ -163,14 +163,14 @@ def _guarantor() -> Scheme:
     guarantee = replace(COVER, name="guarantee", payer="guarantor", share=0.8, loan_limit=float("inf"))
     province = cover(0.4, "province", covers="guarantee", of="original", claim_lag=3, cohort_cap_rate=0.02)
     parties = (Party(name="guarantor", opening=25.0), Party(name="province", opening=100.0))
-    fee = Fee(facility="loans", payer="firms", payee="guarantor", flat=0.01, annual=0.01)
+    fee = Payment.fee(facility="loans", payer="firms", payee="guarantor", rate=0.01, rate_annual=0.01)
     scheme = _scheme(FIRMS, *parties, lent=120.0)
     facility = replace(scheme.facilities[0], capacities=("leverage", "bank_line"))
     return replace(
         scheme,
         facilities=(facility,),
         contracts=(guarantee, province),
-        fees=(fee,),
+        payments=(fee,),
         drawn=(Drawn(name="private", low=0.5, high=2.0),),
         injections=(
             Injection(source="treasury", target="guarantor", month=8, amount=20.0),

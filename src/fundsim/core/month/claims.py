@@ -236,7 +236,7 @@ def payable(tables, state, group, owed):
     """Return the fraction of what a payer owes that it can pay: min(1, balance ÷ owed)."""
     if tables.groups[group].limited == 0:
         return 1.0
-    held = state.accounts[tables.groups[group].payer].balance
+    held = state.parties[tables.groups[group].payer].balance
     return 1.0 if held >= owed else max(0.0, held) / owed
 
 
@@ -314,8 +314,8 @@ def settle_claims(tables, state, month):
             if month >= contracts[k].delay:
                 short += pay_contract(tables, state, k, month, ratio)
         payer = tables.groups[group].payer
-        if short > HALF_A_FEN and state.accounts[payer].unpaid_month > month:
-            state.accounts[payer].unpaid_month = month
+        if short > HALF_A_FEN and state.parties[payer].unpaid_month > month:
+            state.parties[payer].unpaid_month = month
 
 
 @kernel
@@ -326,5 +326,5 @@ def start_year(tables, state):
         state.layers[k].paid_year = 0.0
     for a in range(state.payers.size):
         state.payers[a].compensation_year = 0.0
-    for j in range(state.topped.size):
-        state.topped[j] = 0.0
+    for j in range(state.top_ups_work.size):
+        state.top_ups_work[j].paid_year = 0.0

@@ -7,12 +7,13 @@ import numpy as np
 from fundsim.core.draws.philox import philox
 from fundsim.core.draws.streams import unit_interval
 from fundsim.core.machine.decorators import kernel
-from fundsim.core.month.ledger import transfer
+from fundsim.core.month.ledger import payable, transfer
+from fundsim.core.pack.tables import Base
 
 __all__ = [
     "appropriate",
-    "charge_fees_on_grant",
     "charge_month",
+    "charge_on_grant",
     "draw_multiples",
     "refund_margins",
     "top_up",
@@ -28,7 +29,14 @@ def draw_multiples(funding, state):
     for j in range(funding.drawn.size):
         entity = funding.drawn[j].entity
         word, _, _, _ = philox(ZERO, entity, ZERO, DRAWN_PURPOSE, state.key[0], state.key[1])
-        state.drawn[j] = funding.drawn[j].low + funding.drawn[j].width * unit_interval(word)
+        state.drawn[j].value = funding.drawn[j].low + funding.drawn[j].width * unit_interval(word)
+
+
+@kernel
+def pay_in(lines, state, line, amount):
+    """Move money that counts as paid-in capital of the target."""
+    transfer(lines, state, line, amount)
+    state.parties[lines[line].target].paid_in += amount
 
 
 @kernel
@@ -38,26 +46,25 @@ def appropriate(funding, lines, state, month, position):
         line = funding.injections[position].line
         amount = funding.injections[position].amount
         if funding.injections[position].drawn >= 0:
-            amount *= state.drawn[funding.injections[position].drawn]
-        transfer(lines, state, line, amount)
-        state.accounts[lines[line].target].paid_in += amount
+            amount *= state.drawn[funding.injections[position].drawn].value
+        pay_in(lines, state, line, payable(lines, state, line, amount))
         position += 1
     return position
 
 
 @kernel
-def top_up(funding, lines, state):
+def top_up(tables, state):
     """Fill accounts that have fallen below their floor, within the yearly limit."""
-    for j in range(funding.top_ups.size):
-        line = funding.top_ups[j].line
-        account = lines[line].target
-        if state.accounts[account].balance < funding.top_ups[j].below:
-            gap = funding.top_ups[j].to - state.accounts[account].balance
-            amount = min(gap, funding.top_ups[j].year_limit - state.topped[j])
+    for j in range(tables.top_ups.size):
+        rule = tables.top_ups[j]
+        account = tables.lines[rule.line].target
+        if state.parties[account].balance < rule.below:
+            gap = rule.to - state.parties[account].balance
+            amount = min(gap, rule.year_limit - state.top_ups_work[j].paid_year)
+            amount = payable(tables.lines, state, rule.line, amount)
             if amount > 0.0:
-                transfer(lines, state, line, amount)
-                state.accounts[account].paid_in += amount
-                state.topped[j] += amount
+                pay_in(tables.lines, state, rule.line, amount)
+                state.top_ups_work[j].paid_year += amount
 
 
 @kernel
@@ -72,7 +79,7 @@ def refund_margins(funding, lines, state):
         if released > 0.0:
             granted = state.lending[f].performing + state.lending[f].amortised + released
             live = funding.refunds[j].rate * granted
-            held = max(0.0, state.accounts[funding.refunds[j].account].balance)
+            held = max(0.0, state.parties[funding.refunds[j].account].balance)
             fraction = min(1.0, held / live) if live > 0.0 else 0.0
             transfer(
                 lines,
@@ -83,29 +90,34 @@ def refund_margins(funding, lines, state):
 
 
 @kernel
-def charge_month(funding, lines, state):
-    """Fees on this month's renewals, then interest on balances, then running costs."""
-    for j in range(funding.fees.size):
-        f = funding.fees[j].facility
-        if funding.fees[j].on_renewal == 1 and state.lending[f].renewed > 0.0:
-            fee = (
-                funding.fees[j].flat_rate * state.lending[f].renewed
-                + funding.fees[j].annual_rate * state.lending[f].renewed_years
-            )
-            transfer(lines, state, funding.fees[j].line, fee)
-    for j in range(funding.interest.size):
-        held = state.accounts[funding.interest[j].account].balance
-        if held > 0.0:
-            transfer(lines, state, funding.interest[j].line, held * funding.interest[j].monthly)
-    for j in range(funding.costs.size):
-        amount = funding.costs[j].monthly
-        if funding.costs[j].limited == 1:
-            amount = min(amount, max(0.0, state.accounts[funding.costs[j].account].balance))
-        transfer(lines, state, funding.costs[j].line, amount)
+def make_payment(lines, state, line, amount):
+    """Make a payment, of what the payer holds at most where it is limited."""
+    transfer(lines, state, line, payable(lines, state, line, amount))
 
 
 @kernel
-def charge_fees_on_grant(funding, lines, state, facility, granted, granted_years):
+def charge_month(funding, lines, state):
+    """Fees on this month's renewals, then interest on balances, then running costs, as the table has them."""
+    for j in range(funding.payments.size):
+        payment = funding.payments[j]
+        if payment.basis == Base.GRANTED:
+            f = payment.facility
+            if payment.on_renewal == 1 and state.lending[f].renewed > 0.0:
+                fee = (
+                    payment.rate * state.lending[f].renewed
+                    + payment.rate_annual * state.lending[f].renewed_years
+                )
+                make_payment(lines, state, payment.line, fee)
+        elif payment.basis == Base.BALANCE:
+            held = state.parties[payment.account].balance
+            if held > 0.0:
+                make_payment(lines, state, payment.line, held * payment.monthly)
+        else:
+            make_payment(lines, state, payment.line, payment.monthly)
+
+
+@kernel
+def charge_on_grant(funding, lines, state, facility, granted, granted_years):
     """Fees and margin contributions on new loans of a facility.
 
     Args:
@@ -116,7 +128,8 @@ def charge_fees_on_grant(funding, lines, state, facility, granted, granted_years
         granted: principal granted [yuan].
         granted_years: the same times term in years [yuan years].
     """
-    for j in range(funding.fees.size):
-        if funding.fees[j].facility == facility:
-            fee = funding.fees[j].flat_rate * granted + funding.fees[j].annual_rate * granted_years
-            transfer(lines, state, funding.fees[j].line, fee)
+    for j in range(funding.payments.size):
+        payment = funding.payments[j]
+        if payment.basis == Base.GRANTED and payment.facility == facility:
+            fee = payment.rate * granted + payment.rate_annual * granted_years
+            make_payment(lines, state, payment.line, fee)

@@ -95,7 +95,7 @@ def value(tables, state, g):
     """Return balance + receivable − unearned premium − reserve − arrears of claims."""
     account = tables.guarantors[g].account
     books = state.guarantors[g]
-    held = state.accounts[account].balance + books.receivable
+    held = state.parties[account].balance + books.receivable
     return held - books.unearned - books.reserve - state.payers[account].arrears
 
 

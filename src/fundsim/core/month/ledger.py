@@ -1,15 +1,23 @@
-"""The only function that moves money."""
+"""The only function that moves money, and what a payer can pay."""
 
 from __future__ import annotations
 
 from fundsim.core.machine.decorators import kernel
 
-__all__ = ["transfer"]
+__all__ = ["payable", "transfer"]
 
 
 @kernel
 def transfer(lines, state, line, amount):
     """Book an amount [yuan] on a line: from its source to its target, remembered by kind."""
     state.flow[line] += amount
-    state.accounts[lines[line].source].balance -= amount
-    state.accounts[lines[line].target].balance += amount
+    state.parties[lines[line].source].balance -= amount
+    state.parties[lines[line].target].balance += amount
+
+
+@kernel
+def payable(lines, state, line, amount):
+    """Return an amount, or what the source of a line holds where it is limited and holds less."""
+    if lines[line].limited == 1:
+        return min(amount, max(0.0, state.parties[lines[line].source].balance))
+    return amount

@@ -11,7 +11,7 @@ import math
 import numpy as np
 
 from fundsim.core.machine.decorators import kernel, outlined
-from fundsim.core.month.funding import charge_fees_on_grant
+from fundsim.core.month.funding import charge_on_grant
 from fundsim.core.month.guarantors import note_principal
 from fundsim.core.month.ledger import transfer
 
@@ -38,7 +38,7 @@ def breaker_reading(breakers, state, j):
     f = breakers[j].facility
     if breakers[j].metric == 2:
         account = breakers[j].account
-        base = state.accounts[account].paid_in
+        base = state.parties[account].paid_in
         paid = state.payers[account].compensation_year
         if breakers[j].lifetime == 1:
             paid = state.payers[account].compensation_life
@@ -130,7 +130,7 @@ def base_of(capacity, state):
     """Return the base of a lending limit: paid_in, balance less arrears, or net assets."""
     if capacity.basis == 2:
         return state.guarantors[capacity.guarantor].net_assets
-    account = state.accounts[capacity.account]
+    account = state.parties[capacity.account]
     if capacity.basis == 1:
         return max(0.0, account.balance - state.payers[capacity.account].arrears)
     return account.paid_in
@@ -140,7 +140,7 @@ def base_of(capacity, state):
 def ceiling_of(capacity, state):
     """Return multiple × base, the multiple drawn for the path if it is a drawn one."""
     ceiling = capacity.multiple * base_of(capacity, state)
-    return ceiling * state.drawn[capacity.drawn] if capacity.drawn >= 0 else ceiling
+    return ceiling * state.drawn[capacity.drawn].value if capacity.drawn >= 0 else ceiling
 
 
 @kernel
@@ -233,7 +233,7 @@ def grant(tables, state, f):
         state.lending[f].performing += granted
         state.facilities[f].outstanding += granted
         transfer(tables.lines, state, tables.facilities[f].loan_line, granted)
-        charge_fees_on_grant(tables.funding, tables.lines, state, f, granted, granted_years)
+        charge_on_grant(tables.funding, tables.lines, state, f, granted, granted_years)
 
 
 @kernel

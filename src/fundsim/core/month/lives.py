@@ -89,7 +89,7 @@ def draw_life(tables, state, c, column, month, months, n):
     if tables.classes[c].first_share >= 0:
         state.alive[column] += n
     s = tables.classes[c].segment
-    seen = min(months, tables.window.total - month)
+    seen = min(months, tables.window.lending - month)
     if seen <= 0:
         return
     # Static factor: the survival curve runs over the loan's age, else over the calendar.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fundsim.core.machine.decorators import kernel, outlined
 from fundsim.core.month.claims import batch_lgd, gross_basis
-from fundsim.core.pack.tables import PLACES
+from fundsim.core.pack.state import PLACES
 
 __all__ = ["copy_records", "copy_series", "count_pending", "lay_out"]
 

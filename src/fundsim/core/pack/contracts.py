@@ -27,20 +27,6 @@ class PackedContracts(NamedTuple):
     first_batch: NDArray[np.int64]
 
 
-def _depth(scheme: Scheme) -> dict[str, int]:
-    """Return contract → 1 for a cover of the lender, one more for each contract in between."""
-    by_name = {c.name: c for c in scheme.contracts}
-    depth: dict[str, int] = {}
-    for contract in scheme.contracts:
-        chain = [contract.name]
-        while (covered := by_name[chain[-1]].covers) is not None:
-            if covered in chain:
-                raise ValueError(f"contracts cover each other in a circle: {' > '.join([*chain, covered])}")
-            chain.append(covered)
-        depth[contract.name] = len(chain)
-    return depth
-
-
 def _insured(contract: Contract) -> tuple[str, str | None]:
     return contract.facility, contract.covers
 
@@ -55,7 +41,7 @@ def in_settlement_order(scheme: Scheme) -> Scheme:
     Raises:
         ValueError: contracts cover each other, or payers wait for each other, in a circle.
     """
-    depth = _depth(scheme)
+    depth = {c.name: c.depth(scheme.contracts) for c in scheme.contracts}
     ordered: list[Contract] = []
     for level in sorted(set(depth.values())):
         here = [c for c in scheme.contracts if depth[c.name] == level]
@@ -76,7 +62,7 @@ def in_settlement_order(scheme: Scheme) -> Scheme:
 
 def _groups(scheme: Scheme) -> list[tuple[str, int]]:
     """Return (payer, number of contracts) of each run of contracts that are paid together."""
-    depth = _depth(scheme)
+    depth = {c.name: c.depth(scheme.contracts) for c in scheme.contracts}
     runs = groupby(scheme.contracts, key=lambda c: (depth[c.name], c.payer))
     return [(payer, len(list(members))) for (_, payer), members in runs]
 
@@ -102,12 +88,6 @@ def _cohorts(scheme: Scheme) -> list[int]:
     years = -(-scheme.window.months // 12)
     of_facility = [[c for c in scheme.contracts if c.facility == f.name] for f in scheme.facilities]
     return [1 + years if _keeps_cohorts_apart(contracts) else 1 for contracts in of_facility]
-
-
-def _delay(contract: Contract, by_name: dict[str, Contract]) -> int:
-    """Return the months from a default to the month in which a contract's claim falls due."""
-    own = contract.trigger_months + contract.claim_lag
-    return own if contract.covers is None else own + _delay(by_name[contract.covers], by_name)
 
 
 def _per_loan(contract: Contract) -> bool:
@@ -146,14 +126,14 @@ def _contract_months(scheme: Scheme, by_name: dict[str, Contract]) -> list[int]:
     """Return, by contract, the months after a date in which its last claim falls due, nothing being lent."""
     terms = {s.name: s.term_months for s in scheme.segments}
     longest = {f.name: max(terms[b.segment] for b in f.borrowers) for f in scheme.facilities}
-    return [longest[c.facility] + _delay(c, by_name) for c in scheme.contracts]
+    return [longest[c.facility] + c.delay(scheme.contracts) for c in scheme.contracts]
 
 
 def _payer_months(scheme: Scheme, last_claims: list[int]) -> list[int]:
     """Return, by contract, the months after a date in which the last claim on its payer may be paid."""
     found: dict[str, int] = {}
     for contract, months in zip(scheme.contracts, last_claims, strict=True):
-        waits = scheme.window.run_off if contract.carry else 0
+        waits = scheme.window.waiting if contract.carry else 0
         found[contract.payer] = max(found.get(contract.payer, 0), months, waits)
     return [found[c.payer] for c in scheme.contracts]
 
@@ -207,7 +187,7 @@ def pack_contracts(scheme: Scheme, line: dict[Line, int], account: dict[str, int
         payer=[account[c.payer] for c in contracts],
         of_original=[c.of == "original" for c in contracts],
         net=[c.net for c in contracts],
-        delay=[_delay(c, by_name) for c in contracts],
+        delay=[c.delay(contracts) for c in contracts],
         insured_batch=insured_batch,
         own_batch=[n_lender_batches + first for first in batches.claims],
         claim_batch=batches.claims,

@@ -26,25 +26,22 @@ from fundsim.core.pack.limits import (
     pack_obligors,
     pack_recovery_left,
 )
+from fundsim.core.pack.nouns import OWNED, Rows
 from fundsim.core.pack.populations import pack_populations
 from fundsim.core.pack.records import integers, table
 from fundsim.core.pack.shares import first_share_of, pack_shares, share_left
-from fundsim.core.pack.tables import FundingTable, Tables, WindowTable
+from fundsim.core.pack.tables import Base, FundingTable, Tables, WindowTable
 from fundsim.core.pack.tapes import add_opening, pack_tapes
-from fundsim.scheme import Facility, Line, Scheme, Segment, entity, record_names
-from fundsim.scheme.records import (
-    CONTRACT_AHEAD,
-    book_record,
-    contract_record,
-    ledger_lines,
-    party_record,
-    segment_record,
-)
+from fundsim.scheme import Contract, Facility, Line, Scheme, Segment, entity, record_names
+from fundsim.scheme.payments import in_order
+from fundsim.scheme.records import book_record, ledger_lines, records_of
 
 __all__ = ["books_of", "classes_of", "pack"]
 
 NO = -1
 """Position of what is not there."""
+AHEAD = ("claimable", "to_recover", "cap_left", "attach_left")
+"""Records of a contract that look ahead of a snapshot."""
 
 
 def positions(names: Sequence[Any]) -> dict[Any, int]:
@@ -72,10 +69,14 @@ def _window(scheme: Scheme, series: Sequence[str], records: Sequence[str], cappe
     window = scheme.window
     names = record_names(scheme)
     column = positions(names.all)
+    ahead = {
+        name for name, noun, record, _ in records_of(scheme) if noun is Contract and record.name in AHEAD
+    }
     if late := [name for name in series if name in names.at_snapshots]:
         raise ValueError(f"these records exist at snapshots only: {', '.join(late)}")
     return WindowTable(
         months=np.int64(window.months),
+        lending=np.int64(window.lending),
         total=np.int64(window.total),
         snapshots=integers((*window.snapshots, NO)),
         records=integers(column[name] for name in records),
@@ -85,10 +86,10 @@ def _window(scheme: Scheme, series: Sequence[str], records: Sequence[str], cappe
         populated=np.int64(any(s.population is not None for s in scheme.segments)),
         recovers=np.int64(any(f.recovery for f in scheme.facilities)),
         amortises=np.int64(any(s.outstanding_share for s in scheme.segments)),
-        charges=np.int64(bool(scheme.interest or scheme.running_costs or scheme.fees)),
+        charges=np.int64(bool(scheme.payments)),
         waits=np.int64(any(c.trigger_months + c.claim_lag > 0 for c in scheme.contracts)),
         capped=np.int64(capped),
-        looks_ahead=np.int64(any(name.rpartition("/")[2] in CONTRACT_AHEAD for name in records)),
+        looks_ahead=np.int64(not ahead.isdisjoint(records)),
     )
 
 
@@ -239,7 +240,7 @@ def _funding(scheme: Scheme, line: dict[Line, int], account: dict[str, int]) -> 
     injections = sorted(scheme.injections, key=lambda i: i.month)
     drawn = positions([d.name for d in scheme.drawn])
     facility = positions([f.name for f in scheme.facilities])
-    limited = {p.name: p.limited for p in scheme.parties}
+    payments = in_order(scheme.payments)
     return FundingTable(
         drawn=pack_drawn(scheme),
         injections=table(
@@ -249,33 +250,16 @@ def _funding(scheme: Scheme, line: dict[Line, int], account: dict[str, int]) -> 
             amount=[i.amount for i in injections],
             drawn=[NO if i.drawn is None else drawn[i.drawn] for i in injections],
         ),
-        top_ups=table(
-            t.TOP_UP,
-            line=[at(u.source, u.target, u.kind) for u in scheme.top_ups],
-            below=[u.below for u in scheme.top_ups],
-            to=[u.to for u in scheme.top_ups],
-            year_limit=[u.year_limit for u in scheme.top_ups],
-        ),
-        interest=table(
-            t.INTEREST,
-            line=[at(i.payer, i.party, i.kind) for i in scheme.interest],
-            account=[account[i.party] for i in scheme.interest],
-            monthly=[i.rate_annual / 12 for i in scheme.interest],
-        ),
-        costs=table(
-            t.COST,
-            line=[at(c.party, c.payee, c.kind) for c in scheme.running_costs],
-            account=[account[c.party] for c in scheme.running_costs],
-            limited=[limited[c.party] for c in scheme.running_costs],
-            monthly=[c.amount_annual / 12 for c in scheme.running_costs],
-        ),
-        fees=table(
-            t.FEE,
-            facility=[facility[f.facility] for f in scheme.fees],
-            line=[at(f.payer, f.payee, f.kind) for f in scheme.fees],
-            on_renewal=[f.on_renewal for f in scheme.fees],
-            flat_rate=[f.flat for f in scheme.fees],
-            annual_rate=[f.annual for f in scheme.fees],
+        payments=table(
+            t.PAYMENT,
+            basis=[Base[p.base.upper()] for p in payments],
+            facility=[facility[p.of] if p.base == "granted" else NO for p in payments],
+            account=[account[p.of] if p.base == "balance" else NO for p in payments],
+            line=[at(p.payer, p.payee, p.kind) for p in payments],
+            on_renewal=[p.on_renewal for p in payments],
+            rate=[p.rate for p in payments],
+            rate_annual=[p.rate_annual for p in payments],
+            monthly=[(p.amount_annual if p.base == "fixed" else p.rate_annual) / 12 for p in payments],
         ),
         refunds=table(
             t.REFUND,
@@ -294,16 +278,8 @@ def _opening(
     names = record_names(scheme)
     column = positions(names.all)
     totals = np.zeros(len(names.all))
-    for name in names.months:
-        totals[column[name]] = math.inf
-    for contract in scheme.contracts:
-        totals[column[contract_record(contract.name, "cap_left")]] = math.inf
-    for segment in scheme.segments:
-        if segment.population is not None:
-            totals[column[segment_record(segment.name, "population")]] = sum(segment.population.opening)
-    for party in scheme.parties:
-        totals[column[party_record(party.name, "balance")]] = party.opening
-        totals[column[party_record(party.name, "paid_in")]] = party.opening
+    for name, noun, record, subject in records_of(scheme):
+        totals[column[name]] = noun.all_in(scheme)[subject].at_start().get(record.name, record.start)
     loans = np.zeros(sum(s.term_months for _, s, _, _ in classes_of(scheme)), dtype=np.int64)
     volume = np.zeros(int(first_batch[-1]))
     row = positions([(f.name, s.name, j) for f, s, j, _ in classes_of(scheme)])
@@ -333,6 +309,7 @@ def pack(scheme: Scheme, series: Sequence[str], records: Sequence[str]) -> Table
         ValueError: a series record exists at snapshots only, or a guarantor's books can't be kept.
     """
     account = positions([p.name for p in scheme.parties])
+    limited = {p.name: p.limited for p in scheme.parties}
     lines = ledger_lines(scheme)
     line = positions(lines)
     packed = pack_contracts(scheme, line, account)
@@ -372,9 +349,11 @@ def pack(scheme: Scheme, series: Sequence[str], records: Sequence[str]) -> Table
             t.LINE,
             source=[account[entry.source] for entry in lines],
             target=[account[entry.target] for entry in lines],
+            limited=[limited[entry.source] for entry in lines],
         ),
         tape=pack_tapes(scheme),
         opening_loans=loans,
         opening_totals=totals,
         opening_volume=volume,
+        **{place: owned.pack(scheme, Rows(line, account)) for place, owned in OWNED.items()},
     )

@@ -8,23 +8,15 @@ from typing import Any
 import numpy as np
 
 from fundsim.core.draws.streams import STREAM_LENGTH
-from fundsim.core.pack import tables as t
+from fundsim.core.pack import state as t
+from fundsim.core.pack.nouns import OWNED
 from fundsim.core.pack.record_types import record
-from fundsim.core.pack.tables import PLACES, State, Tables
+from fundsim.core.pack.state import PLACES, State
+from fundsim.core.pack.tables import Tables
 from fundsim.core.pack.tape_tables import VINTAGE_WORK
 from fundsim.core.pack.tapes import tape_memory
-from fundsim.scheme import Scheme, record_names
-from fundsim.scheme.records import (
-    BOOK_FLOWS,
-    BOOK_STOCKS,
-    CONTRACT_FLOWS,
-    CONTRACT_SNAPSHOTS,
-    FACILITY_FLOWS,
-    FACILITY_STOCKS,
-    GUARANTOR_STOCKS,
-    POPULATION_FLOWS,
-    POPULATION_STOCKS,
-)
+from fundsim.scheme import NOUNS, Scheme
+from fundsim.scheme.records import ledger_lines
 
 __all__ = ["new_state"]
 
@@ -47,31 +39,14 @@ def _windows(wanted: dict[str, tuple[np.dtype[Any], Shape]]) -> tuple[Any, dict[
     return vector, windows
 
 
-def _reals(*names: tuple[str, ...]) -> np.dtype[np.void]:
-    return record(reals=" ".join(name for group in names for name in group))
-
-
 def _totals(scheme: Scheme) -> tuple[Any, dict[str, Any]]:
-    """Return the row of totals and its windows, in the order of ``record_names``."""
-    names = record_names(scheme)
-    n_books = sum(len(f.borrowers) for f in scheme.facilities)
-    n_populations = sum(s.population is not None for s in scheme.segments)
-    totals, windows = _windows(
-        {
-            "flow": (REAL, (sum(name.startswith("flow/") for name in names.flows),)),
-            "contracts": (_reals(CONTRACT_FLOWS, CONTRACT_SNAPSHOTS), (len(scheme.contracts),)),
-            "books": (_reals(BOOK_FLOWS, BOOK_STOCKS), (n_books,)),
-            "facilities": (_reals(FACILITY_FLOWS, FACILITY_STOCKS), (len(scheme.facilities),)),
-            "accounts": (_reals(("balance", "paid_in", "unpaid_month")), (len(scheme.parties),)),
-            "breakers": (_reals(("months", "fired_month")), (len(scheme.breakers),)),
-            "guarantors": (_reals(GUARANTOR_STOCKS, ("insolvent_month",)), (len(scheme.guarantors),)),
-            "drawn": (REAL, (len(scheme.drawn),)),
-            "populations": (_reals(POPULATION_FLOWS, POPULATION_STOCKS), (n_populations,)),
-        }
-    )
-    if totals.size != len(names.all):
-        raise AssertionError("the row of totals and record_names disagree")
-    return totals, windows
+    """Return the row of totals and its windows, a noun each, in the order of ``record_names``."""
+    wanted: dict[str, tuple[np.dtype[Any], Shape]] = {"flow": (REAL, (len(ledger_lines(scheme)),))}
+    for noun in NOUNS:
+        if noun.records:
+            dtype = record(reals=" ".join(own.name for own in noun.records))
+            wanted[noun.place] = (dtype, (len(noun.all_in(scheme)),))
+    return _windows(wanted)
 
 
 def new_state(scheme: Scheme, tables: Tables) -> State:
@@ -115,7 +90,7 @@ def new_state(scheme: Scheme, tables: Tables) -> State:
             "stakes": (t.STAKE_WORK, (tables.stakes.size,)),
             "stake_months": (t.STAKE_MONTH, (tables.stakes.size, months)),
             "fees_received": (REAL, (len(scheme.guarantors), months)),
-            "topped": (REAL, (len(scheme.top_ups),)),
+            **{f"{place}_work": (own.work, getattr(tables, place).shape) for place, own in OWNED.items()},
             "tape_vintages": (VINTAGE_WORK, (tables.tape.vintages.size,)),
             "tape_lost": (COUNT, (months if by_loan and tables.tape.books.size else 0, n_lenders)),
             "stream": (WORD, (2, STREAM_LENGTH)),
@@ -126,4 +101,4 @@ def new_state(scheme: Scheme, tables: Tables) -> State:
         "key": np.zeros(2, dtype=np.uint64),
         **tape_memory(tables, months),
     }
-    return State(totals=totals, zeroed=zeroed, **windows, **work, **kept)
+    return State(**{"totals": totals, "zeroed": zeroed, **windows, **work, **kept})

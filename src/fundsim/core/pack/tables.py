@@ -1,4 +1,4 @@
-"""The scheme as tables: what the kernels read (Tables) and write (State).
+"""The scheme as tables: what the kernels read.  What they write is in ``state``.
 
 A table is a record array: ``classes.principal[c]`` reads a column whether compiled or not.  Indices
 replace names; money is float64 yuan, counts and indices are int64, entities uint64: every field has
@@ -13,18 +13,26 @@ q claim batch (cohorts of each contract).
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple, TypeAlias
+from collections import namedtuple
+from enum import IntEnum
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
+from fundsim.core.pack.nouns import OWNED
 from fundsim.core.pack.record_types import record
 from fundsim.core.pack.tape_tables import TapeTable
 
-__all__ = ["PLACES", "EconomyTable", "FundingTable", "State", "Tables", "WindowTable"]
+__all__ = ["Array", "Base", "EconomyTable", "FundingTable", "LendingTables", "Tables", "WindowTable"]
 
 Array: TypeAlias = Any
 """A numpy array, a record array, or a numpy scalar; numba types it from the value."""
 
-PLACES = 16
-"""Paths that are kept until their records are laid out: two lines of the cache, which come together."""
+
+class Base(IntEnum):
+    """What a payment is a part of; the order is that of a month's payments."""
+
+    GRANTED = 0
+    BALANCE = 1
+    FIXED = 2
 
 
 OVERLAY = record(reals="shift fixed")
@@ -121,12 +129,12 @@ its last claim falls due ``contract_months`` after a date, the last of its payer
 GROUP = record("first end payer limited carries")
 """Contracts of one payer at one depth, which are paid pro rata."""
 
-LINE = record("source target")
+LINE = record("source target limited")
+"""(l): ``limited`` is 1 where the source pays no more than it holds."""
 INJECTION = record("month line drawn", "amount")
-TOP_UP = record("line", "below to year_limit")
-INTEREST = record("line account", "monthly")
-COST = record("line account limited", "monthly")
-FEE = record("facility line on_renewal", "flat_rate annual_rate")
+PAYMENT = record("basis facility account line on_renewal", "rate rate_annual monthly")
+"""``basis``: a ``Base``; ``facility``, ``account``: those of the base or −1; ``monthly``: a twelfth of
+the rate on a balance, or of a fixed amount [yuan].  Rows stand in the order of a month's payments."""
 REFUND = record("facility account line", "rate")
 
 
@@ -134,6 +142,7 @@ class WindowTable(NamedTuple):
     """The calendar of a run."""
 
     months: Array  # int64: policy window
+    lending: Array  # int64: months in which loans, claims and recoveries run
     total: Array  # int64: window and run-off
     snapshots: Array  # int64 (snapshot): months elapsed when totals are copied, then −1
     records: Array  # int64 (record): totals copied at snapshots
@@ -143,7 +152,7 @@ class WindowTable(NamedTuple):
     populated: Array  # int64: 1 when eligible firms of a segment come and go
     recovers: Array  # int64: 1 when anything is ever recovered
     amortises: Array  # int64: 1 when there are amortising loans
-    charges: Array  # int64: 1 when there are interest, running costs or fees
+    charges: Array  # int64: 1 when there are payments
     waits: Array  # int64: 1 when a claim falls due in a later month than the default
     capped: Array  # int64: 1 when a contract has a cap or an attachment
     looks_ahead: Array  # int64: 1 when a record is wanted of what contracts can still be asked for
@@ -170,15 +179,12 @@ class FundingTable(NamedTuple):
 
     drawn: Array  # DRAWN
     injections: Array  # INJECTION, ascending by month
-    top_ups: Array  # TOP_UP
-    interest: Array  # INTEREST
-    costs: Array  # COST
-    fees: Array  # FEE
+    payments: Array  # PAYMENT
     refunds: Array  # REFUND
 
 
-class Tables(NamedTuple):
-    """All that a kernel reads; read only."""
+class LendingTables(NamedTuple):
+    """What kernels read of lending; ``Tables`` has the tables of the nouns that own theirs beside it."""
 
     window: WindowTable
     economy: EconomyTable
@@ -212,88 +218,8 @@ class Tables(NamedTuple):
     opening_volume: Array  # float64 (lender batch): principal of the opening cohort
 
 
-ECONOMY_WORK = record(reals="index cumulative survival")
-"""(t, s): index X of month t; hazard and survival accumulated before month t (static: before age t)."""
-CLASS_WORK = record("wanted fresh", "carry")
-LENDING_WORK = record(
-    "no_renewal", "performing repaid released amortised renewed renewed_years relent granted ceiling"
-)
-"""(f): this month's repayments [yuan]; principal as granted of the loans repaid for good; what the amortising
-loans that are alive have repaid; renewals; of them, those paid out in cash; its smallest ceiling."""
-STAKE_WORK = record("n_performing", "performing")
-STAKE_MONTH = record(reals="defaulted outlay")
-"""(stake, t): weighted principal of the defaults of month t; paid on them less had from those who cover."""
-INSURED_WORK = record(reals="loss covered handed reached")
-"""(t, i): loss of an insured on a month's defaults; paid to it by its contracts; recoveries that it
-handed on; recoveries that reached it."""
-LENDER_WORK = record(reals="interest_loss recoverable")
-CLAIM_WORK = record(reals="omega basis arrears")
-"""(t, q): paid ÷ basis; the basis from which a claim was computed; unpaid and carried."""
-BATCH_WORK = record(reals="claim cohort_used")
-LAYER_WORK = record(reals="raw_total raw_year paid_year cap_used")
-RECOVERY_WORK = record(reals="arriving left")
-PAYER_WORK = record(reals="arrears compensation_life compensation_year")
-SWITCH = record("tripped")
-
-
-class State(NamedTuple):
-    """All that a kernel writes, made once a thread; windows on two vectors of eight-byte words."""
-
-    totals: Array  # float64 (record): the row that is copied at snapshots; the next nine lie in it
-    flow: Array  # float64 (l)
-    contracts: Array  # (k): flows and what is still ahead of contracts
-    books: Array  # (b): flows and stocks of lending
-    facilities: Array  # (f): demand, refusals, outstanding, overdue, npl
-    accounts: Array  # (a): balance, paid_in, unpaid_month
-    breakers: Array  # months, fired_month
-    guarantors: Array  # (g): net_assets, liability, receivable, unearned, reserve, insolvent_month
-    drawn: Array  # float64: multiples drawn for the path
-    populations: Array  # (p): entered, exited, population
-
-    zeroed: Array  # float64: all that a path begins with at zero; the rest lie in it
-    uniforms: Array  # float64 (step × factor): one for each innovation of the path
-    innovations: Array  # float64 (step × factor): the same as standard normals
-    tails: Array  # int64 (step × factor): positions of those in the tails
-    factors: Array  # float64 (t, factor): Z and W of each month, stress included
-    root_mixing: Array  # float64 (t): sqrt(g) of each month, only under a Student-t copula
-    economy: Array  # ECONOMY_WORK (t + 1, s)
-    falling: Array  # int64 (t, column): loans that will default in life, by month
-    alive: Array  # int64 (column): performing loans by vintage; only when there are amortising loans
-    maturing: Array  # int64 (t, c): loans that will live to their maturity, by month
-    classes: Array  # CLASS_WORK (c)
-    active: Array  # int64 (s): firms with a loan
-    ages: Array  # int64: eligible firms by age, as in ``population_ages``
-    lending: Array  # LENDING_WORK (f): this month's
-    switches: Array  # SWITCH (breaker)
-    defaulted: Array  # float64 (t, f): principal defaulted in month t
-    n_lost: Array  # int64 (t, column): defaults; only when a contract has per-loan layers
-    volume: Array  # float64 (lender batch): principal granted to a cohort
-    insured: Array  # INSURED_WORK (t, i)
-    lenders: Array  # LENDER_WORK (t, lender batch)
-    claims: Array  # CLAIM_WORK (t, q)
-    batches: Array  # BATCH_WORK (q)
-    layers: Array  # LAYER_WORK (k)
-    recovery: Array  # RECOVERY_WORK (i)
-    payers: Array  # PAYER_WORK (a)
-    stakes: Array  # STAKE_WORK (stake)
-    stake_months: Array  # STAKE_MONTH (stake, t)
-    fees_received: Array  # float64 (g, t): fee income from month 0 to month t
-    topped: Array  # float64 (top-up): paid this policy year
-    tape_vintages: Array  # VINTAGE_WORK (v)
-    tape_lost: Array  # int64 (t, lender batch): defaulted tape loans; only with layers per loan
-    stream: Array  # uint64 (2, 9): words and counters of the two streams of draws
-    key: Array  # uint64 (2): seed, path
-
-    ready: Array  # float64 (place, snapshot, record): paths in hand, not yet laid out by record
-    # Not zeroed: a path leaves these as it found them, or looks only at what it wrote itself.
-    tape_falling: Array  # int64 (t, v): first loan, from 1, of those that will default in life
-    tape_next: Array  # int64 (i): the next loan, from 1, of the list that a loan is on; 0 at its end
-    tape_gone: Array  # int64 (i): mark of the path in which a loan left, where tape loans are renewed
-    tape_stamp: Array  # int64 (1): mark of this path
-    tape_found: Array  # TAPE_FOUND: loans in hand
-    tape_uniforms: Array  # float64: for the losses of the loans in hand
-    tape_normals: Array  # float64: the same as normals
-    tape_tails: Array  # int64: which of them lie in the tails
-    tape_draws: Array  # int64 (2): position in the exponentials drawn ahead, and how many there are
-    tape_exponentials: Array  # float64: exponentials drawn ahead
-    tape_bounds: Array  # float64 (t + 1, bin): hazard accumulated by the riskiest loan of a bin
+if TYPE_CHECKING:
+    Tables: TypeAlias = LendingTables
+else:
+    Tables = namedtuple("Tables", (*LendingTables._fields, *OWNED))
+"""All that a kernel reads; read only."""

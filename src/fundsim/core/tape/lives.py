@@ -72,7 +72,7 @@ def month_of_default(tables, state, k, i, month, months, clock):
     before = root_before = math.nan
     hazard = 0.0
     total = 0.0
-    seen = min(months, tables.window.total - month)
+    seen = min(months, tables.window.lending - month)
     for j in range(seen):
         x = state.economy[month + j, s].index
         root = root_of_mixing_in(state, month + j)
@@ -105,7 +105,7 @@ def book_fate(tables, state, v, i, month, months, after):
 @kernel
 def bound_of_life(tables, state, k, b, month, months):
     """Return the hazard that no loan of a bin exceeds in a life, that held back for maturity included."""
-    seen = min(months, tables.window.total - month)
+    seen = min(months, tables.window.lending - month)
     held_back = tables.segments[tables.tape.books[k].segment].maturity_share
     borne = state.tape_bounds[month + seen, b] - state.tape_bounds[month, b]
     if seen < months:
@@ -226,6 +226,6 @@ def begin_tape_lives(tables, state, month):
         v = book.first_vintage + month % book.term
         if state.tape_vintages[v].fresh == 1:
             state.tape_vintages[v].fresh = 0
-            if month + 1 < tables.window.total:
+            if month + 1 < tables.window.lending:
                 open_exponentials(state, book.entity, month, RENEWED_LIFE)
                 draw_lives(tables, state, k, v, month + 1, book.term, exponential(state))

@@ -1,0 +1,87 @@
+"""Each noun has its own life: one that lives longer changes no record of those whose life is over."""
+
+import math
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from fundsim import core, reference
+from fundsim.scheme import Injection, Scheme, check_scheme, record_names
+from fundsim.scheme.records import last_months, party_record
+from fundsim.scheme.rules import with_longest_life
+
+from .histories import history
+from .schemes import law, schemes, seeded_scheme
+
+PAID_LATE = 777.0
+
+
+def longer(scheme: Scheme, months: int) -> Scheme:
+    """Return the scheme with an injection so many months after the end of its lending."""
+    late = Injection(
+        source="treasury", target="alpha", month=scheme.window.total - 1 + months, amount=PAID_LATE
+    )
+    scheme = replace(scheme, injections=(*scheme.injections, late))
+    window = with_longest_life(scheme)
+    economy = scheme.economy
+    shift = economy.shift and (*economy.shift, *[0.0] * months)
+    fixed = economy.fixed and (*economy.fixed, *[math.nan] * months)
+    return replace(scheme, window=window, economy=replace(economy, shift=shift, fixed=fixed))
+
+
+@law(40)
+@given(schemes(), st.integers(1, 40))
+def test_a_longer_life_beside_it_changes_no_bit_of_lending(scheme, months):
+    extended = longer(scheme, months)
+    assert extended.window.lending == scheme.window.total
+    assert extended.window.total == scheme.window.total + months
+    alone, together = history(scheme), history(extended)
+    lending = scheme.window.total
+    parties = [party_record(p, b) for p in ("alpha", "treasury") for b in ("balance", "paid_in")]
+    mine = {"flow/treasury>alpha/injection", *parties}
+    shared = [together.scheme.window.snapshots.index(at) for at in scheme.window.snapshots]
+    for record, values in alone.snapshots.items():
+        assert np.array_equal(values, together.snapshots[record][:, shared]), record
+    for record, values in alone.months.items():
+        assert np.array_equal(values, together.months[record][:, :lending]), record
+        after = together.months[record][:, lending:]
+        if record not in mine:
+            assert np.array_equal(after, np.repeat(values[:, -1:], months, axis=1)), record
+    # The late money arrives, and nothing else moves.
+    for balance, sign in (
+        (party_record("alpha", "balance"), 1.0),
+        (party_record("treasury", "balance"), -1.0),
+    ):
+        gained = together.months[balance][:, -1] - alone.months[balance][:, -1]
+        assert gained == pytest.approx(sign * PAID_LATE)
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_both_engines_hold_records_after_the_life_of_their_noun(seed):
+    scheme = longer(seeded_scheme(seed), 17)
+    names = record_names(scheme)
+    ended = last_months(scheme)
+    series = tuple(name for name in (*names.flows, *names.stocks) if name in ended)
+    assert series
+    for engine in (core.engine, reference.engine):
+        block = engine(scheme, series, names.all).run(5, 0, 2)
+        end = scheme.window.lending - 1
+        assert np.array_equal(block.series[:, end:], np.repeat(block.series[:, end : end + 1], 18, axis=1))
+        at = [scheme.window.snapshots.index(m) for m in (scheme.window.lending, scheme.window.total)]
+        for j, name in enumerate(names.all):
+            if name in ended:
+                first, last = block.snapshots[:, at[0], j], block.snapshots[:, at[1], j]
+                assert np.array_equal(first, last), name
+
+
+def test_a_life_that_the_calendar_cuts_short_is_refused():
+    scheme = seeded_scheme(0)
+    late = Injection(source="treasury", target="alpha", month=scheme.window.total + 3, amount=1.0)
+    with pytest.raises(ValueError, match=f"lives until month {scheme.window.total + 3}"):
+        check_scheme(replace(scheme, injections=(late,)))
+    beyond = replace(scheme.window, lending_run_off=scheme.window.run_off + 1)
+    with pytest.raises(ValueError, match="loans run"):
+        check_scheme(replace(scheme, window=beyond))

@@ -10,6 +10,7 @@ from types import ModuleType
 import numpy as np
 import pytest
 
+from fundsim.metrics.formulas import happened, month_number, ratio, recorded
 from fundsim.results.collect import Collector
 from fundsim.results.manifest import Run
 from fundsim.results.model import Results
@@ -26,7 +27,6 @@ from fundsim.scheme import (
     Scheme,
     Window,
 )
-from fundsim.scheme.metrics import safe_ratio
 
 DUE, PAID = "contract/zhubaodai.pool/due", "contract/zhubaodai.pool/paid"
 BALANCE, UNPAID_MONTH = "party/zhubaodai.pool/balance", "party/zhubaodai.pool/unpaid_month"
@@ -37,75 +37,83 @@ DEFAULTED, LENT = "book/zhubaodai/firms/defaulted", "book/zhubaodai/firms/lent_n
 
 METRICS: tuple[Metric | Aggregate, ...] = (
     Metric(
-        name="zhubaodai.claims_due",
+        instrument="zhubaodai",
+        own_name="claims_due",
         unit="yuan",
         meaning="claims that fell due on the pool",
         meaning_zh="到期应由资金池代偿的金额",
-        formula=lambda r: r[DUE],
+        formula=recorded(DUE),
         yearly=True,
     ),
     Metric(
-        name="zhubaodai.claims_paid",
+        instrument="zhubaodai",
+        own_name="claims_paid",
         unit="yuan",
         meaning="claims that the pool paid",
         meaning_zh="资金池已代偿金额",
-        formula=lambda r: r[PAID],
+        formula=recorded(PAID),
         yearly=True,
         headline=True,
     ),
     Metric(
-        name="zhubaodai.claims_coverage",
+        instrument="zhubaodai",
+        own_name="claims_coverage",
         unit="share",
         meaning="share of due claims that the pool paid",
         meaning_zh="代偿覆盖率",
-        formula=lambda r: safe_ratio(r[PAID], r[DUE], 1.0),
+        formula=ratio(recorded(PAID), recorded(DUE), 1.0),
         headline=True,
         picture="distribution",
     ),
     Metric(
-        name="zhubaodai.default_rate",
+        instrument="zhubaodai",
+        own_name="default_rate",
         unit="share",
         meaning="principal defaulted ÷ principal lent",
         meaning_zh="违约率",
-        formula=lambda r: safe_ratio(r[DEFAULTED], r[LENT], np.nan),
+        formula=ratio(recorded(DEFAULTED), recorded(LENT)),
         headline=True,
         picture="distribution",
     ),
     Metric(
-        name="zhubaodai.depleted",
+        instrument="zhubaodai",
+        own_name="depleted",
         unit="yes/no",
         meaning="the pool has left a claim unpaid",
         meaning_zh="资金池出现代偿缺口",
-        formula=lambda r: np.isfinite(r[UNPAID_MONTH]).astype(float),
+        formula=happened(UNPAID_MONTH),
         event=True,
         yearly=True,
         headline=True,
         picture="depletion",
     ),
     Metric(
-        name="zhubaodai.depletion_month",
+        instrument="zhubaodai",
+        own_name="depletion_month",
         unit="months",
         meaning="month in which the pool first left a claim unpaid, counted from 1",
         meaning_zh="首次出现代偿缺口的月份",
-        formula=lambda r: r[UNPAID_MONTH] + 1.0,
+        formula=month_number(UNPAID_MONTH),
     ),
     Metric(
-        name="zhubaodai.balance",
+        instrument="zhubaodai",
+        own_name="balance",
         unit="yuan",
         meaning="cash of the pool",
         meaning_zh="资金池余额",
-        formula=lambda r: r[BALANCE],
+        formula=recorded(BALANCE),
         series=True,
         headline=True,
         picture="fan",
     ),
     Aggregate(
-        name="zhubaodai.claims_coverage_aggregate",
+        instrument="zhubaodai",
+        own_name="claims_coverage_aggregate",
         unit="share",
         meaning="claims paid ÷ claims due, over all paths",
         meaning_zh="总体代偿覆盖率",
-        numerator=lambda r: r[PAID],
-        denominator=lambda r: r[DUE],
+        numerator=recorded(PAID),
+        denominator=recorded(DUE),
         headline=True,
     ),
 )

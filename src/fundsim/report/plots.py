@@ -17,9 +17,10 @@ from fundsim.report.months import depletion_picture, fan_picture
 from fundsim.report.texts import Language, word
 from fundsim.report.titles import first_clause, probability_of, titled
 from fundsim.results.folder import file_name
-from fundsim.results.lookup import placed, unknown
+from fundsim.results.lookup import placed, unknown, without_year
 from fundsim.results.model import Results
 from fundsim.results.selection import split_name
+from fundsim.scheme import About
 
 __all__ = ["Plots"]
 
@@ -142,7 +143,7 @@ class Plots:
         if len(layers) < 2:
             raise UsageError(f"{instrument} has no layers of leverage", f"{instrument} 没有可分层的放大倍数")
         caption = Caption(
-            title=titled(self._resolved, instrument, word("Leverage layer by layer", lang), lang),
+            title=titled(self._resolved, About(instrument), word("Leverage layer by layer", lang), lang),
             metric=f"{instrument} · {word(HORIZON_WORDS['window'], lang)}",
             quantity=word("amount", lang),
             unit="yuan",
@@ -177,7 +178,7 @@ class Plots:
         for name, described in self._described.items():
             if described.get("picture") != picture:
                 continue
-            if instruments is not None and name.partition(".")[0] not in instruments:
+            if instruments is not None and described["instrument"] not in instruments:
                 continue
             needed = name.removesuffix(DEPLETED) + DEPLETION_MONTH if picture == "depletion" else name
             kept = f"{needed}@{'window' if picture == 'layer' else 'run_off'}" in self._results.column_keys
@@ -188,9 +189,7 @@ class Plots:
         """Return the instruments that get pictures, in the order of the scenario."""
         found = list(
             dict.fromkeys(
-                name.partition(".")[0]
-                for name, described in self._described.items()
-                if described.get("picture")
+                described["instrument"] for described in self._described.values() if described.get("picture")
             )
         )
         found = [name for name in found if name != SCHEME]
@@ -209,9 +208,12 @@ class Plots:
             for name in self._with_picture("layer", [instrument])
             if (law := laws.get((name, "window"))) is not None and law.mean.value > 0.0
         ]
-        return sorted(
-            held, key=lambda name: (*LAYERS, name.rpartition(".")[2]).index(name.rpartition(".")[2])
-        )
+
+        def place(name: str) -> int:
+            own_name = self._described[name]["own_name"]
+            return (*LAYERS, own_name).index(own_name)
+
+        return sorted(held, key=place)
 
     def _years(self, metric: str) -> list[int]:
         """Return the calendar years in which the policy years start that a metric was kept for."""
@@ -241,9 +243,10 @@ class Plots:
         described = self._describe(name)
         meaning = self._meaning(name, lang)
         event = probability_of(meaning, lang) if described.get("event") else ""
+        about = About(described["instrument"], described["part"])
         when = f" · {word(HORIZON_WORDS[horizon], lang)}" if horizon else ""
         return Caption(
-            title=titled(self._resolved, name, event or first_clause(meaning), lang),
+            title=titled(self._resolved, about, event or first_clause(meaning), lang),
             metric=f"{name}{when}",
             quantity=event[:1].lower() + event[1:] if event else self._short(described["name"], lang),
             unit=described["unit"],
@@ -266,12 +269,12 @@ class Plots:
         return (
             first_clause(self._meaning(name, lang))
             if lang == "zh"
-            else name.rpartition(".")[2].replace("_", " ")
+            else str(self._describe(name)["own_name"]).replace("_", " ")
         )
 
     def _describe(self, name: str) -> dict[str, Any]:
         # A policy year's figure is described by the metric itself.
-        found = self._described.get(name) or self._described.get(name.rpartition(".")[0])
+        found = self._described.get(name) or self._described.get(without_year(name))
         if found is None:
             raise UsageError(f"this run has no {name}", f"本次运行没有 {name}")
         described: dict[str, Any] = found

@@ -20,6 +20,7 @@ from fundsim.report.units import Scale, money_scale, scale_of, with_unit
 from fundsim.results.model import Results
 from fundsim.results.selection import Horizon
 from fundsim.results.statistics import Distribution, Estimate, Probability, Quantile
+from fundsim.scheme import About
 
 __all__ = ["headline", "html"]
 
@@ -144,7 +145,7 @@ def _shown(results: Results) -> list[dict[str, Any]]:
 def _group(metric: dict[str, Any], results: Results, lang: Language) -> str:
     """Return what a reader sees of the instrument of a metric, if the run has several."""
     resolved = results.manifest["scenario"]["resolved"].get("instruments", {})
-    name = metric["name"].partition(".")[0]
+    name = metric["instrument"]
     if len(resolved) < 2:
         return ""
     if name not in resolved:
@@ -221,7 +222,8 @@ def _label(metric: dict[str, Any], horizon: Horizon, results: Results, lang: Lan
     if metric.get("event"):
         meaning = probability_of(meaning, "zh", whole=True)
     label = name if lang == "en" else f"{meaning} {name}"
-    return labelled(results.manifest["scenario"]["resolved"], metric["name"], label, lang)
+    about = About(metric["instrument"], metric["part"])
+    return labelled(results.manifest["scenario"]["resolved"], about, label, lang)
 
 
 def _law_cells(law: Distribution, scale: Scale) -> tuple[str, ...]:

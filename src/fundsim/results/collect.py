@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 
 import numpy as np
 
 from fundsim.errors import EngineError
+from fundsim.metrics.program import Program
 from fundsim.results.collected import Collected, denominator_key, numerator_key
 from fundsim.results.columns import make_columns
+from fundsim.results.evaluation import Evaluation, Wanted
 from fundsim.results.manifest import Run, manifest
 from fundsim.results.model import Results
 from fundsim.results.need import check_need
@@ -16,13 +19,14 @@ from fundsim.results.selection import Column, Horizon, Selection, columns_of
 from fundsim.results.series import make_series, series_bytes
 from fundsim.results.statistics import Floats
 from fundsim.results.summary import summarise
-from fundsim.results.views import RecordView, YearView, column_value, records_read
-from fundsim.scheme import Aggregate, LawFigure, Metric, RecordBlock, Scheme, record_names
-from fundsim.scheme.metrics import Formula
+from fundsim.results.views import RecordView, YearView
+from fundsim.scheme import Aggregate, Formula, LawFigure, Metric, RecordBlock, Scheme, record_names
 from fundsim.scheme.records import RecordNames
 
 __all__ = ["Collector"]
 
+_Check = Callable[[Floats, tuple[int, ...]], Floats]
+"""From the values of a block and their expected shape to the values to keep."""
 HORIZONS: tuple[Horizon, ...] = ("window", "run_off")
 
 
@@ -52,6 +56,11 @@ class Collector:
         self.series_records = self._find_series_records(names)
         """Names of the records wanted at each month's end, in the order of a block's series."""
         self._series_positions = {name: position for position, name in enumerate(self.series_records)}
+        self._evaluation = Evaluation(self._wanted())
+        self._series_program = Program([m.formula for m in self._series_metrics])
+        self._series_of: dict[Formula, list[Metric]] = {}
+        for metric in self._series_metrics:
+            self._series_of.setdefault(metric.formula, []).append(metric)
         self._series = make_series([m.name for m in self._series_metrics], scheme.window.total, n_paths)
         self._next = 0
 
@@ -84,8 +93,11 @@ class Collector:
             n_columns,
             series_bytes(len(self._series_metrics), self.scheme.window.total, self.n_paths),
         )
-        hidden = [key(a, h) for a, h in self._aggregates for key in (numerator_key, denominator_key)]
-        self._columns = make_columns([c.key for c in self._columns_needed] + hidden, self.n_paths)
+        self._checks: dict[str, _Check] = {c.key: partial(_checked, c.metric) for c in self._columns_needed}
+        for aggregate, horizon in self._aggregates:
+            for key in (numerator_key(aggregate, horizon), denominator_key(aggregate, horizon)):
+                self._checks[key] = partial(_summed, aggregate)
+        self._columns = make_columns(list(self._checks), self.n_paths)
 
     def _with_laws(self, planned: list[Column]) -> list[Column]:
         """Return columns and those that only a named figure of a law needs."""
@@ -98,12 +110,20 @@ class Collector:
         formulas = [(column.metric.name, column.metric.formula) for column in self._columns_needed]
         for aggregate, _ in self._aggregates:
             formulas += [(aggregate.name, aggregate.numerator), (aggregate.name, aggregate.denominator)]
-        return _records_of(dict.fromkeys(formulas), names.all, (1,))
+        return _records_of(formulas, names.all, "at a snapshot")
 
     def _find_series_records(self, names: RecordNames) -> tuple[str, ...]:
         formulas = [(metric.name, metric.formula) for metric in self._series_metrics]
-        monthly = names.flows + names.stocks + names.months
-        return _records_of(formulas, monthly, (1, self.scheme.window.total))
+        return _records_of(formulas, names.flows + names.stocks + names.months, "month by month")
+
+    def _wanted(self) -> Iterator[Wanted]:
+        """Yield what is worked out at snapshots."""
+        yield from map(Wanted.of, self._columns_needed)
+        window = self.scheme.window
+        for aggregate, horizon in self._aggregates:
+            end = window.months if horizon == "window" else window.total
+            yield Wanted(numerator_key(aggregate, horizon), aggregate.numerator, 0, end)
+            yield Wanted(denominator_key(aggregate, horizon), aggregate.denominator, 0, end)
 
     def add(self, block: RecordBlock) -> None:
         """Evaluate the metrics on the next block of paths.
@@ -114,25 +134,18 @@ class Collector:
         """
         n = len(block.snapshots)
         self._check(block, n)
-        views: dict[tuple[int, int], RecordView] = {}
 
         def view(start: int, end: int) -> RecordView:
-            if (start, end) not in views:
-                views[start, end] = self._view(block, start, end)
-            return views[start, end]
+            return self._view(block, start, end)
 
         with np.errstate(all="ignore"):  # a formula may divide by zero: NaN is its answer then
-            for column in self._columns_needed:
-                values = column_value(column, view)
-                self._columns.write(column.key, self._next, _checked(column.metric, values, (n,)))
-            for aggregate, horizon in self._aggregates:
-                window = self.scheme.window
-                whole = view(0, window.months if horizon == "window" else window.total)
-                self._add_aggregate(aggregate, horizon, whole, n)
+            for key, values in self._evaluation.values(view):
+                self._columns.write(key, self._next, self._checks[key](values, (n,)))
             series = RecordView(self._series_positions, block.series)
-            for metric in self._series_metrics:
-                shape = (n, self.scheme.window.total)
-                self._series[metric.name].add(_checked(metric, metric.formula(series), shape))
+            for formula, values in self._series_program.values(series):
+                for metric in self._series_of[formula]:
+                    checked = _checked(metric, values, (n, self.scheme.window.total))
+                    self._series[metric.name].add(checked)
         self._next += n
 
     def _check(self, block: RecordBlock, n: int) -> None:
@@ -150,16 +163,6 @@ class Collector:
         if start == 0:
             return RecordView(self._positions, at_end)
         return YearView(self._positions, at_end, block.snapshots[:, self._snapshots[start]], self._flows)
-
-    def _add_aggregate(self, aggregate: Aggregate, horizon: Horizon, records: RecordView, n: int) -> None:
-        for key, formula in (
-            (numerator_key(aggregate, horizon), aggregate.numerator),
-            (denominator_key(aggregate, horizon), aggregate.denominator),
-        ):
-            values = np.asarray(formula(records), dtype=np.float64)
-            if values.shape != (n,) or not np.isfinite(values).all():
-                raise EngineError(f"{aggregate.name}: its sums need one finite value a path")
-            self._columns.write(key, self._next, values)
 
     def finish(self, run: Run) -> Results:
         """Return the results of the run, with every figure and its error.
@@ -183,22 +186,26 @@ class Collector:
 
 
 def _records_of(
-    formulas: Iterable[tuple[str, Formula]], known: tuple[str, ...], shape: tuple[int, ...]
+    formulas: Iterable[tuple[str, Formula]], known: tuple[str, ...], moment: str
 ) -> tuple[str, ...]:
     """Return the records that named formulas read, each once."""
     there_are = frozenset(known)
     read: dict[str, None] = {}
-    for name, formula in formulas:
-        try:
-            read |= dict.fromkeys(records_read(formula, there_are, shape))
-        except KeyError as error:
-            moment = "month by month" if len(shape) > 1 else "at a snapshot"
-            raise EngineError(f"{name}: there is no record {error} {moment}") from error
+    for name, formula in dict.fromkeys(formulas):
+        for record in formula.records:
+            if record not in there_are:
+                raise EngineError(f"{name}: there is no record {record!r} {moment}")
+            read[record] = None
     return tuple(read)
 
 
+def _summed(aggregate: Aggregate, values: Floats, shape: tuple[int, ...]) -> Floats:
+    if values.shape != shape or not np.isfinite(values).all():
+        raise EngineError(f"{aggregate.name}: its sums need one finite value a path")
+    return values
+
+
 def _checked(metric: Metric, values: Floats, shape: tuple[int, ...]) -> Floats:
-    values = np.asarray(values, dtype=np.float64)
     if values.shape != shape:
         raise EngineError(f"{metric.name}: its formula gives shape {values.shape}, not {shape}")
     infinite = np.isinf(values)

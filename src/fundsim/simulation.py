@@ -1,24 +1,19 @@
-"""Run a scenario: choose the engine, run threads over blocks of paths, collect in path order."""
+"""Run a scheme: choose the engine, run threads over blocks of paths, collect in path order."""
 
 from __future__ import annotations
 
-import importlib
-import os
 import time
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from typing import Literal, cast, get_args
+from typing import Literal
 
-from fundsim import arguments
-from fundsim.lowering import implied_pd, lower
 from fundsim.results.collect import Collector
 from fundsim.results.manifest import Run
-from fundsim.results.model import Results
-from fundsim.scenario import Scenario
+from fundsim.results.run_data import RunData
 from fundsim.scheme import Engine, Prepared, RecordBlock, Scheme
 
-__all__ = ["EngineName", "simulate", "simulate_scheme"]
+__all__ = ["EngineName", "simulate_scheme"]
 
 EngineName = Literal["core", "reference"]
 RECORD_BYTES = 192 * 2**20
@@ -28,8 +23,13 @@ LARGEST_BLOCK = 4096
 
 def _engine(name: EngineName) -> Engine:
     """Return an engine; the other one is not even imported."""
-    engine: Engine = importlib.import_module(f"fundsim.{name}").engine
-    return engine
+    if name == "core":
+        from fundsim.core import engine as core_engine  # noqa: PLC0415
+
+        return core_engine
+    from fundsim.reference import engine as reference_engine  # noqa: PLC0415
+
+    return reference_engine
 
 
 def _block_length(collector: Collector, threads: int) -> int:
@@ -76,7 +76,7 @@ def simulate_scheme(
     metrics: Sequence[str] | None = None,
     progress: Callable[[int, int], None] | None = None,
     facts: Callable[[float], Run],
-) -> Results:
+) -> RunData:
     """Simulate a scheme and collect its metrics.
 
     Args:
@@ -106,83 +106,3 @@ def simulate_scheme(
         if progress:
             progress(done, paths)
     return collector.finish(facts(time.perf_counter() - started))
-
-
-def simulate(
-    scenario: Scenario,
-    *,
-    paths: int | None = None,
-    seed: int | None = None,
-    threads: int | None = None,
-    engine: EngineName | None = None,
-    metrics: str | Sequence[str] | None = None,
-    progress: Callable[[int, int], None] | None = None,
-) -> Results:
-    """Simulate a scenario.
-
-    A scenario that was read from a run's manifest repeats that run: what is not given is the run's.
-
-    Args:
-        scenario: what ``load`` returned.
-        paths: number of paths; the scenario's unless given.
-        seed: seed, 0 … 2⁶⁴ − 1; the scenario's unless given.
-        threads: number of threads; one a processor unless given.  Results don't depend on it.
-        engine: ``core`` unless given, or ``reference`` for the slow second engine.
-        metrics: glob patterns of the metrics to keep, such as ``"*.claims_paid"``; all unless given.
-        progress: called with (paths done, paths in all).
-
-    Returns:
-        The results: ``.summary()``, ``.probabilities()``, ``.paths``, ``.series``, ``.plot``.
-
-    Raises:
-        ScenarioError: the scenario can't be lowered.
-        UsageError: an argument is out of its range, a pattern of ``metrics`` names no metric, or so many
-            paths need more memory or disk than there is.
-    """
-    scenario = arguments.instance(
-        "scenario", scenario, Scenario, "load it with fundsim.load", "请用 fundsim.load 读取"
-    )
-    run, repeats = scenario.terms.run, scenario.repeats
-    n_paths = run.paths if paths is None else arguments.number_of_paths(paths)
-    n_threads = (
-        min(os.cpu_count() or 1, arguments.MOST_THREADS)
-        if threads is None
-        else (arguments.thread_count(threads))
-    )
-    chosen_seed = run.seed if seed is None else arguments.seed(seed)
-    if engine is None:
-        engine = "core" if repeats is None else cast(EngineName, repeats.engine)
-    chosen_engine = cast(EngineName, arguments.choice("engine", engine, get_args(EngineName)))
-    kept = arguments.patterns("metrics", metrics)
-    if kept is None and repeats is not None:
-        kept = repeats.metrics
-    arguments.function("progress", progress)
-
-    scheme = lower(scenario)
-    implied = implied_pd(scheme)
-
-    def facts(seconds: float) -> Run:
-        return Run(
-            scenario=scenario.name,
-            sha256=scenario.sha256,
-            resolved=scenario.resolved(),
-            seed=chosen_seed,
-            engine=chosen_engine,
-            seconds=seconds,
-            threads=n_threads,
-            implied_pd={name: pd.mean for name, pd in implied.items()},
-            straddling_pd={n: pd.straddling for n, pd in implied.items() if scheme.economy.step_months > 1},
-            applicant_pd={n: s.pd for n, s in scenario.terms.segments.items() if s.screening is not None},
-            tape_folders=scenario.tape_folders,
-        )
-
-    return simulate_scheme(
-        scheme,
-        paths=n_paths,
-        seed=chosen_seed,
-        threads=n_threads,
-        engine=chosen_engine,
-        metrics=kept,
-        progress=progress,
-        facts=facts,
-    )

@@ -10,9 +10,9 @@ from types import ModuleType
 import numpy as np
 import pytest
 
+from fundsim.api.results import Results
 from fundsim.results.collect import Collector
 from fundsim.results.manifest import Run
-from fundsim.results.model import Results
 from fundsim.scheme import (
     Aggregate,
     Borrowers,
@@ -186,7 +186,7 @@ def make_results(
     collector = Collector(scheme, n, keep)
     for part in blocks.cut(block, collector):
         collector.add(part)
-    return collector.finish(RUN)
+    return Results(collector.finish(RUN))
 
 
 @pytest.fixture(scope="session")

@@ -25,7 +25,7 @@ from fundsim.cli.scenario_input import (
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from fundsim.results.model import Results
+    from fundsim.api.results import Results
 
 __all__ = ["COMMANDS", "run"]
 
@@ -99,7 +99,7 @@ def run(session: Session, /, scenario: str, **chosen: Any) -> None:
     folder = choice.output or Path("results") / folder_name(loaded.name)
     target = check_folder(folder, replace=choice.replace)
     report_surprises(session, loaded)
-    from fundsim.simulation import simulate  # noqa: PLC0415  (faults are reported before numba is loaded)
+    from fundsim.api.run import simulate  # noqa: PLC0415  (faults are reported before numba is loaded)
 
     with RunProgress(session) as progress:
         results = simulate(

@@ -18,7 +18,7 @@ from fundsim.report.titles import first_clause, probability_of, titled
 from fundsim.report.words import Language, word
 from fundsim.results.folder import file_name
 from fundsim.results.lookup import placed, unknown
-from fundsim.results.model import Results
+from fundsim.results.run_data import RunData
 from fundsim.results.selection import split_name
 
 __all__ = ["Plots"]
@@ -43,7 +43,7 @@ class Plots:
     and ``figure`` is the matplotlib figure for further changes.  ``lang`` is ``en`` or ``zh``.
     """
 
-    def __init__(self, results: Results) -> None:
+    def __init__(self, results: RunData) -> None:
         self._results = results
         self._described = {m["name"]: m for m in results.manifest["metrics"]}
 

@@ -10,8 +10,8 @@ from fundsim.errors import EngineError
 from fundsim.results.collected import Collected, denominator_key, numerator_key
 from fundsim.results.columns import make_columns
 from fundsim.results.manifest import Run, manifest
-from fundsim.results.model import Results
 from fundsim.results.need import check_need
+from fundsim.results.run_data import RunData
 from fundsim.results.selection import Column, Horizon, Selection, columns_of
 from fundsim.results.series import make_series, series_bytes
 from fundsim.results.statistics import Floats
@@ -161,8 +161,8 @@ class Collector:
                 raise EngineError(f"{aggregate.name}: its sums need one finite value a path")
             self._columns.write(key, self._next, values)
 
-    def finish(self, run: Run) -> Results:
-        """Return the results of the run, with every figure and its error.
+    def finish(self, run: Run) -> RunData:
+        """Return the data of the run, with every figure and its error.
 
         Raises:
             EngineError: Paths are missing.
@@ -172,7 +172,7 @@ class Collector:
         fans = {name: sums.finish() for name, sums in self._series.items()}
         collected = Collected(self._columns, self._columns_planned, self._aggregates, self._law_figures, fans)
         facts = manifest(run, self.scheme, self.n_paths, self._keep)
-        return Results(
+        return RunData(
             manifest=facts,
             summary=summarise(collected),
             columns=self._columns,

@@ -20,14 +20,14 @@ from fundsim.arguments import file_name
 from fundsim.errors import OutputError, ResultsError, UsageError
 from fundsim.results.folder import MANIFEST, Target, why
 from fundsim.results.manifest import FORMAT, TAPE_FOLDERS
-from fundsim.results.model import Results
 from fundsim.results.placing import new_sibling, put
+from fundsim.results.run_data import RunData
 from fundsim.results.series import SERIES_COLUMNS, SERIES_LEVELS, Fan
 from fundsim.results.statistics import Floats
 from fundsim.results.summary import from_json, to_json
 from fundsim.sealed import json_bytes, sealed, unsealed
 
-__all__ = ["open", "save"]
+__all__ = ["read", "save"]
 
 SUMMARY, PATHS, SERIES, PLOTS = "summary.json", "paths.parquet", "series.parquet", "plots"
 GROUP_ROWS = 131_072
@@ -38,7 +38,7 @@ Draw = Callable[[Path], object]
 """Writes pictures into a folder."""
 
 
-def save(results: Results, target: Target, *, draw: Draw) -> Path:
+def save(results: RunData, target: Target, *, draw: Draw) -> Path:
     """Write the folder under a temporary name beside it, flush it to disk, then give it its place.
 
     A crash at any moment leaves the old run or the new one whole.
@@ -64,7 +64,7 @@ def save(results: Results, target: Target, *, draw: Draw) -> Path:
     return target.path
 
 
-def _write_all(results: Results, work: Path, folder: Path, draw: Draw) -> None:
+def _write_all(results: RunData, work: Path, folder: Path, draw: Draw) -> None:
     (work / SUMMARY).write_bytes(json_bytes(to_json(results.figures)))
     _write_paths(results, work / PATHS)
     _write_series(results.fans, work / SERIES)
@@ -83,7 +83,7 @@ def _write_all(results: Results, work: Path, folder: Path, draw: Draw) -> None:
         _flush(path)
 
 
-def _tape_folders(results: Results, folder: Path) -> dict[str, list[str]]:
+def _tape_folders(results: RunData, folder: Path) -> dict[str, list[str]]:
     """Return where the scenario's tapes lie: a repetition looks there.
 
     Each place is given as seen from the result folder, for both may move together, and in full, for the
@@ -114,7 +114,7 @@ def _fingerprint(path: Path) -> dict[str, Any]:
         return {"bytes": path.stat().st_size, "sha256": hashlib.file_digest(file, "sha256").hexdigest()}
 
 
-def _write_paths(results: Results, path: Path) -> None:
+def _write_paths(results: RunData, path: Path) -> None:
     keys = results.column_keys
     schema = pa.schema([("path", pa.int64()), *((key, pa.float64()) for key in keys)])
     # No dictionaries: of real numbers they are slower to write and no smaller.
@@ -192,8 +192,8 @@ class _StoredColumns:
         return np.asarray(values[first : None if count is None else first + count])
 
 
-def open(folder: str | Path) -> Results:  # noqa: A001  (the public name is fundsim.open)
-    """Open a result folder.
+def read(folder: str | Path) -> RunData:
+    """Read a result folder.
 
     Raises:
         UsageError: There is no such folder.
@@ -216,7 +216,7 @@ def open(folder: str | Path) -> Results:  # noqa: A001  (the public name is fund
         raise _damaged(folder / PATHS, "is missing", "不存在")
     summary = from_json(json.loads((folder / SUMMARY).read_bytes()))
     keys = tuple(manifest["columns"])
-    return Results(
+    return RunData(
         manifest=manifest,
         summary=summary,
         columns=_StoredColumns(folder / PATHS, files[PATHS], int(manifest["paths"]), keys),

@@ -1,133 +1,46 @@
-"""The results of a run: figures with their errors, paths, fan charts, pictures, a folder."""
+"""What a run answers: ``fundsim.Results``, with its tables, pictures and folder."""
 
 from __future__ import annotations
 
-import importlib
-from collections.abc import Collection, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, TypeVar
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
 
 from fundsim import arguments
-from fundsim.results.columns import Columns
 from fundsim.results.folder import PYTHON, Target, check_folder
-from fundsim.results.lookup import Figures, placed, unknown
-from fundsim.results.selection import Horizon, split_name
-from fundsim.results.series import SERIES_LEVELS, Fan
-from fundsim.results.statistics import Distribution, Estimate, Floats, Probability
-from fundsim.results.summary import Summary, to_json
+from fundsim.results.run_data import RunData
+from fundsim.results.series import SERIES_LEVELS
+from fundsim.results.statistics import Distribution
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["Results"]
+    from fundsim.report.plots import Plots
 
-Figure = TypeVar("Figure")
-_A_METRIC = ("the name of a metric", "指标名")
+__all__ = ["Results", "open"]
+
 PLOTS = ("png", "svg", "pdf", "none")
 
 
-class Results:
-    """What a run answers.
+class Results(RunData):
+    """What a run answers: figures, tables, pictures, a folder.
 
     Metrics are named ``metric`` (the end of the run-off), ``metric@window`` or ``metric@run_off``;
     a policy year's figure is ``metric.2016``, at its only horizon.  Money is in yuan,
     rates are fractions.
     """
 
-    def __init__(
-        self,
-        *,
-        manifest: Mapping[str, Any],
-        summary: Summary,
-        columns: Columns,
-        column_keys: Sequence[str],
-        fans: Mapping[str, Fan],
-        tape_folders: Sequence[Path] = (),
-    ) -> None:
-        self.manifest = manifest
-        """What was run: scenario, seed, paths, engine, versions; ``clock`` holds what varies."""
-        self.figures = summary
-        self.columns = columns
-        self.column_keys = tuple(column_keys)
-        """Keys ``metric@horizon`` of the values by path, in order."""
-        self.fans = fans
-        self.tape_folders = tuple(tape_folders)
-        """Folders of the scenario's loan tapes; a saved run says where they are, seen from its own."""
-
-    @property
-    def n_paths(self) -> int:
-        """Number of simulated paths."""
-        return self.columns.n_paths
-
-    def distribution(self, name: str) -> Distribution:
-        """Return the law of a metric: mean, sd, quantiles, expected shortfalls, each with its error.
-
-        Raises:
-            UsageError: The run has no such metric.
-        """
-        return self._found("distribution", self.figures.metrics, name)
-
-    def probability(self, name: str) -> Probability:
-        """Return the probability of an event such as ``zhubaodai.depleted``, with its interval.
-
-        Raises:
-            UsageError: The run has no such event.
-        """
-        return self._found("probability", self.figures.probabilities, name)
-
-    def aggregate(self, name: str) -> Estimate:
-        """Return a ratio of sums over all paths, or a named figure of a law, with its standard error.
-
-        ``scheme.contingent_unexpected`` is such a figure: a 99 % quantile less the mean.
-
-        Raises:
-            UsageError: The run has no such ratio.
-        """
-        return self._found("aggregate", self.figures.aggregates, name)
-
-    def values(self, name: str) -> Floats:
-        """Return one value a path, shape (paths,); NaN where a path has none.
-
-        Raises:
-            UsageError: The run has no such metric.
-            ResultsError: The folder that holds the paths is damaged.
-        """
-        name = arguments.text("name", name, *_A_METRIC)
-        metric, horizon = placed(name, self._named["values"])
-        key = f"{metric}@{horizon}"
-        if key not in self.column_keys:
-            raise unknown(name, "values", self._named)
-        return self.columns.read(key)
-
-    def fan(self, metric: str) -> Fan:
-        """Return a metric month by month: the mean and the quantiles of a fan chart.
-
-        Raises:
-            UsageError: The run has no such series.
-        """
-        metric = arguments.text("metric", metric, *_A_METRIC)
-        if metric not in self.fans:
-            raise unknown(metric, "fan", self._named)
-        return self.fans[metric]
-
-    def _found(self, method: str, figures: Mapping[tuple[str, Horizon], Figure], name: str) -> Figure:
-        key = placed(arguments.text("name", name, *_A_METRIC), figures)
-        if key not in figures:
-            raise unknown(name, method, self._named)
-        return figures[key]
-
-    @property
-    def _named(self) -> Figures:
-        """What each method returns, by metric and horizon."""
-        columns: Collection[tuple[str, Horizon]] = [split_name(key) for key in self.column_keys]
-        return {
-            "distribution": self.figures.metrics,
-            "probability": self.figures.probabilities,
-            "aggregate": self.figures.aggregates,
-            "values": columns,
-            "fan": [(metric, None) for metric in self.fans],
-        }
+    def __init__(self, data: RunData) -> None:
+        super().__init__(
+            manifest=data.manifest,
+            summary=data.figures,
+            columns=data.columns,
+            column_keys=data.column_keys,
+            fans=data.fans,
+            tape_folders=data.tape_folders,
+        )
 
     def summary(self) -> pd.DataFrame:
         """Return every figure, one row a metric and horizon.
@@ -169,7 +82,6 @@ class Results:
     @cached_property
     def paths(self) -> pd.DataFrame:
         """One row a path: ``path`` and a column ``metric@horizon`` for each metric."""
-        import numpy as np  # noqa: PLC0415
         import pandas as pd  # noqa: PLC0415
 
         table = {key: self.columns.read(key) for key in self.column_keys}
@@ -187,18 +99,15 @@ class Results:
         columns = ["metric", "month", "mean", *SERIES_LEVELS]
         return pd.concat(tables, ignore_index=True) if tables else pd.DataFrame(columns=columns)
 
-    def to_json(self) -> dict[str, Any]:
-        """Return every figure as plain data: the content of ``summary.json``."""
-        return to_json(self.figures)
-
     @property
-    def plot(self) -> Any:
+    def plot(self) -> Plots:
         """Pictures: ``plot.fan(metric)``, ``distribution``, ``depletion``, ``cost``, ``layers``.
 
         Each takes ``lang="zh"`` for Chinese.
         """
-        # The one look upwards: matplotlib lives in report/, and only those who ask for a picture pay for it.
-        return importlib.import_module("fundsim.report.plots").Plots(self)
+        from fundsim.report.plots import Plots  # noqa: PLC0415  (only those who draw pay for matplotlib)
+
+        return Plots(self)
 
     def save(
         self,
@@ -244,23 +153,31 @@ class Results:
         """
         arguments.choice("lang", lang, arguments.LANGUAGES)
         arguments.choice("plots", plots, PLOTS)
-        # Imported here because a program that only simulates needs no pyarrow.
-        store = importlib.import_module("fundsim.results.store")
+        from fundsim.results import store  # noqa: PLC0415  (a program that only simulates needs no pyarrow)
 
         def draw(pictures: Path) -> None:
             if self.n_paths > 1 and plots != "none":
                 self.plot.write_all(pictures, lang=lang, form=plots)
 
-        saved: Path = store.save(self, target, draw=draw)
-        return saved
-
-    def __repr__(self) -> str:
-        scenario = self.manifest["scenario"]["name"]
-        return f"<Results of {scenario}: {self.n_paths:,} paths, seed {self.manifest['seed']}>"
+        return store.save(self, target, draw=draw)
 
     def _repr_html_(self) -> str:
-        html: str = importlib.import_module("fundsim.report.table").html(self)
-        return html
+        from fundsim.report.table import html  # noqa: PLC0415  (only a notebook asks for it)
+
+        return html(self)
+
+
+def open(folder: str | Path) -> Results:  # noqa: A001  (the public name is fundsim.open)
+    """Open a result folder.
+
+    Raises:
+        UsageError: There is no such folder.
+        ResultsError: The folder holds no finished run, or a file is missing, truncated or altered.
+            The paths are checked when they are first asked for.
+    """
+    from fundsim.results import store  # noqa: PLC0415  (a program that only simulates needs no pyarrow)
+
+    return Results(store.read(folder))
 
 
 def _row(law: Distribution) -> dict[str, float]:

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext
 from typing import cast, get_args
 
 from fundsim import arguments
 from fundsim.api.results import Results
 from fundsim.lowering import implied_pd, lower
 from fundsim.results.manifest import Run
+from fundsim.results.plan import Plan
 from fundsim.scenario import Scenario
-from fundsim.simulation import EngineName, simulate_scheme
+from fundsim.simulation import EngineName, simulate_plan
 
 __all__ = ["simulate"]
 
@@ -84,14 +87,15 @@ def simulate(
             tape_folders=scenario.tape_folders,
         )
 
-    data = simulate_scheme(
-        scheme,
-        paths=n_paths,
-        seed=chosen_seed,
-        threads=n_threads,
-        engine=chosen_engine,
-        metrics=kept,
-        progress=progress,
-        facts=facts,
-    )
+    with ThreadPoolExecutor(n_threads) if n_threads > 1 else nullcontext() as executor:
+        data = simulate_plan(
+            Plan(scheme, kept),
+            paths=n_paths,
+            seed=chosen_seed,
+            engine=chosen_engine,
+            executor=executor,
+            workers=n_threads,
+            progress=progress,
+            facts=facts,
+        )
     return Results(data)

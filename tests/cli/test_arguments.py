@@ -207,7 +207,7 @@ def test_every_public_name_is_in_the_tables():
     assert set(fs.__all__) == {"Results", "Scenario", "load", "open", "simulate", "trace"}
     public = {name for name in dir(fs.Results) if not name.startswith("_")}
     checked = {"distribution", "probability", "aggregate", "values", "fan", "save", "save_at", "plot"}
-    without_arguments = {"n_paths", "summary", "probabilities", "paths", "series", "to_json"}
+    without_arguments = {"n_paths", "left_out", "summary", "probabilities", "paths", "series", "to_json"}
     assert public == checked | without_arguments
 
 

@@ -11,6 +11,7 @@ import pytest
 
 import fundsim
 from fundsim.errors import OutputError, ResultsError, UsageError
+from fundsim.report.labels import column_labels
 from fundsim.results import placing, store
 from fundsim.results.folder import check_folder
 from fundsim.results.series import SERIES_COLUMNS
@@ -21,7 +22,14 @@ def no_pictures(_folder):
 
 
 def save(results, folder, *, replace, draw):
-    return store.save(results, check_folder(folder, replace=replace), draw=draw)
+    labels = column_labels(results.manifest)
+    return store.save(results, check_folder(folder, replace=replace), draw=draw, labels=labels)
+
+
+@pytest.fixture(scope="module")
+def results(run):
+    """Five hundred paths, every column of which goes into the file."""
+    return run(500, keep=("*",))
 
 
 @pytest.fixture(scope="module")

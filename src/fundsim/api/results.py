@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
@@ -81,11 +81,21 @@ class Results(RunData):
 
     @cached_property
     def paths(self) -> pd.DataFrame:
-        """One row a path: ``path`` and a column ``metric@horizon`` for each metric."""
+        """One row a path: ``path`` and a column ``metric@horizon`` for each metric.
+
+        Right after ``simulate`` all metrics are there.  A folder keeps those that the run's ``metrics``
+        chose, else the headline figures and what pictures are drawn from; asked for another one, the table
+        of an opened folder raises a ``UsageError`` that says how to get it.
+        """
         import pandas as pd  # noqa: PLC0415
 
-        table = {key: self.columns.read(key) for key in self.column_keys}
-        return pd.DataFrame({"path": np.arange(self.n_paths, dtype=np.int64), **table})
+        table: dict[str, Any] = {"path": np.arange(self.n_paths, dtype=np.int64)}
+        table |= {key: self.columns.read(key) for key in self.column_keys}
+        if not self.left_out:
+            return pd.DataFrame(table)
+        from fundsim.api.path_table import path_table  # noqa: PLC0415  (it is a DataFrame)
+
+        return path_table(table, self.left_out)
 
     @cached_property
     def series(self) -> pd.DataFrame:
@@ -153,13 +163,14 @@ class Results(RunData):
         """
         arguments.choice("lang", lang, arguments.LANGUAGES)
         arguments.choice("plots", plots, PLOTS)
+        from fundsim.report.labels import column_labels  # noqa: PLC0415  (only those who save pay)
         from fundsim.results import store  # noqa: PLC0415  (a program that only simulates needs no pyarrow)
 
         def draw(pictures: Path) -> None:
             if self.n_paths > 1 and plots != "none":
                 self.plot.write_all(pictures, lang=lang, form=plots)
 
-        return store.save(self, target, draw=draw)
+        return store.save(self, target, draw=draw, labels=column_labels(self.manifest))
 
     def _repr_html_(self) -> str:
         from fundsim.report.table import html  # noqa: PLC0415  (only a notebook asks for it)

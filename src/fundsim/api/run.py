@@ -14,6 +14,7 @@ from fundsim.lowering import implied_pd, lower
 from fundsim.results.manifest import Run
 from fundsim.results.plan import Plan
 from fundsim.scenario import Scenario
+from fundsim.scenario.scenario import content_digest
 from fundsim.simulation import EngineName, simulate_plan
 
 __all__ = ["simulate"]
@@ -39,7 +40,8 @@ def simulate(
         seed: seed, 0 … 2⁶⁴ − 1; the scenario's unless given.
         threads: number of threads; one a processor unless given.  Results don't depend on it.
         engine: ``core`` unless given, or ``reference`` for the slow second engine.
-        metrics: glob patterns of the metrics to keep, such as ``"*.claims_paid"``; all unless given.
+        metrics: glob patterns of the metrics to keep, such as ``"*.claims_paid"``; all unless given.  Those
+            chosen are all saved by path; unless given, the headline figures and what pictures are drawn from.
         progress: called with (paths done, paths in all).
 
     Returns:
@@ -72,11 +74,15 @@ def simulate(
     scheme = lower(scenario)
     implied = implied_pd(scheme)
 
+    # With paths and seed as they were run, so that a repetition has the same scenario to the digest.
+    resolved = scenario.resolved()
+    resolved["run"] = {**resolved["run"], "paths": n_paths, "seed": chosen_seed}
+
     def facts(seconds: float) -> Run:
         return Run(
             scenario=scenario.name,
-            sha256=scenario.sha256,
-            resolved=scenario.resolved(),
+            sha256=content_digest(resolved),
+            resolved=resolved,
             seed=chosen_seed,
             engine=chosen_engine,
             seconds=seconds,

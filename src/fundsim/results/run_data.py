@@ -12,6 +12,7 @@ from fundsim.results.lookup import Figures, placed, unknown
 from fundsim.results.selection import Horizon, split_name
 from fundsim.results.series import Fan
 from fundsim.results.statistics import Distribution, Estimate, Floats, Probability
+from fundsim.results.stored import left_out
 from fundsim.results.summary import Summary, to_json
 
 __all__ = ["RunData"]
@@ -53,6 +54,12 @@ class RunData:
         """Number of simulated paths."""
         return self.columns.n_paths
 
+    @property
+    def left_out(self) -> frozenset[str]:
+        """Keys of the values by path that the run had and the folder that was opened doesn't keep."""
+        had = (*self.figures.metrics, *self.figures.probabilities)
+        return frozenset(f"{metric}@{horizon}" for metric, horizon in had) - frozenset(self.column_keys)
+
     def distribution(self, name: str) -> Distribution:
         """Return the law of a metric: mean, sd, quantiles, expected shortfalls, each with its error.
 
@@ -83,14 +90,14 @@ class RunData:
         """Return one value a path, shape (paths,); NaN where a path has none.
 
         Raises:
-            UsageError: The run has no such metric.
+            UsageError: The run has no such metric, or the folder that was opened doesn't keep it by path.
             ResultsError: The folder that holds the paths is damaged.
         """
         name = arguments.text("name", name, *_A_METRIC)
-        metric, horizon = placed(name, self._named["values"])
+        metric, horizon = placed(name, (*self.figures.metrics, *self.figures.probabilities))
         key = f"{metric}@{horizon}"
         if key not in self.column_keys:
-            raise unknown(name, "values", self._named)
+            raise left_out(key) if key in self.left_out else unknown(name, "values", self._named)
         return self.columns.read(key)
 
     def fan(self, metric: str) -> Fan:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import replace
@@ -12,7 +11,7 @@ from operator import itemgetter
 from fundsim import arguments
 from fundsim.lowering import lower
 from fundsim.scenario import Scenario
-from fundsim.scheme import Engine, Line, Scheme
+from fundsim.scheme import Line, Scheme
 from fundsim.scheme.records import entries_of
 from fundsim.tracing.happenings import date_of, happenings
 from fundsim.tracing.lines import by_step, rank_of
@@ -52,7 +51,8 @@ def trace(scenario: Scenario, *, path: int, seed: int | None = None) -> Trace:
 
 def trace_scheme(scheme: Scheme, *, path: int, seed: int, name: str = "") -> Trace:
     """Return one path of a scheme; see ``trace``."""
-    engine: Engine = importlib.import_module("fundsim.core").engine
+    from fundsim.core import engine  # noqa: PLC0415  (importing a trace's words stays light)
+
     block = engine(scheme, monthly_records(scheme)).run(seed, path, 1)
     monthly = Monthly(scheme, block)
     entries = _entries(scheme, monthly)

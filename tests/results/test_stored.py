@@ -11,6 +11,7 @@ import pytest
 import fundsim as fs
 from fundsim.cli import main
 from fundsim.errors import UsageError
+from fundsim.metrics.formulas import largest, minus, number, ratio, recorded
 from fundsim.results.stored import stored_keys
 
 LEFT_OUT = "zhubaodai.claims_due"
@@ -196,10 +197,12 @@ def test_pictures_that_say_something_are_all_drawn(results, tmp_path):
 
 
 def test_a_figure_on_one_path_only_has_no_distribution(run, kit):
-    def once(records):
-        return np.where(np.arange(len(records[kit.PAID])) == 3, records[kit.PAID], np.nan)
-
-    metric = replace(next(m for m in kit.METRICS if m.picture == "distribution"), name="z.once", formula=once)
+    # Divided by what is above the second largest of all paths: missing on all but one.
+    second = np.sort(kit.monthly_records(kit.make_scheme(), 60)[kit.DUE][:, -1])[-2]
+    above = largest(minus(recorded(kit.DUE), number(second)), number(0.0))
+    shown = next(m for m in kit.METRICS if m.picture == "distribution")
+    once = ratio(recorded(kit.PAID), above)
+    metric = replace(shown, instrument="z", part="", own_name="once", formula=once)
     made = run(60, block=60, scheme=kit.make_scheme(metrics=(metric,)))
     assert made.distribution("z.once").n == 1
     assert made.plot.says_nothing() == ["z.once.distribution"]

@@ -29,6 +29,9 @@ CHINESE: dict[str, str] = {
         "列出政策工具（instruments）、指标（metrics）或自带情景（scenarios），"
         "不写则全部列出；“list metrics 情景”只列该情景的指标。"
     ),
+    "With a SCENARIO: how the metrics that PATTERN names are computed, such as 'zhubaodai.claims_*'.": (
+        "与“情景”一起使用：显示名称符合所给样式的指标如何计算，例如 'zhubaodai.claims_*'。"
+    ),
     # verify
     "Hold both engines to closed forms and published figures, and to each other; "
     "exit with 1 if anything fails.": (

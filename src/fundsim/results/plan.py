@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from fundsim.errors import EngineError
 from fundsim.results.selection import Column, Horizon, Selection, columns_of
 from fundsim.scheme import Aggregate, Formula, LawFigure, Metric, Scheme, record_names
+from fundsim.scheme.formula import parts_of
 from fundsim.scheme.records import RecordNames
 
 __all__ = ["Plan", "denominator_key", "numerator_key"]
@@ -88,14 +89,13 @@ def _records_of(
     formulas: Iterable[tuple[str, Formula]], known: tuple[str, ...], moment: str
 ) -> tuple[str, ...]:
     """Return the records that named formulas read, each once."""
-    there_are = frozenset(known)
-    read: dict[str, None] = {}
-    for name, formula in dict.fromkeys(formulas):
-        for record in formula.records:
-            if record not in there_are:
-                raise EngineError(f"{name}: there is no record {record!r} {moment}")
-            read[record] = None
-    return tuple(read)
+    named = dict.fromkeys(formulas)
+    parts = parts_of(formula for _, formula in named)
+    read = tuple(dict.fromkeys(part.record for part in parts if part.record is not None))
+    for record in sorted(set(read) - set(known)):
+        name = next(name for name, formula in named if record in formula.records)
+        raise EngineError(f"{name}: there is no record {record!r} {moment}")
+    return read
 
 
 def numerator_key(aggregate: Aggregate, horizon: str) -> str:

@@ -20,13 +20,13 @@ from fundsim.report.words import Language, word
 from fundsim.results.model import Results
 from fundsim.results.selection import Horizon
 from fundsim.results.statistics import Distribution, Estimate, Probability, Quantile
+from fundsim.scheme.money import HALF_A_FEN
 
 __all__ = ["headline", "html"]
 
 LEVELS = ("0.05", "0.5", "0.95", "0.99")
 RUN_OFF: Horizon = "run_off"
 WINDOW: Horizon = "window"
-HALF_A_FEN = 0.005
 ROUNDING = 1e-9
 MOST_ROWS = 60
 """From this number of headline metrics on, the table shows only the most informative ones."""

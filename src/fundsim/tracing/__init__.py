@@ -13,6 +13,7 @@ from fundsim import arguments
 from fundsim.lowering import lower
 from fundsim.scenario import Scenario
 from fundsim.scheme import Engine, Line, Scheme
+from fundsim.scheme.money import HALF_A_FEN
 from fundsim.scheme.records import entries_of
 from fundsim.tracing.happenings import date_of, happenings
 from fundsim.tracing.lines import by_step, rank_of
@@ -21,8 +22,6 @@ from fundsim.tracing.monthly import Monthly, monthly_records
 from fundsim.tracing.proof import accounts_of, check, figures_of
 
 __all__ = ["Trace", "trace", "trace_scheme"]
-
-HALF_A_FEN = 0.005
 
 
 def trace(scenario: Scenario, *, path: int, seed: int | None = None) -> Trace:

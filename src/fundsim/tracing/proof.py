@@ -12,12 +12,12 @@ from fundsim.errors import EngineError
 from fundsim.results.selection import columns_of
 from fundsim.results.views import RecordView, YearView, column_value
 from fundsim.scheme import Metric, Nature, RecordBlock, Scheme, record_names
+from fundsim.scheme.money import HALF_A_FEN
 from fundsim.scheme.records import ledger_lines, party_record, records_of
 from fundsim.tracing.model import Account, Entry, Event, Figure, finite
 
 __all__ = ["accounts_of", "check", "figures_of"]
 
-HALF_A_FEN = 0.005
 Floats = NDArray[np.float64]
 
 

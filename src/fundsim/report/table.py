@@ -21,13 +21,13 @@ from fundsim.results.run_data import RunData
 from fundsim.results.selection import Horizon
 from fundsim.results.statistics import Distribution, Estimate, Probability, Quantile
 from fundsim.scheme import About
+from fundsim.scheme.money import HALF_A_FEN
 
 __all__ = ["headline", "html"]
 
 LEVELS = ("0.05", "0.5", "0.95", "0.99")
 RUN_OFF: Horizon = "run_off"
 WINDOW: Horizon = "window"
-HALF_A_FEN = 0.005
 ROUNDING = 1e-9
 MOST_ROWS = 60
 """From this number of headline metrics on, the table shows only the most informative ones."""

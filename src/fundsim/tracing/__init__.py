@@ -12,6 +12,7 @@ from fundsim import arguments
 from fundsim.lowering import lower
 from fundsim.scenario import Scenario
 from fundsim.scheme import Line, Scheme
+from fundsim.scheme.money import HALF_A_FEN
 from fundsim.scheme.records import entries_of
 from fundsim.tracing.happenings import date_of, happenings
 from fundsim.tracing.lines import by_step, rank_of
@@ -20,8 +21,6 @@ from fundsim.tracing.proof import accounts_of, check, figures_of
 from fundsim.tracing.rows import Entry, Trace
 
 __all__ = ["Trace", "trace", "trace_scheme"]
-
-HALF_A_FEN = 0.005
 
 
 def trace(scenario: Scenario, *, path: int, seed: int | None = None) -> Trace:

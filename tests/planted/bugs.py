@@ -224,7 +224,7 @@ BUGS = (
     Bug(
         18,
         "A fan chart shows the next larger value for each quantile.",
-        (Edit("_Sample.by_month", "ascending[: len(ascending)", "ascending[1 : len(ascending)"),),
+        (Edit("_by_month", "ascending[: len(ascending)", "ascending[1 : len(ascending)"),),
         "results/test_collect.py::test_fan_means_take_every_path_and_quantiles_the_first_65536",
     ),
     Bug(

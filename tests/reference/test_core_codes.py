@@ -7,11 +7,11 @@ from typing import get_args, get_type_hints
 import numba
 import numpy as np
 import pytest
-from fundsim.core.pack.records import table
 
 import fundsim.core
 from fundsim.core.draws import purposes
 from fundsim.core.month.claims import asked
+from fundsim.core.pack.record_arrays import table
 from fundsim.core.pack.tables import CONTRACT, Base, BreakerMetric, CapacityBasis
 from fundsim.scheme import Breaker, Capacity, Payment, Purpose
 

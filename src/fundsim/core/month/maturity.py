@@ -2,7 +2,7 @@
 
 1. *default*: the defaults that were held back for maturity;
 2. *ask*: of the sound loans, those that ask to be renewed;
-3. *answer*: of those that asked, so many are renewed and so many default for want of it (``answer_of``);
+3. *answer*: of those that asked, so many are renewed and so many default for lack of it (``answer_of``);
 4. *settle*: what defaults, what is renewed and what is repaid goes through the books (``loan_books``).
 
 Between asking and settling a loan is only a count: what stands in between takes the number that asked

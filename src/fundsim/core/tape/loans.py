@@ -180,7 +180,7 @@ def drop_out(tables, state, k, v, month):
 
 @kernel
 def default_for_want(tables, state, k, v, month):
-    """Of the sound loans of a vintage that ask in vain: those that default for want of it."""
+    """Of the sound loans of a vintage that ask in vain: those that default for lack of it."""
     end = tables.tape.vintages[v].end_loan
     inverse = want_inverse_of(tables, state, k, month)
     head = 0

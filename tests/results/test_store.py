@@ -11,10 +11,14 @@ import pytest
 
 import fundsim
 from fundsim.errors import OutputError, ResultsError, UsageError
+from fundsim.lowering import lower
 from fundsim.report.labels import column_labels
 from fundsim.results import placing, store
 from fundsim.results.folder import check_folder
+from fundsim.results.older import with_fields_of_names
 from fundsim.results.series import SERIES_COLUMNS
+from fundsim.scenario import bundled_names
+from fundsim.sealed import sealed, unsealed
 
 
 def no_pictures(_folder):
@@ -245,6 +249,55 @@ def test_another_format_is_reported(saved, tmp_path):
     (folder / "manifest.json").write_text(text.replace('"format": 1', '"format": 99'), "utf-8")
     with pytest.raises(ResultsError, match="another version of fundsim"):
         fundsim.open(folder)
+
+
+def as_written_before(folder):
+    """Rewrite a manifest as it was when metrics had their names alone, and every column was kept."""
+    data, intact = unsealed((folder / "manifest.json").read_bytes())
+    assert intact
+    lacking = ("instrument", "part", "own_name")
+    data["metrics"] = [{k: v for k, v in m.items() if k not in lacking} for m in data["metrics"]]
+    (folder / "manifest.json").write_bytes(sealed({**data, "kept": None}))
+
+
+@pytest.fixture(scope="module")
+def folders(tmp_path_factory):
+    """Return the folder of a run with every column, and the same as an earlier version wrote it."""
+    home = tmp_path_factory.mktemp("older")
+    run = fundsim.simulate(fundsim.load("minimal"), paths=200, metrics="*")
+    run.save(home / "new", plots="none")
+    shutil.copytree(home / "new", home / "old")
+    as_written_before(home / "old")
+    return home / "new", home / "old"
+
+
+def test_a_folder_of_an_earlier_version_is_shown_and_drawn_as_ever(folders, tmp_path):
+    new, old = map(fundsim.open, folders)
+    assert old._repr_html_() == new._repr_html_()
+    for results, name in ((new, "new"), (old, "old")):
+        (tmp_path / name).mkdir()
+        assert results.plot.write_all(tmp_path / name, form="svg")
+    drawn = [sorted(p.name for p in (tmp_path / name).iterdir()) for name in ("new", "old")]
+    assert drawn[0] == drawn[1]
+
+
+def test_saving_a_run_that_was_read_loses_no_column(folders, tmp_path):
+    old = fundsim.open(folders[1])
+    old.save(tmp_path / "again", plots="none")
+    again = fundsim.open(tmp_path / "again")
+    assert again.column_keys == old.column_keys
+    assert not again.left_out
+
+
+def test_a_name_says_instrument_part_and_own_name_of_every_bundled_metric():
+    for name in bundled_names():
+        for metric in lower(fundsim.load(name)).metrics:
+            (found,) = with_fields_of_names({"metrics": [{"name": metric.name}]})["metrics"]
+            assert (found["instrument"], found["part"], found["own_name"]) == (
+                metric.instrument,
+                metric.part,
+                metric.own_name,
+            )
 
 
 READ = ("manifest.json", "summary.json", "paths.parquet", "series.parquet")

@@ -129,7 +129,9 @@ class Results(RunData):
     ) -> Path:
         """Write the result folder with its pictures, whole or not at all, and return its path.
 
-        One path has no distribution: a run of one path has no pictures.
+        One path has no distribution: a run of one path has no pictures.  ``paths.parquet`` keeps the metrics
+        that ``simulate`` was asked for by name, else the headline figures and what pictures are drawn from;
+        of a run read from a folder, all that the folder had.
 
         Args:
             folder: Where to write.

@@ -20,6 +20,7 @@ from fundsim.arguments import file_name
 from fundsim.errors import OutputError, ResultsError, UsageError
 from fundsim.results.folder import MANIFEST, Target, why
 from fundsim.results.manifest import FORMAT, TAPE_FOLDERS
+from fundsim.results.older import with_fields_of_names
 from fundsim.results.placing import new_sibling, put
 from fundsim.results.run_data import RunData
 from fundsim.results.series import SERIES_COLUMNS, SERIES_LEVELS, Fan
@@ -236,7 +237,7 @@ def read(folder: str | Path) -> RunData:
         )
     if not os.path.isdir(folder):  # False for a name that the system can't hold
         raise UsageError(f"{folder}: there is no such result folder", f"{folder}：没有这个结果文件夹")
-    manifest = _read_manifest(folder / MANIFEST)
+    manifest = with_fields_of_names(_read_manifest(folder / MANIFEST))
     files = manifest["files"]
     for name in (SUMMARY, SERIES):
         _check_file(folder / name, files[name])

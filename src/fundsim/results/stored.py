@@ -17,13 +17,14 @@ def stored_keys(manifest: Mapping[str, Any], keys: Sequence[str]) -> tuple[str, 
     """Return the columns that the file keeps, in order.
 
     They are those of the headline figures, by year too, and those that pictures are drawn from; all of them
-    where the run's metrics were chosen, or where none is a headline.
+    where the run's metrics were chosen, where none is a headline, or where the run was read from a folder,
+    which has nothing to spare.
 
     Args:
         manifest: The run's manifest.
         keys: Keys ``metric@horizon`` of all columns of the run.
     """
-    if manifest["kept"] is not None:
+    if manifest["kept"] is not None or "columns" in manifest:
         return tuple(keys)
     described = {metric["name"]: metric for metric in manifest["metrics"]}
     wanted = {name for name, metric in described.items() if metric["headline"] or metric.get("picture")}

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, ClassVar
 from fundsim.scheme.noun import Entry, Line, Nature, Noun, Record, Words
 
 if TYPE_CHECKING:
-    from fundsim.scheme.model import Scheme
+    from fundsim.scheme.scheme import Scheme
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,7 +69,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from fundsim.core.pack.record_types import record
-from fundsim.core.pack.records import table
+from fundsim.core.pack.record_arrays import table
 from fundsim.scheme import Line, Scheme
 
 if TYPE_CHECKING:
@@ -178,7 +178,7 @@ FILES = {
 LINES = (
     ("scheme/nouns.py", "    ObligorLimit,\n)", "    Endowment,\n"),
     (
-        "scheme/model.py",
+        "scheme/scheme.py",
         "    margin_refunds: tuple[MarginRefund, ...] = ()\n",
         "    endowments: tuple[Endowment, ...] = ()\n",
     ),
@@ -199,7 +199,7 @@ the two calendars."""
 
 IMPORTS = {
     "scheme/nouns.py": "from fundsim.scheme.endowments import Endowment",
-    "scheme/model.py": "from fundsim.scheme.endowments import Endowment",
+    "scheme/scheme.py": "from fundsim.scheme.endowments import Endowment",
     "core/pack/nouns.py": "from fundsim.core.pack import endowments",
     "core/path.py": "from fundsim.core.month.endowments import endow",
     "reference/nouns.py": "from fundsim.reference.endowments import EndowmentDesk",

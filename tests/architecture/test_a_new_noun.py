@@ -26,7 +26,7 @@ from fundsim.scheme import Party, record_names
 from fundsim.scheme.endowments import Endowment
 from fundsim.scheme.rules import with_longest_life
 from fundsim.tracing import trace_scheme
-from fundsim.tracing.words import EVENTS, KINDS
+from fundsim.tracing.ledger_words import EVENTS, KINDS
 from laws.schemes import seeded_scheme
 
 plain = seeded_scheme(13)

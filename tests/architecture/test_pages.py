@@ -17,7 +17,8 @@ FILES_OF_A_ROW = re.compile(r"`([\w/*]+\.py)`|`(\w+/)`")
 
 
 def test_there_are_pages():
-    assert {"README.md", "README.zh.md", "ARCHITECTURE.md", "CHANGELOG.md"} <= {page.name for page in PAGES}
+    names = {page.name for page in PAGES}
+    assert {"README.md", "README.zh.md", "ARCHITECTURE.md", "CHANGELOG.md", "CONTRIBUTING.md"} <= names
 
 
 @pytest.mark.parametrize("page", PAGES, ids=[str(page.relative_to(ROOT)) for page in PAGES])
@@ -39,3 +40,18 @@ def test_every_file_that_the_model_s_page_names_is_in_the_sources():
                 named.append(whole or f"{folder}/{file.rpartition('/')[2]}")
     assert len(named) > 40
     assert [name for name in named if not any(SOURCES.glob(name))] == []
+
+
+def test_every_change_is_of_a_kind_that_the_changelog_has():
+    """A kind that is misspelt would be left out at a release."""
+    folder = ROOT / "changes"
+    kinds = set(re.findall(r"`(\w+)`[,:]", (folder / "README.md").read_text(encoding="utf-8")))
+    assert kinds == {"added", "changed", "fixed", "removed", "numbers"}
+    fragments = [file for file in folder.iterdir() if file.name != "README.md"]
+    wrong = [
+        file.name
+        for file in fragments
+        if not re.fullmatch(rf"[a-z0-9-]+\.({'|'.join(kinds)})\.md", file.name)
+    ]
+    assert wrong == []
+    assert [file.name for file in fragments if not file.read_text(encoding="utf-8").strip()] == []

@@ -9,9 +9,9 @@ import click
 import pytest
 
 from fundsim.cli import ENTRIES, main
+from fundsim.cli.chinese import CHINESE
 from fundsim.cli.console import Session
 from fundsim.cli.frame import FundsimGroup, common_options, language_of
-from fundsim.cli.words import CHINESE
 from fundsim.errors import EngineError, Fault, ResultsError, ScenarioError
 
 HEAVY = {"numpy", "pandas", "numba", "scipy", "matplotlib", "pydantic", "pyarrow", "simpy", "rich", "yaml"}

@@ -14,7 +14,7 @@ from fundsim.core.draws.philox import philox
 from fundsim.core.draws.streams import STREAM_LENGTH, normal, open_stream, uniform, unit_interval
 from fundsim.core.month.credit import lgd_of_score
 from fundsim.core.pack.lgd_table import LIMIT, beta_shape, tabulate
-from fundsim.core.pack.records import table
+from fundsim.core.pack.record_arrays import table
 from fundsim.core.pack.tables import LGD_NODE
 from fundsim.scheme import Lgd
 

@@ -10,14 +10,14 @@ import fundsim.cli.scenario_commands
 import fundsim.cli.trace_command
 import fundsim.cli.verify_command  # noqa: F401  (commands add their words to the catalogue)
 from fundsim.cli import ENTRIES
-from fundsim.cli.words import CHINESE
+from fundsim.cli.chinese import CHINESE
 from fundsim.instruments import KINDS
 from fundsim.lowering import lower
 from fundsim.metrics import payer_words as payers
-from fundsim.report.words import _CHINESE
+from fundsim.report.texts import _CHINESE
 from fundsim.scenario import bundled_names, load
-from fundsim.tracing.words import _LEDGER, EVENTS, PARTIES, STEPS
-from fundsim.tracing.words import KINDS as ENTRY_KINDS
+from fundsim.tracing.ledger_words import _LEDGER, EVENTS, PARTIES, STEPS
+from fundsim.tracing.ledger_words import KINDS as ENTRY_KINDS
 
 ROOT = Path(__file__).parents[2]
 

@@ -11,8 +11,8 @@ from rich.console import Console
 import fundsim as fs
 from fundsim.metrics.formulas import happened, minus, number, plus, recorded, scaled, where_positive
 from fundsim.report.table import _sheets, headline, html
+from fundsim.report.texts import _CHINESE, word
 from fundsim.report.units import Scale, scale_of
-from fundsim.report.words import _CHINESE, word
 from fundsim.scheme import Metric
 
 

@@ -19,8 +19,8 @@ from fundsim.scenario import bundled_names
 from fundsim.scheme import NOUNS, Breaker, Nature, Payment, record_names
 from fundsim.scheme.records import ledger_lines, party_record, records_of
 from fundsim.tracing import trace_scheme
+from fundsim.tracing.ledger_words import EVENTS, KINDS, STEPS
 from fundsim.tracing.proof import check
-from fundsim.tracing.words import EVENTS, KINDS, STEPS
 
 HALF_A_FEN = 0.005
 SUMS_OF_STOCKS = {"capacity_months", "outstanding_months", "loan_months"}

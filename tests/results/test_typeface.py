@@ -13,7 +13,7 @@ import fundsim as fs
 from fundsim.errors import UsageError
 from fundsim.instruments import KINDS
 from fundsim.lowering import lower
-from fundsim.report import words
+from fundsim.report import texts
 from fundsim.report.canvas import canvas, wrapped
 from fundsim.report.caption import Caption
 from fundsim.report.distribution import distribution_picture
@@ -21,7 +21,7 @@ from fundsim.report.typeface import FONT, drawable, set_in_type
 from fundsim.results.statistics import describe
 from fundsim.scenario import bundled_names
 
-REPORT = Path(words.__file__).parent
+REPORT = Path(texts.__file__).parent
 
 
 def _all_meanings():
@@ -38,9 +38,9 @@ def _all_meanings():
 
 
 def test_the_font_draws_every_text_that_a_reader_can_meet():
-    texts = [*_all_meanings(), *words._CHINESE, *words._CHINESE.values()]
-    assert len(texts) > 200
-    lacking = {sign for text in texts for sign in text if drawable(sign) != sign}
+    written = [*_all_meanings(), *texts._CHINESE, *texts._CHINESE.values()]
+    assert len(written) > 200
+    lacking = {sign for text in written for sign in text if drawable(sign) != sign}
     assert lacking == set()
 
 
@@ -66,12 +66,12 @@ def test_every_text_of_the_pictures_has_its_chinese():
             ):
                 said.add(node.args[0].value)
     assert "share of paths [%]" in said
-    assert said - set(words._CHINESE) == set()
+    assert said - set(texts._CHINESE) == set()
 
 
 def test_a_chinese_text_takes_the_same_values_as_the_english():
-    assert len(words._CHINESE) > 20
-    for english, chinese in words._CHINESE.items():
+    assert len(texts._CHINESE) > 20
+    for english, chinese in texts._CHINESE.items():
         assert set(re.findall(r"{(\w+)", english)) == set(re.findall(r"{(\w+)", chinese)), english
 
 

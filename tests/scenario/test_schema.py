@@ -9,7 +9,9 @@ import jsonschema
 import pytest
 import yaml
 
+import fundsim.instruments  # noqa: F401 - whose terms are looked through
 from fundsim.scenario.schema import json_schema
+from fundsim.scenario.term import Term
 
 from .kinds import BASE, KINDS
 
@@ -86,3 +88,20 @@ def test_a_wrong_file_is_refused(old: str, new: str) -> None:
     text = BASE.replace(old, new)
     assert text != BASE
     assert not accepts(plain(text))
+
+
+def terms_below(cls: type[Term]) -> list[type[Term]]:
+    """Return a term and all subclasses of it."""
+    return [cls, *(found for child in cls.__subclasses__() for found in terms_below(child))]
+
+
+def test_what_a_kind_can_not_offer_is_left_out_by_declaration() -> None:
+    declared = [cls for cls in terms_below(Term) if "left_out" in cls.__dict__ and cls.left_out]
+    assert {cls.__name__ for cls in declared} >= {"GuarantorTrigger", "SharedStock", "WeightedStock"}
+    for cls in declared:
+        parent = cls.__bases__[0]
+        for key, message in cls.left_out.items():
+            assert key in parent.model_fields
+            assert key not in cls.model_fields
+            assert getattr(cls, key) is None
+            assert len(message) == 4

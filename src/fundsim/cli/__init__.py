@@ -9,10 +9,10 @@ from collections.abc import Sequence
 
 import click
 
+from fundsim.cli.chinese import translate
 from fundsim.cli.console import Session, tame_streams
 from fundsim.cli.frame import Entry, FundsimGroup, common_options, language_of
 from fundsim.cli.usage import usage_message
-from fundsim.cli.words import translate
 from fundsim.errors import FundsimError
 
 __all__ = ["ENTRIES", "main"]

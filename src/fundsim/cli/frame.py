@@ -12,9 +12,9 @@ from typing import Any, cast
 
 import click
 
+from fundsim.cli.chinese import translate
 from fundsim.cli.console import Language, Session, current
 from fundsim.cli.usage import NoSuchCommand
-from fundsim.cli.words import translate
 from fundsim.report.folding import cells, fold, padded
 
 __all__ = ["Entry", "FundsimGroup", "common_options"]

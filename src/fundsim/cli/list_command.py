@@ -104,7 +104,7 @@ def _plain(item: Item) -> dict[str, str]:
 
 def _table(items: Sequence[Item], session: Session) -> Grid:
     from fundsim.report.grid import Grid, Line  # noqa: PLC0415  (help must not pay for rich)
-    from fundsim.report.words import word  # noqa: PLC0415
+    from fundsim.report.texts import word  # noqa: PLC0415
 
     if any(item.unit for item in items):
         rows = [

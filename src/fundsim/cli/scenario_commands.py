@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from fundsim.cli.chinese import CHINESE
 from fundsim.cli.console import Session, current
 from fundsim.cli.scenario_input import load_scenario, report_tapes, set_option
-from fundsim.cli.words import CHINESE
 from fundsim.errors import Fault
 
 if TYPE_CHECKING:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from fundsim.cli.chinese import CHINESE
 from fundsim.cli.console import Session, current
-from fundsim.cli.words import CHINESE
 from fundsim.errors import UsageError
 
 if TYPE_CHECKING:

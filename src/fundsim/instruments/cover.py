@@ -30,11 +30,9 @@ class Trigger(Term):
 
     def faults(self, context: Any) -> Iterator[TermFault]:
         """Require exactly one trigger."""
-        given = {
-            "overdue_days": self.overdue_days is not None,
-            "npl: true": bool(self.npl),
-            "final_loss": self.final_loss is not None,
-        }
+        given = {"overdue_days": self.overdue_days is not None, "npl: true": bool(self.npl)}
+        if "final_loss" not in self.left_out:
+            given["final_loss"] = self.final_loss is not None
         yield from exactly_one("a trigger", "触发条件", given)
 
     @property

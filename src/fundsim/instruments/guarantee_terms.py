@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterator, Mapping
 from typing import Any, ClassVar, Literal
 
-from fundsim.instruments.cover import BreakerTerms
+from fundsim.instruments.cover import BreakerTerms, Trigger
 from fundsim.instruments.covered_lending import CoveredLending
 from fundsim.instruments.funding import TopUp
 from fundsim.instruments.guarantee_capital import (
@@ -16,13 +16,41 @@ from fundsim.instruments.guarantee_capital import (
     PrivateCapital,
     Reserves,
 )
-from fundsim.instruments.lending import DatedAmount, faults_of_dates
+from fundsim.instruments.lending import DatedAmount, OpeningStock, faults_of_dates
 from fundsim.scenario.term import Term, TermFault, term, unknown_name
 from fundsim.units import AnnualRate, Money, Months, Multiple, Share
 
 __all__ = ["FUND", "CompensationFund", "Guarantee", "Reguarantor", "direct"]
 
 FUND = "compensation_fund"
+
+
+class GuarantorTrigger(Trigger):
+    """When a default becomes a claim on a guarantor, who pays first and recovers later."""
+
+    final_loss: ClassVar[None] = None  # type: ignore[misc]
+    left_out: ClassVar[Mapping[str, tuple[str, str, str, str]]] = {
+        "final_loss": (
+            "a guarantor pays gross and recovers later; it does not wait for the final loss",
+            "write overdue_days or npl: true",
+            "担保机构先代偿后追偿，不等终损认定",
+            "请写 overdue_days 或 npl: true",
+        )
+    }
+
+
+class WeightedStock(OpeningStock):
+    """Loans on the books before the first month, weighted by size band: an amount, or a number."""
+
+    tape: ClassVar[None] = None  # type: ignore[misc]
+    left_out: ClassVar[Mapping[str, tuple[str, str, str, str]]] = {
+        "tape": (
+            "a guarantor's opening stock is weighted by size band and can't be a tape",
+            "give it as an amount or a number of loans",
+            "担保责任余额按规模档加权，存量不能用贷款明细",
+            "请写 amount 或 loans",
+        )
+    }
 
 
 class Reguarantor(Term):
@@ -112,6 +140,8 @@ class Guarantee(CoveredLending):
         meaning="Largest part of net assets at risk on one borrower; null for no limit",
         zh="单户集中度上限",
     )
+    opening_stock: WeightedStock | None = term(None, meaning="Loans at the start", zh="期初存量贷款")
+    trigger: GuarantorTrigger = term(meaning="When a default becomes a claim", zh="触发条件")
     share: Share = term(gt=0, meaning="Part of the bank's loss that the guarantor pays", zh="担保责任比例")
     basis: Literal["principal", "principal_and_interest"] = term(
         "principal", meaning="What counts as the bank's loss", zh="代偿口径"
@@ -138,17 +168,6 @@ class Guarantee(CoveredLending):
     def faults_dates(self, context: Any) -> Iterator[TermFault]:
         """Check the dates of the injections."""
         yield from faults_of_dates(self.injections, "injections", context)
-
-    def faults_tape(self, context: Any) -> Iterator[TermFault]:
-        """Refuse a loan tape: liability is weighted by size of loan, and a tape has as many as loans."""
-        if self.opening_stock is not None and self.opening_stock.tape is not None:
-            yield TermFault(
-                ("opening_stock", "tape"),
-                "a guarantor's opening stock is weighted by size band and can't be a tape",
-                "give it as an amount or a number of loans",
-                "担保责任余额按规模档加权，存量不能用贷款明细",
-                "请写 amount 或 loans",
-            )
 
     def faults_small(self, context: Any) -> Iterator[TermFault]:
         """Require borrowers that are not small to be borrowers."""
@@ -215,17 +234,6 @@ class Guarantee(CoveredLending):
                     "请缩短时滞或提前注资",
                     warning=True,
                 )
-
-    def faults_trigger(self, context: Any) -> Iterator[TermFault]:
-        """Refuse final losses: a guarantor pays first and recovers later."""
-        if self.trigger.final_loss is not None:
-            yield TermFault(
-                ("trigger", "final_loss"),
-                "a guarantor pays gross and recovers later; it does not wait for the final loss",
-                "write overdue_days or npl: true",
-                "担保机构先代偿后追偿，不等终损认定",
-                "请写 overdue_days 或 npl: true",
-            )
 
     def faults_arrears(self, context: Any) -> Iterator[TermFault]:
         """Refuse arrears of a covered guarantor: its payments must have a date."""

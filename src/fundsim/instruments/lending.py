@@ -144,7 +144,8 @@ class OpeningStock(Term):
 
     def faults(self, context: Any) -> Iterator[TermFault]:
         """Require exactly one of amount, loans and tape."""
-        given = {key: getattr(self, key) is not None for key in ("amount", "loans", "tape")}
+        offered = [key for key in ("amount", "loans", "tape") if key not in self.left_out]
+        given = {key: getattr(self, key) is not None for key in offered}
         yield from exactly_one("an opening stock", "存量", given)
 
     def faults_months(self, context: Any) -> Iterator[TermFault]:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from fundsim.reference.month import City
-from fundsim.reference.records import Recorder, RecordPlan, plan_records
+from fundsim.reference.recorder import Recorder, RecordPlan, plan_records
 from fundsim.reference.settlement import claims_desks
 from fundsim.scheme import Prepared, RecordBlock, Scheme, check_scheme
 

@@ -17,8 +17,8 @@ from matplotlib.ticker import FixedLocator, FuncFormatter
 
 from fundsim import arguments
 from fundsim.errors import UsageError
+from fundsim.report.texts import Language
 from fundsim.report.typeface import set_in_type, width_of
-from fundsim.report.words import Language
 from fundsim.results.folder import why
 
 __all__ = [

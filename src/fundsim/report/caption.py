@@ -8,8 +8,8 @@ from typing import Any
 
 import numpy as np
 
+from fundsim.report.texts import Language, word
 from fundsim.report.units import Scale, with_unit
-from fundsim.report.words import Language, word
 
 __all__ = ["Caption", "plain_number"]
 

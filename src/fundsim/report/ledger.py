@@ -11,10 +11,10 @@ from rich.console import Group
 from rich.text import Text
 
 from fundsim.report.grid import Grid, Line
+from fundsim.report.texts import Language, word
 from fundsim.report.titles import labelled, party_title
-from fundsim.report.words import Language, word
-from fundsim.tracing.model import Entry, Event, Trace
-from fundsim.tracing.words import EVENTS, PARTIES, STEPS, kind_words, ledger_words, party_words
+from fundsim.tracing.ledger_words import EVENTS, PARTIES, STEPS, kind_words, ledger_words, party_words
+from fundsim.tracing.rows import Entry, Event, Trace
 
 __all__ = ["closing", "ledger", "ledger_csv"]
 

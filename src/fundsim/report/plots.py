@@ -14,8 +14,8 @@ from fundsim.report.canvas import FORMATS, Picture
 from fundsim.report.caption import Caption
 from fundsim.report.distribution import distribution_picture
 from fundsim.report.months import depletion_picture, fan_picture
+from fundsim.report.texts import Language, word
 from fundsim.report.titles import first_clause, probability_of, titled
-from fundsim.report.words import Language, word
 from fundsim.results.folder import file_name
 from fundsim.results.lookup import placed, unknown, without_year
 from fundsim.results.model import Results

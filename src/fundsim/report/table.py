@@ -14,9 +14,9 @@ from rich.text import Text
 
 from fundsim.report.folding import fold
 from fundsim.report.grid import Grid, Line
+from fundsim.report.texts import Language, word
 from fundsim.report.titles import instrument_title, labelled, probability_of
 from fundsim.report.units import Scale, money_scale, scale_of, with_unit
-from fundsim.report.words import Language, word
 from fundsim.results.model import Results
 from fundsim.results.selection import Horizon
 from fundsim.results.statistics import Distribution, Estimate, Probability, Quantile

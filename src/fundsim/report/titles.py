@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from fundsim.report.words import Language, word
+from fundsim.report.texts import Language, word
 from fundsim.scheme import About
 
 __all__ = [

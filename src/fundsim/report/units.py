@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from fundsim.report.words import Language, word
+from fundsim.report.texts import Language, word
 
 __all__ = ["Scale", "money_scale", "scale_of", "with_unit"]
 

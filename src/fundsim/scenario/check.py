@@ -93,6 +93,8 @@ class Checker:
                 strange.append(key)
         # What stands under a misspelt key is that key's value: it is neither missing nor its default.
         meant = {self._unknown(cls, key, block.entries[key], path) for key in strange} | self._stray
+        if cls.left_out.keys() & strange:
+            meant |= known.keys()  # nothing is missing where something was written that can't be offered
         for item in known.values():
             # Of a file whose base could not be read, the base may say another thing than the default.
             if item.key in meant or not self._complete:
@@ -104,7 +106,7 @@ class Checker:
         if entry.repaired:
             self._stray.add(key)
             return None
-        message = unknown_key(key, fields_of(cls))
+        message = cls.left_out.get(key) or unknown_key(key, fields_of(cls))
         self._faults.add(entry.place, (*path, key), entry.node, message)
         meant = meant_key(key, fields_of(cls))
         return meant.partition(".")[0] if meant else None

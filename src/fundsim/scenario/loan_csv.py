@@ -1,15 +1,17 @@
 """Reads a CSV file as columns of texts, and knows the line of each row.
 
-A file without a quote goes to pyarrow as it is.  One with quotes first goes through Python's strict
-reader, which distinguishes what is quoted from what is not, and is written without quotes: cells
-separated by a character that no text can hold.  So both have the same rows, faults and lines.
+pyarrow reads a file without quotes, and one whose quotes each open or close a whole cell of one line,
+as programs write them.  Any other file goes through Python's strict reader, which finds the
+quotes that are wrong.  Both have the same rows, faults and lines.
 """
 
 from __future__ import annotations
 
 import csv
 import io
-from dataclasses import dataclass
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
 
@@ -28,23 +30,42 @@ from fundsim.scenario.loan_totals import TOTALS, names_total
 
 __all__ = ["read_csv"]
 
-# Control characters have been reported and made blanks when a text comes here.
-_SEPARATOR, _BREAK = "\x1f", "\x1e"
-_AT_A_TIME = 1000
-"""Quoted rows that are read at a time."""
+_AT_A_TIME = 500
+"""Rows that the strict reader reads at a time: fewer new lists than start Python's garbage collector."""
+_CELL = re.compile('(?:^|,)(?:"([^"]*)"|([^,]*))')
 _TOP = 20
 """Rows among which the header is looked for."""
 _WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 
 
 @dataclass(frozen=True, slots=True)
-class _Rows:
-    """Rows without quotes."""
+class _OddRows:
+    """The rows of a file that don't have a cell for each column."""
 
-    content: bytes
-    separator: str
-    lines: NDArray[np.int64] | None
-    """Line of each row; None where each row is a line."""
+    columns: int
+    cells: list[int] = field(default_factory=list)
+    """Number of cells of each row that is a fault."""
+    lines: list[int] = field(default_factory=list)
+    totals: set[int] = field(default_factory=set)
+    """Lines of those that look like totals."""
+
+    def add(self, line: int, cells: list[str]) -> None:
+        if any(cell.strip() for cell in cells):
+            self.cells.append(len(cells))
+            self.lines.append(line)
+            if names_total(cells):
+                self.totals.add(line)
+
+    def describe(self, row: int) -> RowFault:
+        line, cells = self.lines[row], self.cells[row]
+        if line in self.totals:
+            return RowFault(line, "", None, TOTALS)
+        values = "1 value" if cells == 1 else f"{cells} values"
+        return RowFault(line, "", None, (
+            f"{values} in a row of {self.columns} columns",
+            "write one value a column; put a value with a comma in quotes",
+            f"该行有 {cells} 个值，而表头有 {self.columns} 列",
+            "请每列写一个值；含逗号的值请加引号"))  # fmt: skip
 
 
 def read_csv(data: bytes, faults: Faults) -> tuple[Cells, NDArray[np.int64]] | None:
@@ -65,20 +86,16 @@ def read_csv(data: bytes, faults: Faults) -> tuple[Cells, NDArray[np.int64]] | N
     if header is None:
         return None
     body = content[_offset(content, header.end) :]
-    rows = _Rows(body, ",", None)
-    if b'"' in body:
-        rows = _without_quotes(body, header, faults)
-    table, lines = _table(rows, header, faults)
-    cells = {name: _texts(table.column(name), rows) for name in header.names}
+    odd = _OddRows(len(header.names))
+    if _has_regular_quotes(body):
+        table, lines = _by_pyarrow(body, header, odd)
+    else:
+        table, lines = _by_strict_reader(body, header, odd, faults)
+    note(faults, np.arange(len(odd.lines)), odd.describe)
+    cells = {name: pc.utf8_trim_whitespace(table.column(name)) for name in header.names}
     for name, column in cells.items():
         check_lengths(name, column, lines, faults)
     return cells, lines
-
-
-def _texts(column: pa.ChunkedArray, rows: _Rows) -> pa.ChunkedArray:
-    if _BREAK.encode() in rows.content:
-        column = pc.replace_substring(column, _BREAK, "\n")
-    return pc.utf8_trim_whitespace(column)
 
 
 def _reader(content: bytes) -> Any:
@@ -114,51 +131,119 @@ def _offset(content: bytes, lines: int) -> int:
     return at
 
 
-def _without_quotes(body: bytes, header: Record, faults: Faults) -> _Rows:
-    """Return rows without their quotes, as far as the quotes are right."""
-    rows: list[str] = []
-    heights: list[NDArray[np.int64]] = []
-    reader, below, some, right = _reader(body), header.end + 1, [[""]], True
-    while some and right:
-        some, right = _some(reader)
-        height = np.ones(len(some), dtype=np.int64)
-        if not right or reader.line_num != below - header.end - 1 + len(some):
-            height += np.array([sum(cell.count("\n") for cell in cells) for cells in some], dtype=np.int64)
-            top = below + np.cumsum(height) - height
-            for row in np.flatnonzero(height > 1):
-                some[row] = _in_one_line(some[row], int(top[row]), len(header.names), faults)
-        rows.extend(map(_SEPARATOR.join, some))
-        heights.append(height)
-        below += int(height.sum())
+def _has_regular_quotes(body: bytes) -> bool:
+    """Return whether each quote opens or closes a whole cell that stands in one line."""
+    if b'"' not in body:
+        return True
+    text = np.frombuffer(b"\n%b\n" % body, dtype=np.uint8)
+    quotes = np.flatnonzero(text == ord('"'))
+    # By induction: no cell is open before an odd quote, and the even one behind it closes the cell.
+    beside = np.concatenate([text[quotes[::2] - 1], text[quotes[1::2] + 1]])
+    if not ((beside == ord(",")) | (beside == ord("\n"))).all():
+        return False
+    # The last break, which is added here, finds a quote that is left open.
+    breaks = np.flatnonzero(text == ord("\n"))
+    return not (np.searchsorted(quotes, breaks) % 2).any()
+
+
+def _by_pyarrow(body: bytes, header: Record, odd: _OddRows) -> tuple[pa.Table, NDArray[np.int64]]:
+    """Return the rows that have a cell for each column, and their lines, where each row is a line."""
+    if not body:
+        return _columns([], header.names), np.zeros(0, dtype=np.int64)
+    left_out: list[int] = []
+
+    def skip(row: Any) -> str:
+        left_out.append(row.number - 1)
+        odd.add(header.end + row.number, _cells(row.text))
+        return "skip"
+
+    table = pa_csv.read_csv(
+        pa.py_buffer(body),
+        # One thread: only then the reader knows the numbers of bad rows.  One block: no row is cut in two.
+        read_options=pa_csv.ReadOptions(
+            use_threads=False, block_size=len(body) + 1, column_names=list(header.names)
+        ),
+        parse_options=pa_csv.ParseOptions(
+            quote_char='"' if b'"' in body else False, ignore_empty_lines=False, invalid_row_handler=skip
+        ),
+        convert_options=pa_csv.ConvertOptions(
+            column_types=dict.fromkeys(header.names, pa.string()), strings_can_be_null=False
+        ),
+    )
+    lines = np.arange(len(table) + len(left_out)) + header.end + 1
+    return table, np.delete(lines, left_out)
+
+
+def _cells(row: str) -> list[str]:
+    """Return the cells of a row whose quotes are regular, however long one is."""
+    return [quoted or bare for quoted, bare in _CELL.findall(row)]
+
+
+def _by_strict_reader(
+    body: bytes, header: Record, odd: _OddRows, faults: Faults
+) -> tuple[pa.Table, NDArray[np.int64]]:
+    """Return the rows that have a cell for each column, and their lines, up to a quote that is wrong."""
+    parts, lines = [_columns([], header.names)], [np.zeros(0, dtype=np.int64)]
+    reader, end, right, block = _reader(body), header.end, True, [[""]]
+    while block and right:
+        block, right = _next_rows(reader)
+        rows, starts = block, np.arange(end + 1, end + 1 + len(block))
+        even = right and header.end + reader.line_num == end + len(block)
+        end += len(block)
+        if not even or set(map(len, block)) != {odd.columns}:
+            breaks = np.array([sum(cell.count("\n") for cell in cells) for cells in block], dtype=np.int64)
+            starts += np.cumsum(breaks) - breaks
+            end += int(breaks.sum())
+            kept = [
+                row
+                for row, cells in enumerate(block)
+                if _is_loan(cells, int(starts[row]), bool(breaks[row]), odd, faults)
+            ]
+            rows, starts = [block[row] for row in kept], starts[kept]
+        parts.append(_columns(rows, header.names))
+        lines.append(starts)
     if not right:
-        faults.append(_misquoted(body, below - header.end - 1, header.end + 1))
-    rows.append("")
-    lines = np.cumsum(np.concatenate([[header.end + 1], *heights]))[:-1]
-    return _Rows("\n".join(rows).encode("utf-8"), _SEPARATOR, lines)
+        faults.append(_misquoted(body, end - header.end, header.end + 1))
+    return pa.concat_tables(parts).combine_chunks(), np.concatenate(lines)
 
 
-def _some(reader: Any) -> tuple[list[list[str]], bool]:
+def _next_rows(reader: Any) -> tuple[list[list[str]], bool]:
     """Return the next rows, up to one whose quotes are wrong, and whether there is none."""
-    some: list[list[str]] = []
+    rows: list[list[str]] = []
     try:
-        some.extend(islice(reader, _AT_A_TIME))
+        rows.extend(islice(reader, _AT_A_TIME))
     except csv.Error:
         # The rows before it are in the list.
-        return some, False
-    return some, True
+        return rows, False
+    return rows, True
 
 
-def _in_one_line(cells: list[str], line: int, columns: int, faults: Faults) -> list[str]:
-    """Return a row with the line breaks in its cells marked; nothing if a cell takes in other rows."""
+def _is_loan(cells: list[str], line: int, has_breaks: bool, odd: _OddRows, faults: Faults) -> bool:
+    """Return whether a row has a cell for each column; note what it is if not."""
+    taken_in = _taken_in(cells, line, odd.columns) if has_breaks else None
+    if taken_in is not None:
+        faults.append(RowFault(taken_in, "", None, TAKES_IN_ROWS))
+        return False
+    if len(cells) != odd.columns:
+        odd.add(line, cells)
+    return len(cells) == odd.columns
+
+
+def _columns(rows: list[list[str]], names: Sequence[str]) -> pa.Table:
+    columns = zip(*rows, strict=True) if rows else ([] for _ in names)
+    return pa.table([pa.array(column, pa.string()) for column in columns], names=list(names))
+
+
+def _taken_in(cells: list[str], line: int, columns: int) -> int | None:
+    """Return the line of the first cell of a row that takes in other rows."""
     # Two quotes left open in two rows make one cell: without them each line would be a row.
     as_rows = [part.count(",") + 1 for part in ",".join(cells).split("\n")]
     merged = as_rows.count(columns) > 1
     for cell in cells:
         if takes_in_rows(cell, columns) or (merged and "\n" in cell):
-            faults.append(RowFault(line, "", None, TAKES_IN_ROWS))
-            return []
+            return line
         line += cell.count("\n")
-    return [cell.replace("\n", _BREAK) for cell in cells]
+    return None
 
 
 def _misquoted(content: bytes, lines: int, first: int) -> RowFault:
@@ -207,56 +292,3 @@ def _bare(text: str, start: int) -> tuple[int, Message | None]:
     comma = text.find(",", start, line_end)
     end = line_end if comma < 0 else comma
     return end, TOO_LONG if end - start > MOST_CHARACTERS else None
-
-
-def _table(rows: _Rows, header: Record, faults: Faults) -> tuple[pa.Table, NDArray[np.int64]]:
-    """Return the rows that have a cell for each column, and their lines; report the others."""
-    names = list(header.names)
-    text = pa.string()
-    if not rows.content:
-        return pa.table({name: pa.array([], text) for name in names}), np.zeros(0, dtype=np.int64)
-    odd: list[tuple[int, int]] = []
-    totals: set[int] = set()
-    blank: list[int] = []
-
-    def skip(row: Any) -> str:
-        if row.text is not None and not row.text.replace(rows.separator, "").strip():
-            blank.append(row.number)
-        else:
-            odd.append((row.number, row.actual_columns))
-            if row.text is not None and names_total(row.text.split(rows.separator)):
-                totals.add(row.number)
-        return "skip"
-
-    table = pa_csv.read_csv(
-        pa.py_buffer(rows.content),
-        # One thread: only then the reader knows the numbers of bad rows.  One block: no row is cut in two.
-        read_options=pa_csv.ReadOptions(
-            use_threads=False, block_size=len(rows.content) + 1, column_names=names
-        ),
-        parse_options=pa_csv.ParseOptions(
-            delimiter=rows.separator, quote_char=False, ignore_empty_lines=False, invalid_row_handler=skip
-        ),
-        convert_options=pa_csv.ConvertOptions(
-            column_types=dict.fromkeys(names, text), strings_can_be_null=False
-        ),
-    )
-    count = len(table) + len(odd) + len(blank)
-    lines = np.arange(count) + header.end + 1 if rows.lines is None else rows.lines
-
-    def describe(i: int) -> RowFault:
-        row, values = odd[i]
-        line = int(lines[row - 1])
-        return RowFault(line, "", None, TOTALS) if row in totals else _ragged(line, values, len(names))
-
-    note(faults, np.arange(len(odd)), describe)
-    left_out = np.array(blank + [number for number, _ in odd], dtype=np.int64) - 1
-    return table, np.delete(lines, left_out)
-
-
-def _ragged(line: int, cells: int, columns: int) -> RowFault:
-    values = "1 value" if cells == 1 else f"{cells} values"
-    return RowFault(line, "", None, (
-        f"{values} in a row of {columns} columns",
-        "write one value a column; put a value with a comma in quotes",
-        f"该行有 {cells} 个值，而表头有 {columns} 列", "请每列写一个值；含逗号的值请加引号"))  # fmt: skip

@@ -143,6 +143,12 @@ class Term(pydantic.BaseModel):
     own_parts: ClassVar[frozenset[str]] = frozenset({"bank"})
     """Parts that an instrument of these terms names itself; no part or segment of it may be called so."""
 
+    left_out: ClassVar[Mapping[str, tuple[str, str, str, str]]] = {}
+    """Keys of the parent that these terms don't offer, each with why and what to write, in both languages.
+
+    The field is taken away by ``key: ClassVar[None] = None``, so that schema and reference have no such key.
+    """
+
     def faults(self, context: Any) -> Iterator[TermFault]:
         """Yield the cross-field rules that this term breaks; none by default."""
         yield from ()

@@ -21,13 +21,13 @@ from fundsim.scheme.lending import (
     Weight,
 )
 from fundsim.scheme.metrics import About, Aggregate, LawFigure, Metric, Records, Unit
-from fundsim.scheme.model import Elements, Scheme
 from fundsim.scheme.money import Drawn, Injection, MarginRefund, Party, TopUp
 from fundsim.scheme.noun import Entry, Line, Nature, Noun, Record
 from fundsim.scheme.nouns import NOUNS
 from fundsim.scheme.payments import Payment
 from fundsim.scheme.records import RecordNames, record_names
 from fundsim.scheme.rules import check_scheme
+from fundsim.scheme.scheme import Elements, Scheme
 from fundsim.scheme.tape import Tape
 
 __all__ = [

@@ -8,7 +8,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from fundsim.scheme.model import Scheme
+from fundsim.scheme.scheme import Scheme
 
 __all__ = ["Engine", "Prepared", "RecordBlock"]
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, ClassVar
 from fundsim.scheme.noun import Nature, Noun, Record
 
 if TYPE_CHECKING:
-    from fundsim.scheme.model import Scheme
+    from fundsim.scheme.scheme import Scheme
 
 __all__ = ["Band", "Borrowers", "Lgd", "OpeningLoans", "Population", "Segment"]
 

@@ -11,7 +11,7 @@ from fundsim.scheme.metrics import About
 from fundsim.scheme.noun import Entry, Line, Nature, Noun, Record, Words
 
 if TYPE_CHECKING:
-    from fundsim.scheme.model import Scheme
+    from fundsim.scheme.scheme import Scheme
 
 __all__ = ["Contract"]
 

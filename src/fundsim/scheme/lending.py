@@ -13,7 +13,7 @@ from fundsim.scheme.noun import Entry, Line, Nature, Noun, Record, Words
 from fundsim.scheme.tape import Tape
 
 if TYPE_CHECKING:
-    from fundsim.scheme.model import Scheme
+    from fundsim.scheme.scheme import Scheme
 
 __all__ = ["Breaker", "Capacity", "Demand", "Facility", "Guarantor", "ObligorLimit", "RecoveryPart", "Weight"]
 

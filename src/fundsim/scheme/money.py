@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, ClassVar
 from fundsim.scheme.noun import Entry, Line, Nature, Noun, Record, Words
 
 if TYPE_CHECKING:
-    from fundsim.scheme.model import Scheme
+    from fundsim.scheme.scheme import Scheme
 
 __all__ = ["Drawn", "Injection", "MarginRefund", "Party", "TopUp"]
 

@@ -13,7 +13,7 @@ from enum import Enum
 from typing import TYPE_CHECKING, ClassVar
 
 if TYPE_CHECKING:
-    from fundsim.scheme.model import Scheme
+    from fundsim.scheme.scheme import Scheme
 
 __all__ = ["Entry", "Line", "Nature", "Noun", "Record", "Words"]
 

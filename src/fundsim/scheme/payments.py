@@ -11,7 +11,7 @@ from fundsim.scheme.borrowers import Borrowers, Segment
 from fundsim.scheme.noun import Entry, Line, Noun, Words
 
 if TYPE_CHECKING:
-    from fundsim.scheme.model import Scheme
+    from fundsim.scheme.scheme import Scheme
 
 __all__ = ["BASES", "Base", "Payment", "in_order"]
 

@@ -13,10 +13,10 @@ from dataclasses import dataclass, replace
 from fundsim.scheme.borrowers import Borrowers, Population
 from fundsim.scheme.contracts import Contract
 from fundsim.scheme.lending import Breaker, Facility, Guarantor
-from fundsim.scheme.model import Scheme
 from fundsim.scheme.money import Drawn, Party
 from fundsim.scheme.noun import Entry, Line, Nature, Noun, Record
 from fundsim.scheme.nouns import NOUNS
+from fundsim.scheme.scheme import Scheme
 
 __all__ = [
     "RecordNames",

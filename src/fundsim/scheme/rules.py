@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from fundsim.scheme.economy import Window
-from fundsim.scheme.model import Scheme
 from fundsim.scheme.nouns import NOUNS
+from fundsim.scheme.scheme import Scheme
 
 __all__ = ["check_scheme", "with_longest_life"]
 

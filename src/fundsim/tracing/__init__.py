@@ -16,9 +16,9 @@ from fundsim.scheme import Engine, Line, Scheme
 from fundsim.scheme.records import entries_of
 from fundsim.tracing.happenings import date_of, happenings
 from fundsim.tracing.lines import by_step, rank_of
-from fundsim.tracing.model import Entry, Trace
 from fundsim.tracing.monthly import Monthly, monthly_records
 from fundsim.tracing.proof import accounts_of, check, figures_of
+from fundsim.tracing.rows import Entry, Trace
 
 __all__ = ["Trace", "trace", "trace_scheme"]
 

@@ -9,9 +9,9 @@ import numpy as np
 
 from fundsim.scheme import Breaker, Facility, Nature, Scheme, Segment
 from fundsim.scheme.records import drawn_record, records_of
-from fundsim.tracing.model import Event
+from fundsim.tracing.ledger_words import EVENTS
 from fundsim.tracing.monthly import Monthly
-from fundsim.tracing.words import EVENTS
+from fundsim.tracing.rows import Event
 
 __all__ = ["date_of", "happenings"]
 

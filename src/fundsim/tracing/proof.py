@@ -14,7 +14,7 @@ from fundsim.results.selection import columns_of
 from fundsim.results.views import RecordView, YearView
 from fundsim.scheme import Metric, Nature, RecordBlock, Scheme, record_names
 from fundsim.scheme.records import ledger_lines, party_record, records_of
-from fundsim.tracing.model import Account, Entry, Event, Figure, finite
+from fundsim.tracing.rows import Account, Entry, Event, Figure, finite
 
 __all__ = ["accounts_of", "check", "figures_of"]
 

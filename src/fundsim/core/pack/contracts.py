@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from fundsim.core.pack import tables as t
 from fundsim.core.pack.limits import guaranteed_by, stakes_of
-from fundsim.core.pack.records import table
+from fundsim.core.pack.record_arrays import table
 from fundsim.scheme import Contract, Line, Scheme
 
 __all__ = ["PackedContracts", "in_settlement_order", "pack_contracts"]

@@ -11,7 +11,7 @@ from scipy.special import ndtri, stdtrit
 
 from fundsim.core.pack import tables as t
 from fundsim.core.pack.mixing_table import tabulate_root
-from fundsim.core.pack.records import table
+from fundsim.core.pack.record_arrays import table
 from fundsim.core.pack.tables import EconomyTable
 from fundsim.scheme import Economy, Scheme, Segment, Tape, entity
 from fundsim.scheme.draws import CITY, MIXING, sector_entity

@@ -28,7 +28,7 @@ from fundsim.core.pack.limits import (
 )
 from fundsim.core.pack.nouns import OWNED, Rows
 from fundsim.core.pack.populations import pack_populations
-from fundsim.core.pack.records import integers, table
+from fundsim.core.pack.record_arrays import integers, table
 from fundsim.core.pack.shares import first_share_of, pack_shares, share_left
 from fundsim.core.pack.tables import Base, FundingTable, Tables, WindowTable
 from fundsim.core.pack.tapes import add_opening, pack_tapes

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fundsim.core.pack import tables as t
-from fundsim.core.pack.records import integers, table
+from fundsim.core.pack.record_arrays import integers, table
 from fundsim.scheme import Contract, Guarantor, Line, Scheme, Weight, entity
 
 __all__ = [

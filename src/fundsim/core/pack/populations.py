@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from fundsim.core.pack import tables as t
-from fundsim.core.pack.records import table
+from fundsim.core.pack.record_arrays import table
 from fundsim.scheme import Scheme, entity
 
 __all__ = ["pack_populations"]

@@ -16,7 +16,7 @@ from fundsim.core.pack import lgd_table
 from fundsim.core.pack import tables as t
 from fundsim.core.pack import tape_tables as tt
 from fundsim.core.pack.economy import tape_laws
-from fundsim.core.pack.records import table
+from fundsim.core.pack.record_arrays import table
 from fundsim.scheme import Facility, Lgd, Scheme, Segment, Tape, entity
 from fundsim.scheme.records import book_record
 

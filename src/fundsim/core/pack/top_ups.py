@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from fundsim.core.pack.record_arrays import table
 from fundsim.core.pack.record_types import record
-from fundsim.core.pack.records import table
 from fundsim.scheme import Line, Scheme
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from fundsim.instruments import KINDS
-from fundsim.scenario.reference import MARK, pages, with_glossary
+from fundsim.scenario.pages import MARK, pages, with_glossary
 
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
@@ -18,7 +18,7 @@ PAGES = pages(KINDS)
 @pytest.mark.parametrize("name", PAGES)
 def test_a_reference_page_is_current(name: str) -> None:
     committed = (DOCS / name).read_text(encoding="utf-8")
-    assert committed == PAGES[name], f"{name} is old: run python -m fundsim.scenario.reference docs"
+    assert committed == PAGES[name], f"{name} is old: run python -m fundsim.scenario.pages docs"
 
 
 def test_no_reference_page_is_left_over() -> None:

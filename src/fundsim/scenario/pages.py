@@ -1,6 +1,6 @@
 """The reference pages and the glossary's key table, made from the terms.
 
-``python -m fundsim.scenario.reference docs`` writes them; a test holds the committed pages current.
+``python -m fundsim.scenario.pages docs`` writes them; a test holds the committed pages current.
 """
 
 from __future__ import annotations
@@ -35,9 +35,9 @@ from fundsim.units import (
 
 __all__ = ["MARK", "glossary_rows", "pages"]
 
-MARK = "<!-- below: made by python -m fundsim.scenario.reference -->"
+MARK = "<!-- below: made by python -m fundsim.scenario.pages -->"
 """Line of ``glossary.md`` under which the key table is written."""
-_MADE = "<!-- made by python -m fundsim.scenario.reference; edit the terms, not this page -->"
+_MADE = "<!-- made by python -m fundsim.scenario.pages; edit the terms, not this page -->"
 _QUANTITIES = (MONEY, SHARE, ANNUAL_RATE, MULTIPLE, MONTHS, COUNT, SEED, DEVIATIONS, DEGREES, CORRELATION)
 
 

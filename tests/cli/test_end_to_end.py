@@ -5,8 +5,8 @@ import json
 import pandas as pd
 import pytest
 
+from fundsim import open as open_results
 from fundsim.cli import main
-from fundsim.results.store import open as open_results
 
 FILES = ("summary.json", "paths.parquet", "series.parquet")
 

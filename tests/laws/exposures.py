@@ -14,10 +14,9 @@ from fundsim.metrics.program import Program, evaluate
 from fundsim.scheme import Injection, Metric, Party, Payment, Scheme, record_names
 from fundsim.scheme.records import contract_record, party_record
 
+from .amounts import HALF_A_FEN
 from .choices import Choices, Seeded, amount, chance, pick, share
 from .schemes import random_scheme
-
-HALF_A_FEN = 0.005
 
 
 def exposed_scheme(seed: int) -> Scheme:

@@ -10,10 +10,13 @@ from types import ModuleType
 import numpy as np
 import pytest
 
+from fundsim.api.results import Results
 from fundsim.metrics.formulas import happened, month_number, ratio, recorded
 from fundsim.results.collect import Collector
 from fundsim.results.manifest import Run
-from fundsim.results.model import Results
+from fundsim.results.part import Part
+from fundsim.results.plan import Plan
+from fundsim.results.whole import run_data
 from fundsim.scheme import (
     Aggregate,
     Borrowers,
@@ -169,16 +172,16 @@ class Blocks:
     scheme: Scheme
     monthly: dict[str, np.ndarray]
 
-    def cut(self, size: int, wanted: Collector) -> list[RecordBlock]:
-        n = len(self.monthly[DUE])
-        return [self._block(first, min(size, n - first), wanted) for first in range(0, n, size)]
+    def cut(self, size: int, plan: Plan, first: int = 0, end: int | None = None) -> list[RecordBlock]:
+        end = len(self.monthly[DUE]) if end is None else end
+        return [self._block(start, min(size, end - start), plan) for start in range(first, end, size)]
 
-    def _block(self, first: int, count: int, wanted: Collector) -> RecordBlock:
+    def _block(self, first: int, count: int, plan: Plan) -> RecordBlock:
         at = [elapsed - 1 for elapsed in self.scheme.window.snapshots]
         zeros = np.zeros((count, self.scheme.window.total))
         part = {name: values[first : first + count] for name, values in self.monthly.items()}
-        snapshots = np.stack([part.get(name, zeros)[:, at] for name in wanted.records], axis=2)
-        columns = [part.get(name, zeros) for name in wanted.series_records]
+        snapshots = np.stack([part.get(name, zeros)[:, at] for name in plan.records], axis=2)
+        columns = [part.get(name, zeros) for name in plan.series_records]
         shape = (count, self.scheme.window.total, 0)
         return RecordBlock(first, snapshots, np.stack(columns, axis=2) if columns else np.zeros(shape))
 
@@ -189,12 +192,17 @@ Runner = Callable[..., Results]
 def make_results(
     n: int = 500, block: int = 64, keep: tuple[str, ...] | None = None, scheme: Scheme | None = None
 ) -> Results:
-    scheme = scheme or make_scheme()
-    blocks = Blocks(scheme, monthly_records(scheme, n))
-    collector = Collector(scheme, n, keep)
-    for part in blocks.cut(block, collector):
-        collector.add(part)
-    return collector.finish(RUN)
+    plan = Plan(scheme or make_scheme(), keep)
+    whole = make_part(plan, monthly_records(plan.scheme, n), 0, n, block)
+    return Results(run_data(plan, whole, RUN))
+
+
+def make_part(plan: Plan, monthly: dict[str, np.ndarray], first: int, n: int, block: int = 64) -> Part:
+    """Collect some of the paths, in blocks."""
+    collector = Collector(plan, first, n)
+    for records in Blocks(plan.scheme, monthly).cut(block, plan, first, first + n):
+        collector.add(records)
+    return collector.part()
 
 
 @pytest.fixture(scope="session")

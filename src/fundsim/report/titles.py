@@ -18,6 +18,7 @@ __all__ = [
     "probability_of",
     "segment_title",
     "titled",
+    "year_name",
 ]
 
 Resolved = Mapping[str, Any]
@@ -59,6 +60,15 @@ def probability_of(meaning: str, lang: Language, *, whole: bool = False) -> str:
         return sentence.replace("that , ", "that, ") + rest
     form = "Probability of {event}" if "; whether" in meaning else "Probability: {event}"
     return word(form, lang).format(event=event) + rest
+
+
+def year_name(window: Mapping[str, Any], year: int) -> str:
+    """Name a policy year that begins in January by its year, another one by both of its years.
+
+    >>> year_name({"month": 1}, 2016), year_name({"month": 3}, 2016)
+    ('2016', '2016/17')
+    """
+    return str(year) if window["month"] == 1 else f"{year}/{(year + 1) % 100:02d}"
 
 
 def instrument_title(resolved: Resolved, instrument: str, lang: Language) -> str:

@@ -13,12 +13,12 @@ from fundsim.results.evaluation import Evaluation, Wanted
 from fundsim.results.selection import columns_of
 from fundsim.results.views import RecordView, YearView
 from fundsim.scheme import Metric, Nature, RecordBlock, Scheme, record_names
+from fundsim.scheme.money import HALF_A_FEN
 from fundsim.scheme.records import ledger_lines, party_record, records_of
 from fundsim.tracing.rows import Account, Entry, Event, Figure, finite
 
 __all__ = ["accounts_of", "check", "figures_of"]
 
-HALF_A_FEN = 0.005
 Floats = NDArray[np.float64]
 
 

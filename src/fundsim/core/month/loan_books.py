@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from fundsim.core.machine.decorators import kernel
 
-__all__ = ["book_default", "book_default_for_want", "book_renewal", "book_repayment", "take_off"]
+__all__ = ["book_default", "book_default_for_lack", "book_renewal", "book_repayment", "take_off"]
 
 
 @kernel
@@ -42,7 +42,7 @@ def book_default(state, loans, month, batch, n, amount, recoverable):
 
 
 @kernel
-def book_default_for_want(tables, state, loans, month, amount):
+def book_default_for_lack(tables, state, loans, month, amount):
     """Count an amount [yuan] that defaults because a renewal is refused: at a stop, or after the window."""
     if month < tables.window.months:
         state.books[loans.book].defaulted_at_stop += amount

@@ -23,7 +23,7 @@ from fundsim.core.machine.decorators import kernel, outlined
 from fundsim.core.month.amortising import column_of_vintage, owed_at_maturity
 from fundsim.core.month.credit import book_defaults, take_off_class
 from fundsim.core.month.guarantors import note_principal
-from fundsim.core.month.loan_books import book_default_for_want, book_renewal, book_repayment
+from fundsim.core.month.loan_books import book_default_for_lack, book_renewal, book_repayment
 
 __all__ = ["AT_MATURITY", "Answer", "answer_of", "hazards_of_renewal", "mature"]
 
@@ -104,12 +104,12 @@ def ask_to_renew(tables, state, s, month, n):
 
 
 @outlined
-def default_for_want(tables, state, c, month, asked):
+def default_for_lack(tables, state, c, month, asked):
     """Draw how many default of the loans of a class that asked in vain; the others repay."""
     loans = tables.classes[c]
     defaults = tables.segments[loans.segment].default_if_not_renewed
     lost = binomial(state.stream[CREDIT], state.key, asked, defaults)
-    book_default_for_want(tables, state, loans, month, lost * owed_at_maturity(tables, loans))
+    book_default_for_lack(tables, state, loans, month, lost * owed_at_maturity(tables, loans))
     return lost
 
 
@@ -189,5 +189,5 @@ def mature(tables, state, c, month):
     if answer == Answer.RENEWED:
         renewed = asked
     elif asked > 0:
-        lost += default_for_want(tables, state, c, month, asked)
+        lost += default_for_lack(tables, state, c, month, asked)
     settle(tables, state, c, month, lost, renewed, n - lost - renewed)

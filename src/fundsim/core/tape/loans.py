@@ -18,7 +18,7 @@ from fundsim.core.machine.decorators import kernel, outlined
 from fundsim.core.month.credit import beta_quantile
 from fundsim.core.month.loan_books import (
     book_default,
-    book_default_for_want,
+    book_default_for_lack,
     book_renewal,
     book_repayment,
     take_off,
@@ -179,7 +179,7 @@ def drop_out(tables, state, k, v, month):
 
 
 @kernel
-def default_for_want(tables, state, k, v, month):
+def default_for_lack(tables, state, k, v, month):
     """Of the sound loans of a vintage that ask in vain: those that default for lack of it."""
     end = tables.tape.vintages[v].end_loan
     inverse = want_inverse_of(tables, state, k, month)
@@ -193,7 +193,7 @@ def default_for_want(tables, state, k, v, month):
     if head == 0:
         return
     lost = book_tape_defaults(tables, state, k, v, month, head)
-    book_default_for_want(tables, state, tables.tape.books[k], month, lost)
+    book_default_for_lack(tables, state, tables.tape.books[k], month, lost)
 
 
 @kernel
@@ -236,7 +236,7 @@ def mature_vintage(tables, state, k, v, month):
             if state.tape_vintages[v].n > 0:
                 renew_vintage(tables, state, k, v, month)
             return
-        default_for_want(tables, state, k, v, month)
+        default_for_lack(tables, state, k, v, month)
     repay(tables, state, k, v, state.tape_vintages[v].n, state.tape_vintages[v].principal)
 
 

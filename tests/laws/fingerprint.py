@@ -9,9 +9,9 @@ import subprocess
 import sys
 from pathlib import Path
 
+import fundsim
 from fundsim.core import engine, prepared
 from fundsim.lowering import lower
-from fundsim.scenario import load
 from fundsim.scheme import record_names
 
 from .schemes import seeded_scheme
@@ -39,7 +39,7 @@ def fingerprint(seed: int, paths: int = 1) -> str:
 
 def fingerprint_of_bundled(name: str, paths: int = 20) -> str:
     """Return the SHA-256 of all that the core records of a bundled scenario."""
-    scheme = lower(load(name))
+    scheme = lower(fundsim.load(name))
     names = record_names(scheme)
     block = engine(scheme, names.flows + names.stocks).run(1, 0, paths)
     return hashlib.sha256(block.snapshots.tobytes() + block.series.tobytes()).hexdigest()

@@ -83,7 +83,7 @@ from fundsim.cli import main
 from fundsim.core import engine
 from fundsim.core.machine import known
 from fundsim.lowering import lower
-from fundsim.scenario import load
+from fundsim import load
 assert main(["run", "minimal", "--paths", "2", "-q", "-o", {str(tmp_path / "out")!r}]) == 0
 known.notice_if_unknown.cache_clear()
 scheme = lower(load("minimal"))

@@ -14,10 +14,21 @@ from numpy.typing import NDArray
 
 from benchmarks import numpy_single_pool, numpy_tape, numpy_two_layers, single_pool, tape, two_layers
 from fundsim.core import engine
-from fundsim.results.views import RecordView, records_read
-from fundsim.scheme import Scheme, record_names
-from fundsim.scheme.metrics import Records
-from fundsim.scheme.records import book_record, contract_record, party_record
+from fundsim.metrics.formulas import (
+    happened,
+    largest,
+    minus,
+    number,
+    over_books,
+    ratio,
+    recorded,
+    total,
+    where_positive,
+)
+from fundsim.metrics.program import Program as Steps
+from fundsim.results.views import RecordView
+from fundsim.scheme import Formula, Scheme
+from fundsim.scheme.records import contract_record, party_record
 
 __all__ = ["JOBS", "Job", "Outcome", "Program", "core_program"]
 
@@ -27,6 +38,8 @@ BLOCK = 2048
 Floats = NDArray[np.float64]
 Outcome = Mapping[str, Floats]
 """Name of a figure → its value on each path."""
+Formulas = Mapping[str, Formula]
+"""Name of a figure → its formula over records."""
 Program = Callable[[int, int, int], Outcome]
 """(paths, seed, threads) → outcome."""
 
@@ -35,64 +48,55 @@ class Job(NamedTuple):
     """A job: its scheme, what to read from the records, and NumPy's programs by name."""
 
     scheme: Callable[[], Scheme]
-    read: Callable[[Records], Outcome]
+    read: Callable[[], Formulas]
     rivals: Mapping[str, Program]
     paths: int
     known: Mapping[str, tuple[float, float]]
     """Figures known from elsewhere: value and standard error."""
 
 
-def single_pool_outcome(records: Records) -> Outcome:
+def single_pool_outcome() -> Formulas:
     """Return coverage and depletion of each path."""
-    due, paid = records[contract_record("pool.claim", "due")], records[contract_record("pool.claim", "paid")]
-    coverage = np.ones_like(due)
-    np.divide(paid, due, out=coverage, where=due > 0.0)
-    depleted = np.isfinite(records[party_record("pool", "unpaid_month")])
-    return {"coverage": coverage, "depleted": depleted.astype(float)}
+    due, paid = (recorded(contract_record("pool.claim", what)) for what in ("due", "paid"))
+    return {"coverage": ratio(paid, due, 1.0), "depleted": happened(party_record("pool", "unpaid_month"))}
 
 
-def two_layers_outcome(records: Records) -> Outcome:
+def two_layers_outcome() -> Formulas:
     """Return the sums over districts that the NumPy program gives, by its names."""
     books = [(district, segment) for district in two_layers.DISTRICTS for segment in two_layers.SEGMENTS]
 
-    def books_sum(what: str) -> Floats:
-        return np.sum([records[book_record(*book, what)] for book in books], axis=0)
-
-    def contracts_sum(kind: str, what: str) -> Floats:
-        names = [f"{district}.{kind}" for district in two_layers.DISTRICTS]
-        return np.sum([records[contract_record(name, what)] for name in names], axis=0)
+    def contracts_sum(kind: str, what: str) -> Formula:
+        return total([contract_record(f"{district}.{kind}", what) for district in two_layers.DISTRICTS])
 
     payers = (*two_layers.DISTRICTS, "reguarantor")
-    unpaid = [np.isfinite(records[party_record(party, "unpaid_month")]) for party in payers]
     return {
-        "lent": books_sum("lent_new") + books_sum("lent_renewed"),
+        "lent": over_books(books, "lent_new", "lent_renewed"),
         "due": contracts_sum("claim", "due"),
         "paid": contracts_sum("claim", "paid"),
         "upper_paid": contracts_sum("reguarantee", "paid"),
-        "balance": np.sum([records[party_record(party, "balance")] for party in payers], axis=0),
-        "n_defaulted": books_sum("n_defaulted"),
-        "depleted": np.any(unpaid, axis=0).astype(float),
+        "balance": total([party_record(party, "balance") for party in payers]),
+        "n_defaulted": over_books(books, "n_defaulted"),
+        "depleted": largest(*(happened(party_record(party, "unpaid_month")) for party in payers)),
     }
 
 
-def tape_outcome(records: Records) -> Outcome:
+def tape_outcome() -> Formulas:
     """Return the loss of the loans of the tape on each path, and whether it is a large one."""
-
-    def books_sum(what: str) -> Floats:
-        return np.sum([records[book_record("loans", name, what)] for name in tape.SEGMENTS], axis=0)
-
-    loss = books_sum("defaulted") - books_sum("recoverable")
+    books = [("loans", name) for name in tape.SEGMENTS]
+    loss = minus(over_books(books, "defaulted"), over_books(books, "recoverable"))
     return {
         "loss": loss,
-        "n_defaulted": books_sum("n_defaulted"),
-        "above_q99": (loss > tape.Q99).astype(float),
+        "n_defaulted": over_books(books, "n_defaulted"),
+        "above_q99": where_positive(minus(loss, number(tape.Q99)), number(1.0)),
     }
 
 
 def core_program(job: Job) -> Program:
     """Return the core's program for a job, compiled; like its rivals it gives only what is read of a path."""
     scheme = job.scheme()
-    records = records_read(job.read, frozenset(record_names(scheme).all), (1,))
+    formulas = job.read()
+    steps = Steps(list(formulas.values()))
+    records = steps.records
     positions = {name: position for position, name in enumerate(records)}
     prepared = engine(scheme, (), records)
     prepared.run(0, 0, 8)
@@ -100,7 +104,8 @@ def core_program(job: Job) -> Program:
     def program(n_paths: int, seed: int, threads: int) -> Outcome:
         def run(first: int) -> Outcome:
             block = prepared.run(seed, first, min(BLOCK, n_paths - first))
-            return job.read(RecordView(positions, block.snapshots[:, -1]))
+            values = dict(steps.values(RecordView(positions, block.snapshots[:, -1])))
+            return {name: values[formula] for name, formula in formulas.items()}
 
         firsts = range(0, n_paths, BLOCK)
         if threads == 1:

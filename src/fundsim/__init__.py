@@ -14,19 +14,18 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from fundsim.results.model import Results
-    from fundsim.results.store import open  # noqa: A004
+    from fundsim.api.results import Results, open  # noqa: A004
+    from fundsim.api.run import simulate
     from fundsim.scenario import Scenario
-    from fundsim.simulation import simulate
     from fundsim.tracing import trace
 
 __all__ = ["Results", "Scenario", "load", "open", "simulate", "trace"]
 
 _LAZY = {
-    "Results": ("fundsim.results.model", "Results"),
+    "Results": ("fundsim.api.results", "Results"),
     "Scenario": ("fundsim.scenario", "Scenario"),
-    "open": ("fundsim.results.store", "open"),
-    "simulate": ("fundsim.simulation", "simulate"),
+    "open": ("fundsim.api.results", "open"),
+    "simulate": ("fundsim.api.run", "simulate"),
     "trace": ("fundsim.tracing", "trace"),
 }
 

@@ -1,24 +1,22 @@
-"""Run a scenario: choose the engine, run threads over blocks of paths, collect in path order."""
+"""Run a scheme: choose the engine, run blocks of paths on an executor, collect in path order."""
 
 from __future__ import annotations
 
-import importlib
-import os
 import time
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
-from typing import Literal, cast, get_args
+from concurrent.futures import Executor, Future
+from typing import Literal
 
-from fundsim import arguments
-from fundsim.lowering import implied_pd, lower
 from fundsim.results.collect import Collector
 from fundsim.results.manifest import Run
-from fundsim.results.model import Results
-from fundsim.scenario import Scenario
-from fundsim.scheme import Engine, Prepared, RecordBlock, Scheme
+from fundsim.results.part import Part
+from fundsim.results.plan import Plan
+from fundsim.results.run_data import RunData
+from fundsim.results.whole import run_data
+from fundsim.scheme import Engine, Prepared, RecordBlock
 
-__all__ = ["EngineName", "simulate", "simulate_scheme"]
+__all__ = ["EngineName", "simulate_part", "simulate_plan"]
 
 EngineName = Literal["core", "reference"]
 RECORD_BYTES = 192 * 2**20
@@ -28,161 +26,136 @@ LARGEST_BLOCK = 4096
 
 def _engine(name: EngineName) -> Engine:
     """Return an engine; the other one is not even imported."""
-    engine: Engine = importlib.import_module(f"fundsim.{name}").engine
-    return engine
+    if name == "core":
+        from fundsim.core import engine as core_engine  # noqa: PLC0415
+
+        return core_engine
+    from fundsim.reference import engine as reference_engine  # noqa: PLC0415
+
+    return reference_engine
 
 
-def _block_length(collector: Collector, threads: int) -> int:
+def _block_length(plan: Plan, n_paths: int, workers: int) -> int:
     """Return the number of paths of a block: small enough for memory and for showing progress."""
-    window = collector.scheme.window
-    words = len(collector.records) * len(window.snapshots) + len(collector.series_records) * window.total
-    fair = -(-collector.n_paths // (8 * threads))
-    # At hand are the blocks on threads, one more that waits, and the one that is collected.
-    at_hand = 1 if threads == 1 else threads + 2
+    window = plan.scheme.window
+    words = len(plan.records) * len(window.snapshots) + len(plan.series_records) * window.total
+    fair = -(-n_paths // (8 * workers))
+    # At hand are the blocks at work, one more that waits, and the one that is collected.
+    at_hand = 1 if workers == 1 else workers + 2
     return max(1, min(LARGEST_BLOCK, RECORD_BYTES // (at_hand * 8 * max(words, 1)), fair))
 
 
 def _blocks(
-    prepared: Prepared, seed: int, spans: Sequence[tuple[int, int]], threads: int
+    prepared: Prepared,
+    seed: int,
+    spans: Sequence[tuple[int, int]],
+    executor: Executor | None,
+    workers: int,
 ) -> Iterator[RecordBlock]:
     """Yield the blocks in path order while later ones are being simulated."""
-    if threads == 1:
+    if executor is None:
         for first, count in spans:
             yield prepared.run(seed, first, count)
         return
     waiting: deque[Future[RecordBlock]] = deque()
-    queue = iter(spans)
-    with ThreadPoolExecutor(threads) as pool:
-        try:
-            for first, count in queue:
-                waiting.append(pool.submit(prepared.run, seed, first, count))
-                # No more blocks in memory than keep every thread busy.
-                if len(waiting) > threads:
-                    yield waiting.popleft().result()
-            while waiting:
+    try:
+        for first, count in spans:
+            waiting.append(executor.submit(prepared.run, seed, first, count))
+            # No more blocks in memory than keep every worker busy.
+            if len(waiting) > workers:
                 yield waiting.popleft().result()
-        finally:
-            for future in waiting:
-                future.cancel()
+        while waiting:
+            yield waiting.popleft().result()
+    finally:
+        for future in waiting:
+            future.cancel()
 
 
-def simulate_scheme(
-    scheme: Scheme,
+def simulate_part(
+    plan: Plan,
     *,
+    first: int,
     paths: int,
     seed: int,
-    threads: int = 1,
     engine: EngineName = "core",
-    metrics: Sequence[str] | None = None,
+    executor: Executor | None = None,
+    workers: int = 1,
     progress: Callable[[int, int], None] | None = None,
-    facts: Callable[[float], Run],
-) -> Results:
-    """Simulate a scheme and collect its metrics.
+) -> Part:
+    """Simulate paths ``first … first + paths − 1`` of a run.
 
     Args:
-        scheme: the lowered scheme.
+        plan: what the run keeps, of which scheme.
+        first: number of the first path, a multiple of 1,024.
         paths: number of paths.
         seed: first word of every random number's key.
-        threads: number of threads; results don't depend on it.
         engine: ``core`` or ``reference``.
-        metrics: glob patterns of the metrics to keep; None keeps all.
+        executor: runs the blocks of paths; None runs them in the calling thread.
+        workers: how many blocks the executor runs at a time.
         progress: called with (paths done, paths in all), first with 0 when compiling is over.
-        facts: gives the run's facts for the manifest, from the seconds that it took.
+
+    Returns:
+        What was collected; it depends on neither the executor nor the number of workers.
     """
-    collector = Collector(scheme, paths, None if metrics is None else tuple(metrics))
-    prepared = _engine(engine)(scheme, collector.series_records, collector.records)
+    collector = Collector(plan, first, paths)
+    prepared = _engine(engine)(plan.scheme, plan.series_records, plan.records)
     if engine == "core":
-        prepared.run(seed, 0, 1)  # compiles, or loads what was compiled; the clock starts after it
-    started = time.perf_counter()
+        prepared.run(seed, first, 1)  # compiles, or loads what was compiled; the clock starts after it
     if progress:
         progress(0, paths)
-    length = _block_length(collector, threads)
-    spans = [(first, min(length, paths - first)) for first in range(0, paths, length)]
+    length = _block_length(plan, paths, workers)
+    end = first + paths
+    spans = [(start, min(length, end - start)) for start in range(first, end, length)]
     done = 0
-    for block in _blocks(prepared, seed, spans, threads):
+    for block in _blocks(prepared, seed, spans, executor, workers):
         collector.add(block)
         done += len(block.snapshots)
         del block  # or it would stay until the next one is complete
         if progress:
             progress(done, paths)
-    return collector.finish(facts(time.perf_counter() - started))
+    return collector.part()
 
 
-def simulate(
-    scenario: Scenario,
+def simulate_plan(
+    plan: Plan,
     *,
-    paths: int | None = None,
-    seed: int | None = None,
-    threads: int | None = None,
-    engine: EngineName | None = None,
-    metrics: str | Sequence[str] | None = None,
+    paths: int,
+    seed: int,
+    engine: EngineName = "core",
+    executor: Executor | None = None,
+    workers: int = 1,
     progress: Callable[[int, int], None] | None = None,
-) -> Results:
-    """Simulate a scenario.
-
-    A scenario that was read from a run's manifest repeats that run: what is not given is the run's.
+    facts: Callable[[float], Run],
+) -> RunData:
+    """Simulate all paths of a run and take every figure from them.
 
     Args:
-        scenario: what ``load`` returned.
-        paths: number of paths; the scenario's unless given.
-        seed: seed, 0 … 2⁶⁴ − 1; the scenario's unless given.
-        threads: number of threads; one a processor unless given.  Results don't depend on it.
-        engine: ``core`` unless given, or ``reference`` for the slow second engine.
-        metrics: glob patterns of the metrics to keep, such as ``"*.claims_paid"``; all unless given.
-        progress: called with (paths done, paths in all).
-
-    Returns:
-        The results: ``.summary()``, ``.probabilities()``, ``.paths``, ``.series``, ``.plot``.
-
-    Raises:
-        ScenarioError: the scenario can't be lowered.
-        UsageError: an argument is out of its range, a pattern of ``metrics`` names no metric, or so many
-            paths need more memory or disk than there is.
+        plan: what the run keeps, of which scheme.
+        paths: number of paths.
+        seed: first word of every random number's key.
+        engine: ``core`` or ``reference``.
+        executor: runs the blocks of paths; None runs them in the calling thread.
+        workers: how many blocks the executor runs at a time; results don't depend on it.
+        progress: called with (paths done, paths in all), first with 0 when compiling is over.
+        facts: gives the run's facts for the manifest, from the seconds that it took.
     """
-    scenario = arguments.instance(
-        "scenario", scenario, Scenario, "load it with fundsim.load", "请用 fundsim.load 读取"
-    )
-    run, repeats = scenario.terms.run, scenario.repeats
-    n_paths = run.paths if paths is None else arguments.number_of_paths(paths)
-    n_threads = (
-        min(os.cpu_count() or 1, arguments.MOST_THREADS)
-        if threads is None
-        else (arguments.thread_count(threads))
-    )
-    chosen_seed = run.seed if seed is None else arguments.seed(seed)
-    if engine is None:
-        engine = "core" if repeats is None else cast(EngineName, repeats.engine)
-    chosen_engine = cast(EngineName, arguments.choice("engine", engine, get_args(EngineName)))
-    kept = arguments.patterns("metrics", metrics)
-    if kept is None and repeats is not None:
-        kept = repeats.metrics
-    arguments.function("progress", progress)
+    started = time.perf_counter()
 
-    scheme = lower(scenario)
-    implied = implied_pd(scheme)
+    def note(done: int, total: int) -> None:
+        nonlocal started
+        if done == 0:
+            started = time.perf_counter()
+        if progress:
+            progress(done, total)
 
-    def facts(seconds: float) -> Run:
-        return Run(
-            scenario=scenario.name,
-            sha256=scenario.sha256,
-            resolved=scenario.resolved(),
-            seed=chosen_seed,
-            engine=chosen_engine,
-            seconds=seconds,
-            threads=n_threads,
-            implied_pd={name: pd.mean for name, pd in implied.items()},
-            straddling_pd={n: pd.straddling for n, pd in implied.items() if scheme.economy.step_months > 1},
-            applicant_pd={n: s.pd for n, s in scenario.terms.segments.items() if s.screening is not None},
-            tape_folders=scenario.tape_folders,
-        )
-
-    return simulate_scheme(
-        scheme,
-        paths=n_paths,
-        seed=chosen_seed,
-        threads=n_threads,
-        engine=chosen_engine,
-        metrics=kept,
-        progress=progress,
-        facts=facts,
+    whole = simulate_part(
+        plan,
+        first=0,
+        paths=paths,
+        seed=seed,
+        engine=engine,
+        executor=executor,
+        workers=workers,
+        progress=note,
     )
+    return run_data(plan, whole, facts(time.perf_counter() - started))

@@ -8,13 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from fundsim.instruments import FIRMS, Context, Kind, Part
-from fundsim.instruments.fund_metrics import claims_metrics
+from fundsim.instruments import Context, Kind, Part
 from fundsim.instruments.lending import Demand, OpeningStock, borrowers_of, demand_of
-from fundsim.instruments.lending_metrics import lending_metrics
 from fundsim.instruments.opening import opening_of
+from fundsim.metrics.declared import metric
+from fundsim.metrics.formulas import recorded
+from fundsim.metrics.funds import claims_metrics
+from fundsim.metrics.lending import lending_metrics
 from fundsim.scenario.term import Term, term
-from fundsim.scheme import Contract, Facility, Metric, Party, Payment
+from fundsim.scheme import Contract, Facility, Party, Payment
+from fundsim.scheme.surroundings import FIRMS
 from fundsim.units import Money, Months, Share
 
 
@@ -50,21 +53,21 @@ def lower(name: str, terms: HarvestInsurance, context: Context) -> Part:
         year_limit=terms.year_limit,
     )
     premium = Payment.fee(facility=name, payer=FIRMS, payee=insurer, rate=terms.premium, kind="premium")
-    income = f"flow/{FIRMS}>{insurer}/premium"
     return Part(
         parties=(Party(name=bank, limited=False), Party(name=insurer, limited=False)),
         facilities=(facility,),
         contracts=(contract,),
         payments=(premium,),
         metrics=(
-            *lending_metrics(name, facility, (contract,), context.segments),
-            *claims_metrics(name, contract),
-            Metric(
-                name=f"{name}.premiums",
-                unit="yuan",
-                meaning="Premiums that firms paid",
-                meaning_zh="保费收入",
-                formula=lambda r: r[income],
+            *lending_metrics(facility, (contract,), context.segments),
+            *claims_metrics(contract),
+            metric(
+                contract.about,
+                "premiums",
+                "yuan",
+                "Premiums that firms paid",
+                "保费收入",
+                recorded(f"flow/{FIRMS}>{insurer}/premium"),
             ),
         ),
     )

@@ -12,8 +12,8 @@ import click
 import pytest
 
 from fundsim import cli
+from fundsim.api.results import Results
 from fundsim.cli.frame import Entry
-from fundsim.results.model import Results
 
 Call = Callable[..., int]
 

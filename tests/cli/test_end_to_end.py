@@ -5,8 +5,8 @@ import json
 import pandas as pd
 import pytest
 
+from fundsim import open as open_results
 from fundsim.cli import main
-from fundsim.results.store import open as open_results
 
 FILES = ("summary.json", "paths.parquet", "series.parquet")
 
@@ -111,6 +111,32 @@ def test_every_metric_of_a_run_is_defined_by_the_list(ran, capsys):
     listed = json.loads(capsys.readouterr().out)["metrics"]
     assert {entry["name"] for entry in listed} == {m["name"] for m in open_results(ran).manifest["metrics"]}
     assert all(entry["unit"] and entry["meaning"] and entry["meaning_zh"] for entry in listed)
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_the_list_shows_how_the_metrics_that_a_pattern_names_are_computed(capsys, lang):
+    command = ["list", "metrics", "minimal", "--formula", "pool.c*_coverage*", "--lang", lang]
+    assert main(command) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert [line.partition(":")[0] for line in lines[::2]] == [
+        "pool.claims_coverage",
+        "pool.claims_coverage_aggregate",
+    ]
+    assert lines[1::2] == [
+        "  = contract/pool/paid ÷ contract/pool/due else 1",
+        "  = Σ (contract/pool/paid) ÷ Σ (contract/pool/due)",
+    ]
+    assert main([*command, "--json"]) == 0
+    shown = json.loads(capsys.readouterr().out)["metrics"]
+    assert [f"  = {entry['formula']}" for entry in shown] == lines[1::2]
+
+
+def test_a_formula_is_asked_of_metrics_that_a_scenario_has(capsys):
+    assert main(["list", "metrics", "minimal", "--formula", "pool.claims_payd"]) == 2
+    assert "no metric is called pool.claims_payd (did you mean pool.claims_paid?)" in capsys.readouterr().err
+    for command in (["list"], ["list", "metrics"], ["list", "instruments"]):
+        assert main([*command, "--formula", "pool.*"]) == 2
+        assert "--formula goes with 'list metrics SCENARIO'" in capsys.readouterr().err
 
 
 def test_a_scenario_belongs_to_metrics_only(capsys):

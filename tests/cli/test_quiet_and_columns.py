@@ -132,7 +132,8 @@ def test_names_are_broken_after_a_point_or_before_the_horizon_only(capsys, monke
 @pytest.mark.parametrize("columns", ["", "30"])
 def test_old_consoles_bear_every_table(encoding, lang, columns, tmp_path):
     environ = {**os.environ, "PYTHONIOENCODING": encoding, "PYTHONUTF8": "0", "COLUMNS": columns}
-    for command in (["show", "minimal", "--source"], ["list", "metrics", "minimal"]):
+    formulas = ["list", "metrics", "minimal", "--formula", "*.c*"]
+    for command in (["show", "minimal", "--source"], ["list", "metrics", "minimal"], formulas):
         ran = subprocess.run(  # noqa: S603
             [sys.executable, "-m", "fundsim", *command, "--lang", lang],
             capture_output=True,

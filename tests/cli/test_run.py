@@ -29,7 +29,7 @@ def calls(monkeypatch, tmp_path, results):
         return results
 
     for name, content in (
-        ("fundsim.simulation", {"simulate": simulate}),
+        ("fundsim.api.run", {"simulate": simulate}),
         ("fundsim.instruments", {"KINDS": {}}),
         ("fundsim.lowering", {"review": lambda *_: (), "tape_notes": lambda _: ()}),
         ("fundsim.scenario", {"load": load}),
@@ -127,7 +127,7 @@ def test_an_interrupt_leaves_nothing_behind(calls, capsys, tmp_path, monkeypatch
     def interrupted(*_args, **_options):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(sys.modules["fundsim.simulation"], "simulate", interrupted)
+    monkeypatch.setattr(sys.modules["fundsim.api.run"], "simulate", interrupted)
     assert main(["run", "toy", "-o", "out"]) == 130
     assert "interrupted" in capsys.readouterr().err
     assert list(tmp_path.iterdir()) == []

@@ -16,6 +16,7 @@ import numpy as np
 from fundsim.core import engine as core
 from fundsim.instruments import KINDS
 from fundsim.lowering import lower
+from fundsim.metrics.program import evaluate
 from fundsim.scenario import Scenario, load
 from fundsim.scheme import Aggregate, Engine, Scheme, record_names
 
@@ -80,8 +81,8 @@ class OnePath:
         (metric,) = [m for m in self.scheme.metrics if m.name == name]
         records = self.at(self.scheme.window.total if elapsed is None else elapsed)
         if isinstance(metric, Aggregate):
-            return float(metric.numerator(records)[0] / metric.denominator(records)[0])
-        return float(metric.formula(records)[0])
+            return float(evaluate(metric.numerator, records)[0] / evaluate(metric.denominator, records)[0])
+        return float(evaluate(metric.formula, records)[0])
 
     def end(self, record: str) -> float:
         """Return a record at the end of the run-off."""

@@ -7,6 +7,7 @@ import pytest
 
 from fundsim.core import engine as core
 from fundsim.lowering import lower
+from fundsim.metrics.program import evaluate
 from fundsim.reference import engine as reference
 from fundsim.scheme import Aggregate, LawFigure, record_names
 
@@ -150,7 +151,7 @@ def test_instruments_of_one_bank_each_count_the_recoveries_on_their_own_loans(tm
 def test_depletion_up_to_a_month_follows_the_first_unpaid_claim(tmp_path):
     t = run(tmp_path, pool(opening=100))
     (metric,) = [m for m in t.scheme.metrics if m.name == "pool.depleted_by_month"]
-    by_month = metric.formula(t.months)
+    by_month = evaluate(metric.formula, t.months)
     assert by_month[:10].tolist() == [0.0] * 7 + [1.0] * 3
 
 
@@ -162,6 +163,6 @@ def test_every_metric_reads_records_that_exist_and_says_what_it_is_in_two_langua
         assert metric.meaning_zh
         if isinstance(metric, Aggregate | LawFigure):
             continue
-        assert metric.formula(story.at(WINDOW)).shape == (1,)
+        assert evaluate(metric.formula, story.at(WINDOW)).shape == (1,)
         if metric.event:
-            assert np.isin(metric.formula(story.at(WINDOW)), [0.0, 1.0]).all()
+            assert np.isin(evaluate(metric.formula, story.at(WINDOW)), [0.0, 1.0]).all()

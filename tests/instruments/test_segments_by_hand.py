@@ -7,6 +7,8 @@ from fundsim.errors import ScenarioError
 from fundsim.lowering import lower
 from fundsim.results.collect import Collector
 from fundsim.results.manifest import Run
+from fundsim.results.plan import Plan
+from fundsim.results.whole import run_data
 from fundsim.scheme import RecordBlock, record_names
 
 from .by_hand import DOOMED, SOUND, pool, run, whole, written
@@ -59,14 +61,14 @@ def test_figures_of_a_segment_are_those_worked_out_by_hand(story, metric, elapse
 
 def collected(path):
     scheme = path.scheme
-    collector = Collector(scheme, 1)
-    months = [path.months[name] for name in collector.series_records]
+    plan = Plan(scheme)
+    collector = Collector(plan, 0, 1)
+    months = [path.months[name] for name in plan.series_records]
     series = np.stack(months, axis=1)[None] if months else np.zeros((1, scheme.window.total, 0))
-    column = [record_names(scheme).all.index(name) for name in collector.records]
+    column = [record_names(scheme).all.index(name) for name in plan.records]
     collector.add(RecordBlock(0, path.snapshots[None, :, column], series))
-    return collector.finish(
-        Run(scenario="story", sha256="0", resolved={}, seed=1, engine="core", seconds=1.0, threads=1)
-    )
+    run = Run(scenario="story", sha256="0", resolved={}, seed=1, engine="core", seconds=1.0, threads=1)
+    return run_data(plan, collector.part(), run)
 
 
 def test_a_years_default_rate_counts_what_was_there_when_it_began(story):

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-__all__ = ["HALF_A_FEN", "near", "never_below", "rising"]
+from fundsim.scheme.money import HALF_A_FEN
 
-HALF_A_FEN = 0.005
-"""[yuan]"""
+__all__ = ["HALF_A_FEN", "near", "never_below", "rising"]
 
 
 def near(left: np.ndarray | float, right: np.ndarray | float) -> bool:

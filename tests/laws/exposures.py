@@ -7,16 +7,16 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from fundsim.core import engine
-from fundsim.lowering.contingent import contingent_metrics
-from fundsim.lowering.exposure import asked_of_contracts
-from fundsim.lowering.payable import payable_by_payers
+from fundsim.metrics.contingent import contingent_metrics
+from fundsim.metrics.exposure import asked_of_contracts
+from fundsim.metrics.payable import payable_by_payers
+from fundsim.metrics.program import Program, evaluate
 from fundsim.scheme import Injection, Metric, Party, Payment, Scheme, record_names
 from fundsim.scheme.records import contract_record, party_record
 
+from .amounts import HALF_A_FEN
 from .choices import Choices, Seeded, amount, chance, pick, share
 from .schemes import random_scheme
-
-HALF_A_FEN = 0.005
 
 
 def exposed_scheme(seed: int) -> Scheme:
@@ -80,7 +80,7 @@ class Exposure:
     def metric(self, name: str) -> np.ndarray:
         """Return a contingent metric at the window's end."""
         (found,) = (m for m in contingent_metrics(self.scheme) if m.name == name and isinstance(m, Metric))
-        return np.asarray(found.formula(self.window))
+        return evaluate(found.formula, self.window)
 
     def public_part(self, party: str | None) -> np.ndarray:
         """Return the public's part of a party, worked out here from the capital that came in."""
@@ -107,8 +107,11 @@ def exposure_of(scheme: Scheme, seed: int, paths: int) -> Exposure:
 def check_exposures(scheme: Scheme, seed: int, paths: int) -> float:
     """Check every bound on every path; return the largest payment after the window."""
     e = exposure_of(scheme, seed, paths)
-    asked = asked_of_contracts(scheme)(e.window)
-    payable = payable_by_payers(scheme)(e.window, asked)
+    most_asked = asked_of_contracts(scheme)
+    most_payable = payable_by_payers(scheme, most_asked)
+    values = dict(Program([*most_asked.values(), *most_payable.values()]).values(e.window))
+    asked = {contract: values[formula] for contract, formula in most_asked.items()}
+    payable = {payer: values[formula] for payer, formula in most_payable.items()}
     largest = 0.0
     by_payer: dict[str, np.ndarray] = {}
     lenders = {f.name: f.lender for f in scheme.facilities}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import fields, is_dataclass, replace
 
-from fundsim.scheme import Facility, Scheme, Segment
+from fundsim.scheme import Facility, Payment, Scheme, Segment
 
 SURROUNDINGS = frozenset({"firms", "outside"})
 """Parties that are one for all instruments."""
@@ -32,11 +32,16 @@ def prefixed(thing, prefix: str):
             changes[field.name] = prefixed(value, prefix)
         elif isinstance(value, tuple) and value and is_dataclass(value[0]):
             changes[field.name] = tuple(prefixed(item, prefix) for item in value)
-        elif field.name in NAMES and isinstance(value, str):
+        elif isinstance(value, str) and (field.name in NAMES or _is_base(thing, field.name, value)):
             changes[field.name] = renamed(value)
         elif field.name in NAMES and isinstance(value, tuple):
             changes[field.name] = tuple(renamed(name) for name in value)
     return replace(thing, **changes)
+
+
+def _is_base(thing, field: str, value: str) -> bool:
+    """Return whether a field names what a payment is taken from; ``of`` says other things elsewhere."""
+    return isinstance(thing, Payment) and field == "of" and bool(value)
 
 
 def beside(scheme: Scheme, neighbour: Scheme, prefix: str = "its.") -> Scheme:

@@ -227,6 +227,7 @@ def _layer(choose: Choices, facility: str, covers: Contract | None, percent: int
         replace(
             own,
             name=f"{above}.{payer}",
+            instrument=facility,
             facility=facility,
             payer=payer,
             covers=None if covers is None else covers.name,

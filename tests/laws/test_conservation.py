@@ -9,6 +9,7 @@ from hypothesis import given
 
 from fundsim.core import engine
 from fundsim.scheme import Contract
+from fundsim.scheme.money import HALF_A_FEN
 from fundsim.scheme.records import contract_record, party_record
 
 from .books import check_books
@@ -47,7 +48,7 @@ def test_a_payer_is_depleted_from_the_first_month_in_which_it_leaves_a_claim_unp
         if any(c.carry for c in mine):
             continue
         unpaid = h.total(*(contract_record(c.name, "unpaid") for c in mine))
-        short = np.diff(unpaid, axis=1, prepend=0.0) > 0.005
+        short = np.diff(unpaid, axis=1, prepend=0.0) > HALF_A_FEN
         first = np.where(short.any(axis=1), short.argmax(axis=1), np.inf)
         # At several depths a payer may be short of less than half a fen at each.
         assert (h.final(party_record(party.name, "unpaid_month")) == first).all()

@@ -8,6 +8,7 @@ import pytest
 import fundsim as fs
 from fundsim.core import engine
 from fundsim.lowering import lower
+from fundsim.metrics.program import evaluate
 from fundsim.scheme import record_names
 from fundsim.scheme.records import party_record
 
@@ -35,7 +36,7 @@ def test_fiscal_cost_is_outlay_less_what_the_public_still_owns(name):
                     private = -records[party_record(investors[party.name], "balance")]
                     part = 1.0 - private / records[party_record(party.name, "paid_in")]
                 expected += party.opening - part * closing
-        assert cost.formula(records) == pytest.approx(expected, abs=0.01)
+        assert evaluate(cost.formula, records) == pytest.approx(expected, abs=0.01)
         assert np.ptp(expected) > 1e6
 
 

@@ -9,8 +9,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from fundsim.lowering.contingent import contingent_metrics
 from fundsim.lowering.repayment import outstanding_share
+from fundsim.metrics.contingent import contingent_metrics
+from fundsim.metrics.program import evaluate
 from fundsim.scheme import (
     Contract,
     Economy,
@@ -56,7 +57,7 @@ def figure(scheme, name, *, balances, performing=900.0, contracts=None, paid_in=
         records |= {contract_record(contract, what): value for what, value in values.items()}
     arrays = {record: np.array([float(value)]) for record, value in records.items()}
     (found,) = [m for m in contingent_metrics(scheme) if m.name == name]
-    return float(found.formula(arrays)[0])
+    return float(evaluate(found.formula, arrays)[0])
 
 
 def exposure(scheme, name="pool", **records):
@@ -141,7 +142,7 @@ def test_recoveries_restore_a_cap_on_net_payments():
 # Contracts of one insured
 
 
-MARGIN = Contract(name="pool.margin", facility="pool", payer="pool.margin", share=1.0)
+MARGIN = Contract(name="pool.margin", instrument="pool", facility="pool", payer="pool.margin", share=1.0)
 
 
 def behind_a_margin(firms=FIRMS, **more):
@@ -198,8 +199,8 @@ def test_known_claims_wait_for_the_share_of_those_who_fall_due_together():
 
 
 def test_contracts_of_one_payer_share_its_balance():
-    first = Contract(name="pool.a", facility="pool", payer="pool", share=0.5)
-    second = Contract(name="pool.b", facility="pool", payer="pool", share=0.5)
+    first = Contract(name="pool.a", instrument="pool", facility="pool", payer="pool", share=0.5)
+    second = Contract(name="pool.b", instrument="pool", facility="pool", payer="pool", share=0.5)
     scheme = scheme_of(first, second, parties=(POOL,))
     assert exposure(scheme, balances={"pool": RICH}) == 450 + 450  # the first may be short of money
     assert exposure(scheme, balances={"pool": 600}) == 600

@@ -47,6 +47,7 @@ def test_a_guarantor_without_more_is_a_public_party_a_bank_and_one_contract(tmp_
     assert scheme.contracts == (
         Contract(
             name="guarantee",
+            instrument="guarantee",
             facility="guarantee",
             payer="guarantee",
             share=0.8,
@@ -88,6 +89,8 @@ def test_layers_become_contracts_on_the_whole_payment_of_those_they_cover(tmp_pa
     assert own.covers is None
     assert province == Contract(
         name="guarantee.province",
+        instrument="guarantee",
+        part="province",
         facility="guarantee",
         payer="guarantee.province",
         share=0.375,
@@ -145,6 +148,8 @@ def test_the_fund_comes_last_and_covers_what_the_others_leave(tmp_path):
     ]
     assert scheme.contracts[-1] == Contract(
         name="guarantee.compensation_fund",
+        instrument="guarantee",
+        part="compensation_fund",
         facility="guarantee",
         payer="guarantee.compensation_fund",
         share=0.3,

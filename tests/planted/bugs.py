@@ -157,7 +157,7 @@ BUGS = (
     Bug(
         11,
         "A renewal counts as a newly reached firm.",
-        (Edit("renew", "book.n_renewed += n", "book.n_new += n\n    book.n_renewed += n"),),
+        (Edit("book_renewal", "book.n_renewed += n", "book.n_new += n\n    book.n_renewed += n"),),
         "instruments/test_compensation_pool.py::test_renewed_loans_are_lent_again_and_reach_no_new_firm",
     ),
     Bug(
@@ -224,7 +224,7 @@ BUGS = (
     Bug(
         18,
         "A fan chart shows the next larger value for each quantile.",
-        (Edit("_Sample.by_month", "ascending[: len(ascending)", "ascending[1 : len(ascending)"),),
+        (Edit("_by_month", "ascending[: len(ascending)", "ascending[1 : len(ascending)"),),
         "results/test_collect.py::test_fan_means_take_every_path_and_quantiles_the_first_65536",
     ),
     Bug(
@@ -296,9 +296,9 @@ BUGS = (
         "not on what was granted to the cohort.",
         (
             Edit(
-                "cut_to_caps",
-                "state.volume[tables.facilities[contracts[k].facility].first_batch + j]",
-                "state.lending[contracts[k].facility].performing",
+                "left_of_cohort",
+                "state.volume[tables.facilities[contract.facility].first_batch + cohort]",
+                "state.lending[contract.facility].performing",
             ),
         ),
         "instruments/test_amortising.py::test_cohorts_are_kept_apart_by_the_year_of_grant_of_each_vintage",

@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from fundsim.metrics.formulas import happened, minus, number, ratio, recorded, where_positive
 from fundsim.scheme import Aggregate, Lgd, Metric, ObligorLimit, Population, Tape, record_names
 from fundsim.verify import pairs
 from fundsim.verify.certain import certain_scheme
@@ -85,20 +86,21 @@ def test_events_need_thirty_three_discordant_paths_to_be_distinguished():
 
 
 def metric(name, formula, **more):
-    return Metric(name=name, unit="yuan", meaning="", meaning_zh="", formula=formula, **more)
+    return Metric(own_name=name, unit="yuan", meaning="", meaning_zh="", formula=formula, **more)
 
 
+DUE = recorded("contract/pool/due")
 METRICS = (
-    metric("due", lambda r: r["contract/pool/due"]),
-    metric("rate", lambda r: np.where(r["contract/pool/due"] > 25.0, r["contract/pool/due"], np.nan)),
-    metric("depleted", lambda r: np.isfinite(r["party/pool/unpaid_month"]).astype(float), event=True),
+    metric("due", DUE),
+    metric("rate", ratio(DUE, where_positive(minus(DUE, number(25.0)), number(1.0)))),
+    metric("depleted", happened("party/pool/unpaid_month"), event=True),
     Aggregate(
-        name="coverage",
+        own_name="coverage",
         unit="share",
         meaning="",
         meaning_zh="",
-        numerator=lambda r: r["contract/pool/paid"],
-        denominator=lambda r: r["contract/pool/due"],
+        numerator=recorded("contract/pool/paid"),
+        denominator=DUE,
     ),
 )
 

@@ -10,9 +10,13 @@ from types import ModuleType
 import numpy as np
 import pytest
 
+from fundsim.api.results import Results
+from fundsim.metrics.formulas import happened, month_number, ratio, recorded
 from fundsim.results.collect import Collector
 from fundsim.results.manifest import Run
-from fundsim.results.model import Results
+from fundsim.results.part import Part
+from fundsim.results.plan import Plan
+from fundsim.results.whole import run_data
 from fundsim.scheme import (
     Aggregate,
     Borrowers,
@@ -26,7 +30,6 @@ from fundsim.scheme import (
     Scheme,
     Window,
 )
-from fundsim.scheme.metrics import safe_ratio
 
 DUE, PAID = "contract/zhubaodai.pool/due", "contract/zhubaodai.pool/paid"
 BALANCE, UNPAID_MONTH = "party/zhubaodai.pool/balance", "party/zhubaodai.pool/unpaid_month"
@@ -37,75 +40,83 @@ DEFAULTED, LENT = "book/zhubaodai/firms/defaulted", "book/zhubaodai/firms/lent_n
 
 METRICS: tuple[Metric | Aggregate, ...] = (
     Metric(
-        name="zhubaodai.claims_due",
+        instrument="zhubaodai",
+        own_name="claims_due",
         unit="yuan",
         meaning="claims that fell due on the pool",
         meaning_zh="到期应由资金池代偿的金额",
-        formula=lambda r: r[DUE],
+        formula=recorded(DUE),
         yearly=True,
     ),
     Metric(
-        name="zhubaodai.claims_paid",
+        instrument="zhubaodai",
+        own_name="claims_paid",
         unit="yuan",
         meaning="claims that the pool paid",
         meaning_zh="资金池已代偿金额",
-        formula=lambda r: r[PAID],
+        formula=recorded(PAID),
         yearly=True,
         headline=True,
     ),
     Metric(
-        name="zhubaodai.claims_coverage",
+        instrument="zhubaodai",
+        own_name="claims_coverage",
         unit="share",
         meaning="share of due claims that the pool paid",
         meaning_zh="代偿覆盖率",
-        formula=lambda r: safe_ratio(r[PAID], r[DUE], 1.0),
+        formula=ratio(recorded(PAID), recorded(DUE), 1.0),
         headline=True,
         picture="distribution",
     ),
     Metric(
-        name="zhubaodai.default_rate",
+        instrument="zhubaodai",
+        own_name="default_rate",
         unit="share",
         meaning="principal defaulted ÷ principal lent",
         meaning_zh="违约率",
-        formula=lambda r: safe_ratio(r[DEFAULTED], r[LENT], np.nan),
+        formula=ratio(recorded(DEFAULTED), recorded(LENT)),
         headline=True,
         picture="distribution",
     ),
     Metric(
-        name="zhubaodai.depleted",
+        instrument="zhubaodai",
+        own_name="depleted",
         unit="yes/no",
         meaning="the pool has left a claim unpaid",
         meaning_zh="资金池出现代偿缺口",
-        formula=lambda r: np.isfinite(r[UNPAID_MONTH]).astype(float),
+        formula=happened(UNPAID_MONTH),
         event=True,
         yearly=True,
         headline=True,
         picture="depletion",
     ),
     Metric(
-        name="zhubaodai.depletion_month",
+        instrument="zhubaodai",
+        own_name="depletion_month",
         unit="months",
         meaning="month in which the pool first left a claim unpaid, counted from 1",
         meaning_zh="首次出现代偿缺口的月份",
-        formula=lambda r: r[UNPAID_MONTH] + 1.0,
+        formula=month_number(UNPAID_MONTH),
     ),
     Metric(
-        name="zhubaodai.balance",
+        instrument="zhubaodai",
+        own_name="balance",
         unit="yuan",
         meaning="cash of the pool",
         meaning_zh="资金池余额",
-        formula=lambda r: r[BALANCE],
+        formula=recorded(BALANCE),
         series=True,
         headline=True,
         picture="fan",
     ),
     Aggregate(
-        name="zhubaodai.claims_coverage_aggregate",
+        instrument="zhubaodai",
+        own_name="claims_coverage_aggregate",
         unit="share",
         meaning="claims paid ÷ claims due, over all paths",
         meaning_zh="总体代偿覆盖率",
-        numerator=lambda r: r[PAID],
-        denominator=lambda r: r[DUE],
+        numerator=recorded(PAID),
+        denominator=recorded(DUE),
         headline=True,
     ),
 )
@@ -161,16 +172,16 @@ class Blocks:
     scheme: Scheme
     monthly: dict[str, np.ndarray]
 
-    def cut(self, size: int, wanted: Collector) -> list[RecordBlock]:
-        n = len(self.monthly[DUE])
-        return [self._block(first, min(size, n - first), wanted) for first in range(0, n, size)]
+    def cut(self, size: int, plan: Plan, first: int = 0, end: int | None = None) -> list[RecordBlock]:
+        end = len(self.monthly[DUE]) if end is None else end
+        return [self._block(start, min(size, end - start), plan) for start in range(first, end, size)]
 
-    def _block(self, first: int, count: int, wanted: Collector) -> RecordBlock:
+    def _block(self, first: int, count: int, plan: Plan) -> RecordBlock:
         at = [elapsed - 1 for elapsed in self.scheme.window.snapshots]
         zeros = np.zeros((count, self.scheme.window.total))
         part = {name: values[first : first + count] for name, values in self.monthly.items()}
-        snapshots = np.stack([part.get(name, zeros)[:, at] for name in wanted.records], axis=2)
-        columns = [part.get(name, zeros) for name in wanted.series_records]
+        snapshots = np.stack([part.get(name, zeros)[:, at] for name in plan.records], axis=2)
+        columns = [part.get(name, zeros) for name in plan.series_records]
         shape = (count, self.scheme.window.total, 0)
         return RecordBlock(first, snapshots, np.stack(columns, axis=2) if columns else np.zeros(shape))
 
@@ -181,12 +192,17 @@ Runner = Callable[..., Results]
 def make_results(
     n: int = 500, block: int = 64, keep: tuple[str, ...] | None = None, scheme: Scheme | None = None
 ) -> Results:
-    scheme = scheme or make_scheme()
-    blocks = Blocks(scheme, monthly_records(scheme, n))
-    collector = Collector(scheme, n, keep)
-    for part in blocks.cut(block, collector):
-        collector.add(part)
-    return collector.finish(RUN)
+    plan = Plan(scheme or make_scheme(), keep)
+    whole = make_part(plan, monthly_records(plan.scheme, n), 0, n, block)
+    return Results(run_data(plan, whole, RUN))
+
+
+def make_part(plan: Plan, monthly: dict[str, np.ndarray], first: int, n: int, block: int = 64) -> Part:
+    """Collect some of the paths, in blocks."""
+    collector = Collector(plan, first, n)
+    for records in Blocks(plan.scheme, monthly).cut(block, plan, first, first + n):
+        collector.add(records)
+    return collector.part()
 
 
 @pytest.fixture(scope="session")

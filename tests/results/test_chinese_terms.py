@@ -12,8 +12,8 @@ import fundsim.cli.verify_command  # noqa: F401  (commands add their words to th
 from fundsim.cli import ENTRIES
 from fundsim.cli.chinese import CHINESE
 from fundsim.instruments import KINDS
-from fundsim.instruments import payer_words as payers
 from fundsim.lowering import lower
+from fundsim.metrics import payer_words as payers
 from fundsim.report.texts import _CHINESE
 from fundsim.scenario import bundled_names, load
 from fundsim.tracing.ledger_words import _LEDGER, EVENTS, PARTIES, STEPS
@@ -100,7 +100,7 @@ def scenarios():
 def metrics(scenarios):
     """Return (kind of the instrument, metric) of all bundled scenarios."""
     return [
-        (scenario.kinds.get(metric.name.partition(".")[0]), metric)
+        (scenario.kinds.get(metric.instrument), metric)
         for scenario in scenarios.values()
         for metric in lower(scenario).metrics
     ]
@@ -154,7 +154,7 @@ def test_a_metric_is_called_by_the_glossary_s_term(metrics):
     wrong = {
         (metric.name, metric.meaning_zh)
         for _, metric in metrics
-        if (concept := SAID.get(metric.name.rpartition(".")[2])) is not None
+        if (concept := SAID.get(metric.own_name)) is not None
         # A multiple of layers, and what guarantees capital, have words of their own before the term.
         and known[concept] not in metric.meaning_zh
         and not (concept == "paid_in" and "实缴" in metric.meaning_zh)

@@ -10,6 +10,7 @@ from matplotlib.patches import Rectangle, StepPatch
 
 import fundsim as fs
 from fundsim.errors import UsageError
+from fundsim.metrics.formulas import ratio, recorded, scaled
 from fundsim.report.bars import Layer, Yearly, layers_picture, years_picture
 from fundsim.report.canvas import month_axis
 from fundsim.report.caption import Caption
@@ -198,11 +199,12 @@ def test_layers_stand_from_public_money_to_loans_whatever_their_size(kit, run):
 
     def layer(name, factor):
         return Metric(
-            name=f"fund.{name}",
+            instrument="fund",
+            own_name=name,
             unit="yuan",
             meaning=name.replace("_", " "),
             meaning_zh=name,
-            formula=lambda r: factor * r[kit.LENT],
+            formula=scaled(recorded(kit.LENT), factor),
             picture="layer",
         )
 
@@ -231,18 +233,25 @@ def test_a_run_without_layers_or_costs_says_so(results):
 
 def test_a_run_draws_the_pictures_of_the_instruments_that_lend_most(kit, run, tmp_path):
     def figure(number, what, unit, formula, **terms):
-        name = f"fund{number}.{what}"
-        return Metric(name=name, unit=unit, meaning=what, meaning_zh="数", formula=formula, **terms)
+        return Metric(
+            instrument=f"fund{number}",
+            own_name=what,
+            unit=unit,
+            meaning=what,
+            meaning_zh="数",
+            formula=formula,
+            **terms,
+        )
 
     def lending(number):
-        return figure(number, "lent", "yuan", lambda r: number * r[kit.LENT])
+        return figure(number, "lent", "yuan", scaled(recorded(kit.LENT), number))
 
     def rate(number):
         return figure(
             number,
             "default_rate",
             "share",
-            lambda r: r[kit.DEFAULTED] / r[kit.LENT],
+            ratio(recorded(kit.DEFAULTED), recorded(kit.LENT)),
             picture="distribution",
         )
 

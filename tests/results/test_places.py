@@ -8,15 +8,12 @@ from pathlib import Path
 
 import pytest
 
+import fundsim as fs
 from fundsim.cli import main
 from fundsim.errors import OutputError, UsageError
-from fundsim.results import placing, store
+from fundsim.results import placing
 from fundsim.results.folder import check_file, check_folder, file_name, folder_name
 from fundsim.results.placing import put, write_file
-
-
-def draw_nothing(_folder):
-    """Draw no pictures."""
 
 
 def run_of(folder, text):
@@ -115,18 +112,18 @@ def test_commands_end_with_2_before_they_compute(here, capsys, arguments, report
 
 def test_a_name_of_255_bytes_is_a_name(results, tmp_path):
     folder = results.save(tmp_path / ("长" * 85), plots="none")
-    assert store.open(folder).n_paths == 500
+    assert fs.open(folder).n_paths == 500
 
 
 def test_the_second_to_finish_is_kept_beside_and_nothing_is_lost(results, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     first, second, third = (check_folder(Path("out"), replace=False) for _ in range(3))
-    folder = store.save(results, first, draw=draw_nothing)
+    folder = results.save_at(first, plots="none")
     before = text_of(folder)
     for target, kept in ((second, "out-2"), (third, "out-3")):
         with pytest.raises(UsageError, match=f"out already .* finished run: .* is kept in {kept}$"):
-            store.save(results, target, draw=draw_nothing)
-        assert store.open(tmp_path / kept).n_paths == 500
+            results.save_at(target, plots="none")
+        assert fs.open(tmp_path / kept).n_paths == 500
     assert text_of(folder) == before
     assert sorted(path.name for path in tmp_path.iterdir()) == ["out", "out-2", "out-3"]
 

@@ -9,7 +9,9 @@ import pandas as pd
 import pyarrow.parquet as pq
 import pytest
 
+import fundsim
 from fundsim.errors import OutputError, ResultsError, UsageError
+from fundsim.report.labels import column_labels
 from fundsim.results import placing, store
 from fundsim.results.folder import check_folder
 from fundsim.results.series import SERIES_COLUMNS
@@ -20,7 +22,14 @@ def no_pictures(_folder):
 
 
 def save(results, folder, *, replace, draw):
-    return store.save(results, check_folder(folder, replace=replace), draw=draw)
+    labels = column_labels(results.manifest)
+    return store.save(results, check_folder(folder, replace=replace), draw=draw, labels=labels)
+
+
+@pytest.fixture(scope="module")
+def results(run):
+    """Five hundred paths, every column of which goes into the file."""
+    return run(500, keep=("*",))
 
 
 @pytest.fixture(scope="module")
@@ -41,7 +50,7 @@ def _everything(results):
 
 
 def test_a_saved_run_opens_as_it_was(results, saved):
-    opened = store.open(saved)
+    opened = fundsim.open(saved)
     assert _everything(opened) == _everything(results)
     assert opened.distribution("zhubaodai.claims_paid") == results.distribution("zhubaodai.claims_paid")
     assert {k: v for k, v in opened.manifest.items() if k not in ("files", "columns")} == results.manifest
@@ -85,13 +94,13 @@ def test_series_have_the_columns_of_the_contract(results, saved):
     table = pd.read_parquet(saved / "series.parquet")
     assert tuple(table.columns) == SERIES_COLUMNS
     assert list(table["month"]) == list(range(51))
-    pd.testing.assert_frame_equal(table, store.open(saved).series, check_dtype=False)
+    pd.testing.assert_frame_equal(table, fundsim.open(saved).series, check_dtype=False)
 
 
 def test_a_run_of_one_path_is_saved_without_pictures(run, tmp_path):
     folder = run(1).save(tmp_path / "one")
     assert list((folder / "plots").iterdir()) == []
-    assert store.open(folder).n_paths == 1
+    assert fundsim.open(folder).n_paths == 1
 
 
 def test_summary_has_an_error_on_every_figure(saved):
@@ -161,7 +170,7 @@ def test_an_empty_folder_and_one_that_does_not_exist_yet_are_welcome(results, tm
     (tmp_path / "empty").mkdir()
     save(results, tmp_path / "empty", replace=False, draw=no_pictures)
     save(results, tmp_path / "a" / "b" / "new", replace=False, draw=no_pictures)
-    assert store.open(tmp_path / "a" / "b" / "new").n_paths == 500
+    assert fundsim.open(tmp_path / "a" / "b" / "new").n_paths == 500
 
 
 def test_checking_a_folder_writes_nothing(tmp_path):
@@ -206,9 +215,9 @@ def test_the_old_run_comes_back_if_the_new_one_cannot_take_its_place(results, tm
 
 def test_a_folder_without_a_manifest_is_no_run(tmp_path):
     with pytest.raises(ResultsError, match="no finished run"):
-        store.open(tmp_path)
+        fundsim.open(tmp_path)
     with pytest.raises(UsageError, match="no such result folder"):
-        store.open(tmp_path / "nowhere")
+        fundsim.open(tmp_path / "nowhere")
 
 
 @pytest.mark.parametrize("name", ["summary.json", "series.parquet", "paths.parquet"])
@@ -217,7 +226,7 @@ def test_a_missing_file_is_reported(saved, tmp_path, name):
     shutil.copytree(saved, folder)
     (folder / name).unlink()
     with pytest.raises(ResultsError, match=f"{name} is missing"):
-        store.open(folder)
+        fundsim.open(folder)
 
 
 def test_a_manifest_edited_by_hand_is_reported(saved, tmp_path):
@@ -226,7 +235,7 @@ def test_a_manifest_edited_by_hand_is_reported(saved, tmp_path):
     text = (folder / "manifest.json").read_text("utf-8")
     (folder / "manifest.json").write_text(text.replace('"seed": 1', '"seed": 2'), "utf-8")
     with pytest.raises(ResultsError, match="was altered"):
-        store.open(folder)
+        fundsim.open(folder)
 
 
 def test_another_format_is_reported(saved, tmp_path):
@@ -235,7 +244,7 @@ def test_another_format_is_reported(saved, tmp_path):
     text = (folder / "manifest.json").read_text("utf-8")
     (folder / "manifest.json").write_text(text.replace('"format": 1', '"format": 99'), "utf-8")
     with pytest.raises(ResultsError, match="another version of fundsim"):
-        store.open(folder)
+        fundsim.open(folder)
 
 
 READ = ("manifest.json", "summary.json", "paths.parquet", "series.parquet")
@@ -244,13 +253,13 @@ READ = ("manifest.json", "summary.json", "paths.parquet", "series.parquet")
 def _silent_misreadings(saved, folder, damage, times):
     """Damage one file after the other; return those damages that went unnoticed."""
     shutil.copytree(saved, folder)
-    truth, rng, unnoticed = _everything(store.open(saved)), np.random.default_rng(24), []
+    truth, rng, unnoticed = _everything(fundsim.open(saved)), np.random.default_rng(24), []
     for _ in range(times):
         name = READ[rng.integers(len(READ))]
         whole = (saved / name).read_bytes()
         (folder / name).write_bytes(damage(whole, rng))
         try:
-            if _everything(store.open(folder)) != truth:
+            if _everything(fundsim.open(folder)) != truth:
                 unnoticed.append(name)
         except ResultsError:
             pass

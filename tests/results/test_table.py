@@ -4,12 +4,12 @@ import io
 import math
 import re
 
-import numpy as np
 import pytest
 from rich.cells import cell_len
 from rich.console import Console
 
 import fundsim as fs
+from fundsim.metrics.formulas import happened, minus, number, plus, recorded, scaled, where_positive
 from fundsim.report.table import _sheets, headline, html
 from fundsim.report.texts import _CHINESE, word
 from fundsim.report.units import Scale, scale_of
@@ -74,11 +74,12 @@ def several(count, headlines=13):
     """Return a scheme's metrics for a number of instruments, each with so many headlines."""
     return tuple(
         Metric(
-            name=f"fund{n}.{'depleted' if k == 0 else f'figure{k}'}",
+            instrument=f"fund{n}",
+            own_name="depleted" if k == 0 else f"figure{k}",
             unit="yes/no" if k == 0 else "yuan",
             meaning="a figure",
             meaning_zh="指标",
-            formula=lambda r: np.zeros_like(r["party/bank/balance"]) + 0.0,
+            formula=scaled(recorded("party/bank/balance"), 0.0),
             event=k == 0,
             headline=True,
             picture="distribution" if k == 1 else None,
@@ -177,11 +178,12 @@ def test_less_than_a_fen_is_nothing():
 
 def test_a_stock_that_has_run_off_is_shown_at_the_windows_end(run, kit):
     level = Metric(
-        name="pool.outstanding",
+        instrument="pool",
+        own_name="outstanding",
         unit="yuan",
         meaning="m",
         meaning_zh="贷款余额",
-        formula=lambda r: np.where(r[kit.MONTH] <= 36.0, 1e6, 0.0),
+        formula=where_positive(minus(number(36.5), recorded(kit.MONTH)), number(1e6)),
         headline=True,
     )
     table = _printed(run(40, scheme=kit.make_scheme(metrics=(level,))), "en")
@@ -216,11 +218,12 @@ def test_an_error_of_dust_is_no_error():
 def test_all_amounts_of_a_table_have_one_unit(amounts, lang, unit, run, kit):
     metrics = tuple(
         Metric(
-            name=f"pool.amount{n}",
+            instrument="pool",
+            own_name=f"amount{n}",
             unit="yuan",
             meaning="an amount",
             meaning_zh="金额",
-            formula=lambda r, amount=amount: amount * (1.0 + 1e-4 * r["party/bank/balance"] % 1.0),
+            formula=scaled(plus(number(1.0), scaled(recorded(kit.MONTH), 1e-4)), amount),
             headline=True,
         )
         for n, amount in enumerate(amounts)
@@ -251,11 +254,12 @@ def test_per_cent_stand_without_a_blank_in_chinese_and_with_one_in_english(resul
 
 def test_no_probability_of_a_table_is_headed_by_a_question(run, kit):
     event = Metric(
-        name="pool.fired",
+        instrument="pool",
+        own_name="fired",
         unit="yes/no",
         meaning="Whether it fired",
         meaning_zh="是否触发熔断（任一月份）",
-        formula=lambda r: r["party/bank/balance"] % 2.0,
+        formula=happened(kit.UNPAID_MONTH),
         event=True,
         headline=True,
     )

@@ -7,11 +7,12 @@ from rich.console import Console
 
 import fundsim as fs
 from fundsim.cli import main
-from fundsim.instruments.county_metrics import _any_of
+from fundsim.metrics.counties import _any_of
+from fundsim.metrics.formulas import happened, recorded, scaled
 from fundsim.report.ledger import ledger_csv
 from fundsim.report.table import headline, html
 from fundsim.report.titles import labelled, part_title, party_title, probability_of, segment_title, titled
-from fundsim.scheme import Metric
+from fundsim.scheme import About, Metric
 from fundsim.tracing import trace
 
 RESOLVED = {
@@ -38,51 +39,51 @@ RESOLVED = {
 
 
 @pytest.mark.parametrize(
-    ("metric", "lang", "reported"),
+    ("about", "lang", "reported"),
     [
-        ("pool.trade.lent", "en", "Wholesale and retail"),
-        ("pool.trade.lent", "zh", "批发零售业"),
-        ("pool.trade.lent.2016", "zh", "批发零售业"),
-        ("pool.crafts.lent", "zh", "crafts"),
-        ("pool.science.lent", "zh", "Technology firms"),
-        ("margins.gaoxin.balance", "zh", "高新区"),
-        ("scheme.trade.population", "zh", "批发零售业"),
-        ("pool.gaoxin.balance", "zh", ""),
-        ("pool.margin.claims_due", "en", ""),
-        ("pool.lent.2016", "en", ""),
-        ("pool.trade", "en", ""),
+        (About("pool", "trade"), "en", "Wholesale and retail"),
+        (About("pool", "trade"), "zh", "批发零售业"),
+        (About("pool", "crafts"), "zh", "crafts"),
+        (About("pool", "science"), "zh", "Technology firms"),
+        (About("margins", "gaoxin"), "zh", "高新区"),
+        (About("scheme", "trade"), "zh", "批发零售业"),
+        (About("pool", "gaoxin"), "zh", ""),
+        (About("pool", "margin"), "en", ""),
+        (About("pool"), "en", ""),
+        (About("trade"), "en", ""),
     ],
 )
-def test_a_part_has_its_title_in_the_language_or_else_its_name(metric, lang, reported):
-    assert part_title(RESOLVED, metric, lang) == reported
+def test_a_part_has_its_title_in_the_language_or_else_its_name(about, lang, reported):
+    assert part_title(RESOLVED, about, lang) == reported
 
 
 def test_a_picture_s_title_shows_instrument_and_part():
-    assert titled(RESOLVED, "pool.trade.lent", "Lent", "en") == "Loan pool, Wholesale and retail: Lent"
-    assert titled(RESOLVED, "pool.crafts.lent", "放款", "zh") == "助保贷资金池 · crafts：放款"
-    assert titled(RESOLVED, "pool.lent", "Lent", "en") == "Loan pool: Lent"
-    assert titled(RESOLVED, "margins.gaoxin.lent", "Lent", "en") == "High-tech zone: Lent"
-    assert titled({}, "pool.trade.lent", "Lent", "en") == "Lent"
+    assert titled(RESOLVED, About("pool", "trade"), "Lent", "en") == "Loan pool, Wholesale and retail: Lent"
+    assert titled(RESOLVED, About("pool", "crafts"), "放款", "zh") == "助保贷资金池 · crafts：放款"
+    assert titled(RESOLVED, About("pool"), "Lent", "en") == "Loan pool: Lent"
+    assert titled(RESOLVED, About("margins", "gaoxin"), "Lent", "en") == "High-tech zone: Lent"
+    assert titled({}, About("pool", "trade"), "Lent", "en") == "Lent"
 
 
 def test_a_label_shows_no_title_that_its_name_says_already():
-    assert labelled(RESOLVED, "margins.yingze.lent", "margins.yingze.lent", "en") == "margins.yingze.lent"
-    assert labelled(RESOLVED, "margins.yingze.lent", "放款", "zh") == "迎泽区：放款"
-    assert (
-        labelled(RESOLVED, "pool.crafts.lent", "pool.crafts.lent@window", "en") == "pool.crafts.lent@window"
-    )
+    yingze, crafts = About("margins", "yingze"), About("pool", "crafts")
+    assert labelled(RESOLVED, yingze, "margins.yingze.lent", "en") == "margins.yingze.lent"
+    assert labelled(RESOLVED, yingze, "放款", "zh") == "迎泽区：放款"
+    assert labelled(RESOLVED, crafts, "pool.crafts.lent@window", "en") == "pool.crafts.lent@window"
 
 
 @pytest.fixture
 def by_segment(kit, run):
     """Return a run with a figure and an event of each segment."""
     figures = {
-        "lent": lambda r: r["party/bank/balance"] * 1e6,
-        "hit": lambda r: r["party/bank/balance"] % 2.0,
+        "lent": scaled(recorded(kit.MONTH), 1e6),
+        "hit": happened(kit.UNPAID_MONTH),
     }
     metrics = tuple(
         Metric(
-            name=f"pool.{segment}.{what}",
+            instrument="pool",
+            part=segment,
+            own_name=what,
             unit="yes/no" if what == "hit" else "yuan",
             meaning="Principal lent to the segment",
             meaning_zh="该类企业累计发放贷款",

@@ -17,12 +17,12 @@ from fundsim.lowering import lower
 from fundsim.report.ledger import ledger_csv
 from fundsim.scenario import bundled_names
 from fundsim.scheme import NOUNS, Breaker, Nature, Payment, record_names
+from fundsim.scheme.money import HALF_A_FEN
 from fundsim.scheme.records import ledger_lines, party_record, records_of
 from fundsim.tracing import trace_scheme
 from fundsim.tracing.ledger_words import EVENTS, KINDS, STEPS
 from fundsim.tracing.proof import check
 
-HALF_A_FEN = 0.005
 SUMS_OF_STOCKS = {"capacity_months", "outstanding_months", "loan_months"}
 """What a month adds to them is no event."""
 

@@ -18,7 +18,7 @@ PAGES = pages(KINDS)
 @pytest.mark.parametrize("name", PAGES)
 def test_a_reference_page_is_current(name: str) -> None:
     committed = (DOCS / name).read_text(encoding="utf-8")
-    assert committed == PAGES[name], f"{name} is old: run python -m fundsim.scenario.pages docs"
+    assert committed == PAGES[name], f"{name} is old: run python tools/make_reference.py"
 
 
 def test_no_reference_page_is_left_over() -> None:

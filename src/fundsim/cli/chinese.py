@@ -29,6 +29,9 @@ CHINESE: dict[str, str] = {
         "列出政策工具（instruments）、指标（metrics）或自带情景（scenarios），"
         "不写则全部列出；“list metrics 情景”只列该情景的指标。"
     ),
+    "With a SCENARIO: how the metrics that PATTERN names are computed, such as 'zhubaodai.claims_*'.": (
+        "与“情景”一起使用：显示名称符合所给样式的指标如何计算，例如 'zhubaodai.claims_*'。"
+    ),
     # verify
     "Hold both engines to closed forms and published figures, and to each other; "
     "exit with 1 if anything fails.": (
@@ -64,8 +67,11 @@ CHINESE: dict[str, str] = {
         "线程数，默认用全部核心；结果与线程数无关。"
     ),
     "Replace a folder that holds a finished run, in whole.": "整体替换已有的运行结果。",
-    "Keep only metrics that match, such as '*.claims_paid'; may be repeated.": (
-        "只保留名称相符的指标，如 '*.claims_paid'；可重复。"
+    "Keep only metrics that match, such as '*.claims_paid', and write all of them by path; may be "
+    "repeated. Unless given, paths.parquet has the headline figures, their years and what pictures are "
+    "drawn from; '*' writes all.": (
+        "只保留名称相符的指标，如 '*.claims_paid'，并写出其全部逐路径数值；可重复。"
+        "不写时 paths.parquet 含主要指标（及其分年度数值）和绘图所需的列；'*' 写出全部。"
     ),
     "Format of the pictures, or none.": "图片格式；none 表示不绘图。",
     "The compiled core, or the slow second engine that checks it.": "编译内核，或用于核对的慢速第二引擎。",

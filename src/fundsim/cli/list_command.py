@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
 import click
 
 from fundsim.cli.console import Session
+from fundsim.errors import UsageError
 
 if TYPE_CHECKING:
     from fundsim.report.grid import Grid
     from fundsim.scenario import Scenario
+    from fundsim.scheme import Aggregate, LawFigure, Metric
 
 __all__ = ["COMMANDS", "list_"]
 
@@ -29,6 +32,8 @@ class Item:
     unit: str = ""
     shown: tuple[str, str] | None = None
     """What the table says instead of the meaning, in English and Chinese."""
+    formula: str = ""
+    """How a metric of one scenario is worked out from the records."""
 
     def shown_meaning(self, session: Session) -> str:
         """Return the meaning as the table has it."""
@@ -42,9 +47,18 @@ class Item:
 )
 @click.argument("topic", type=click.Choice(TOPICS), required=False)
 @click.argument("scenario", required=False)
+@click.option(
+    "--formula",
+    "pattern",
+    metavar="PATTERN",
+    help="With a SCENARIO: how the metrics that PATTERN names are computed, such as 'zhubaodai.claims_*'.",
+)
 @click.pass_obj
-def list_(session: Session, topic: str | None, scenario: str | None) -> None:
+def list_(session: Session, topic: str | None, scenario: str | None, pattern: str | None) -> None:
     """Print the lists that were asked for."""
+    if pattern is not None:
+        _show_formulas(session, topic, scenario, pattern)
+        return
     if scenario is not None and topic != "metrics":
         raise click.UsageError(
             "Got unexpected extra argument (" + scenario + ")", click.get_current_context()
@@ -60,12 +74,32 @@ def list_(session: Session, topic: str | None, scenario: str | None) -> None:
         session.show(_table(items, session))
 
 
+def _show_formulas(session: Session, topic: str | None, scenario: str | None, pattern: str) -> None:
+    """Print the formulas of the metrics of a scenario that a glob pattern names."""
+    if topic != "metrics" or scenario is None:
+        raise UsageError(
+            "--formula goes with 'list metrics SCENARIO'", "--formula 须与“list metrics 情景”同用"
+        )
+    from fundsim.results.selection import not_named  # noqa: PLC0415  (help must not pay for it)
+
+    items = list(_metrics(scenario))
+    found = [item for item in items if fnmatchcase(item.name, pattern)]
+    if not found:
+        raise not_named([pattern], [item.name for item in items])
+    if session.json:
+        session.emit({"metrics": [_plain(item) for item in found]})
+        return
+    for item in found:
+        session.write(f"{item.name}: {item.shown_meaning(session)}\n  = {item.formula}")
+
+
 HEADINGS = {"instruments": "政策工具", "metrics": "指标", "scenarios": "自带情景"}
 
 
 def _plain(item: Item) -> dict[str, str]:
     plain = {"name": item.name, "meaning": item.meaning, "meaning_zh": item.meaning_zh}
-    return plain | ({"unit": item.unit} if item.unit else {})
+    more = {"unit": item.unit, "formula": item.formula}
+    return plain | {name: value for name, value in more.items() if value}
 
 
 def _table(items: Sequence[Item], session: Session) -> Grid:
@@ -91,6 +125,7 @@ def _metrics(source: str | None) -> Iterator[Item]:
     """Yield the metrics of one scenario, or of every kind with its name in place of an instrument's."""
     from fundsim.instruments import KINDS  # noqa: PLC0415
     from fundsim.lowering import lower  # noqa: PLC0415
+    from fundsim.metrics.declared import formula_text  # noqa: PLC0415
     from fundsim.report.titles import titled  # noqa: PLC0415
     from fundsim.scenario import load  # noqa: PLC0415
 
@@ -99,27 +134,29 @@ def _metrics(source: str | None) -> Iterator[Item]:
         resolved = scenario.resolved()
         for metric in lower(scenario).metrics:
             shown = (
-                titled(resolved, metric.name, metric.meaning, "en"),
-                titled(resolved, metric.name, metric.meaning_zh, "zh"),
+                titled(resolved, metric.about, metric.meaning, "en"),
+                titled(resolved, metric.about, metric.meaning_zh, "zh"),
             )
-            yield Item(metric.name, metric.meaning, metric.meaning_zh, metric.unit, shown)
+            yield Item(
+                metric.name, metric.meaning, metric.meaning_zh, metric.unit, shown, formula_text(metric)
+            )
         return
     seen: set[str] = set()
     for scenario in _bundled():
         for metric in lower(scenario).metrics:
-            name = _by_kind(metric.name, scenario)
+            name = _by_kind(metric, scenario)
             if name not in seen:
                 seen.add(name)
                 yield Item(name, metric.meaning, metric.meaning_zh, metric.unit)
 
 
-def _by_kind(metric: str, scenario: Scenario) -> str:
-    instrument, _, rest = metric.partition(".")
-    kind = scenario.kinds.get(instrument)
-    part, dot, last = rest.partition(".")
-    if dot and part in scenario.terms.segments:
-        rest = f"<segment>.{last}"
-    return metric if kind is None else f"<{kind}>.{rest}"
+def _by_kind(metric: Metric | Aggregate | LawFigure, scenario: Scenario) -> str:
+    """Return a metric's name with its instrument's kind, and ``<segment>``, in place of their names."""
+    kind = scenario.kinds.get(metric.instrument)
+    if kind is None:
+        return metric.name
+    part = "<segment>" if metric.part in scenario.terms.segments else metric.part
+    return ".".join(filter(None, (f"<{kind}>", part, metric.own_name)))
 
 
 def _bundled() -> Iterator[Scenario]:

@@ -25,7 +25,7 @@ from fundsim.cli.scenario_input import (
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from fundsim.results.model import Results
+    from fundsim.api.results import Results
 
 __all__ = ["COMMANDS", "run"]
 
@@ -75,7 +75,9 @@ class Choice:
     multiple=True,
     callback=checked_patterns,
     metavar="GLOB",
-    help="Keep only metrics that match, such as '*.claims_paid'; may be repeated.",
+    help="Keep only metrics that match, such as '*.claims_paid', and write all of them by path; may be "
+    "repeated. Unless given, paths.parquet has the headline figures, their years and what pictures are "
+    "drawn from; '*' writes all.",
 )
 @click.option(
     "--engine",
@@ -99,7 +101,7 @@ def run(session: Session, /, scenario: str, **chosen: Any) -> None:
     folder = choice.output or Path("results") / folder_name(loaded.name)
     target = check_folder(folder, replace=choice.replace)
     report_surprises(session, loaded)
-    from fundsim.simulation import simulate  # noqa: PLC0415  (faults are reported before numba is loaded)
+    from fundsim.api.run import simulate  # noqa: PLC0415  (faults are reported before numba is loaded)
 
     with RunProgress(session) as progress:
         results = simulate(
@@ -114,11 +116,41 @@ def run(session: Session, /, scenario: str, **chosen: Any) -> None:
     results.save_at(target, lang=session.lang, plots=choice.plots)
     _show(session, results)
     _report_pds(session, results)
-    if results.n_paths == 1 and choice.plots != "none":
+    if choice.plots != "none":
+        _report_pictures(session, results)
+    _report_columns(session, results)
+    session.say(session.word(f"results written to {folder}", f"结果已写入 {folder}"))
+
+
+def _report_pictures(session: Session, results: Results) -> None:
+    """Report the pictures that were not drawn."""
+    if results.n_paths == 1:
         session.say(
             session.word("one path has no distribution: no pictures drawn", "单条路径没有分布，未绘图")
         )
-    session.say(session.word(f"results written to {folder}", f"结果已写入 {folder}"))
+    elif empty := results.plot.says_nothing():
+        session.say(
+            session.word(
+                f"not drawn, the same on every path: {', '.join(empty)}",
+                f"以下各图在所有路径上取值相同，未绘制：{'、'.join(empty)}",
+            )
+        )
+
+
+def _report_columns(session: Session, results: Results) -> None:
+    """Report how many metrics by path are not in the file."""
+    from fundsim.results.stored import stored_keys  # noqa: PLC0415
+
+    kept, there_are = len(stored_keys(results.manifest, results.column_keys)), len(results.column_keys)
+    if kept < there_are:
+        session.say(
+            session.word(
+                "paths.parquet has the headline figures, their years and what pictures are drawn from: "
+                f"{kept:,} of {there_are:,} columns; --metrics '*' keeps all",
+                f"paths.parquet 含主要指标（及其分年度数值）和绘图所需的列，共 {kept:,} 列"
+                f"（全部 {there_are:,} 列）；--metrics '*' 保留全部",
+            )
+        )
 
 
 def _report_pds(session: Session, results: Results) -> None:

@@ -9,13 +9,14 @@ from fundsim.core.machine.decorators import entry, kernel, outlined, spliced
 from fundsim.core.month.ahead import count_claimable, count_layers_left, count_to_recover
 from fundsim.core.month.amortising import collect_instalments
 from fundsim.core.month.claims import settle_claims, start_year
-from fundsim.core.month.credit import default_in_life, mature
+from fundsim.core.month.credit import default_in_life
 from fundsim.core.month.economy import simulate_economy
 from fundsim.core.month.funding import appropriate, charge_month, draw_multiples, refund_margins, top_up
 from fundsim.core.month.guarantors import assess, close_books, collectables
 from fundsim.core.month.ledger import transfer
 from fundsim.core.month.lending import count_outstanding, lend, note_volume, trip_breakers
 from fundsim.core.month.lives import begin_lives, open_lives
+from fundsim.core.month.maturity import mature
 from fundsim.core.month.population import move_firms
 from fundsim.core.month.recoveries import age_defaults, collect_recoveries
 from fundsim.core.month.reset import reset

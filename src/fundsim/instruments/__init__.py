@@ -13,9 +13,9 @@ from fundsim.instruments import (
     talent_loan,
     technology_pool,
 )
-from fundsim.instruments.part import CITY, FIRMS, OUTSIDE, Context, Kind, Part, joined
+from fundsim.instruments.part import Context, Kind, Part, joined
 
-__all__ = ["CITY", "FIRMS", "KINDS", "OUTSIDE", "Context", "Kind", "Part", "joined"]
+__all__ = ["KINDS", "Context", "Kind", "Part", "joined"]
 
 KINDS = MappingProxyType(
     {

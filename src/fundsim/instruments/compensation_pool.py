@@ -9,11 +9,12 @@ from __future__ import annotations
 from typing import ClassVar, Literal
 
 from fundsim.instruments.covered_lending import PublicFund
-from fundsim.instruments.fund_metrics import margin_metrics
-from fundsim.instruments.part import FIRMS, Context, Kind, Part
+from fundsim.instruments.part import Context, Kind, Part
 from fundsim.instruments.programme import Programme, contract_of, covered, fund_of, money_of, programme_of
+from fundsim.metrics.funds import margin_metrics
 from fundsim.scenario.term import Term, term
 from fundsim.scheme import MarginRefund, Party, Payment
+from fundsim.scheme.surroundings import FIRMS
 from fundsim.units import Money, Share
 
 __all__ = ["KIND", "CompensationPool"]
@@ -55,7 +56,7 @@ def _margin(programme: Programme, terms: CompensationPool) -> Part:
     party = f"{name}.margin"
     stock = programme.opening_principal
     opening = terms.margin.rate * stock if terms.margin.opening is None else terms.margin.opening
-    contract = contract_of(programme, party, 1.0, basis=terms.basis)
+    contract = contract_of(programme, 1.0, part="margin", basis=terms.basis)
     contribution = Payment.fee(
         facility=name, payer=FIRMS, payee=party, rate=terms.margin.rate, on_renewal=False, kind="margin"
     )
@@ -65,7 +66,7 @@ def _margin(programme: Programme, terms: CompensationPool) -> Part:
         contracts=(contract,),
         payments=(contribution,),
         margin_refunds=(refund,) if terms.margin.refund else (),
-        metrics=margin_metrics(name, contract),
+        metrics=margin_metrics(contract),
     )
 
 

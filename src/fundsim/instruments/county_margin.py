@@ -7,14 +7,15 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any, ClassVar
 
-from fundsim.instruments.county_metrics import county_metrics, total_metrics
 from fundsim.instruments.covered_lending import FundedLending
 from fundsim.instruments.lending import OpeningStock
-from fundsim.instruments.part import CITY, Context, Kind, Part, joined
-from fundsim.instruments.payer_words import RISK_MARGIN
+from fundsim.instruments.part import Context, Kind, Part, joined
 from fundsim.instruments.programme import FundMoney, covered, fund_of, programme_of
+from fundsim.metrics.counties import county_metrics, total_metrics
+from fundsim.metrics.payer_words import RISK_MARGIN
 from fundsim.scenario.term import Term, TermFault, exactly_one, term
 from fundsim.scheme import Injection, Party
+from fundsim.scheme.surroundings import CITY
 from fundsim.units import Money, Months, Multiple, YearMonth
 
 __all__ = ["KIND", "County", "CountyMargin"]
@@ -169,7 +170,7 @@ def _county(name: str, key: str, terms: CountyMargin, context: Context, carried:
     own = terms.model_copy(update={"running_cost": part * terms.running_cost})
     fund = f"{name}.{key}"
     bank = f"{terms.lender or f'{name}.bank'}.{key}"
-    programme = programme_of(fund, own, context, lender=bank, part=part, carried=carried)
+    programme = programme_of(name, own, context, of=key, lender=bank, part=part, carried=carried)
     money = _money(fund, f"{name}.counties", terms, county, context)
     return covered(programme, fund_of(programme, money, called=RISK_MARGIN)), programme.opening_left
 
@@ -184,7 +185,8 @@ def lower(name: str, terms: CountyMargin, context: Context) -> Part:
         parties=(Party(name=f"{name}.counties", limited=False, public=True),) if terms.paid else ()
     )
     whole = joined(treasury, *parts.values())
-    return replace(whole, metrics=(*total_metrics(name, parts), *county_metrics(name, parts)))
+    counties = [part.metrics for part in parts.values()]
+    return replace(whole, metrics=(*total_metrics(name, whole, counties), *county_metrics(counties)))
 
 
 KIND = Kind(

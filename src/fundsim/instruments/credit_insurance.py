@@ -7,19 +7,19 @@ from typing import Any, ClassVar
 
 from fundsim.instruments.cover import Caps
 from fundsim.instruments.covered_lending import CoveredLending
-from fundsim.instruments.formulas import ratio, recorded
-from fundsim.instruments.fund_metrics import claims_metrics, pool_metrics
 from fundsim.instruments.funding import TopUp, injections_of, top_ups_of
 from fundsim.instruments.lending import DatedAmount, faults_of_dates
-from fundsim.instruments.lending_metrics import lending_metrics
-from fundsim.instruments.part import FIRMS, Context, Kind, Part, joined
-from fundsim.instruments.payer_words import GOVERNMENT_FUND, INSURER
-from fundsim.instruments.payers import faults_of_shares, quiet
+from fundsim.instruments.part import Context, Kind, Part, joined
+from fundsim.instruments.payers import faults_of_shares
 from fundsim.instruments.programme import Programme, contract_of, lent_by, programme_of
 from fundsim.instruments.tiers import faults_of_cap
+from fundsim.metrics.funds import claims_metrics, pool_metrics
+from fundsim.metrics.insurance import insurer_metrics
+from fundsim.metrics.lending import lending_metrics
+from fundsim.metrics.payer_words import GOVERNMENT_FUND
 from fundsim.scenario.term import Term, TermFault, term
-from fundsim.scheme import Contract, Metric, Party, Payment, Records
-from fundsim.scheme.records import contract_record
+from fundsim.scheme import Party, Payment
+from fundsim.scheme.surroundings import FIRMS
 from fundsim.units import Money, Multiple, Share
 
 __all__ = ["KIND", "CreditInsurance"]
@@ -145,7 +145,7 @@ def _retention(programme: Programme, terms: CreditInsurance) -> Part:
     kept = 1.0 - terms.insurer.share - government.share
     if kept <= 1e-9:
         return Part()
-    contract = contract_of(programme, f"{programme.name}.retention", kept, of="original")
+    contract = contract_of(programme, kept, part="retention", of="original")
     return Part(parties=(Party(name=contract.payer, limited=False),), contracts=(contract,))
 
 
@@ -154,7 +154,9 @@ def _insurer(programme: Programme, terms: CreditInsurance) -> Part:
     rule = terms.insurer
     # Premiums are a share of the principal granted, so claims ÷ premiums is a cap on claims ÷ volume.
     cap = None if rule.loss_ratio is None else rule.loss_ratio * terms.premium
-    contract = contract_of(programme, name, rule.share, of="original", caps=rule.caps, cohort_cap_rate=cap)
+    contract = contract_of(
+        programme, rule.share, part="insurer", of="original", caps=rule.caps, cohort_cap_rate=cap
+    )
     premium = Payment.fee(
         facility=programme.name, payer=FIRMS, payee=name, rate=terms.premium, kind="premium"
     )
@@ -162,38 +164,7 @@ def _insurer(programme: Programme, terms: CreditInsurance) -> Part:
         parties=(Party(name=name, limited=False),),
         contracts=(contract,),
         payments=(premium,),
-        metrics=(
-            *quiet(claims_metrics(name, contract, INSURER)),
-            *_insurance_metrics(programme, terms, contract),
-        ),
-    )
-
-
-def _insurance_metrics(
-    programme: Programme, terms: CreditInsurance, contract: Contract
-) -> tuple[Metric, ...]:
-    charged = recorded(f"flow/{FIRMS}>{contract.payer}/premium")
-    before = terms.premium * programme.opening_principal
-
-    def premiums(r: Records) -> Any:
-        return before + charged(r)
-
-    return (
-        Metric(
-            name=f"{programme.name}.premiums",
-            unit="yuan",
-            meaning="Premiums on all loans, those of the opening stock included",
-            meaning_zh="保费（含期初存量）",
-            formula=premiums,
-        ),
-        Metric(
-            name=f"{programme.name}.insurer.loss_ratio",
-            unit="share",
-            meaning="Claims that the insurer paid ÷ premiums on all loans; missing where there are none",
-            meaning_zh="保险公司赔付率",
-            formula=ratio(recorded(contract_record(contract.name, "paid")), premiums),
-            headline=True,
-        ),
+        metrics=insurer_metrics(contract, terms.premium * programme.opening_principal),
     )
 
 
@@ -203,17 +174,17 @@ def _government(programme: Programme, terms: CreditInsurance) -> Part:
         return Part()
     name = programme.name
     if government.excess:  # all that retention and insurer have left, its own share among it
-        contract = contract_of(programme, name, 1.0)
+        contract = contract_of(programme, 1.0)
     else:
-        contract = contract_of(programme, name, government.share, of="original")
+        contract = contract_of(programme, government.share, of="original")
     return Part(
         parties=(Party(name=name, opening=government.opening, public=True),),
         contracts=(contract,),
         injections=injections_of(name, government.injections, programme.context),
         top_ups=top_ups_of(name, government.top_up),
         metrics=(
-            *claims_metrics(name, contract),
-            *pool_metrics(name, programme.facility, contract, GOVERNMENT_FUND),
+            *claims_metrics(contract),
+            *pool_metrics(programme.facility, contract, GOVERNMENT_FUND),
         ),
     )
 
@@ -224,7 +195,7 @@ def lower(name: str, terms: CreditInsurance, context: Context) -> Part:
     insurer, government = _insurer(programme, terms), _government(programme, terms)
     kept = _retention(programme, terms)
     paid_to_bank = (*insurer.contracts, *government.contracts)
-    lending = Part(metrics=lending_metrics(name, programme.facility, paid_to_bank, context.segments))
+    lending = Part(metrics=lending_metrics(programme.facility, paid_to_bank, context.segments))
     return joined(lent_by(programme), lending, kept, insurer, government)
 
 

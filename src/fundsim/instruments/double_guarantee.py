@@ -7,9 +7,9 @@ from typing import Any, Literal
 
 from fundsim.instruments.covered_lending import CoveredLending
 from fundsim.instruments.part import Context, Kind, Part
-from fundsim.instruments.payer_words import GUARANTOR
 from fundsim.instruments.payers import Partner, faults_of_shares, partners_of
 from fundsim.instruments.programme import covered, lent_by, programme_of
+from fundsim.metrics.payer_words import GUARANTOR
 from fundsim.scenario.term import TermFault, term
 
 __all__ = ["KIND", "DoubleGuarantee"]

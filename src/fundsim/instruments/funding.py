@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from typing import Any
 
 from fundsim.instruments.lending import DatedAmount
-from fundsim.instruments.part import CITY, OUTSIDE, Context
+from fundsim.instruments.part import Context
 from fundsim.scenario.term import Term, TermFault, exact, term
 from fundsim.scheme import Injection, Payment
 from fundsim.scheme import TopUp as TopUpRule
+from fundsim.scheme.surroundings import CITY, OUTSIDE
 from fundsim.units import Money
 
 __all__ = ["TopUp", "injections_of", "interest_of", "running_costs_of", "top_ups_of"]

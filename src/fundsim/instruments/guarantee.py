@@ -13,10 +13,10 @@ from dataclasses import dataclass, replace
 from fundsim.instruments.cover import breakers_of
 from fundsim.instruments.funding import injections_of, interest_of, running_costs_of, top_ups_of
 from fundsim.instruments.guarantee_capital import WEIGHTS_SINCE, DrawnMultiple
-from fundsim.instruments.guarantee_metrics import guarantee_metrics
-from fundsim.instruments.guarantee_terms import Guarantee, direct
-from fundsim.instruments.part import FIRMS, Context, Kind, Part
+from fundsim.instruments.guarantee_terms import FUND, Guarantee, direct
+from fundsim.instruments.part import Context, Kind, Part
 from fundsim.instruments.programme import programme_of
+from fundsim.metrics.guarantor import REGUARANTEE_FEE, guarantee_metrics
 from fundsim.scheme import (
     Capacity,
     Contract,
@@ -29,6 +29,7 @@ from fundsim.scheme import (
     Payment,
     Weight,
 )
+from fundsim.scheme.surroundings import FIRMS
 
 __all__ = ["KIND", "Guarantee", "lower"]
 
@@ -47,7 +48,11 @@ class _Named:
 
     @property
     def fund(self) -> str:
-        return f"{self.name}.compensation_fund"
+        return f"{self.name}.{FUND}"
+
+    @property
+    def bank_line(self) -> str:
+        return f"{self.name}.bank_line"
 
     def layer(self, layer: str | None) -> str:
         """Return the party and contract of a layer; those of the guarantor for None."""
@@ -120,6 +125,7 @@ def _contracts(of: _Named) -> tuple[Contract, ...]:
     terms = of.terms
     guarantee = Contract(
         name=of.name,
+        instrument=of.name,
         facility=of.name,
         payer=of.name,
         share=terms.share,
@@ -131,6 +137,8 @@ def _contracts(of: _Named) -> tuple[Contract, ...]:
     layers = tuple(
         Contract(
             name=of.layer(name),
+            instrument=of.name,
+            part=name,
             facility=of.name,
             payer=of.layer(name),
             share=layer.share,
@@ -152,6 +160,8 @@ def _fund_contract(of: _Named) -> tuple[Contract, ...]:
     return (
         Contract(
             name=of.fund,
+            instrument=of.name,
+            part=FUND,
             facility=of.name,
             payer=of.fund,
             share=fund.share,
@@ -179,7 +189,7 @@ def _fees(of: _Named) -> tuple[Payment, ...]:
                     payer=of.layer(layer.covers),
                     payee=of.layer(name),
                     rate_annual=layer.fee * of.assumed(name),
-                    kind="reguarantee_fee",
+                    kind=REGUARANTEE_FEE,
                 )
             )
     return tuple(fees)
@@ -226,7 +236,7 @@ def _capacities(of: _Named) -> tuple[Capacity, ...]:
     if of.terms.bank_line is None:
         return (leverage,)
     multiple = of.terms.bank_line.multiple
-    name = f"{of.name}.bank_line"
+    name = of.bank_line
     if isinstance(multiple, DrawnMultiple):
         line = Capacity(name=name, party=of.name, basis="paid_in", multiple=1.0, drawn=name)
     else:
@@ -271,15 +281,14 @@ def lower(name: str, terms: Guarantee, context: Context) -> Part:
     facility = replace(
         programme_of(name, terms, context).facility, capacities=tuple(limit.name for limit in limits)
     )
-    contracts = _contracts(of)
-    return Part(
+    part = Part(
         parties=_parties(of, facility.lender),
         drawn=_drawn(of),
         facilities=(facility,),
         capacities=limits,
         guarantors=(_guarantor(of),),
         obligor_limits=_obligor_limits(of),
-        contracts=contracts,
+        contracts=_contracts(of),
         breakers=breakers_of(name, terms.breaker, name),
         injections=_injections(of),
         top_ups=top_ups_of(name, terms.top_up),
@@ -288,8 +297,11 @@ def lower(name: str, terms: Guarantee, context: Context) -> Part:
             *interest_of(name, facility.lender, terms.deposit_rate),
             *running_costs_of(name, terms.running_cost),
         ),
-        metrics=guarantee_metrics(name, terms, facility, contracts, context.segments),
     )
+    metrics = guarantee_metrics(
+        part, context.segments, investors=of.investors, line=of.bank_line, fund=of.fund
+    )
+    return replace(part, metrics=metrics)
 
 
 KIND = Kind(

@@ -20,7 +20,7 @@ from fundsim.instruments.lending import DatedAmount, OpeningStock, faults_of_dat
 from fundsim.scenario.term import Term, TermFault, term, unknown_name
 from fundsim.units import AnnualRate, Money, Months, Multiple, Share
 
-__all__ = ["CompensationFund", "Guarantee", "Reguarantor", "direct"]
+__all__ = ["FUND", "CompensationFund", "Guarantee", "Reguarantor", "direct"]
 
 FUND = "compensation_fund"
 

@@ -6,9 +6,9 @@ from typing import ClassVar
 
 from fundsim.instruments.covered_lending import PublicFund
 from fundsim.instruments.part import Context, Kind, Part
-from fundsim.instruments.payer_words import COMPENSATION, OPERATOR
 from fundsim.instruments.payers import Partner, partners_of
 from fundsim.instruments.programme import covered, fund_of, money_of, programme_of
+from fundsim.metrics.payer_words import COMPENSATION, OPERATOR
 from fundsim.scenario.term import term
 
 __all__ = ["KIND", "IpPledge"]

@@ -10,14 +10,7 @@ from fundsim.scenario.term import Term
 from fundsim.scenario.terms import Window as WindowTerms
 from fundsim.scheme import Aggregate, Elements, Metric, Segment
 
-__all__ = ["CITY", "FIRMS", "OUTSIDE", "Context", "Kind", "Part", "joined"]
-
-CITY = "city"
-"""The city's treasury: where appropriations come from."""
-FIRMS = "firms"
-"""The borrowers, all together."""
-OUTSIDE = "outside"
-"""Others who are paid: courts, agents, staff."""
+__all__ = ["Context", "Kind", "Part", "joined"]
 
 
 @dataclass(frozen=True, slots=True)

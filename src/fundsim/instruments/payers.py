@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
+from collections.abc import Iterator, Mapping
 from typing import Literal
 
 from fundsim.instruments.cover import Caps
-from fundsim.instruments.formulas import metric, recorded
-from fundsim.instruments.fund_metrics import claims_metrics, payer_metrics
-from fundsim.instruments.part import FIRMS, Part, joined
-from fundsim.instruments.payer_words import LEVEL, PARTNER, PayerWords
+from fundsim.instruments.part import Part, joined
 from fundsim.instruments.programme import Programme, contract_of
+from fundsim.metrics.partners import level_metrics, partner_metrics
+from fundsim.metrics.payer_words import PARTNER, PayerWords
 from fundsim.scenario.term import Term, TermFault, term
-from fundsim.scheme import Aggregate, Contract, Metric, Party, Payment
+from fundsim.scheme import Contract, Party, Payment
+from fundsim.scheme.surroundings import FIRMS
 from fundsim.units import AnnualRate, Money, Months, Share
 
 __all__ = [
@@ -23,10 +22,7 @@ __all__ = [
     "faults_of_shares",
     "levels_of",
     "partners_of",
-    "quiet",
 ]
-
-_OF_A_PARTNER = ("balance", "depleted", "depletion_month")
 
 
 class Partner(Term):
@@ -61,36 +57,6 @@ def faults_of_shares(key: str, shares: Mapping[str, float], own: float, whose: s
         )
 
 
-def quiet(metrics: Iterable[Metric | Aggregate]) -> tuple[Metric | Aggregate, ...]:
-    """Return metrics that stand in no headline and have neither years, a series nor a picture."""
-    return tuple(
-        replace(m, headline=False)
-        if isinstance(m, Aggregate)
-        else replace(m, headline=False, yearly=False, series=False, picture=None)
-        for m in metrics
-    )
-
-
-def _metrics(
-    name: str, contract: Contract, partner: Partner, called: PayerWords
-) -> tuple[Metric | Aggregate, ...]:
-    """Return what one partner reports; what it paid and whether it ran dry stand in the headline."""
-    kept = {f"{name}.{what}" for what in _OF_A_PARTNER} if partner.money is not None else set()
-    own = [m for m in payer_metrics(name, contract, called) if m.name in kept]
-    shown = (f"{name}.claims_paid", f"{name}.depleted")
-    found = [
-        replace(m, headline=m.name in shown) for m in quiet([*claims_metrics(name, contract, called), *own])
-    ]
-    fees = metric(
-        f"{name}.fees",
-        "yuan",
-        f"Fees that the borrowers paid to {called.english}",
-        f"{called.chinese}收取费用",
-        recorded(f"flow/{FIRMS}>{name}/fee"),
-    )
-    return (*found, *((fees,) if partner.fee else ()))
-
-
 def partners_of(
     programme: Programme,
     partners: Mapping[str, Partner],
@@ -109,7 +75,7 @@ def _partner(
     called: PayerWords,
 ) -> Part:
     name = f"{programme.name}.{key}"
-    contract = contract_of(programme, name, partner.share, of=of, caps=partner.caps)
+    contract = contract_of(programme, partner.share, part=key, of=of, caps=partner.caps)
     party = Party(
         name=name, opening=partner.money or 0.0, limited=partner.money is not None, public=partner.public
     )
@@ -118,7 +84,9 @@ def _partner(
         parties=(party,),
         contracts=(contract,),
         payments=(fee,) if partner.fee else (),
-        metrics=_metrics(name, contract, partner, called),
+        metrics=partner_metrics(
+            contract, called, has_money=partner.money is not None, has_fee=partner.fee > 0.0
+        ),
     )
 
 
@@ -130,6 +98,8 @@ def levels_of(programme: Programme, levels: Mapping[str, Level]) -> Part:
     contracts = tuple(
         Contract(
             name=f"{programme.name}.{key}",
+            instrument=programme.facility.instrument,
+            part=key,
             facility=programme.name,
             payer=f"{programme.name}.{key}",
             covers=programme.name,
@@ -142,5 +112,5 @@ def levels_of(programme: Programme, levels: Mapping[str, Level]) -> Part:
     return Part(
         parties=tuple(Party(name=c.payer, limited=False, public=True) for c in contracts),
         contracts=contracts,
-        metrics=tuple(m for c in contracts for m in quiet(claims_metrics(c.name, c, LEVEL))),
+        metrics=tuple(m for c in contracts for m in level_metrics(c)),
     )

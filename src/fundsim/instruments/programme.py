@@ -8,15 +8,16 @@ from typing import Literal
 
 from fundsim.instruments.cover import Caps, breakers_of
 from fundsim.instruments.covered_lending import CoveredLending, FundedLending, PublicFund
-from fundsim.instruments.fund_metrics import claims_metrics, pool_metrics
 from fundsim.instruments.funding import injections_of, interest_of, running_costs_of, top_ups_of
 from fundsim.instruments.lending import borrowers_of, demand_of, recovery_of
-from fundsim.instruments.lending_metrics import breaker_metrics, lending_metrics
 from fundsim.instruments.loan_tape import tape_of, tape_principal
 from fundsim.instruments.opening import opening_of
 from fundsim.instruments.part import Context, Part, joined
-from fundsim.instruments.payer_words import POOL, PayerWords
+from fundsim.metrics.funds import claims_metrics, pool_metrics
+from fundsim.metrics.lending import breaker_metrics, lending_metrics
+from fundsim.metrics.payer_words import POOL, PayerWords
 from fundsim.scheme import (
+    About,
     Capacity,
     Contract,
     Demand,
@@ -80,26 +81,37 @@ def programme_of(
     terms: CoveredLending,
     context: Context,
     *,
+    of: str = "",
     lender: str | None = None,
     part: float = 1.0,
     carried: float = 0.0,
 ) -> Programme:
     """Return a programme that has a part of the demand and of the opening stock of its terms.
 
-    ``carried`` is what the opening loans of the parts before this one have left.
+    Args:
+        name: name of the instrument.
+        terms: its terms.
+        context: the scenario around it.
+        of: whose programme it is, such as a county's, where an instrument has several.
+        lender: name of the bank, if the terms don't say it.
+        part: part of demand and opening stock that it has.
+        carried: what the opening loans of the parts before this one have left.
     """
     opening = opening_of(terms.opening_stock, terms.borrowers, context, part, carried)
     demand = demand_of(terms.demand, context)
+    whole = About(name, of).name
     has_limit = isinstance(terms, FundedLending) and terms.multiple is not None
     facility = Facility(
-        name=name,
+        name=whole,
+        instrument=name,
+        part=of,
         lender=lender or terms.lender or f"{name}.bank",
         borrowers=borrowers_of(terms.borrowers),
         demand=Demand(
             monthly=tuple(part * amount for amount in demand.monthly),
             hold=tuple(part * level for level in demand.hold),
         ),
-        capacities=(name,) if has_limit else (),
+        capacities=(whole,) if has_limit else (),
         opening=opening.loans,
         tape=tape_of(terms.opening_stock, context, part),
         recovery=recovery_of(terms.recovery),
@@ -117,9 +129,9 @@ def _limit(value: float | None) -> float:
 
 def contract_of(
     programme: Programme,
-    payer: str,
     share: float,
     *,
+    part: str = "",
     of: Literal["uncovered", "original"] = "uncovered",
     caps: Caps | None = None,
     basis: Literal["principal", "principal_and_interest"] = "principal",
@@ -130,8 +142,8 @@ def contract_of(
 
     Args:
         programme: the lending programme.
-        payer: name of the payer.
         share: share of the loss that it pays.
+        part: part of the instrument that pays; the programme's own fund unless given.
         of: what the share is a share of.
         caps: limits of what it pays; none unless given.
         basis: what counts as lost.
@@ -140,10 +152,14 @@ def contract_of(
     """
     caps = caps or Caps()
     trigger = programme.terms.trigger
+    facility = programme.facility
+    payer = About(facility.instrument, part) if part else facility.about
     return Contract(
-        name=payer,
-        facility=programme.name,
-        payer=payer,
+        name=payer.name,
+        instrument=payer.instrument,
+        part=payer.part,
+        facility=facility.name,
+        payer=payer.name,
         share=share,
         of=of,
         basis=basis,
@@ -190,20 +206,20 @@ def fund_of(
     name = programme.name
     contract = contract_of(
         programme,
-        name,
         terms.share,
         of=of,
         caps=terms.caps,
         basis=terms.basis,
         carry=terms.arrears == "carry",
     )
+    breakers = breakers_of(name, terms.breaker, name)
     part = Part(
         parties=(Party(name=name, opening=money.opening, public=True),),
         capacities=()
         if terms.multiple is None
         else (Capacity(name=name, party=name, basis=terms.capacity_base, multiple=terms.multiple),),
         contracts=(contract,),
-        breakers=breakers_of(name, terms.breaker, name),
+        breakers=breakers,
         injections=money.injections,
         top_ups=money.top_ups,
         payments=(
@@ -211,9 +227,9 @@ def fund_of(
             *running_costs_of(name, terms.running_cost),
         ),
         metrics=(
-            *claims_metrics(name, contract),
-            *pool_metrics(name, programme.facility, contract, called),
-            *(breaker_metrics(name) if terms.breaker else ()),
+            *claims_metrics(contract),
+            *pool_metrics(programme.facility, contract, called),
+            *(m for breaker in breakers for m in breaker_metrics(programme.facility, breaker.name)),
         ),
     )
     return joined(part, lent_by(programme))
@@ -226,5 +242,5 @@ def covered(programme: Programme, fund: Part, first: Part = NOTHING, beside: Par
     """Return a whole instrument: the fund, who pays before it, and who pays beside or after it."""
     whole = joined(fund, first, beside)
     contracts = (*first.contracts, *fund.contracts, *beside.contracts)
-    lending = lending_metrics(programme.name, programme.facility, contracts, programme.context.segments)
+    lending = lending_metrics(programme.facility, contracts, programme.context.segments)
     return replace(whole, contracts=contracts, metrics=(*lending, *whole.metrics))

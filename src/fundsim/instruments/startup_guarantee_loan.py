@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import ClassVar
 
 from fundsim.instruments.part import Kind
-from fundsim.instruments.payer_words import GUARANTEE_FUND, PayerWords
 from fundsim.instruments.tiered_fund import TieredFund, lower_tiered
+from fundsim.metrics.payer_words import GUARANTEE_FUND, PayerWords
 
 __all__ = ["KIND", "StartupGuaranteeLoan"]
 

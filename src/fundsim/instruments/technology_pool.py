@@ -7,9 +7,7 @@ from dataclasses import replace
 from typing import Any, Literal
 
 from fundsim.instruments.covered_lending import PublicFund
-from fundsim.instruments.fund_metrics import claims_metrics
-from fundsim.instruments.part import CITY, Context, Kind, Part, joined
-from fundsim.instruments.payer_words import TECHNOLOGY_POOL
+from fundsim.instruments.part import Context, Kind, Part, joined
 from fundsim.instruments.payers import Partner, faults_of_shares, partners_of
 from fundsim.instruments.programme import (
     Programme,
@@ -20,7 +18,10 @@ from fundsim.instruments.programme import (
     money_of,
     programme_of,
 )
+from fundsim.metrics.funds import claims_metrics
+from fundsim.metrics.payer_words import TECHNOLOGY_POOL
 from fundsim.scenario.term import TermFault, term
+from fundsim.scheme.surroundings import CITY
 
 __all__ = ["KIND", "TechnologyPool"]
 
@@ -85,9 +86,9 @@ class TechnologyPool(PublicFund):
 
 def _budget(programme: Programme, terms: TechnologyPool) -> Part:
     """Return the city's promise to pay out of each year's budget."""
-    contract = contract_of(programme, CITY, terms.share, of="original", caps=terms.caps, basis=terms.basis)
-    contract = replace(contract, name=programme.name)
-    part = Part(contracts=(contract,), metrics=claims_metrics(programme.name, contract))
+    contract = contract_of(programme, terms.share, of="original", caps=terms.caps, basis=terms.basis)
+    contract = replace(contract, payer=CITY)
+    part = Part(contracts=(contract,), metrics=claims_metrics(contract))
     return joined(lent_by(programme), part)
 
 

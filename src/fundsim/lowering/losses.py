@@ -105,7 +105,9 @@ def _follows(terms: SegmentTerms) -> bool:
     return terms.rho > 0.0 and terms.loss.sd > 0.0 and terms.loss.factor_correlation > 0.0
 
 
-def _no_law(terms: SegmentTerms, mean: float, of: str = "", of_zh: str = "", at: str = "lgd") -> Refused:
+def _no_law(
+    terms: SegmentTerms, mean: float, of: str = "", of_zh: str = "", at: tuple[str, ...] = ("lgd",)
+) -> Refused:
     """Return the refusal of a mean over defaults; ``of`` says whose it is, unless it is the segment's own."""
     sd, correlation = terms.loss.sd, terms.loss.factor_correlation
     return Refused(
@@ -116,7 +118,7 @@ def _no_law(terms: SegmentTerms, mean: float, of: str = "", of_zh: str = "", at:
         f"{of_zh}lgd.sd 为 {sd:g}、lgd.factor_correlation 为 {correlation:g} 时，没有 beta 分布能使"
         f"违约贷款的平均损失率为 {mean:g}：经济下行时违约多、损失也高，分布自身的均值须更低，此时标准差过大",
         "请降低 lgd.sd 或 lgd.factor_correlation，或使均值更接近 0.5",
-        at=tuple(at.split(".")),
+        at=at,
     )
 
 
@@ -154,7 +156,7 @@ def _mean_of_law(
         return law_mean(mean, terms.loss.sd, _tape_weights(terms, tape, rows, factors))
     except ValueError as error:
         of, of_zh = f"the tape's loans of {name}: ", f"明细中 {name} 的贷款："
-        raise _no_law(terms, mean, of, of_zh, "opening_stock.tape") from error
+        raise _no_law(terms, mean, of, of_zh, ("opening_stock", "tape")) from error
 
 
 def _tape_weights(terms: SegmentTerms, tape: Tape, rows: NDArray[np.int64], factors: Factors) -> Floats:

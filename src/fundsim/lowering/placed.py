@@ -15,7 +15,7 @@ def placed_principal(scheme: Scheme, instrument: str) -> float:
     owed = [
         stock.n_loans * _owed(segments[stock.segment], stock.band, stock.months_left)
         for facility in scheme.facilities
-        if facility.name.split(".", 1)[0] == instrument
+        if facility.about.instrument == instrument
         for stock in facility.opening
     ]
     return math.fsum(owed)

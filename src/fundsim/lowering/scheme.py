@@ -9,17 +9,18 @@ from typing import Any
 
 import numpy as np
 
-from fundsim.instruments import CITY, FIRMS, KINDS, OUTSIDE, Context, Kind, Part, joined
-from fundsim.lowering.contingent import contingent_metrics
+from fundsim.instruments import KINDS, Context, Kind, Part, joined
 from fundsim.lowering.economy import Factors
 from fundsim.lowering.losses import with_tape_losses
 from fundsim.lowering.refusals import Refusals, Refused
-from fundsim.lowering.scheme_metrics import scheme_metrics
-from fundsim.lowering.segment_metrics import segment_metrics
 from fundsim.lowering.segments import STEP_MONTHS, factors_of_economy, laws_of_tape, lower_segment
+from fundsim.metrics.contingent import contingent_metrics
+from fundsim.metrics.segments import segment_metrics
+from fundsim.metrics.whole import scheme_metrics
 from fundsim.scenario import Scenario, ScenarioTerms
 from fundsim.scheme import Contract, Economy, Elements, Facility, Party, Scheme, Segment, Window
 from fundsim.scheme.rules import with_longest_life
+from fundsim.scheme.surroundings import CITY, FIRMS, OUTSIDE
 
 __all__ = ["lower"]
 

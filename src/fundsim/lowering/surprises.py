@@ -58,7 +58,7 @@ class _Context:
 
     def facilities(self, instrument: str) -> list[Facility]:
         """Return the lending programmes of an instrument."""
-        return [f for f in self.scheme.facilities if _instrument(f.name) == instrument]
+        return [f for f in self.scheme.facilities if f.about.instrument == instrument]
 
     def mean_loan(self, segment: str) -> float:
         """Return the mean principal of a segment's loans [yuan]."""
@@ -66,10 +66,6 @@ class _Context:
 
 
 Found = tuple[Key, Message]
-
-
-def _instrument(name: str) -> str:
-    return name.split(".", 1)[0]
 
 
 def _all(context: _Context) -> Iterator[Found]:
@@ -215,8 +211,9 @@ def _never_lent(context: _Context, name: str, facilities: list[Facility]) -> Ite
 def _idle_multiple(context: _Context, name: str) -> Iterator[Found]:
     scheme = context.scheme
     drawn = {i.target for i in scheme.injections if i.drawn is not None}
+    own = {capacity for facility in context.facilities(name) for capacity in facility.capacities}
     for capacity in scheme.capacities:
-        if _instrument(capacity.name) != name or capacity.basis != "paid_in" or capacity.drawn is not None:
+        if capacity.name not in own or capacity.basis != "paid_in" or capacity.drawn is not None:
             continue
         if capacity.party in drawn:
             continue

@@ -72,7 +72,7 @@ def closing(trace: Trace, lang: Language, *, plain: bool = False) -> Group:
         Line(
             (
                 f.name,
-                labelled(trace.resolved, f.name, f.meaning_zh if lang == "zh" else f.meaning, lang),
+                labelled(trace.resolved, f.about, f.meaning_zh if lang == "zh" else f.meaning, lang),
                 word(f.unit, lang),
                 _figure(f.by_ledger, f.unit),
                 _figure(f.in_run, f.unit),

@@ -14,18 +14,19 @@ from fundsim.report.canvas import FORMATS, Picture
 from fundsim.report.caption import Caption
 from fundsim.report.distribution import distribution_picture
 from fundsim.report.months import depletion_picture, fan_picture
-from fundsim.report.texts import Language, word
-from fundsim.report.titles import first_clause, probability_of, titled
+from fundsim.report.texts import HORIZON_WORDS, Language, word
+from fundsim.report.titles import first_clause, probability_of, titled, year_name
 from fundsim.results.folder import file_name
-from fundsim.results.lookup import placed, unknown
-from fundsim.results.model import Results
-from fundsim.results.selection import split_name
+from fundsim.results.lookup import placed, unknown, without_year
+from fundsim.results.run_data import RunData
+from fundsim.results.selection import Horizon, split_name
+from fundsim.results.stored import DEPLETED, DEPLETION_MONTH
+from fundsim.scheme import About
 
 __all__ = ["Plots"]
 
-HORIZON_WORDS = {"window": "end of window", "run_off": "end of run-off"}
-DEPLETED, DEPLETION_MONTH = ".depleted", ".depletion_month"
 SCHEME = "scheme"
+RUN_OFF: Horizon = "run_off"
 LAYERS = ("public_capital", "paid_in", "bank_line", "outstanding", "lent")
 """From public money to loans, as plans stack them, whichever of them is larger."""
 MOST_INSTRUMENTS = 6
@@ -43,7 +44,7 @@ class Plots:
     and ``figure`` is the matplotlib figure for further changes.  ``lang`` is ``en`` or ``zh``.
     """
 
-    def __init__(self, results: Results) -> None:
+    def __init__(self, results: RunData) -> None:
         self._results = results
         self._described = {m["name"]: m for m in results.manifest["metrics"]}
 
@@ -124,7 +125,7 @@ class Plots:
             lang=lang,
         )
         return years_picture(
-            [self._year_name(year) for year in starts], -(-window["months"] // 12), amounts, caption
+            [year_name(window, year) for year in starts], -(-window["months"] // 12), amounts, caption
         )
 
     def layers(self, instrument: str, *, lang: Language = "en") -> Picture:
@@ -142,7 +143,7 @@ class Plots:
         if len(layers) < 2:
             raise UsageError(f"{instrument} has no layers of leverage", f"{instrument} 没有可分层的放大倍数")
         caption = Caption(
-            title=titled(self._resolved, instrument, word("Leverage layer by layer", lang), lang),
+            title=titled(self._resolved, About(instrument), word("Leverage layer by layer", lang), lang),
             metric=f"{instrument} · {word(HORIZON_WORDS['window'], lang)}",
             quantity=word("amount", lang),
             unit="yuan",
@@ -152,10 +153,33 @@ class Plots:
         return layers_picture(layers, caption)
 
     def write_all(self, folder: Path, *, lang: Language = "en", form: str = "png") -> list[Path]:
-        """Write the pictures that a run has by itself into a folder and return their paths."""
+        """Write the pictures that a run has by itself into a folder and return their paths.
+
+        Those of ``says_nothing`` are left out.
+        """
         lang, form = _checked(lang), arguments.choice("form", form, tuple(FORMATS))
         folder = arguments.file_name("folder", folder)
-        return [draw().save(folder / file_name(name, f".{form}")) for name, draw in self._standard(lang)]
+        empty = set(self.says_nothing())
+        return [
+            draw().save(folder / file_name(name, f".{form}"))
+            for name, draw in self._standard(lang)
+            if name not in empty
+        ]
+
+    def says_nothing(self) -> list[str]:
+        """Return the names of pictures that a run does not draw by itself: they would show one value.
+
+        They are the distribution of a figure that is the same on every path, and the curve of a depletion
+        that happens on no path.  Each can be drawn by ``distribution`` or ``depletion`` all the same.
+        """
+        chosen = self._chosen_instruments()
+        laws = self._results.figures.metrics
+        drawn, curves = (list(self._with_picture(kind, chosen)) for kind in ("distribution", "depletion"))
+        months = {name: laws[name.removesuffix(DEPLETED) + DEPLETION_MONTH, RUN_OFF] for name in curves}
+        return [
+            *(f"{name}.distribution" for name in drawn if not laws[name, RUN_OFF].sd.value > 0.0),
+            *(f"{name}.curve" for name, month in months.items() if not month.n),
+        ]
 
     def _standard(self, lang: Language) -> Iterator[tuple[str, Callable[[], Picture]]]:
         chosen = self._chosen_instruments()
@@ -177,7 +201,7 @@ class Plots:
         for name, described in self._described.items():
             if described.get("picture") != picture:
                 continue
-            if instruments is not None and name.partition(".")[0] not in instruments:
+            if instruments is not None and described["instrument"] not in instruments:
                 continue
             needed = name.removesuffix(DEPLETED) + DEPLETION_MONTH if picture == "depletion" else name
             kept = f"{needed}@{'window' if picture == 'layer' else 'run_off'}" in self._results.column_keys
@@ -188,9 +212,7 @@ class Plots:
         """Return the instruments that get pictures, in the order of the scenario."""
         found = list(
             dict.fromkeys(
-                name.partition(".")[0]
-                for name, described in self._described.items()
-                if described.get("picture")
+                described["instrument"] for described in self._described.values() if described.get("picture")
             )
         )
         found = [name for name in found if name != SCHEME]
@@ -209,9 +231,12 @@ class Plots:
             for name in self._with_picture("layer", [instrument])
             if (law := laws.get((name, "window"))) is not None and law.mean.value > 0.0
         ]
-        return sorted(
-            held, key=lambda name: (*LAYERS, name.rpartition(".")[2]).index(name.rpartition(".")[2])
-        )
+
+        def place(name: str) -> int:
+            own_name = self._described[name]["own_name"]
+            return (*LAYERS, own_name).index(own_name)
+
+        return sorted(held, key=place)
 
     def _years(self, metric: str) -> list[int]:
         """Return the calendar years in which the policy years start that a metric was kept for."""
@@ -232,18 +257,14 @@ class Plots:
                 return law
         raise UsageError(f"this run has no {metric}.{year}", f"本次运行没有 {metric}.{year}")
 
-    def _year_name(self, year: int) -> str:
-        """Name a policy year that begins in January by its year, another one by both of its years."""
-        begins_in_january = self._results.manifest["window"]["month"] == 1
-        return str(year) if begins_in_january else f"{year}/{(year + 1) % 100:02d}"
-
     def _caption(self, lang: Language, name: str, horizon: str | None) -> Caption:
         described = self._describe(name)
         meaning = self._meaning(name, lang)
         event = probability_of(meaning, lang) if described.get("event") else ""
+        about = About(described["instrument"], described["part"])
         when = f" · {word(HORIZON_WORDS[horizon], lang)}" if horizon else ""
         return Caption(
-            title=titled(self._resolved, name, event or first_clause(meaning), lang),
+            title=titled(self._resolved, about, event or first_clause(meaning), lang),
             metric=f"{name}{when}",
             quantity=event[:1].lower() + event[1:] if event else self._short(described["name"], lang),
             unit=described["unit"],
@@ -266,12 +287,12 @@ class Plots:
         return (
             first_clause(self._meaning(name, lang))
             if lang == "zh"
-            else name.rpartition(".")[2].replace("_", " ")
+            else str(self._describe(name)["own_name"]).replace("_", " ")
         )
 
     def _describe(self, name: str) -> dict[str, Any]:
         # A policy year's figure is described by the metric itself.
-        found = self._described.get(name) or self._described.get(name.rpartition(".")[0])
+        found = self._described.get(name) or self._described.get(without_year(name))
         if found is None:
             raise UsageError(f"this run has no {name}", f"本次运行没有 {name}")
         described: dict[str, Any] = found

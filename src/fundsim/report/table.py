@@ -17,16 +17,17 @@ from fundsim.report.grid import Grid, Line
 from fundsim.report.texts import Language, word
 from fundsim.report.titles import instrument_title, labelled, probability_of
 from fundsim.report.units import Scale, money_scale, scale_of, with_unit
-from fundsim.results.model import Results
+from fundsim.results.run_data import RunData
 from fundsim.results.selection import Horizon
 from fundsim.results.statistics import Distribution, Estimate, Probability, Quantile
+from fundsim.scheme import About
+from fundsim.scheme.money import HALF_A_FEN
 
 __all__ = ["headline", "html"]
 
 LEVELS = ("0.05", "0.5", "0.95", "0.99")
 RUN_OFF: Horizon = "run_off"
 WINDOW: Horizon = "window"
-HALF_A_FEN = 0.005
 ROUNDING = 1e-9
 MOST_ROWS = 60
 """From this number of headline metrics on, the table shows only the most informative ones."""
@@ -71,7 +72,7 @@ class Headline:
         yield from map(Text, fold(self.closing, options.max_width))
 
 
-def headline(results: Results, lang: Language, *, plain: bool = False) -> Headline:
+def headline(results: RunData, lang: Language, *, plain: bool = False) -> Headline:
     """Return the headline figures at the end of the run-off as rich tables with a closing line.
 
     Args:
@@ -83,7 +84,7 @@ def headline(results: Results, lang: Language, *, plain: bool = False) -> Headli
     return Headline(sheets, _closing(results, lang), plain)
 
 
-def html(results: Results, lang: Language = "en") -> str:
+def html(results: RunData, lang: Language = "en") -> str:
     """Return the headline figures as HTML tables; every text in them is escaped."""
     parts = [f"<p>{markup.escape(repr(results))}</p>"]
     for sheet in _sheets(results, lang):
@@ -113,7 +114,7 @@ def _grid(sheet: Sheet, plain: bool) -> Grid:
     )
 
 
-def _sheets(results: Results, lang: Language) -> tuple[Sheet, Sheet]:
+def _sheets(results: RunData, lang: Language) -> tuple[Sheet, Sheet]:
     figures = tuple(_figure_rows(results, lang))
     events = tuple(_event_rows(results, lang))
     levels = tuple(f"p{float(level) * 100:g}" for level in LEVELS)
@@ -123,14 +124,14 @@ def _sheets(results: Results, lang: Language) -> tuple[Sheet, Sheet]:
     )
 
 
-def _headlines(results: Results) -> list[dict[str, Any]]:
+def _headlines(results: RunData) -> list[dict[str, Any]]:
     """Return the metrics marked as headlines, or all that were kept if none of those is among them."""
     known = {name for part in _figures(results) for name, _ in part}
     kept = [metric for metric in results.manifest["metrics"] if metric["name"] in known]
     return [metric for metric in kept if metric["headline"]] or kept
 
 
-def _shown(results: Results) -> list[dict[str, Any]]:
+def _shown(results: RunData) -> list[dict[str, Any]]:
     """Return the metrics of the table: where there are many, those that a run draws, then those of events.
 
     If metrics were chosen, all of them that are headlines are shown.
@@ -141,10 +142,10 @@ def _shown(results: Results) -> list[dict[str, Any]]:
     return [metric for metric in found if metric.get("picture") or metric.get("event")][:MOST_ROWS]
 
 
-def _group(metric: dict[str, Any], results: Results, lang: Language) -> str:
+def _group(metric: dict[str, Any], results: RunData, lang: Language) -> str:
     """Return what a reader sees of the instrument of a metric, if the run has several."""
     resolved = results.manifest["scenario"]["resolved"].get("instruments", {})
-    name = metric["name"].partition(".")[0]
+    name = metric["instrument"]
     if len(resolved) < 2:
         return ""
     if name not in resolved:
@@ -153,11 +154,11 @@ def _group(metric: dict[str, Any], results: Results, lang: Language) -> str:
     return f"{title} ({name})" if title else name
 
 
-def _figures(results: Results) -> tuple[Any, Any, Any]:
+def _figures(results: RunData) -> tuple[Any, Any, Any]:
     return results.figures.metrics, results.figures.aggregates, results.figures.probabilities
 
 
-def _money(results: Results, lang: Language) -> Scale:
+def _money(results: RunData, lang: Language) -> Scale:
     """Return the one unit of all amounts of the table."""
     sizes = []
     for metric in _shown(results):
@@ -175,7 +176,7 @@ def _outer(law: Distribution) -> float:
     return max(0.0, *(abs(value) for value in shown if not math.isnan(value)))
 
 
-def _figure_rows(results: Results, lang: Language) -> Iterator[Row]:
+def _figure_rows(results: RunData, lang: Language) -> Iterator[Row]:
     money = _money(results, lang)
     for metric in _shown(results):
         scale = money if metric["unit"] == "yuan" else scale_of(metric["unit"], 0.0, lang)
@@ -190,7 +191,7 @@ def _figure_rows(results: Results, lang: Language) -> Iterator[Row]:
                 yield Row(group, (label, *_ratio_cells(ratio, scale)))
 
 
-def _event_rows(results: Results, lang: Language) -> Iterator[Row]:
+def _event_rows(results: RunData, lang: Language) -> Iterator[Row]:
     for metric in _shown(results):
         for horizon in _horizons(metric["name"], results):
             event = results.figures.probabilities.get((metric["name"], horizon))
@@ -199,7 +200,7 @@ def _event_rows(results: Results, lang: Language) -> Iterator[Row]:
                 yield Row(_group(metric, results, lang), cells)
 
 
-def _horizons(name: str, results: Results) -> tuple[Horizon, ...]:
+def _horizons(name: str, results: RunData) -> tuple[Horizon, ...]:
     """Return the run-off, or the window where only that was kept or nothing is left to show later."""
     found: list[Horizon] = [
         horizon for horizon in (RUN_OFF, WINDOW) if any((name, horizon) in part for part in _figures(results))
@@ -215,13 +216,14 @@ def _is_nothing(law: Distribution, unit: str) -> bool:
     return all(abs(end) < (HALF_A_FEN if unit == "yuan" else ROUNDING) for end in ends)
 
 
-def _label(metric: dict[str, Any], horizon: Horizon, results: Results, lang: Language) -> str:
+def _label(metric: dict[str, Any], horizon: Horizon, results: RunData, lang: Language) -> str:
     name = metric["name"] if horizon == "run_off" else f"{metric['name']}@{horizon}"
     meaning = metric["meaning_zh"].rstrip("。")
     if metric.get("event"):
         meaning = probability_of(meaning, "zh", whole=True)
     label = name if lang == "en" else f"{meaning} {name}"
-    return labelled(results.manifest["scenario"]["resolved"], metric["name"], label, lang)
+    about = About(metric["instrument"], metric["part"])
+    return labelled(results.manifest["scenario"]["resolved"], about, label, lang)
 
 
 def _law_cells(law: Distribution, scale: Scale) -> tuple[str, ...]:
@@ -253,7 +255,7 @@ def _event_cells(event: Probability, lang: Language) -> tuple[str, str]:
     return with_unit(scale.number(event.p, error), "%", lang), interval if event.n else "–"
 
 
-def _closing(results: Results, lang: Language) -> str:
+def _closing(results: RunData, lang: Language) -> str:
     manifest = results.manifest
     form = "{paths:,} path, seed {seed}" if manifest["paths"] == 1 else "{paths:,} paths, seed {seed}"
     run = word(form, lang).format(paths=manifest["paths"], seed=manifest["seed"])

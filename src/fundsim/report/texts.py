@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Literal
 
-__all__ = ["Language", "word"]
+__all__ = ["HORIZON_WORDS", "Language", "word"]
 
 Language = Literal["en", "zh"]
+HORIZON_WORDS = {"window": "end of window", "run_off": "end of run-off"}
 
 _CHINESE = {
     # units

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from fundsim.report.texts import Language, word
+from fundsim.scheme import About
 
 __all__ = [
     "first_clause",
@@ -17,6 +18,7 @@ __all__ = [
     "probability_of",
     "segment_title",
     "titled",
+    "year_name",
 ]
 
 Resolved = Mapping[str, Any]
@@ -60,6 +62,15 @@ def probability_of(meaning: str, lang: Language, *, whole: bool = False) -> str:
     return word(form, lang).format(event=event) + rest
 
 
+def year_name(window: Mapping[str, Any], year: int) -> str:
+    """Name a policy year that begins in January by its year, another one by both of its years.
+
+    >>> year_name({"month": 1}, 2016), year_name({"month": 3}, 2016)
+    ('2016', '2016/17')
+    """
+    return str(year) if window["month"] == 1 else f"{year}/{(year + 1) % 100:02d}"
+
+
 def instrument_title(resolved: Resolved, instrument: str, lang: Language) -> str:
     """Return the title that a scenario gives an instrument, empty if it gives none."""
     return _title(resolved.get("instruments", {}).get(instrument, {}), lang)
@@ -70,25 +81,22 @@ def segment_title(resolved: Resolved, segment: str, lang: Language) -> str:
     return _title(resolved.get("segments", {}).get(segment), lang) or segment
 
 
-def part_title(resolved: Resolved, metric: str, lang: Language) -> str:
-    """Return what a scenario calls the part of an instrument that a metric is about.
+def part_title(resolved: Resolved, about: About, lang: Language) -> str:
+    """Return what a scenario calls the part of an instrument that a figure is about.
 
     A part is a segment, or whatever the instrument's terms list by name: counties, reguarantors, partners.
 
     Args:
         resolved: the resolved scenario.
-        metric: name of the metric, such as ``zhubaodai.trade.lent``.
+        about: the instrument and its part.
         lang: language of the title.
 
     Returns:
-        Its title, its name where the scenario has no title, or nothing if the metric is of no such part.
+        Its title, its name where the scenario has no title, or nothing if the figure is of no such part.
     """
-    instrument, *rest = metric.split(".")
-    if len(rest) < 2:
-        return ""
-    for named in _named(resolved, instrument):
-        if rest[0] in named:
-            return _title(named[rest[0]], lang) or rest[0]
+    for named in _named(resolved, about.instrument):
+        if about.part in named:
+            return _title(named[about.part], lang) or about.part
     return ""
 
 
@@ -137,27 +145,27 @@ def _is_shared(resolved: Resolved, title: str, lang: Language) -> bool:
     ) > 1
 
 
-def titled(resolved: Resolved, metric: str, text: str, lang: Language) -> str:
-    """Put before a picture's title what the metric is about: instrument, part, or both.
+def titled(resolved: Resolved, about: About, text: str, lang: Language) -> str:
+    """Put before a picture's title what it is about: instrument, part, or both.
 
     >>> terms = {"instruments": {"pool": {"title": "Pool"}}, "segments": {"trade": {"title": "Shops"}}}
-    >>> titled(terms, "pool.trade.lent", "Principal lent", "en")
+    >>> titled(terms, About("pool", "trade"), "Principal lent", "en")
     'Pool, Shops: Principal lent'
     """
-    about = (instrument_title(resolved, metric.partition(".")[0], lang), part_title(resolved, metric, lang))
-    subject = (" · " if lang == "zh" else ", ").join(part for part in about if part)
+    titles = (instrument_title(resolved, about.instrument, lang), part_title(resolved, about, lang))
+    subject = (" · " if lang == "zh" else ", ").join(title for title in titles if title)
     return f"{subject}{'：' if lang == 'zh' else ': '}{text}" if subject else text
 
 
-def labelled(resolved: Resolved, metric: str, label: str, lang: Language) -> str:
+def labelled(resolved: Resolved, about: About, label: str, lang: Language) -> str:
     """Add to a table's label the title of the part that it is about, unless the label's name says it.
 
     >>> terms = {"segments": {"trade": {"title": "Shops", "title_zh": "批发零售业"}}}
-    >>> labelled(terms, "pool.trade.lent", "pool.trade.lent", "en")
+    >>> labelled(terms, About("pool", "trade"), "pool.trade.lent", "en")
     'pool.trade.lent (Shops)'
     """
-    part = part_title(resolved, metric, lang)
-    if not part or part.casefold() in metric.casefold().split("."):
+    part = part_title(resolved, about, lang)
+    if not part or part.casefold() == about.part.casefold():
         return label
     return f"{part}：{label}" if lang == "zh" else f"{label} ({part})"
 

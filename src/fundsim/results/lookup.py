@@ -9,11 +9,11 @@ from collections.abc import Collection, Mapping
 from fundsim.errors import UsageError
 from fundsim.results.selection import Horizon, split_name
 
-__all__ = ["Figures", "placed", "unknown"]
+__all__ = ["Figures", "placed", "unknown", "without_year"]
 
 Figures = Mapping[str, Collection[tuple[str, Horizon | None]]]
 """Method of the results → the figures that it returns: metric and horizon, None where it takes no horizon."""
-_OF_A_YEAR = re.compile(r".+\.\d+")
+_OF_A_YEAR = re.compile(r"(.+)\.\d+")
 
 
 def placed(name: str, known: Collection[tuple[str, Horizon | None]]) -> tuple[str, Horizon]:
@@ -31,6 +31,16 @@ def placed(name: str, known: Collection[tuple[str, Horizon | None]]) -> tuple[st
     if not name.partition("@")[2] and _OF_A_YEAR.fullmatch(metric) and (metric, "window") in known:
         return metric, "window"
     return metric, horizon
+
+
+def without_year(metric: str) -> str:
+    """Return the name of a metric without the policy year at its end, if there is one.
+
+    >>> without_year("pool.lent.2024"), without_year("pool.lent")
+    ('pool.lent', 'pool.lent')
+    """
+    found = _OF_A_YEAR.fullmatch(metric)
+    return found[1] if found else metric
 
 
 def unknown(name: str, method: str, figures: Figures, *, what: tuple[str, str] = ("", "")) -> UsageError:

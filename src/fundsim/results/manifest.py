@@ -12,7 +12,7 @@ from typing import Any
 
 from fundsim.results.series import SERIES_SAMPLE
 from fundsim.scenario.run_manifest import FORMAT, TAPE_FOLDERS
-from fundsim.scheme import Aggregate, LawFigure, Metric, Scheme
+from fundsim.scheme import Aggregate, Formula, LawFigure, Metric, Scheme
 
 __all__ = ["FORMAT", "TAPE_FOLDERS", "Run", "manifest"]
 
@@ -91,11 +91,12 @@ def _pds(run: Run, segment: str, pd: float) -> dict[str, float]:
 
 
 def _described(metric: Metric | Aggregate | LawFigure) -> dict[str, Any]:
+    names = {"name": metric.name, "instrument": metric.instrument, "part": metric.part}
+    names["own_name"] = metric.own_name
     if isinstance(metric, LawFigure):
-        described = {
-            what: getattr(metric, what) for what in ("name", "unit", "meaning", "meaning_zh", "figure")
-        }
-        return {"kind": "law_figure", **described, "metric": metric.metric.name, "headline": False}
+        described = {what: getattr(metric, what) for what in ("unit", "meaning", "meaning_zh", "figure")}
+        return {"kind": "law_figure", **names, **described, "metric": metric.metric.name, "headline": False}
     plain = {f.name: getattr(metric, f.name) for f in fields(metric)}
     kind = "aggregate" if isinstance(metric, Aggregate) else "metric"
-    return {"kind": kind, **{name: value for name, value in plain.items() if not callable(value)}}
+    rest = {name: value for name, value in plain.items() if not isinstance(value, Formula)}
+    return {"kind": kind, **names, **rest}

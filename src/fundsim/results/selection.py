@@ -11,7 +11,7 @@ from typing import Literal
 from fundsim.errors import UsageError
 from fundsim.scheme import Metric, Window
 
-__all__ = ["Column", "Horizon", "Selection", "columns_of", "split_name"]
+__all__ = ["Column", "Horizon", "Selection", "columns_of", "not_named", "split_name"]
 
 Horizon = Literal["window", "run_off"]
 
@@ -94,13 +94,18 @@ class Selection:
         idle = [pattern for pattern in self._patterns or () if pattern not in self._used]
         if not idle:
             return
-        near = difflib.get_close_matches(idle[0], list(self._seen), n=1)
-        hint, hint_zh = (f" (did you mean {near[0]}?)", f"（是否想写 {near[0]}？）") if near else ("", "")
-        listed = ", ".join(idle)
-        raise UsageError(
-            f"no metric is called {listed}{hint}; 'fundsim list metrics' names them all",
-            f"没有名为 {listed} 的指标{hint_zh}；“fundsim list metrics”列出全部指标",
-        )
+        raise not_named(idle, list(self._seen))
+
+
+def not_named(patterns: Sequence[str], names: Sequence[str]) -> UsageError:
+    """Return the error of patterns that name no metric, with the name that is nearest to the first."""
+    near = difflib.get_close_matches(patterns[0], names, n=1)
+    hint, hint_zh = (f" (did you mean {near[0]}?)", f"（是否想写 {near[0]}？）") if near else ("", "")
+    listed = ", ".join(patterns)
+    return UsageError(
+        f"no metric is called {listed}{hint}; 'fundsim list metrics' names them all",
+        f"没有名为 {listed} 的指标{hint_zh}；“fundsim list metrics”列出全部指标",
+    )
 
 
 def split_name(name: str) -> tuple[str, Horizon]:

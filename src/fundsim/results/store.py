@@ -20,14 +20,15 @@ from fundsim.arguments import file_name
 from fundsim.errors import OutputError, ResultsError, UsageError
 from fundsim.results.folder import MANIFEST, Target, why
 from fundsim.results.manifest import FORMAT, TAPE_FOLDERS
-from fundsim.results.model import Results
 from fundsim.results.placing import new_sibling, put
+from fundsim.results.run_data import RunData
 from fundsim.results.series import SERIES_COLUMNS, SERIES_LEVELS, Fan
 from fundsim.results.statistics import Floats
+from fundsim.results.stored import described_by, stored_keys
 from fundsim.results.summary import from_json, to_json
 from fundsim.sealed import json_bytes, sealed, unsealed
 
-__all__ = ["open", "save"]
+__all__ = ["read", "save"]
 
 SUMMARY, PATHS, SERIES, PLOTS = "summary.json", "paths.parquet", "series.parquet", "plots"
 GROUP_ROWS = 131_072
@@ -36,12 +37,15 @@ GROUP_BYTES = 32 * 2**20
 
 Draw = Callable[[Path], object]
 """Writes pictures into a folder."""
+Labels = Callable[[str], tuple[str, str]]
+"""Key of a column → what a reader calls it, in English and Chinese."""
 
 
-def save(results: Results, target: Target, *, draw: Draw) -> Path:
+def save(results: RunData, target: Target, *, draw: Draw, labels: Labels) -> Path:
     """Write the folder under a temporary name beside it, flush it to disk, then give it its place.
 
-    A crash at any moment leaves the old run or the new one whole.
+    A crash at any moment leaves the old run or the new one whole.  ``paths.parquet`` gets the columns of
+    ``stored_keys``.
 
     Raises:
         UsageError: Another command has put a run there since the target was checked; this one is then kept
@@ -53,7 +57,7 @@ def save(results: Results, target: Target, *, draw: Draw) -> Path:
         work = new_sibling(target.path, ".partial")
         work.mkdir()
         try:
-            _write_all(results, work, target.path, draw)
+            _write_all(results, work, target.path, draw, labels)
             put(work, target)
             _flush(target.path.parent)
         finally:
@@ -64,9 +68,10 @@ def save(results: Results, target: Target, *, draw: Draw) -> Path:
     return target.path
 
 
-def _write_all(results: Results, work: Path, folder: Path, draw: Draw) -> None:
+def _write_all(results: RunData, work: Path, folder: Path, draw: Draw, labels: Labels) -> None:
+    keys = stored_keys(results.manifest, results.column_keys)
     (work / SUMMARY).write_bytes(json_bytes(to_json(results.figures)))
-    _write_paths(results, work / PATHS)
+    _write_paths(results, keys, labels, work / PATHS)
     _write_series(results.fans, work / SERIES)
     (work / PLOTS).mkdir()
     draw(work / PLOTS)
@@ -74,7 +79,7 @@ def _write_all(results: Results, work: Path, folder: Path, draw: Draw) -> None:
     listed = {path.relative_to(work).as_posix(): _fingerprint(path) for path in files}
     manifest = {
         **{key: value for key, value in results.manifest.items() if key != TAPE_FOLDERS},
-        "columns": list(results.column_keys),
+        "columns": list(keys),
         "files": listed,
         **_tape_folders(results, folder),
     }
@@ -83,7 +88,7 @@ def _write_all(results: Results, work: Path, folder: Path, draw: Draw) -> None:
         _flush(path)
 
 
-def _tape_folders(results: Results, folder: Path) -> dict[str, list[str]]:
+def _tape_folders(results: RunData, folder: Path) -> dict[str, list[str]]:
     """Return where the scenario's tapes lie: a repetition looks there.
 
     Each place is given as seen from the result folder, for both may move together, and in full, for the
@@ -114,9 +119,32 @@ def _fingerprint(path: Path) -> dict[str, Any]:
         return {"bytes": path.stat().st_size, "sha256": hashlib.file_digest(file, "sha256").hexdigest()}
 
 
-def _write_paths(results: Results, path: Path) -> None:
-    keys = results.column_keys
-    schema = pa.schema([("path", pa.int64()), *((key, pa.float64()) for key in keys)])
+def _schema(manifest: Mapping[str, Any], keys: Sequence[str], labels: Labels) -> pa.Schema:
+    """Return the columns of the paths with what a reader needs to know of each, and of the run.
+
+    Nothing of the clock is in it: the same run writes the same bytes.
+    """
+    described = {metric["name"]: metric for metric in manifest["metrics"]}
+
+    def field(key: str) -> pa.Field:
+        english, chinese = labels(key)
+        said = {"unit": described_by(key, described)["unit"], "label": english, "label_zh": chinese}
+        return pa.field(key, pa.float64(), metadata=said)
+
+    number = {"label": "number of the path", "label_zh": "路径编号"}
+    run = {
+        "fundsim.version": manifest["versions"]["fundsim"],
+        "fundsim.scenario": manifest["scenario"]["name"],
+        "fundsim.scenario_sha256": manifest["scenario"]["sha256"],
+        "fundsim.seed": str(manifest["seed"]),
+        "fundsim.paths": str(manifest["paths"]),
+        "fundsim.engine": manifest["engine"],
+    }
+    return pa.schema([pa.field("path", pa.int64(), metadata=number), *map(field, keys)], metadata=run)
+
+
+def _write_paths(results: RunData, keys: Sequence[str], labels: Labels, path: Path) -> None:
+    schema = _schema(results.manifest, keys, labels)
     # No dictionaries: of real numbers they are slower to write and no smaller.
     with pq.ParquetWriter(
         path, schema, compression="zstd", use_dictionary=False, write_page_checksum=True
@@ -192,8 +220,8 @@ class _StoredColumns:
         return np.asarray(values[first : None if count is None else first + count])
 
 
-def open(folder: str | Path) -> Results:  # noqa: A001  (the public name is fundsim.open)
-    """Open a result folder.
+def read(folder: str | Path) -> RunData:
+    """Read a result folder.
 
     Raises:
         UsageError: There is no such folder.
@@ -216,7 +244,7 @@ def open(folder: str | Path) -> Results:  # noqa: A001  (the public name is fund
         raise _damaged(folder / PATHS, "is missing", "不存在")
     summary = from_json(json.loads((folder / SUMMARY).read_bytes()))
     keys = tuple(manifest["columns"])
-    return Results(
+    return RunData(
         manifest=manifest,
         summary=summary,
         columns=_StoredColumns(folder / PATHS, files[PATHS], int(manifest["paths"]), keys),

@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from fundsim.results.collected import Collected, denominator_key, numerator_key
+from fundsim.results.columns import Columns
+from fundsim.results.plan import Plan, denominator_key, numerator_key
 from fundsim.results.selection import Column, Horizon
 from fundsim.results.statistics import (
     Distribution,
@@ -39,13 +40,13 @@ class Summary:
     """Name of a metric or aggregate → unit."""
 
 
-def summarise(collected: Collected) -> Summary:
+def summarise(plan: Plan, columns: Columns) -> Summary:
     """Take every figure from the collected values, column by column."""
     metrics: dict[Key, Distribution] = {}
     probabilities: dict[Key, Probability] = {}
     units: dict[str, str] = {}
-    for column in collected.planned:
-        values = collected.columns.read(column.key)
+    for column in plan.columns:
+        values = columns.read(column.key)
         units[column.name] = column.metric.unit
         key = _key(column)
         if column.metric.event:
@@ -53,15 +54,15 @@ def summarise(collected: Collected) -> Summary:
         else:
             metrics[key] = describe(values)
     aggregates: dict[Key, Estimate] = {}
-    for aggregate, horizon in collected.aggregates:
+    for aggregate, horizon in plan.aggregates:
         units[aggregate.name] = aggregate.unit
         aggregates[aggregate.name, horizon] = ratio_of_sums(
-            collected.columns.read(numerator_key(aggregate, horizon)),
-            collected.columns.read(denominator_key(aggregate, horizon)),
+            columns.read(numerator_key(aggregate, horizon)),
+            columns.read(denominator_key(aggregate, horizon)),
         )
-    for figure, column in collected.law_figures:
+    for figure, column in plan.law_figures:
         units[figure.name] = figure.unit
-        values = collected.columns.read(column.key)
+        values = columns.read(column.key)
         estimate = expected(values) if figure.figure == "expected" else unexpected(values)
         aggregates[figure.name, column.horizon] = estimate
     return Summary(metrics, probabilities, aggregates, units)

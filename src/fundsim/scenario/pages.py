@@ -1,15 +1,12 @@
 """The reference pages and the glossary's key table, made from the terms.
 
-``python -m fundsim.scenario.pages docs`` writes them; a test holds the committed pages current.
+``python tools/make_reference.py`` writes them; a test holds the committed pages current.
 """
 
 from __future__ import annotations
 
-import importlib
 import json
-import sys
 from collections.abc import Iterator, Mapping
-from pathlib import Path
 from typing import Any, get_args, get_origin
 
 from fundsim.scenario.anatomy import Anatomy, Bounds, FieldOf, anatomy, bounds_of, fields_of, quantity_of
@@ -35,9 +32,9 @@ from fundsim.units import (
 
 __all__ = ["MARK", "glossary_rows", "pages"]
 
-MARK = "<!-- below: made by python -m fundsim.scenario.pages -->"
+MARK = "<!-- below: made by tools/make_reference.py -->"
 """Line of ``glossary.md`` under which the key table is written."""
-_MADE = "<!-- made by python -m fundsim.scenario.pages; edit the terms, not this page -->"
+_MADE = "<!-- made by tools/make_reference.py; edit the terms, not this page -->"
 _QUANTITIES = (MONEY, SHARE, ANNUAL_RATE, MULTIPLE, MONTHS, COUNT, SEED, DEVIATIONS, DEGREES, CORRELATION)
 
 
@@ -222,23 +219,3 @@ def with_glossary(text: str, kinds: Mapping[str, HasTerms]) -> str:
     """Return the glossary page with its key table made again."""
     head = text.partition(MARK)[0]
     return f"{head}{MARK}\n\n" + "\n".join(glossary_rows(kinds)) + "\n"
-
-
-def main(arguments: list[str]) -> int:
-    """Write all pages below the folder named by the first argument."""
-    # By name, because the instruments stand above the scenario language and import it.
-    kinds = importlib.import_module("fundsim.instruments").KINDS
-    folder = Path(arguments[0] if arguments else "docs")
-    for name, text in pages(kinds).items():
-        path = folder / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8", newline="\n")
-    glossary = folder / "glossary.md"
-    glossary.write_text(
-        with_glossary(glossary.read_text(encoding="utf-8"), kinds), encoding="utf-8", newline="\n"
-    )
-    return 0
-
-
-if __name__ == "__main__":
-    raise SystemExit(main(sys.argv[1:]))

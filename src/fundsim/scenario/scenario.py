@@ -28,7 +28,7 @@ from fundsim.scenario.terms import ScenarioTerms
 from fundsim.scenario.whole import Material, Reading
 from fundsim.units import YearMonth
 
-__all__ = ["HasTerms", "Origin", "Scenario", "check_scenario", "load"]
+__all__ = ["HasTerms", "Origin", "Scenario", "check_scenario", "content_digest", "load"]
 
 
 class HasTerms(Protocol):
@@ -110,8 +110,7 @@ class Scenario:
     @property
     def sha256(self) -> str:
         """SHA-256 of the resolved content [64 hex digits]; the order of keys does not matter."""
-        text = json.dumps(self.resolved(), sort_keys=True, ensure_ascii=False, allow_nan=False)
-        return hashlib.sha256(text.encode("utf-8")).hexdigest()
+        return content_digest(self.resolved())
 
     def fault(self, path: Key, message: Message, *, warning: bool = False) -> Fault:
         """Return a fault of something that this scenario says, at the line where its file says it."""
@@ -216,6 +215,12 @@ def _checked(material: Material, faults: FaultList) -> tuple[Scenario | None, li
     origins = _origins(terms, reading.kinds, material.tree, reading.checked)
     warnings = tuple(fault for fault in found if fault.warning)
     return Scenario(terms, dict(reading.kinds), warnings, origins, material), found
+
+
+def content_digest(resolved: Mapping[str, Any]) -> str:
+    """Return the SHA-256 of a resolved scenario [64 hex digits]; the order of keys does not matter."""
+    text = json.dumps(resolved, sort_keys=True, ensure_ascii=False, allow_nan=False)
+    return hashlib.sha256(text.encode("utf-8")).hexdigest()
 
 
 def _plain(value: Any) -> Any:

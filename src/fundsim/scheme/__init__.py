@@ -9,6 +9,7 @@ from fundsim.scheme.borrowers import Band, Borrowers, Lgd, OpeningLoans, Populat
 from fundsim.scheme.contracts import Contract
 from fundsim.scheme.draws import Purpose, entity
 from fundsim.scheme.economy import Economy, Window
+from fundsim.scheme.formula import Formula
 from fundsim.scheme.lending import (
     Breaker,
     Capacity,
@@ -19,7 +20,7 @@ from fundsim.scheme.lending import (
     RecoveryPart,
     Weight,
 )
-from fundsim.scheme.metrics import Aggregate, LawFigure, Metric, Records, Unit
+from fundsim.scheme.metrics import About, Aggregate, LawFigure, Metric, Records, Unit
 from fundsim.scheme.money import Drawn, Injection, MarginRefund, Party, TopUp
 from fundsim.scheme.noun import Entry, Line, Nature, Noun, Record
 from fundsim.scheme.nouns import NOUNS
@@ -31,6 +32,7 @@ from fundsim.scheme.tape import Tape
 
 __all__ = [
     "NOUNS",
+    "About",
     "Aggregate",
     "Band",
     "Borrowers",
@@ -44,6 +46,7 @@ __all__ = [
     "Engine",
     "Entry",
     "Facility",
+    "Formula",
     "Guarantor",
     "Injection",
     "LawFigure",

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Literal
 
+from fundsim.scheme.metrics import About
 from fundsim.scheme.noun import Entry, Line, Nature, Noun, Record, Words
 
 if TYPE_CHECKING:
@@ -143,6 +144,10 @@ class Contract(Noun):
     """
 
     name: str
+    instrument: str = ""
+    """Instrument that it belongs to; left out, one of its own name."""
+    part: str = ""
+    """Part of the instrument that pays on it, if that is not the instrument itself."""
     facility: str
     payer: str
     share: float
@@ -166,6 +171,11 @@ class Contract(Noun):
 
     A contract that carries has no yearly, cumulative or cohort limit and is not itself covered.
     """
+
+    @property
+    def about(self) -> About:
+        """The instrument, or the part of it, whose claims these are."""
+        return About(self.instrument or self.name, self.part)
 
     place: ClassVar[str] = "contracts"
     prefix: ClassVar[str] = "contract"

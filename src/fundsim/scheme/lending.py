@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Literal
 
 from fundsim.scheme.borrowers import Borrowers, OpeningLoans
+from fundsim.scheme.metrics import About
 from fundsim.scheme.noun import Entry, Line, Nature, Noun, Record, Words
 from fundsim.scheme.tape import Tape
 
@@ -134,6 +135,10 @@ class Facility(Noun):
     """
 
     name: str
+    instrument: str = ""
+    """Instrument that it belongs to; left out, one of its own name."""
+    part: str = ""
+    """Part of the instrument that it is, such as a county, if the instrument has several facilities."""
     lender: str
     borrowers: tuple[Borrowers, ...]
     demand: Demand
@@ -151,6 +156,11 @@ class Facility(Noun):
     """A default leaves the overdue stock at its last recovery or after this many months, the earlier."""
     cliff: bool = False
     """In the run-off, loans that would have been renewed default with default_if_not_renewed."""
+
+    @property
+    def about(self) -> About:
+        """The instrument, or the part of it, that lends."""
+        return About(self.instrument or self.name, self.part)
 
     @property
     def n_opening(self) -> int:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["Aggregate", "Formula", "LawFigure", "Metric", "Picture", "Records", "Unit", "safe_ratio"]
+from fundsim.scheme.formula import Formula
+
+__all__ = ["About", "Aggregate", "LawFigure", "Metric", "Picture", "Records", "Unit"]
 
 Unit = Literal["yuan", "loans", "firms", "share", "times", "months", "yes/no", "times a year", "counties"]
 
@@ -21,14 +23,49 @@ beside ``….depletion_month``); its fan chart (it needs ``series``); its years,
 Records = Mapping[str, NDArray[np.float64]]
 """Record name → one value a path (or a path and month); all arrays have one shape."""
 
-Formula = Callable[[Records], NDArray[np.float64]]
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What a figure is about: an instrument, or a part of it.
+
+    >>> About("pool").name, About("pool", "margin").name
+    ('pool', 'pool.margin')
+    """
+
+    instrument: str
+    """Name of the instrument; ``scheme`` for the whole."""
+    part: str = ""
+    """A segment, a county, a partner, a layer …; empty for the instrument as a whole."""
+
+    @property
+    def name(self) -> str:
+        """``instrument`` or ``instrument.part``."""
+        return f"{self.instrument}.{self.part}" if self.part else self.instrument
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Metric:
+class _Named:
+    """A figure called ``instrument.part.own_name``, of which the first two may be missing."""
+
+    instrument: str = ""
+    part: str = ""
+    own_name: str
+
+    @property
+    def name(self) -> str:
+        """The whole name."""
+        return ".".join(filter(None, (self.instrument, self.part, self.own_name)))
+
+    @property
+    def about(self) -> About:
+        """The instrument or the part that it is about."""
+        return About(self.instrument, self.part)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Metric(_Named):
     """One number a path and horizon.  NaN says that the path has none (no default, no claim)."""
 
-    name: str
     unit: Unit
     meaning: str
     meaning_zh: str
@@ -52,10 +89,9 @@ class Metric:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Aggregate:
+class Aggregate(_Named):
     """A ratio of sums over all paths, e.g. Σ paid ÷ Σ due: it has a value and an error, no law."""
 
-    name: str
     unit: Unit
     meaning: str
     meaning_zh: str
@@ -65,13 +101,12 @@ class Aggregate:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class LawFigure:
+class LawFigure(_Named):
     """One figure of a metric's law that has a name of its own: a value and an error, at its horizons.
 
     ``expected`` is the mean; ``unexpected`` the 99 % quantile less the mean.
     """
 
-    name: str
     meaning: str
     meaning_zh: str
     metric: Metric
@@ -81,19 +116,3 @@ class LawFigure:
     def unit(self) -> Unit:
         """Unit of the metric."""
         return self.metric.unit
-
-
-def safe_ratio(
-    numerator: NDArray[np.float64], denominator: NDArray[np.float64], empty: float
-) -> NDArray[np.float64]:
-    """Return numerator ÷ denominator, and ``empty`` where the denominator is 0.
-
-    >>> safe_ratio(np.array([1.0, 0.0]), np.array([2.0, 0.0]), 1.0)
-    array([0.5, 1. ])
-    """
-    numerator, denominator = np.broadcast_arrays(
-        np.asarray(numerator, dtype=float), np.asarray(denominator, dtype=float)
-    )
-    result = np.full(numerator.shape, empty)
-    np.divide(numerator, denominator, out=result, where=denominator != 0.0)
-    return result

@@ -12,7 +12,10 @@ from fundsim.scheme.noun import Entry, Line, Nature, Noun, Record, Words
 if TYPE_CHECKING:
     from fundsim.scheme.scheme import Scheme
 
-__all__ = ["Drawn", "Injection", "MarginRefund", "Party", "TopUp"]
+__all__ = ["HALF_A_FEN", "Drawn", "Injection", "MarginRefund", "Party", "TopUp"]
+
+HALF_A_FEN = 0.005
+"""Amounts that differ by less are the same amount [yuan]."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import replace
@@ -12,7 +11,8 @@ from operator import itemgetter
 from fundsim import arguments
 from fundsim.lowering import lower
 from fundsim.scenario import Scenario
-from fundsim.scheme import Engine, Line, Scheme
+from fundsim.scheme import Line, Scheme
+from fundsim.scheme.money import HALF_A_FEN
 from fundsim.scheme.records import entries_of
 from fundsim.tracing.happenings import date_of, happenings
 from fundsim.tracing.lines import by_step, rank_of
@@ -21,8 +21,6 @@ from fundsim.tracing.proof import accounts_of, check, figures_of
 from fundsim.tracing.rows import Entry, Trace
 
 __all__ = ["Trace", "trace", "trace_scheme"]
-
-HALF_A_FEN = 0.005
 
 
 def trace(scenario: Scenario, *, path: int, seed: int | None = None) -> Trace:
@@ -52,7 +50,8 @@ def trace(scenario: Scenario, *, path: int, seed: int | None = None) -> Trace:
 
 def trace_scheme(scheme: Scheme, *, path: int, seed: int, name: str = "") -> Trace:
     """Return one path of a scheme; see ``trace``."""
-    engine: Engine = importlib.import_module("fundsim.core").engine
+    from fundsim.core import engine  # noqa: PLC0415  (importing a trace's words stays light)
+
     block = engine(scheme, monthly_records(scheme)).run(seed, path, 1)
     monthly = Monthly(scheme, block)
     entries = _entries(scheme, monthly)

@@ -9,15 +9,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fundsim.errors import EngineError
+from fundsim.results.evaluation import Evaluation, Wanted
 from fundsim.results.selection import columns_of
-from fundsim.results.views import RecordView, YearView, column_value
+from fundsim.results.views import RecordView, YearView
 from fundsim.scheme import Metric, Nature, RecordBlock, Scheme, record_names
+from fundsim.scheme.money import HALF_A_FEN
 from fundsim.scheme.records import ledger_lines, party_record, records_of
 from fundsim.tracing.rows import Account, Entry, Event, Figure, finite
 
 __all__ = ["accounts_of", "check", "figures_of"]
 
-HALF_A_FEN = 0.005
 Floats = NDArray[np.float64]
 
 
@@ -60,6 +61,8 @@ def figures_of(
     return tuple(
         Figure(
             name=name,
+            instrument=metric.instrument,
+            part=metric.part,
             unit=metric.unit,
             meaning=metric.meaning,
             meaning_zh=metric.meaning_zh,
@@ -113,12 +116,12 @@ def _metrics(scheme: Scheme, rows: Floats) -> Iterable[tuple[str, tuple[Metric, 
             return RecordView(positions, at_end)
         return YearView(positions, at_end, rows[row_of[start]][None], flows)
 
-    for metric in scheme.metrics:
-        if not isinstance(metric, Metric):
-            continue
-        for column in columns_of(metric, scheme.window):
-            with np.errstate(all="ignore"):
-                yield column.key, (metric, float(column_value(column, view)[0]))
+    metrics = [metric for metric in scheme.metrics if isinstance(metric, Metric)]
+    columns = {column.key: column for metric in metrics for column in columns_of(metric, scheme.window)}
+    with np.errstate(all="ignore"):
+        values = dict(Evaluation(map(Wanted.of, columns.values())).values(view))
+    for key, column in columns.items():
+        yield key, (column.metric, float(values[key][0]))
 
 
 def check(accounts: Iterable[Account], figures: Iterable[Figure]) -> None:

@@ -7,6 +7,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field, fields
 from typing import TYPE_CHECKING, Any
 
+from fundsim.scheme import About
+
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -68,12 +70,21 @@ class Figure:
 
     name: str
     """``metric@horizon``, with the year before the @ if it is one year's."""
+    instrument: str
+    """Instrument that it is about, ``scheme`` for the whole."""
+    part: str
+    """Part of the instrument that it is about; empty for the whole."""
     unit: str
     meaning: str
     meaning_zh: str
     headline: bool
     by_ledger: float | None
     in_run: float | None
+
+    @property
+    def about(self) -> About:
+        """The instrument or the part that it is about."""
+        return About(self.instrument, self.part)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,12 +7,12 @@ records, so that nothing that an engine writes down is left out.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 
+from fundsim.metrics.formulas import happened, recorded
 from fundsim.scheme import (
     Band,
     Capacity,
@@ -27,7 +27,6 @@ from fundsim.scheme import (
     Party,
     Payment,
     Population,
-    Records,
     RecoveryPart,
     Scheme,
     Segment,
@@ -64,23 +63,15 @@ def record_metrics(scheme: Scheme) -> tuple[Metric, ...]:
     months = set(names.months)
     return tuple(
         Metric(
-            name=name,
+            own_name=name,
             unit="yes/no" if name in months else "yuan",
             meaning="record of that name",
             meaning_zh="同名记录",
-            formula=_happened(name) if name in months else _value(name),
+            formula=happened(name) if name in months else recorded(name),
             event=name in months,
         )
         for name in names.all
     )
-
-
-def _value(name: str) -> Callable[[Records], Floats]:
-    return lambda records: np.asarray(records[name])
-
-
-def _happened(name: str) -> Callable[[Records], Floats]:
-    return lambda records: np.isfinite(records[name]).astype(np.float64)
 
 
 FIRMS = Segment(

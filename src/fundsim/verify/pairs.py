@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
+from fundsim.metrics.program import Program
 from fundsim.results.views import RecordView
-from fundsim.scheme import Aggregate, LawFigure, Metric, Population, Scheme, Tape, record_names
+from fundsim.scheme import Aggregate, Formula, LawFigure, Metric, Population, Scheme, Tape, record_names
 from fundsim.verify.certain import certain_scheme
 from fundsim.verify.judge import Check, Subject, compare_exact, compare_pairs
 from fundsim.verify.sampling import Sampler, prepare
@@ -159,24 +160,31 @@ def scenario_checks(sampler: Sampler, name: str, scheme: Scheme, paths: int) -> 
     core = sampler.snapshots("core", scheme, paths)
     reference = sampler.snapshots("reference", scheme, paths)
     positions = {record: column for column, record in enumerate(record_names(scheme).all)}
+    program = Program([formula for metric in scheme.metrics for formula in _formulas(metric)])
     horizons = HORIZONS if scheme.window.run_off else HORIZONS[:1]
     for row, horizon in enumerate(horizons):
         views = [RecordView(positions, values[:, row, :]) for values in (core, reference)]
+        found = [dict(program.values(view)) for view in views]
         for metric in scheme.metrics:
             if isinstance(metric, LawFigure):
                 continue  # its metric is compared
             subject = Subject(name, f"{metric.name}@{horizon}", "core − reference", "the other engine")
             if isinstance(metric, Aggregate):
-                yield _aggregate_check(subject, metric, *views)
+                sums = [(values[metric.numerator], values[metric.denominator]) for values in found]
+                yield _aggregate_check(subject, sums)
             else:
-                yield from _metric_checks(subject, metric, *views)
+                yield from _metric_checks(subject, metric, *(values[metric.formula] for values in found))
 
 
-def _metric_checks(
-    subject: Subject, metric: Metric, core: Mapping[str, Floats], reference: Mapping[str, Floats]
-) -> Iterator[Check]:
+def _formulas(metric: Metric | Aggregate | LawFigure) -> tuple[Formula, ...]:
+    """Return the formulas of a metric; those of a law's figure are its metric's."""
+    if isinstance(metric, Aggregate):
+        return metric.numerator, metric.denominator
+    return (metric.formula,) if isinstance(metric, Metric) else ()
+
+
+def _metric_checks(subject: Subject, metric: Metric, ours: Floats, theirs: Floats) -> Iterator[Check]:
     """Compare a metric's mean where both engines have it, and how often it is missing."""
-    ours, theirs = (np.asarray(metric.formula(view), dtype=np.float64) for view in (core, reference))
     have = np.isfinite(ours), np.isfinite(theirs)
     if not (have[0] & have[1]).all():
         missing = subject._replace(figure=f"{subject.figure} is missing")
@@ -188,11 +196,11 @@ def _metric_checks(
         yield compare_pairs(subject, ours[both], theirs[both], event=metric.event, rounding=rounding)
 
 
-def _aggregate_check(
-    subject: Subject, aggregate: Aggregate, core: Mapping[str, Floats], reference: Mapping[str, Floats]
-) -> Check:
-    """Compare a ratio of sums by its linear part: numerator − ratio × denominator, path by path."""
-    sums = [(aggregate.numerator(view), aggregate.denominator(view)) for view in (core, reference)]
+def _aggregate_check(subject: Subject, sums: Sequence[tuple[Floats, Floats]]) -> Check:
+    """Compare a ratio of sums by its linear part: numerator − ratio × denominator, path by path.
+
+    ``sums`` are numerator and denominator by either engine.
+    """
     whole = sum(float(denominator.sum()) for _, denominator in sums)
     ratio = sum(float(numerator.sum()) for numerator, _ in sums) / whole if whole else 0.0
     scale = whole / (2.0 * sums[0][0].size) or 1.0

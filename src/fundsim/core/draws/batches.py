@@ -10,6 +10,7 @@ import math
 
 import numpy as np
 
+from fundsim.core.draws import purposes
 from fundsim.core.draws.philox import philox
 from fundsim.core.draws.streams import (
     CREDIT,
@@ -24,9 +25,8 @@ from fundsim.core.draws.streams import (
 )
 from fundsim.core.machine.decorators import kernel, outlined
 
-__all__ = ["BATCH", "TAPE_PURPOSE", "exponential", "fill_with_uniforms", "open_exponentials"]
+__all__ = ["BATCH", "exponential", "fill_with_uniforms", "open_exponentials"]
 
-TAPE_PURPOSE = 9
 BATCH = 16
 """Most that are drawn at once; a stream begins with four and doubles, because most streams give few."""
 POSITION, SIZE = 0, 1
@@ -35,7 +35,7 @@ POSITION, SIZE = 0, 1
 @kernel
 def open_exponentials(state, entity, month, first):
     """Begin a stream of exponentials; the next draw computes block number ``first``."""
-    open_stream(state.stream[CREDIT], entity, month, TAPE_PURPOSE, first)
+    open_stream(state.stream[CREDIT], entity, month, purposes.TAPE, first)
     state.tape_draws[POSITION] = 2
     state.tape_draws[SIZE] = 2
 

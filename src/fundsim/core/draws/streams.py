@@ -35,12 +35,15 @@ def unit_interval(word):
 
 @kernel
 def open_stream(stream, entity, month, purpose, first):
-    """Point a stream at its counter words; the next draw computes block number ``first``."""
+    """Point a stream at its counter words; the next draw computes block number ``first``.
+
+    ``entity`` and ``purpose`` (``purposes``) are uint64.
+    """
     stream[POSITION] = FOUR
     stream[DRAW] = np.uint64(first)
     stream[ENTITY] = entity
     stream[MONTH] = np.uint64(month)
-    stream[PURPOSE] = np.uint64(purpose)
+    stream[PURPOSE] = purpose
 
 
 @outlined

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from fundsim.core.machine.decorators import kernel, outlined
-from fundsim.core.month.claims import basis_of, claim_on
+from fundsim.core.month.claims import basis_of, claim_on, left_of_cohort
 
 __all__ = ["count_claimable", "count_layers_left", "count_to_recover"]
 
@@ -71,11 +71,9 @@ def cohorts_left(tables, state, k):
     contract = tables.contracts[k]
     if contract.cohort_cap_rate == math.inf:
         return math.inf
-    first = tables.facilities[contract.facility].first_batch
     total = 0.0
     for j in range(contract.n_cohorts):
-        cap = contract.cohort_cap_rate * state.volume[first + j]
-        total += max(0.0, cap - state.batches[contract.claim_batch + j].cohort_used)
+        total += left_of_cohort(tables, state, k, j)
     return total
 
 

@@ -11,11 +11,10 @@ from fundsim.core.machine.decorators import kernel, outlined
 from fundsim.core.month.amortising import age_of, cohort_of_vintage
 from fundsim.core.month.guarantors import note_outlay
 from fundsim.core.month.ledger import transfer
-from fundsim.core.month.loan_layers import tape_claims_within_layers
+from fundsim.core.month.loan_layers import claim_of_loan, tape_claims_within_layers
+from fundsim.scheme.money import HALF_A_FEN
 
 __all__ = ["settle_claims", "start_year"]
-
-HALF_A_FEN = 0.005
 
 
 @kernel
@@ -28,41 +27,51 @@ def gross_basis(contracts, state, k, t, cohort):
 
 
 @kernel
+def lender_batch(contracts, k, cohort):
+    """Return the row of a cohort's lender, at the end of the chain of contracts."""
+    while contracts[k].covers >= 0:
+        k = contracts[k].covers
+    return contracts[k].insured_batch + cohort
+
+
+@kernel
 def batch_lgd(contracts, state, k, t, cohort):
     """Return 1 − recoverable ÷ defaulted of a batch, found on its lender's row."""
-    i = contracts[k].insured_batch + cohort
-    if contracts[k].covers >= 0:
-        first = k
-        while contracts[first].covers >= 0:
-            first = contracts[first].covers
-        i = contracts[first].insured_batch + cohort
+    i = lender_batch(contracts, k, cohort)
     return 1.0 - state.lenders[t, i].recoverable / state.insured[t, i].loss
 
 
 @kernel
-def basis_of(contracts, state, k, t, cohort):
-    """Return the basis of a claim on one batch.
-
-    The basis of a net contract is LGD × gross loss, recovery already netted.
-    """
-    gross = gross_basis(contracts, state, k, t, cohort)
+def less_recovered(contracts, state, k, t, cohort, gross):
+    """Return a gross loss on one batch less the recoveries on it; a net contract's LGD has netted them."""
     if contracts[k].net == 1:
         return gross * batch_lgd(contracts, state, k, t, cohort)
     return gross - state.insured[t, contracts[k].insured_batch + cohort].reached
 
 
 @kernel
+def basis_of(contracts, state, k, t, cohort):
+    """Return the basis of a claim on one batch."""
+    return less_recovered(contracts, state, k, t, cohort, gross_basis(contracts, state, k, t, cohort))
+
+
+@kernel
+def asked(contract, share, basis, uncovered):
+    """Return what a contract asks for: share × uncovered, or min(share × basis, uncovered)."""
+    if contract.of_original == 1:
+        return min(share * basis, uncovered)
+    return share * uncovered
+
+
+@kernel
 def claim_on(contracts, state, k, t, cohort, basis):
-    """Return share × uncovered, or min(share × basis, uncovered), of one batch."""
+    """Return what is asked for of one batch, as the contracts before this one have covered it."""
     i = contracts[k].insured_batch + cohort
     if contracts[k].net == 1:
         uncovered = basis - state.insured[t, i].covered
     else:
         uncovered = basis - (state.insured[t, i].covered - state.insured[t, i].handed)
-    raw = contracts[k].share * uncovered
-    if contracts[k].of_original == 1:
-        raw = min(contracts[k].share * basis, uncovered)
-    return max(0.0, raw)
+    return max(0.0, asked(contracts[k], contracts[k].share, basis, uncovered))
 
 
 @kernel
@@ -73,25 +82,13 @@ def raw_claim(contracts, state, k, t, cohort):
     return claim_on(contracts, state, k, t, cohort, basis)
 
 
-@kernel
-def claim_of_loan(contract, loans, share, fraction):
-    """Return the claim on one loan, of which a share was outstanding, within the layer per loan."""
-    loan = share * loans.principal
-    if contract.covers < 0:
-        loan += contract.interest_months * (share * loans.interest_monthly)
-    return min(max(fraction * loan - contract.loan_attach, 0.0), contract.loan_limit)
-
-
 @outlined
 def within_loan_layers(tables, state, k, t, cohort, raw):
     """Cut the claim of each loan to its layer: ``min(max(claim − attach, 0), limit)`` by class."""
     contracts = tables.contracts
     gross = gross_basis(contracts, state, k, t, cohort)
     if contracts[k].covers >= 0:
-        first = k
-        while contracts[first].covers >= 0:
-            first = contracts[first].covers
-        gross = state.insured[t, contracts[first].insured_batch + cohort].loss
+        gross = state.insured[t, lender_batch(contracts, k, cohort)].loss
     fraction = raw / gross
     f = contracts[k].facility
     total = 0.0
@@ -100,14 +97,15 @@ def within_loan_layers(tables, state, k, t, cohort, raw):
         if loans.first_share < 0:
             n = state.n_lost[t, loans.first_column + cohort]
             if n > 0:
-                total += n * claim_of_loan(contracts[k], loans, 1.0, fraction)
+                total += n * claim_of_loan(contracts[k], loans.principal, loans.interest_monthly, fraction)
             continue
         for column in range(loans.first_column, loans.end_column):
             n = state.n_lost[t, column]
             age = age_of(loans, t, column)
             if n > 0 and cohort_of_vintage(tables, loans, t - age) == cohort:
                 share = tables.shares[loans.first_share + age - 1]
-                total += n * claim_of_loan(contracts[k], loans, share, fraction)
+                owed, interest = share * loans.principal, share * loans.interest_monthly
+                total += n * claim_of_loan(contracts[k], owed, interest, fraction)
     if state.tape_lost.size > 0:
         batch = tables.facilities[f].first_batch + cohort
         total += tape_claims_within_layers(tables, state, k, t, batch, fraction)
@@ -118,6 +116,15 @@ def within_loan_layers(tables, state, k, t, cohort, raw):
 def above_attachment(total_before, amount, attach):
     """Return the part of an amount that lies above an attachment of the running sum."""
     return max(0.0, total_before + amount - attach) - max(0.0, total_before - attach)
+
+
+@kernel
+def left_of_cohort(tables, state, k, cohort):
+    """Return what a contract's cap on a cohort leaves of it."""
+    contract = tables.contracts[k]
+    volume = state.volume[tables.facilities[contract.facility].first_batch + cohort]
+    used = state.batches[contract.claim_batch + cohort].cohort_used
+    return max(0.0, contract.cohort_cap_rate * volume - used)
 
 
 @outlined
@@ -138,9 +145,7 @@ def cut_to_caps(tables, state, k, raw):
         q = contracts[k].claim_batch + j
         claim = state.batches[q].claim * kept
         if claim > 0.0 and contracts[k].n_cohorts > 1:
-            volume = state.volume[tables.facilities[contracts[k].facility].first_batch + j]
-            left = contracts[k].cohort_cap_rate * volume - state.batches[q].cohort_used
-            claim = min(claim, max(0.0, left))
+            claim = min(claim, left_of_cohort(tables, state, k, j))
         state.batches[q].claim = claim
         within += claim
     left = min(

@@ -10,6 +10,7 @@ import math
 
 import numpy as np
 
+from fundsim.core.draws import purposes
 from fundsim.core.draws.exp import exp_of_negative
 from fundsim.core.draws.normal import normal_quantile, normal_quantiles
 from fundsim.core.draws.normal_hazard import normal_hazard
@@ -19,8 +20,6 @@ from fundsim.core.machine.decorators import kernel, outlined
 
 __all__ = ["simulate_economy"]
 
-FACTOR_PURPOSE = np.uint64(1)
-MIXING_PURPOSE = np.uint64(6)
 FIRST_DRAW = np.uint64(0)
 
 MIXING_NODES_PER_UNIT = 64.0
@@ -38,7 +37,7 @@ def draw_innovations(economy, state, steps):
         month = np.uint64(step * economy.step_months)
         for j in range(n_factors):
             word, _, _, _ = philox(
-                FIRST_DRAW, economy.entity[j], month, FACTOR_PURPOSE, state.key[0], state.key[1]
+                FIRST_DRAW, economy.entity[j], month, purposes.FACTOR, state.key[0], state.key[1]
             )
             state.uniforms[step * n_factors + j] = unit_interval(word)
     normal_quantiles(state.uniforms, state.innovations, state.tails, steps * n_factors)
@@ -111,7 +110,7 @@ def draw_mixing(economy, state, months, steps):
             FIRST_DRAW,
             economy.mixing_entity,
             np.uint64(first),
-            MIXING_PURPOSE,
+            purposes.MIXING,
             state.key[0],
             state.key[1],
         )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from fundsim.core.draws import purposes
 from fundsim.core.draws.philox import philox
 from fundsim.core.draws.streams import unit_interval
 from fundsim.core.machine.decorators import kernel
@@ -19,7 +20,6 @@ __all__ = [
     "top_up",
 ]
 
-DRAWN_PURPOSE = np.uint64(8)
 ZERO = np.uint64(0)
 
 
@@ -28,7 +28,7 @@ def draw_multiples(funding, state):
     """Draw the multiples of a path, uniform on low … high, before its first month."""
     for j in range(funding.drawn.size):
         entity = funding.drawn[j].entity
-        word, _, _, _ = philox(ZERO, entity, ZERO, DRAWN_PURPOSE, state.key[0], state.key[1])
+        word, _, _, _ = philox(ZERO, entity, ZERO, purposes.DRAWN, state.key[0], state.key[1])
         state.drawn[j].value = funding.drawn[j].low + funding.drawn[j].width * unit_interval(word)
 
 

@@ -7,10 +7,9 @@ changes the performing principal of a class reports it, so that no month runs th
 from __future__ import annotations
 
 from fundsim.core.machine.decorators import kernel, outlined
+from fundsim.scheme.money import HALF_A_FEN
 
 __all__ = ["assess", "close_books", "collectables", "note_default", "note_outlay", "note_principal"]
-
-HALF_A_FEN = 0.005
 
 
 @kernel

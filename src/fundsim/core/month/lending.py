@@ -14,10 +14,11 @@ from fundsim.core.machine.decorators import kernel, outlined
 from fundsim.core.month.funding import charge_on_grant
 from fundsim.core.month.guarantors import note_principal
 from fundsim.core.month.ledger import transfer
+from fundsim.core.pack.tables import BreakerMetric, CapacityBasis
+from fundsim.scheme.money import HALF_A_FEN
 
 __all__ = ["count_outstanding", "lend", "note_volume", "trip_breakers"]
 
-HALF_A_FEN = 0.005
 ROUNDING = 1e-9
 """Added before a count is rounded down, so that 60.000 loans never become 59."""
 
@@ -36,14 +37,16 @@ def count_outstanding(tables, state, month):
 def breaker_reading(breakers, state, j):
     """Return the metric that a breaker watches; 0 when nothing is out."""
     f = breakers[j].facility
-    if breakers[j].metric == 2:
+    if breakers[j].metric == BreakerMetric.COMPENSATION_RATIO:
         account = breakers[j].account
         base = state.parties[account].paid_in
         paid = state.payers[account].compensation_year
         if breakers[j].lifetime == 1:
             paid = state.payers[account].compensation_life
         return paid / base if base > 0.0 else 0.0
-    stock = state.facilities[f].overdue if breakers[j].metric == 0 else state.facilities[f].npl
+    stock = state.facilities[f].npl
+    if breakers[j].metric == BreakerMetric.OVERDUE_RATE:
+        stock = state.facilities[f].overdue
     out = state.lending[f].performing + state.facilities[f].overdue
     return stock / out if out > HALF_A_FEN else 0.0
 
@@ -128,10 +131,10 @@ def limit_to_firms(tables, state):
 @kernel
 def base_of(capacity, state):
     """Return the base of a lending limit: paid_in, balance less arrears, or net assets."""
-    if capacity.basis == 2:
+    if capacity.basis == CapacityBasis.NET_ASSETS:
         return state.guarantors[capacity.guarantor].net_assets
     account = state.parties[capacity.account]
-    if capacity.basis == 1:
+    if capacity.basis == CapacityBasis.BALANCE:
         return max(0.0, account.balance - state.payers[capacity.account].arrears)
     return account.paid_in
 
@@ -170,7 +173,7 @@ def limit_to_capacity(tables, state):
     for j in range(tables.capacities.size):
         capacity = tables.capacities[j]
         ceiling = ceiling_of(capacity, state)
-        weighted = capacity.basis == 2
+        weighted = capacity.basis == CapacityBasis.NET_ASSETS
         room = ceiling - state.guarantors[capacity.guarantor].liability if weighted else ceiling
         asked = 0.0
         for m in range(capacity.first_member, capacity.end_member):

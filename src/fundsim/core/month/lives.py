@@ -13,14 +13,13 @@ import math
 
 import numpy as np
 
+from fundsim.core.draws import purposes
 from fundsim.core.draws.binomial import binomial, binomial_of_odds
 from fundsim.core.draws.streams import BLOCK, CREDIT, POSITION, next_block, open_stream, unit_interval
 from fundsim.core.machine.decorators import kernel, outlined
 from fundsim.core.month.amortising import column_of_vintage
 
 __all__ = ["begin_lives", "open_lives"]
-
-LIFE_PURPOSE, OPENING_PURPOSE = 2, 5
 
 VANISHED = 1e-200
 """Survival since month 0 under which a vintage's own survival is no longer read off as a ratio."""
@@ -123,7 +122,7 @@ def open_lives(tables, state):
     """Draw the lives of the opening stock, by class and months left."""
     for c in range(tables.classes.size):
         loans = tables.classes[c]
-        open_stream(state.stream[CREDIT], loans.entity, 0, OPENING_PURPOSE, 0)
+        open_stream(state.stream[CREDIT], loans.entity, 0, purposes.OPENING, 0)
         for left in range(1, loans.term + 1):
             n = tables.opening_loans[loans.first_slot + left - 1]
             if n > 0:
@@ -152,5 +151,5 @@ def begin_lives(tables, state, month):
             state.classes[c].fresh = 0
             loans = tables.classes[c]
             column = column_of_grant(loans, month)
-            open_stream(state.stream[CREDIT], loans.entity, month, LIFE_PURPOSE, 0)
+            open_stream(state.stream[CREDIT], loans.entity, month, purposes.LIFE, 0)
             draw_life(tables, state, c, column, month + 1, loans.term, n)

@@ -1,10 +1,19 @@
-"""Layers per loan of contracts on a tape: the loans of a batch are looked at one by one."""
+"""Layers per loan: what a contract pays on one loan, and on the loans of a tape, looked at one by one."""
 
 from __future__ import annotations
 
-from fundsim.core.machine.decorators import outlined
+from fundsim.core.machine.decorators import kernel, outlined
 
-__all__ = ["tape_claims_within_layers"]
+__all__ = ["claim_of_loan", "tape_claims_within_layers"]
+
+
+@kernel
+def claim_of_loan(contract, owed, interest_monthly, fraction):
+    """Return the claim on one loan within the layer per loan; the lender's loss may have interest in it."""
+    loan = owed
+    if contract.covers < 0:
+        loan += contract.interest_months * interest_monthly
+    return min(max(fraction * loan - contract.loan_attach, 0.0), contract.loan_limit)
 
 
 @outlined
@@ -25,8 +34,6 @@ def tape_claims_within_layers(tables, state, k, t, batch, fraction):
     while head > 0:
         i = head - 1
         head = state.tape_next[i]
-        loan = tables.tape.loans[i].principal
-        if contract.covers < 0:
-            loan += contract.interest_months * tables.tape.terms[i].interest_monthly
-        total += min(max(fraction * loan - contract.loan_attach, 0.0), contract.loan_limit)
+        interest = tables.tape.terms[i].interest_monthly
+        total += claim_of_loan(contract, tables.tape.loans[i].principal, interest, fraction)
     return total

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
+from fundsim.core.draws import purposes
 from fundsim.core.draws.binomial import binomial
 from fundsim.core.draws.poisson import poisson
 from fundsim.core.draws.streams import CREDIT, open_stream
 from fundsim.core.machine.decorators import kernel, outlined
 
 __all__ = ["move_firms"]
-
-POPULATION_PURPOSE = 7
 
 
 @kernel
@@ -32,7 +31,7 @@ def move_firms(tables, state, month):
         record = state.populations[p]
         if month > 0 and month % 12 == 0:
             grow_older(state, firms.first_age, firms.end_age)
-        open_stream(state.stream[CREDIT], firms.entity, month, POPULATION_PURPOSE, 0)
+        open_stream(state.stream[CREDIT], firms.entity, month, purposes.POPULATION, 0)
         exited = 0
         for a in range(firms.first_age, firms.end_age):
             leave = tables.population_ages[a].exit_monthly

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from fundsim.core.machine.decorators import kernel, outlined
-from fundsim.core.month.claims import batch_lgd, gross_basis
+from fundsim.core.month.claims import asked, batch_lgd, gross_basis, less_recovered
 from fundsim.core.pack.state import PLACES
 
 __all__ = ["copy_records", "copy_series", "count_pending", "lay_out"]
@@ -42,11 +42,10 @@ def lay_out(ready, snapshots, first):
 
 
 @kernel
-def still_out(contracts, state, k, t, cohort, gross):
-    """Return a gross basis less the recoveries on it; a net contract's LGD has netted them already."""
-    if contracts[k].net == 1:
-        return gross * batch_lgd(contracts, state, k, t, cohort)
-    return max(0.0, gross - state.insured[t, contracts[k].insured_batch + cohort].reached)
+def asked_of_all(contracts, state, k, t, cohort, share, gross):
+    """Return what a contract will ask for of a gross loss, all of which less recoveries is uncovered."""
+    out = max(0.0, less_recovered(contracts, state, k, t, cohort, gross))
+    return asked(contracts[k], share, out, out)
 
 
 @kernel
@@ -57,13 +56,13 @@ def pending_of_batch(contracts, state, k, t, cohort, month):
         covered = contracts[k].covers
         if month >= t + contracts[covered].delay:
             gross = state.insured[t, contracts[k].insured_batch + cohort].loss
-            return factor * still_out(contracts, state, k, t, cohort, gross)
+            return asked_of_all(contracts, state, k, t, cohort, factor, gross)
         if contracts[k].net == 1:
             factor *= batch_lgd(contracts, state, k, t, cohort)
         k = covered
         factor *= contracts[k].share
     gross = gross_basis(contracts, state, k, t, cohort)
-    return factor * still_out(contracts, state, k, t, cohort, gross)
+    return asked_of_all(contracts, state, k, t, cohort, factor, gross)
 
 
 @outlined

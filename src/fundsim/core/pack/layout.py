@@ -65,7 +65,7 @@ def classes_of(scheme: Scheme) -> list[tuple[Facility, Segment, int, float]]:
     ]
 
 
-def _window(scheme: Scheme, series: Sequence[str], records: Sequence[str], capped: bool) -> WindowTable:
+def _window(scheme: Scheme, series: Sequence[str], records: Sequence[str], contracts: Any) -> WindowTable:
     window = scheme.window
     names = record_names(scheme)
     column = positions(names.all)
@@ -87,8 +87,8 @@ def _window(scheme: Scheme, series: Sequence[str], records: Sequence[str], cappe
         recovers=np.int64(any(f.recovery for f in scheme.facilities)),
         amortises=np.int64(any(s.outstanding_share for s in scheme.segments)),
         charges=np.int64(bool(scheme.payments)),
-        waits=np.int64(any(c.trigger_months + c.claim_lag > 0 for c in scheme.contracts)),
-        capped=np.int64(capped),
+        waits=np.int64(contracts.delay.any()),
+        capped=np.int64(contracts.layered.any()),
         looks_ahead=np.int64(not ahead.isdisjoint(records)),
     )
 
@@ -320,7 +320,7 @@ def pack(scheme: Scheme, series: Sequence[str], records: Sequence[str]) -> Table
     populations, population_ages = pack_populations(scheme)
     loans, totals, volume = _opening(scheme, classes, packed.first_batch)
     return Tables(
-        window=_window(scheme, series, records, bool(packed.contracts.layered.any())),
+        window=_window(scheme, series, records, packed.contracts),
         economy=pack_economy(scheme),
         funding=_funding(scheme, line, account),
         segments=_segments(scheme),

@@ -26,7 +26,6 @@ __all__ = [
 
 NO = -1
 """Position of what is not there."""
-BASES = {"paid_in": 0, "balance": 1, "net_assets": 2}
 
 
 class PackedGuarantors(NamedTuple):
@@ -130,7 +129,7 @@ def pack_capacities(scheme: Scheme, account: dict[str, int]) -> tuple[Any, NDArr
     limits = table(
         t.CAPACITY,
         account=[account[c.party] for c in scheme.capacities],
-        basis=[BASES[c.basis] for c in scheme.capacities],
+        basis=[t.CapacityBasis[c.basis.upper()] for c in scheme.capacities],
         guarantor=[owner[c.party] if c.basis == "net_assets" else NO for c in scheme.capacities],
         drawn=[NO if c.drawn is None else drawn[c.drawn] for c in scheme.capacities],
         first_member=np.cumsum([0, *sizes])[:-1],
@@ -157,11 +156,10 @@ def pack_breakers(scheme: Scheme, account: dict[str, int]) -> Any:
     """Return the breakers."""
     breakers = scheme.breakers
     facility = {f.name: position for position, f in enumerate(scheme.facilities)}
-    metric = {"overdue_rate": 0, "npl_ratio": 1, "compensation_ratio": 2}
     return table(
         t.BREAKER,
         facility=[facility[b.facility] for b in breakers],
-        metric=[metric[b.metric] for b in breakers],
+        metric=[t.BreakerMetric[b.metric.upper()] for b in breakers],
         account=[NO if b.party is None else account[b.party] for b in breakers],
         stops_renewals=[b.action != "stop_new" for b in breakers],
         for_good=[b.action == "terminate" for b in breakers],

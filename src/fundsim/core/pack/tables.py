@@ -21,7 +21,17 @@ from fundsim.core.pack.nouns import OWNED
 from fundsim.core.pack.record_types import record
 from fundsim.core.pack.tape_tables import TapeTable
 
-__all__ = ["Array", "Base", "EconomyTable", "FundingTable", "LendingTables", "Tables", "WindowTable"]
+__all__ = [
+    "Array",
+    "Base",
+    "BreakerMetric",
+    "CapacityBasis",
+    "EconomyTable",
+    "FundingTable",
+    "LendingTables",
+    "Tables",
+    "WindowTable",
+]
 
 Array: TypeAlias = Any
 """A numpy array, a record array, or a numpy scalar; numba types it from the value."""
@@ -33,6 +43,22 @@ class Base(IntEnum):
     GRANTED = 0
     BALANCE = 1
     FIXED = 2
+
+
+class CapacityBasis(IntEnum):
+    """What a lending limit is a multiple of."""
+
+    PAID_IN = 0
+    BALANCE = 1
+    NET_ASSETS = 2
+
+
+class BreakerMetric(IntEnum):
+    """What a breaker watches."""
+
+    OVERDUE_RATE = 0
+    NPL_RATIO = 1
+    COMPENSATION_RATIO = 2
 
 
 OVERLAY = record(reals="shift fixed")
@@ -94,7 +120,7 @@ RECOVERY_PART = record("lag", "share")
 """(f, part)."""
 
 CAPACITY = record("account basis guarantor drawn first_member end_member", "multiple")
-"""``basis``: 0 paid_in, 1 balance, 2 net_assets of ``guarantor``; ``drawn`` a row of ``drawn`` or −1; its
+"""``basis``: a ``CapacityBasis``, net assets those of ``guarantor``; ``drawn`` a row of ``drawn`` or −1; its
 facilities are ``members[first_member … end_member − 1]``."""
 
 GUARANTOR = record(
@@ -113,7 +139,7 @@ OBLIGOR = record("facility guarantor", "share retained")
 DRAWN = record(reals="low width", naturals="entity")
 
 BREAKER = record("facility metric account stops_renewals for_good lifetime", "threshold reset")
-"""``metric``: 0 overdue_rate, 1 npl_ratio, 2 compensation_ratio of ``account``."""
+"""``metric``: a ``BreakerMetric``, the compensation ratio that of ``account``."""
 
 CONTRACT = record(
     "facility covers payer of_original net delay insured_batch own_batch claim_batch n_cohorts"

@@ -10,11 +10,20 @@ import math
 
 import numpy as np
 
+from fundsim.core.draws import purposes
 from fundsim.core.draws.batches import exponential, fill_with_uniforms, open_exponentials
 from fundsim.core.draws.normal import normal_quantiles
 from fundsim.core.draws.streams import LOSS, open_stream
 from fundsim.core.machine.decorators import kernel, outlined
-from fundsim.core.month.credit import AT_MATURITY, LOSS_PURPOSE, beta_quantile, hazards_of_renewal, take_off
+from fundsim.core.month.credit import beta_quantile
+from fundsim.core.month.loan_books import (
+    book_default,
+    book_default_for_want,
+    book_renewal,
+    book_repayment,
+    take_off,
+)
+from fundsim.core.month.maturity import AT_MATURITY, Answer, answer_of, hazards_of_renewal
 
 __all__ = ["default_tape_loans", "mature_tapes"]
 
@@ -54,12 +63,10 @@ def random_recoveries(tables, state, s, month, count):
 @kernel
 def leave(tables, state, k, v, n, amount):
     """Take loans out of their vintage and off the books."""
-    book = tables.tape.books[k]
     vintage = state.tape_vintages[v]
     vintage.n -= n
     vintage.principal = vintage.principal - amount if vintage.n > 0 else 0.0
-    take_off(tables, state, book.facility, book.book, n, amount)
-    state.active[book.segment] -= n
+    take_off(tables, state, tables.tape.books[k], n, amount)
 
 
 @kernel
@@ -99,23 +106,10 @@ def book_tape_defaults(tables, state, k, v, month, head):
             recoverable = random_recoveries(tables, state, book.segment, month, count)
         else:
             recoverable = fixed_recoveries(tables, state, count)
-        state.insured[month, batch].loss += part
         state.lenders[month, batch].interest_loss += part * book.interest_monthly
-        state.lenders[month, batch].recoverable += recoverable
-        note_in_books(tables, state, k, month, count, part, recoverable)
+        book_default(state, book, month, batch, count, part, recoverable)
         leave(tables, state, k, v, count, part)
     return amount
-
-
-@kernel
-def note_in_books(tables, state, k, month, n, amount, recoverable):
-    """Count n defaults of an amount in the flows and the overdue stock."""
-    book = tables.tape.books[k]
-    state.defaulted[month, book.facility] += amount
-    state.books[book.book].n_defaulted += n
-    state.books[book.book].defaulted += amount
-    state.books[book.book].recoverable += recoverable
-    state.facilities[book.facility].overdue += amount
 
 
 @outlined
@@ -124,7 +118,7 @@ def default_tape_loans(tables, state, month):
     for k in range(tables.tape.books.size):
         book = tables.tape.books[k]
         if book.random_lgd == 1:
-            open_stream(state.stream[LOSS], book.entity, month, LOSS_PURPOSE, 0)
+            open_stream(state.stream[LOSS], book.entity, month, purposes.LGD, 0)
         for v in range(book.first_vintage, book.first_vintage + book.term):
             head = state.tape_falling[month, v]
             if head > 0:
@@ -169,7 +163,7 @@ def want_inverse_of(tables, state, k, month):
 
 @kernel
 def drop_out(tables, state, k, v, month):
-    """Step 5: sound loans of a vintage that are not renewed repay; the others begin a new life."""
+    """Step 5: sound loans of a vintage that don't ask to be renewed repay."""
     inverse = stay_inverse_of(tables, state, k, month)
     end = tables.tape.vintages[v].end_loan
     n = 0
@@ -186,8 +180,7 @@ def drop_out(tables, state, k, v, month):
 
 @kernel
 def default_for_want(tables, state, k, v, month):
-    """Of the sound loans of a vintage whose renewal is forbidden: those that default for lack of it."""
-    book = tables.tape.books[k]
+    """Of the sound loans of a vintage that ask in vain: those that default for lack of it."""
     end = tables.tape.vintages[v].end_loan
     inverse = want_inverse_of(tables, state, k, month)
     head = 0
@@ -200,19 +193,13 @@ def default_for_want(tables, state, k, v, month):
     if head == 0:
         return
     lost = book_tape_defaults(tables, state, k, v, month, head)
-    if month < tables.window.months:
-        state.books[book.book].defaulted_at_stop += lost
-    else:
-        state.books[book.book].defaulted_at_cliff += lost
+    book_default_for_want(tables, state, tables.tape.books[k], month, lost)
 
 
 @kernel
 def repay(tables, state, k, v, n, amount):
     """Take loans of a vintage off the books: repaid for good."""
-    book = tables.tape.books[k]
-    state.books[book.book].matured += amount
-    state.lending[book.facility].repaid += amount
-    state.lending[book.facility].released += amount
+    book_repayment(state, tables.tape.books[k], amount, amount)
     leave(tables, state, k, v, n, amount)
 
 
@@ -222,35 +209,34 @@ def renew_vintage(tables, state, k, v, month):
     book = tables.tape.books[k]
     facility = tables.facilities[book.facility]
     vintage = state.tape_vintages[v]
-    lending = state.lending[book.facility]
-    state.books[book.book].n_renewed += vintage.n
-    state.books[book.book].lent_renewed += vintage.principal
+    book_renewal(state, book, vintage.n, vintage.principal, book.term)
     state.books[book.book].matured += vintage.principal
-    lending.renewed += vintage.principal
-    lending.renewed_years += vintage.principal * book.term / 12.0
     vintage.fresh = 1
     vintage.cohort = 0 if facility.end_batch - facility.first_batch == 1 else 1 + month // 12
 
 
 @kernel
 def mature_vintage(tables, state, k, v, month):
-    """Step 5 of a vintage: its loans default, are renewed, or repay."""
+    """Step 5 of a vintage, the chain of ``maturity``: its loans default, are renewed, or repay.
+
+    What few loans do is drawn loan by loan: those that don't ask, where they would be renewed, and those
+    that default, where they would not.
+    """
     book = tables.tape.books[k]
-    open_stream(state.stream[LOSS], book.entity, month, LOSS_PURPOSE, AT_MATURITY)
+    open_stream(state.stream[LOSS], book.entity, month, purposes.LGD, AT_MATURITY)
     head = state.tape_vintages[v].struck
     if head > 0:
         state.tape_vintages[v].struck = 0
         book_tape_defaults(tables, state, k, v, month, head)
-    in_window = month < tables.window.months
-    if book.renews == 1:
+    answer = answer_of(tables, state, book.facility, month)
+    if book.renews == 1 and answer != Answer.NOT_ASKED:
         open_exponentials(state, book.entity, month, RENEWAL)
-        if in_window and state.lending[book.facility].no_renewal == 0:
+        if answer == Answer.RENEWED:
             drop_out(tables, state, k, v, month)
             if state.tape_vintages[v].n > 0:
                 renew_vintage(tables, state, k, v, month)
             return
-        if in_window or tables.facilities[book.facility].cliff == 1:
-            default_for_want(tables, state, k, v, month)
+        default_for_want(tables, state, k, v, month)
     repay(tables, state, k, v, state.tape_vintages[v].n, state.tape_vintages[v].principal)
 
 

@@ -2,26 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterator
 
 import numpy as np
 
 from fundsim.errors import ScenarioError
-from fundsim.instruments.formulas import (
+from fundsim.metrics.declared import metric
+from fundsim.metrics.formulas import (
     Book,
     default_rate,
     default_rate_annual,
-    metric,
     minus,
     over_books,
     ratio,
 )
-from fundsim.scheme import Facility, Metric, Scheme
+from fundsim.scheme import About, Facility, Metric, Scheme
 
 __all__ = ["segment_metrics"]
 
 
-def segment_metrics(scheme: Scheme, others: Iterable[str]) -> tuple[Metric, ...]:
+def segment_metrics(scheme: Scheme, others: Collection[str]) -> tuple[Metric, ...]:
     """Return lending and defaults of each instrument by segment, and its default rate by year.
 
     An instrument's facilities (one a county, say) count together, and one segment needs no part of its
@@ -35,9 +35,10 @@ def segment_metrics(scheme: Scheme, others: Iterable[str]) -> tuple[Metric, ...]
         ScenarioError: a part of an instrument and a segment have one name and would share a metric's.
     """
     found = tuple(m for name, own in _instruments(scheme).items() for m in _of_instrument(name, own, scheme))
-    clashing = sorted({m.name for m in found} & set(others))
+    clashing = [m for m in found if m.name in others]
     if clashing:
-        name, segment, _ = clashing[0].split(".", 2)
+        first = min(clashing, key=lambda m: m.name)
+        name, segment = first.instrument, first.part
         raise ScenarioError(
             f"{name} has a part and a segment that are both called {segment}; rename one of them",
             f"{name} 的组成部分与借款企业分组同名（{segment}）；请更改其一",
@@ -46,10 +47,10 @@ def segment_metrics(scheme: Scheme, others: Iterable[str]) -> tuple[Metric, ...]
 
 
 def _instruments(scheme: Scheme) -> dict[str, list[Facility]]:
-    """Return instrument → its facilities: the first part of a facility's name is its instrument's."""
+    """Return instrument → its facilities."""
     grouped: dict[str, list[Facility]] = {}
     for facility in scheme.facilities:
-        grouped.setdefault(facility.name.partition(".")[0], []).append(facility)
+        grouped.setdefault(facility.about.instrument, []).append(facility)
     return grouped
 
 
@@ -59,10 +60,10 @@ def _of_instrument(name: str, facilities: list[Facility], scheme: Scheme) -> Ite
         segment: [(f.name, segment) for f in facilities if segment in {b.segment for b in f.borrowers}]
         for segment in segments
     }
-    yield _rate_of_amount(name, [book for part in books.values() for book in part])
+    yield _rate_of_amount(About(name), [book for part in books.values() for book in part])
     if len(segments) > 1:
         for segment, own in books.items():
-            yield from _of_segment(f"{name}.{segment}", own, _opening_loans(facilities, segment))
+            yield from _of_segment(About(name, segment), own, _opening_loans(facilities, segment))
 
 
 def _opening_loans(facilities: list[Facility], segment: str) -> int:
@@ -74,7 +75,7 @@ def _opening_loans(facilities: list[Facility], segment: str) -> int:
     return counted
 
 
-def _rate_of_amount(name: str, books: list[Book]) -> Metric:
+def _rate_of_amount(about: About, books: list[Book]) -> Metric:
     """Return principal defaulted ÷ principal on the books at the period's start or granted in it.
 
     What was there or came has defaulted, left, or is still there, so that flows and the stock at the
@@ -83,7 +84,8 @@ def _rate_of_amount(name: str, books: list[Book]) -> Metric:
     defaulted = over_books(books, "defaulted")
     ever = minus(over_books(books, "performing", "defaulted", "matured"), over_books(books, "lent_renewed"))
     return metric(
-        f"{name}.default_rate_amount",
+        about,
+        "default_rate_amount",
         "share",
         "Principal defaulted ÷ principal there at the start (of the year, or in all) or newly lent since",
         "违约率（违约本金÷期初余额与新增发放之和）",
@@ -92,11 +94,12 @@ def _rate_of_amount(name: str, books: list[Book]) -> Metric:
     )
 
 
-def _of_segment(name: str, books: list[Book], n_opening: int) -> Iterator[Metric]:
+def _of_segment(about: About, books: list[Book], n_opening: int) -> Iterator[Metric]:
     n_defaulted = over_books(books, "n_defaulted")
     begun = over_books(books, "n_new", "n_renewed")
     yield metric(
-        f"{name}.lent",
+        about,
+        "lent",
         "yuan",
         "Principal lent to the segment, renewals included",
         "该分组累计发放贷款（含续贷）",
@@ -104,7 +107,8 @@ def _of_segment(name: str, books: list[Book], n_opening: int) -> Iterator[Metric
         "yearly",
     )
     yield metric(
-        f"{name}.loans_defaulted",
+        about,
+        "loans_defaulted",
         "loans",
         "Loans of the segment that defaulted",
         "该分组违约笔数",
@@ -112,7 +116,8 @@ def _of_segment(name: str, books: list[Book], n_opening: int) -> Iterator[Metric
         "yearly",
     )
     yield metric(
-        f"{name}.amount_defaulted",
+        about,
+        "amount_defaulted",
         "yuan",
         "Principal of the segment's loans that defaulted",
         "该分组违约本金",
@@ -120,7 +125,8 @@ def _of_segment(name: str, books: list[Book], n_opening: int) -> Iterator[Metric
         "yearly",
     )
     yield metric(
-        f"{name}.default_rate",
+        about,
+        "default_rate",
         "share",
         "Default rate per loan term of the segment: loans defaulted ÷ loan terms begun "
         "(opening stock, new loans, renewals)",
@@ -128,11 +134,12 @@ def _of_segment(name: str, books: list[Book], n_opening: int) -> Iterator[Metric
         default_rate(n_defaulted, n_opening, begun),
     )
     yield metric(
-        f"{name}.default_rate_annual",
+        about,
+        "default_rate_annual",
         "share",
         "Default rate per year of the segment: loans defaulted ÷ loan-years of exposure",
         "该分组年化违约率（违约笔数÷贷款存续年数）",
         default_rate_annual(n_defaulted, over_books(books, "loan_months")),
         "yearly",
     )
-    yield _rate_of_amount(name, books)
+    yield _rate_of_amount(about, books)

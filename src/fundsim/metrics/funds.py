@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-import numpy as np
-
-from fundsim.instruments.formulas import (
+from fundsim.metrics.declared import metric
+from fundsim.metrics.formulas import (
     books,
     happened,
-    metric,
     month_number,
+    plus,
     principal_lent,
     ratio,
     recorded,
+    scaled,
 )
-from fundsim.instruments.part import FIRMS
-from fundsim.instruments.payer_words import MARGIN, POOL, PayerWords
-from fundsim.scheme import Aggregate, Contract, Facility, Metric, Records
-from fundsim.scheme.metrics import Formula, safe_ratio
+from fundsim.metrics.payer_words import MARGIN, POOL, PayerWords
+from fundsim.scheme import About, Aggregate, Contract, Facility, Formula, Metric
 from fundsim.scheme.records import contract_record, facility_record, party_record
+from fundsim.scheme.surroundings import FIRMS
 
 __all__ = [
     "claims_metrics",
@@ -30,24 +29,23 @@ __all__ = [
 ]
 
 
-def claims_metrics(
-    name: str, contract: Contract, payer: PayerWords | None = None
-) -> tuple[Metric | Aggregate, ...]:
+def claims_metrics(contract: Contract, payer: PayerWords | None = None) -> tuple[Metric | Aggregate, ...]:
     """Return due, paid and coverage of one contract.
 
     Args:
-        name: what the metrics are called after: an instrument, or a part of it.
         contract: the contract.
         payer: who pays on it, to be said where it is not the instrument itself.
     """
     by, of = (f" by {payer.english}", f" of {payer.english}") if payer else ("", "")
     of_zh = payer.chinese if payer else ""
     share = f"{payer.english[:1].upper()}{payer.english[1:]}'s share" if payer else "Share"
+    about = contract.about
     due = recorded(contract_record(contract.name, "due"))
     paid = recorded(contract_record(contract.name, "paid"))
     return (
         metric(
-            f"{name}.claims_due",
+            about,
+            "claims_due",
             "yuan",
             f"Claims that fell due, to be paid{by}, before caps and balance"
             if by
@@ -57,7 +55,8 @@ def claims_metrics(
             "yearly series headline",
         ),
         metric(
-            f"{name}.claims_paid",
+            about,
+            "claims_paid",
             "yuan",
             f"Claims paid{by}, gross of later recoveries",
             f"{of_zh}已付代偿额",
@@ -65,14 +64,16 @@ def claims_metrics(
             "yearly series headline",
         ),
         metric(
-            f"{name}.claims_above_cap",
+            about,
+            "claims_above_cap",
             "yuan",
             f"Part of the claims that a cap{of} cut off",
             f"{of_zh}超出上限的代偿额",
             recorded(contract_record(contract.name, "above_cap")),
         ),
         metric(
-            f"{name}.claims_unpaid",
+            about,
+            "claims_unpaid",
             "yuan",
             f"Part of the claims that {payer.english if payer else 'the payer'} had no money for",
             f"{of_zh}未付代偿额（余额不足）",
@@ -80,26 +81,28 @@ def claims_metrics(
             "yearly",
         ),
         metric(
-            f"{name}.claims_pending",
+            about,
+            "claims_pending",
             "yuan",
             f"{share} of defaults whose claim is not yet due (filed, or incurred and not reported)",
             f"{of_zh}未决代偿额（含已发生未报告）",
             recorded(contract_record(contract.name, "pending")),
         ),
         metric(
-            f"{name}.recoveries",
+            about,
+            "recoveries",
             "yuan",
             f"Recoveries handed to {payer.english if payer else 'the payer'}",
             f"{of_zh}追偿分回额",
             recorded(contract_record(contract.name, "recovered")),
             "yearly",
         ),
-        *coverage_metrics(name, due, paid, payer=payer),
+        *coverage_metrics(about, due, paid, payer=payer),
     )
 
 
 def coverage_metrics(
-    name: str,
+    about: About,
     due: Formula,
     paid: Formula,
     of: str = "",
@@ -110,7 +113,7 @@ def coverage_metrics(
     """Return claims paid ÷ claims due, path by path and over all paths.
 
     Args:
-        name: what the metrics are called after.
+        about: the instrument, or the part of it.
         due: claims that fell due.
         paid: claims paid.
         of: words for meanings that say whose claims these are, such as ``, all counties``.
@@ -120,7 +123,8 @@ def coverage_metrics(
     by, payer_zh = (f" by {payer.english}", payer.chinese) if payer else ("", "")
     return (
         metric(
-            f"{name}.claims_coverage",
+            about,
+            "claims_coverage",
             "share",
             f"Claims paid{by} ÷ claims due on the path{of}; 1 if none fell due",
             f"{payer_zh}代偿覆盖率（逐路径{of_zh}）",
@@ -128,7 +132,9 @@ def coverage_metrics(
             "headline distribution",
         ),
         Aggregate(
-            name=f"{name}.claims_coverage_aggregate",
+            instrument=about.instrument,
+            part=about.part,
+            own_name="claims_coverage_aggregate",
             unit="share",
             meaning=f"Claims paid{by} ÷ claims due, both summed over all paths{of}",
             meaning_zh=f"{payer_zh}代偿覆盖率（总额{of_zh}）",
@@ -139,15 +145,13 @@ def coverage_metrics(
     )
 
 
-def pool_metrics(
-    name: str, facility: Facility, contract: Contract, payer: PayerWords = POOL
-) -> tuple[Metric, ...]:
+def pool_metrics(facility: Facility, contract: Contract, payer: PayerWords = POOL) -> tuple[Metric, ...]:
     """Return balance, depletion, compensation rates and leverage of a fund of public money."""
     return (
-        *payer_metrics(name, contract, payer),
-        *compensation_metrics(name, facility, contract),
+        *payer_metrics(contract, payer),
+        *compensation_metrics(facility, contract),
         *leverage_metrics(
-            name,
+            contract.about,
             principal_lent(facility),
             recorded(facility_record(facility.name, "outstanding")),
             recorded(party_record(contract.payer, "paid_in")),
@@ -155,8 +159,9 @@ def pool_metrics(
     )
 
 
-def payer_metrics(name: str, contract: Contract, payer: PayerWords = POOL) -> tuple[Metric, ...]:
+def payer_metrics(contract: Contract, payer: PayerWords = POOL) -> tuple[Metric, ...]:
     """Return balance and depletion of a party that pays on one contract, in the party's own words."""
+    about = contract.about
     of, of_zh = payer.money, payer.money_zh
     balance = recorded(party_record(contract.payer, "balance"))
     paid_in = recorded(party_record(contract.payer, "paid_in"))
@@ -164,7 +169,8 @@ def payer_metrics(name: str, contract: Contract, payer: PayerWords = POOL) -> tu
     unpaid_month = party_record(contract.payer, "unpaid_month")
     return (
         metric(
-            f"{name}.balance",
+            about,
+            "balance",
             "yuan",
             f"Money {'of' if payer.institution else 'in'} {payer.english} at the date",
             f"{of_zh}余额",
@@ -172,7 +178,8 @@ def payer_metrics(name: str, contract: Contract, payer: PayerWords = POOL) -> tu
             "yearly series headline fan",
         ),
         metric(
-            f"{name}.paid_in",
+            about,
+            "paid_in",
             "yuan",
             f"Opening money, injections and top-ups of {of} to date",
             f"{of_zh}累计实缴资金",
@@ -180,7 +187,8 @@ def payer_metrics(name: str, contract: Contract, payer: PayerWords = POOL) -> tu
             "layer",
         ),
         metric(
-            f"{name}.depleted",
+            about,
+            "depleted",
             "yes/no",
             f"Depletion of {of}; whether, up to the date, a claim within caps went unpaid for lack of money",
             f"{of_zh}耗尽（出现未付代偿）",
@@ -188,14 +196,16 @@ def payer_metrics(name: str, contract: Contract, payer: PayerWords = POOL) -> tu
             "event headline depletion",
         ),
         metric(
-            f"{name}.depletion_month",
+            about,
+            "depletion_month",
             "months",
             f"Month of the depletion of {of}, its first unpaid claim, counted from 1; missing where none was",
             f"{of_zh}耗尽月份（首次未付代偿）",
             month_number(unpaid_month),
         ),
         metric(
-            f"{name}.depleted_by_month",
+            about,
+            "depleted_by_month",
             "share",
             f"Probability of the depletion of {of} up to the month",
             f"截至当月{of_zh}耗尽的概率",
@@ -203,7 +213,8 @@ def payer_metrics(name: str, contract: Contract, payer: PayerWords = POOL) -> tu
             "series",
         ),
         metric(
-            f"{name}.stock_coverage",
+            about,
+            "stock_coverage",
             "times",
             f"Balance of {of} ÷ claims pending; missing where none is pending",
             f"{of_zh}余额对未决代偿的覆盖倍数",
@@ -212,45 +223,43 @@ def payer_metrics(name: str, contract: Contract, payer: PayerWords = POOL) -> tu
     )
 
 
-def compensation_metrics(name: str, facility: Facility, contract: Contract) -> tuple[Metric, ...]:
+def compensation_metrics(facility: Facility, contract: Contract) -> tuple[Metric, ...]:
     """Return the compensation rates (代偿率) of a payer: of a year, or cumulative, by horizon."""
+    about = contract.about
     paid = recorded(contract_record(contract.name, "paid"))
     outstanding = recorded(facility_record(facility.name, "outstanding"))
     matured = books(facility, "matured")
 
-    def released(r: Records) -> np.ndarray:
-        return safe_ratio(paid(r), contract.share * matured(r) + paid(r), np.nan)
-
-    def over_outstanding(r: Records) -> np.ndarray:
-        return safe_ratio(paid(r), contract.share * outstanding(r), np.nan)
-
     return (
         metric(
-            f"{name}.compensation_rate_released",
+            about,
+            "compensation_rate_released",
             "share",
             "Compensation paid ÷ loans released (matured and compensated), on the payer's share",
             "代偿率（解除额）",
-            released,
+            ratio(paid, plus(scaled(matured, contract.share), paid)),
             "yearly",
         ),
         metric(
-            f"{name}.compensation_rate_outstanding",
+            about,
+            "compensation_rate_outstanding",
             "share",
             "Compensation paid (in the year, or to date) ÷ outstanding, on the payer's share",
             "代偿率（在保余额）",
-            over_outstanding,
+            ratio(paid, scaled(outstanding, contract.share)),
             "yearly",
         ),
     )
 
 
 def leverage_metrics(
-    name: str, lent: Formula, outstanding: Formula, public: Formula, of: str = "", of_zh: str = ""
+    about: About, lent: Formula, outstanding: Formula, public: Formula, of: str = "", of_zh: str = ""
 ) -> tuple[Metric, ...]:
     """Return lending ÷ public money paid in, as a flow and as a stock; ``of`` as in ``coverage_metrics``."""
     return (
         metric(
-            f"{name}.leverage_flow",
+            about,
+            "leverage_flow",
             "times",
             f"Principal lent to date, renewals included ÷ public money paid in{of}",
             f"放大倍数（累计发放{of_zh}）",
@@ -258,7 +267,8 @@ def leverage_metrics(
             "headline",
         ),
         metric(
-            f"{name}.leverage_stock",
+            about,
+            "leverage_stock",
             "times",
             f"Loans outstanding ÷ public money paid in{of}",
             f"放大倍数（在贷余额{of_zh}）",
@@ -268,12 +278,13 @@ def leverage_metrics(
     )
 
 
-def margin_metrics(name: str, contract: Contract) -> tuple[Metric, ...]:
+def margin_metrics(contract: Contract) -> tuple[Metric, ...]:
     """Return what mutual-help money took in, paid, and gave back."""
-    party = contract.payer
+    about, party = contract.about, contract.payer
     return (
         metric(
-            f"{name}.margin.balance",
+            about,
+            "balance",
             "yuan",
             "Mutual-help money at the date",
             f"{MARGIN.chinese}余额",
@@ -281,21 +292,24 @@ def margin_metrics(name: str, contract: Contract) -> tuple[Metric, ...]:
             "series",
         ),
         metric(
-            f"{name}.margin.claims_due",
+            about,
+            "claims_due",
             "yuan",
             "Losses that the mutual-help money had to pay first",
             f"{MARGIN.chinese}应付代偿额",
             recorded(contract_record(contract.name, "due")),
         ),
         metric(
-            f"{name}.margin.claims_paid",
+            about,
+            "claims_paid",
             "yuan",
             "Losses that the mutual-help money paid",
             f"{MARGIN.chinese}已付代偿额",
             recorded(contract_record(contract.name, "paid")),
         ),
         metric(
-            f"{name}.margin.contributions",
+            about,
+            "contributions",
             "yuan",
             "Contributions of the borrowers",
             "企业缴纳助保金",

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
-from fundsim.instruments.formulas import (
+from fundsim.metrics.declared import metric
+from fundsim.metrics.formulas import (
     books,
     default_rate,
     default_rate_annual,
     happened,
-    metric,
     minus,
     month_number,
+    number,
     plus,
     principal_lent,
     ratio,
@@ -19,22 +20,23 @@ from fundsim.instruments.formulas import (
     scaled,
     total,
 )
-from fundsim.scheme import Contract, Facility, Metric, Segment
-from fundsim.scheme.metrics import Formula
+from fundsim.scheme import About, Contract, Facility, Formula, Metric, Segment
 from fundsim.scheme.records import book_record, breaker_record, contract_record, facility_record
 
 __all__ = ["breaker_metrics", "lending_metrics"]
 
 
 def lending_metrics(
-    name: str, facility: Facility, contracts: tuple[Contract, ...], segments: Mapping[str, Segment]
+    facility: Facility, contracts: Sequence[Contract], segments: Mapping[str, Segment]
 ) -> tuple[Metric, ...]:
     """Return lending, default and the bank's loss of one facility."""
+    about = facility.about
     return (
-        *_volumes(name, facility),
-        *_defaults(name, facility),
+        *_volumes(about, facility),
+        *_defaults(about, facility),
         metric(
-            f"{name}.bank_loss",
+            about,
+            "bank_loss",
             "yuan",
             "Principal defaulted, and interest where a contract covers it, less what the contracts paid and "
             "what the bank kept of recoveries",
@@ -42,16 +44,17 @@ def lending_metrics(
             _bank_loss(facility, contracts, segments),
             "headline",
         ),
-        *_limits(name, facility),
+        *_limits(about, facility),
     )
 
 
-def _volumes(name: str, facility: Facility) -> tuple[Metric, ...]:
+def _volumes(about: About, facility: Facility) -> tuple[Metric, ...]:
     """Return what was lent, what is out, and to how many firms."""
     new_loans = books(facility, "n_new")
     return (
         metric(
-            f"{name}.lent",
+            about,
+            "lent",
             "yuan",
             "Principal lent, renewals included",
             "累计发放贷款（含续贷）",
@@ -59,7 +62,8 @@ def _volumes(name: str, facility: Facility) -> tuple[Metric, ...]:
             "yearly headline layer",
         ),
         metric(
-            f"{name}.lent_new",
+            about,
+            "lent_new",
             "yuan",
             "Principal lent to firms that had no loan",
             "累计新增发放贷款（不含续贷）",
@@ -67,7 +71,8 @@ def _volumes(name: str, facility: Facility) -> tuple[Metric, ...]:
             "yearly",
         ),
         metric(
-            f"{name}.outstanding",
+            about,
+            "outstanding",
             "yuan",
             "Performing principal plus defaults whose claim is not yet due",
             "在贷余额（含代偿未到期的违约贷款）",
@@ -75,23 +80,25 @@ def _volumes(name: str, facility: Facility) -> tuple[Metric, ...]:
             "yearly series headline layer",
         ),
         metric(
-            f"{name}.firms_reached",
+            about,
+            "firms_reached",
             "firms",
             "Firms with a loan at the start or newly granted; a renewal is no new firm",
             "累计支持企业户数",
-            lambda r: facility.n_opening + new_loans(r),
+            plus(number(facility.n_opening), new_loans),
         ),
     )
 
 
-def _defaults(name: str, facility: Facility) -> tuple[Metric, ...]:
+def _defaults(about: About, facility: Facility) -> tuple[Metric, ...]:
     """Return defaults by number, by amount and as a rate."""
     n_defaulted = books(facility, "n_defaulted")
     begun = plus(books(facility, "n_new"), books(facility, "n_renewed"))
     return (
-        metric(f"{name}.loans_defaulted", "loans", "Loans that defaulted", "违约笔数", n_defaulted, "yearly"),
+        metric(about, "loans_defaulted", "loans", "Loans that defaulted", "违约笔数", n_defaulted, "yearly"),
         metric(
-            f"{name}.amount_defaulted",
+            about,
+            "amount_defaulted",
             "yuan",
             "Principal of the loans that defaulted",
             "违约本金",
@@ -99,7 +106,8 @@ def _defaults(name: str, facility: Facility) -> tuple[Metric, ...]:
             "yearly",
         ),
         metric(
-            f"{name}.default_rate",
+            about,
+            "default_rate",
             "share",
             "Default rate per loan term: loans defaulted ÷ loan terms begun "
             "(opening stock, new loans, renewals)",
@@ -108,7 +116,8 @@ def _defaults(name: str, facility: Facility) -> tuple[Metric, ...]:
             "headline distribution",
         ),
         metric(
-            f"{name}.default_rate_annual",
+            about,
+            "default_rate_annual",
             "share",
             "Default rate per year: loans defaulted ÷ loan-years of exposure",
             "年化违约率（违约笔数÷贷款存续年数）",
@@ -134,9 +143,7 @@ def _interest_lost(
     ]
 
 
-def _bank_loss(
-    facility: Facility, contracts: tuple[Contract, ...], segments: Mapping[str, Segment]
-) -> Formula:
+def _bank_loss(facility: Facility, contracts: Sequence[Contract], segments: Mapping[str, Segment]) -> Formula:
     """Return what defaulted less what the lender's contracts paid and what it kept of recoveries."""
     lenders = [contract for contract in contracts if contract.covers is None]
     own = [contract.name for contract in lenders]
@@ -144,15 +151,16 @@ def _bank_loss(
     handed = total([contract_record(name, "recovered") for name in own])
     collected = recorded(facility_record(facility.name, "collected"))
     lost = plus(books(facility, "defaulted"), *_interest_lost(facility, lenders, segments))
-    uncovered = minus(lost, received)
-    return lambda r: uncovered(r) - ((1.0 - facility.recovery_cost) * collected(r) - handed(r))
+    kept = minus(scaled(collected, 1.0 - facility.recovery_cost), handed)
+    return minus(minus(lost, received), kept)
 
 
-def _limits(name: str, facility: Facility) -> Iterator[Metric]:
+def _limits(about: About, facility: Facility) -> Iterator[Metric]:
     """Yield what was refused, and how far the lending limit was used if there is one."""
     reasons = ("breaker", "obligor", "firms", "capacity")
     yield metric(
-        f"{name}.demand_refused",
+        about,
+        "demand_refused",
         "yuan",
         "New lending that breaker, single-obligor limit, eligible firms or capacity refused",
         "未满足的新增贷款需求",
@@ -161,7 +169,8 @@ def _limits(name: str, facility: Facility) -> Iterator[Metric]:
     )
     if facility.capacities:
         yield metric(
-            f"{name}.capacity_used",
+            about,
+            "capacity_used",
             "share",
             "Loans outstanding ÷ lending limit, both summed over the months of the window",
             "额度使用率",
@@ -172,12 +181,14 @@ def _limits(name: str, facility: Facility) -> Iterator[Metric]:
         )
 
 
-def breaker_metrics(name: str) -> tuple[Metric, ...]:
+def breaker_metrics(facility: Facility, breaker: str) -> tuple[Metric, ...]:
     """Return whether, when and for how long a breaker stopped lending, and what it cost."""
-    fired = breaker_record(name, "fired_month")
+    about = facility.about
+    fired = breaker_record(breaker, "fired_month")
     return (
         metric(
-            f"{name}.breaker_fired",
+            about,
+            "breaker_fired",
             "yes/no",
             "Firing of the breaker; whether it stopped lending up to the date",
             "触发熔断",
@@ -185,24 +196,27 @@ def breaker_metrics(name: str) -> tuple[Metric, ...]:
             "event headline",
         ),
         metric(
-            f"{name}.breaker_month",
+            about,
+            "breaker_month",
             "months",
             "Month in which the breaker first fired, counted from 1; missing where it never did",
             "首次熔断月份",
             month_number(fired),
         ),
         metric(
-            f"{name}.breaker_months",
+            about,
+            "breaker_months",
             "months",
             "Number of months in which it stopped new lending",
             "熔断持续月数",
-            recorded(breaker_record(name, "months")),
+            recorded(breaker_record(breaker, "months")),
         ),
         metric(
-            f"{name}.breaker_lending_lost",
+            about,
+            "breaker_lending_lost",
             "yuan",
             "New lending that the breaker refused",
             "熔断减少的新增贷款",
-            recorded(facility_record(name, "refused_breaker")),
+            recorded(facility_record(facility.name, "refused_breaker")),
         ),
     )

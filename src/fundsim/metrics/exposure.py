@@ -8,33 +8,33 @@ that of an insured payer what its own contract can be asked for.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-import numpy as np
-
-from fundsim.lowering.ahead import Ahead
-from fundsim.scheme import Contract, Records, Scheme
+from fundsim.metrics.ahead import Ahead
+from fundsim.metrics.formulas import (
+    ZERO,
+    divided,
+    largest,
+    minus,
+    plus,
+    recorded,
+    scaled,
+    smallest,
+    sum_of,
+)
+from fundsim.scheme import Contract, Formula, Scheme
 from fundsim.scheme.records import book_record, contract_record, party_record
 
-__all__ = ["Asked", "asked_of_contracts"]
-
-Values = np.ndarray
-Asked = Callable[[Records], dict[str, Values]]
-"""From records to contract → the most that it can be asked for [yuan]."""
+__all__ = ["asked_of_contracts"]
 
 
-def asked_of_contracts(scheme: Scheme) -> Asked:
-    """Return the formula of what each contract of a scheme can be asked for, before its payer's money."""
+def asked_of_contracts(scheme: Scheme) -> dict[str, Formula]:
+    """Return contract → the most that it can be asked for [yuan], before its payer's money."""
     ahead = Ahead(scheme)
-    plans = [_plan(scheme, ahead, c) for c in sorted(scheme.contracts, key=ahead.depth)]
-
-    def asked(r: Records) -> dict[str, Values]:
-        found: dict[str, Values] = {}
-        for plan in plans:
-            found[plan.contract.name] = plan.most(r, found)
-        return found
-
+    asked: dict[str, Formula] = {}
+    for contract in sorted(scheme.contracts, key=ahead.depth):
+        asked[contract.name] = _plan(scheme, ahead, contract).most(asked)
     return asked
 
 
@@ -61,48 +61,48 @@ class _Plan:
     recovery: float
     """The most that comes back of a yuan paid on a loan that has still to default."""
 
-    def read(self, r: Records, what: str) -> Values:
+    def read(self, what: str) -> Formula:
         """Return a record of the contract."""
-        return r[contract_record(self.contract.name, what)]
+        return recorded(contract_record(self.contract.name, what))
 
-    def most(self, r: Records, asked: dict[str, Values]) -> Values:
+    def most(self, asked: Mapping[str, Formula]) -> Formula:
         """Return the most that can be asked for, given what earlier contracts of the order can be."""
         if self.contract.covers is None:
-            loss = np.asarray(sum(factor * r[record] for record, factor in self.loans))
+            loss = sum_of(scaled(recorded(record), factor) for record, factor in self.loans)
         else:
             loss = asked[self.contract.covers]
-        claims = np.maximum(self._claims(r, loss) - self.read(r, "attach_left"), 0.0)
-        claims = np.minimum(claims, self._room(r, claims))
-        return np.asarray(claims + self.read(r, "unpaid") if self.contract.carry else claims)
+        claims = largest(minus(self._claims(loss), self.read("attach_left")), ZERO)
+        claims = smallest(claims, self._room(claims))
+        return plus(claims, self.read("unpaid")) if self.contract.carry else claims
 
-    def _claims(self, r: Records, loss: Values) -> Values:
+    def _claims(self, loss: Formula) -> Formula:
         """Return share × what can be uncovered, of losses to come and of those that are known."""
         contract = self.contract
-        known = self.read(r, "claimable")
+        known = self.read("claimable")
         fraction, left = 1.0, loss
         for first in self.before:
             if first.money_of is not None:
-                held = np.maximum(r[party_record(first.money_of, "balance")], 0.0)
-                left = left - np.minimum(first.share * left, held)
+                held = largest(recorded(party_record(first.money_of, "balance")), ZERO)
+                left = minus(left, smallest(scaled(left, first.share), held))
                 continue
             fraction = fraction - first.share if first.of_original else fraction * (1.0 - first.share)
             fraction = max(0.0, fraction)
-            left = np.minimum((1.0 - first.share) * left, fraction * loss)
+            left = smallest(scaled(left, 1.0 - first.share), scaled(loss, fraction))
             if first.no_later and contract.of == "uncovered":
-                known = (1.0 - first.share) * known
+                known = scaled(known, 1.0 - first.share)
         if contract.of == "original":
-            return np.asarray(np.minimum(contract.share * loss, left) + known)
-        return np.asarray(contract.share * left + known)
+            return plus(smallest(scaled(loss, contract.share), left), known)
+        return plus(scaled(left, contract.share), known)
 
-    def _room(self, r: Records, claims: Values) -> Values:
+    def _room(self, claims: Formula) -> Formula:
         """Return what the caps leave, with what recoveries can restore of them."""
-        room = self.read(r, "cap_left")
+        room = self.read("cap_left")
         if not self.contract.cap_on_net:
             return room
-        room = room + self.read(r, "to_recover")
+        room = plus(room, self.read("to_recover"))
         if self.recovery >= 1.0:
-            return np.asarray(room + claims)
-        return np.asarray(np.minimum(room / (1.0 - self.recovery), room + self.recovery * claims))
+            return plus(room, claims)
+        return smallest(divided(room, 1.0 - self.recovery), plus(room, scaled(claims, self.recovery)))
 
 
 def _plan(scheme: Scheme, ahead: Ahead, contract: Contract) -> _Plan:

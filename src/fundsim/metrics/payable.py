@@ -7,24 +7,24 @@ pay, and refunds from those who cover it.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-import numpy as np
-
-from fundsim.lowering.ahead import Ahead
-from fundsim.scheme import Contract, Records, Scheme
+from fundsim.metrics.ahead import Ahead
+from fundsim.metrics.formulas import ZERO, divided, largest, plus, recorded, scaled, smallest
+from fundsim.scheme import Contract, Formula, Scheme
 from fundsim.scheme.records import contract_record, party_record
 
-__all__ = ["Payable", "payable_by_payers"]
-
-Values = np.ndarray
-Payable = Callable[[Records, dict[str, Values]], dict[str, Values]]
-"""From records and what each contract can be asked for, to payer → the most that it can pay [yuan]."""
+__all__ = ["payable_by_payers"]
 
 
-def payable_by_payers(scheme: Scheme) -> Payable:
-    """Return the formula of the most that each payer can pay on all of its contracts."""
+def payable_by_payers(scheme: Scheme, asked: Mapping[str, Formula]) -> dict[str, Formula]:
+    """Return payer → the most that it can pay on all of its contracts [yuan].
+
+    Args:
+        scheme: the scheme.
+        asked: contract → the most that it can be asked for.
+    """
     ahead = Ahead(scheme)
     own: dict[str, list[Contract]] = {}
     for contract in scheme.contracts:
@@ -33,14 +33,10 @@ def payable_by_payers(scheme: Scheme) -> Payable:
     limited -= _with_other_income(scheme)
     purses = [_purse(scheme, ahead, payer, own[payer], limited) for payer in own if payer in limited]
     rounds = max((ahead.depth(c) for c in scheme.contracts), default=0)
-
-    def payable(r: Records, asked: dict[str, Values]) -> dict[str, Values]:
-        most = {payer: _sum([asked[c.name] for c in contracts]) for payer, contracts in own.items()}
-        for _ in range(rounds):  # what a payer can pay bounds the refunds of those that it covers
-            most |= {purse.payer: purse.most(r, asked, most) for purse in purses}
-        return most
-
-    return payable
+    most = {payer: plus(*(asked[c.name] for c in contracts)) for payer, contracts in own.items()}
+    for _ in range(rounds):  # what a payer can pay bounds the refunds of those that it covers
+        most |= {purse.payer: purse.most(asked, most) for purse in purses}
+    return most
 
 
 def _with_other_income(scheme: Scheme) -> set[str]:
@@ -50,10 +46,6 @@ def _with_other_income(scheme: Scheme) -> set[str]:
         *(p.payee for p in scheme.payments if p.base == "fixed"),
         *(m.payee for m in scheme.margin_refunds),
     }
-
-
-def _sum(values: list[Values]) -> Values:
-    return np.asarray(sum(values[1:], start=values[0]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,28 +62,30 @@ class _Purse:
     """By contract: what a yuan paid brings back, with the refunds of all covers and without limited ones."""
     growth: float
 
-    def most(self, r: Records, asked: dict[str, Values], most: dict[str, Values]) -> Values:
+    def most(self, asked: Mapping[str, Formula], most: Mapping[str, Formula]) -> Formula:
         """Return the most that the payer can pay.
 
         Refunds of limited payers count by their shares of what is paid, or as all that these can pay.
         """
-        held = np.maximum(r[party_record(self.payer, "balance")], 0.0)
-        held = held + _sum([r[contract_record(c.name, "to_recover")] for c in self.contracts])
+        held = largest(recorded(party_record(self.payer, "balance")), ZERO)
+        coming = plus(*(recorded(contract_record(c.name, "to_recover")) for c in self.contracts))
+        held = plus(held, coming)
         claims = [asked[c.name] for c in self.contracts]
         known = [
-            (c.payer, np.minimum(r[contract_record(c.name, "claimable")], asked[c.name])) for c in self.covers
+            (c.payer, smallest(recorded(contract_record(c.name, "claimable")), asked[c.name]))
+            for c in self.covers
         ]
-        whole = self._within(sum((v for _, v in known), held), claims, [b for b, _ in self.back])
-        rest = sum((v for payer, v in known if payer not in self.limited), held)
-        rest = sum((most[payer] for payer in self.limited), rest)
-        return np.asarray(np.minimum(whole, self._within(rest, claims, [b for _, b in self.back])))
+        whole = self._within(plus(held, *(v for _, v in known)), claims, [b for b, _ in self.back])
+        rest = plus(held, *(v for payer, v in known if payer not in self.limited))
+        rest = plus(rest, *(most[payer] for payer in self.limited))
+        return smallest(whole, self._within(rest, claims, [b for _, b in self.back]))
 
-    def _within(self, money: Values, claims: list[Values], back: list[float]) -> Values:
+    def _within(self, money: Formula, claims: Sequence[Formula], back: Sequence[float]) -> Formula:
         """Return the most that money pays of claims if each yuan paid brings a part of it back."""
-        returned = _sum([part * claim for part, claim in zip(back, claims, strict=True)])
-        most = np.minimum(_sum(claims), self.growth * (money + returned))
+        returned = plus(*(scaled(claim, part) for part, claim in zip(back, claims, strict=True)))
+        most = smallest(plus(*claims), scaled(plus(money, returned), self.growth))
         kept = 1.0 - self.growth * max(back)
-        return np.asarray(np.minimum(most, self.growth * money / kept) if kept > 1e-9 else most)
+        return smallest(most, divided(scaled(money, self.growth), kept)) if kept > 1e-9 else most
 
 
 def _purse(scheme: Scheme, ahead: Ahead, payer: str, contracts: list[Contract], limited: set[str]) -> _Purse:

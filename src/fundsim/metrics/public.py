@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import numpy as np
-
-from fundsim.scheme import Records, Scheme
-from fundsim.scheme.metrics import Formula, safe_ratio
+from fundsim.metrics.formulas import number, plus, ratio, recorded
+from fundsim.scheme import Formula, Scheme
 from fundsim.scheme.records import ledger_lines, party_record
 
 __all__ = ["investors_of", "public_parts"]
@@ -35,10 +33,6 @@ def public_parts(scheme: Scheme) -> dict[str, Formula]:
 
 def _part(party: str, investor: str | None) -> Formula:
     if investor is None:
-        return lambda _: np.asarray(1.0)
-
-    def of_capital(r: Records) -> np.ndarray:
-        paid_in = r[party_record(party, "paid_in")]
-        return safe_ratio(paid_in + r[party_record(investor, "balance")], paid_in, 1.0)
-
-    return of_capital
+        return number(1.0)
+    paid_in = recorded(party_record(party, "paid_in"))
+    return ratio(plus(paid_in, recorded(party_record(investor, "balance"))), paid_in, 1.0)

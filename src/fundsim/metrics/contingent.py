@@ -15,20 +15,25 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-import numpy as np
-
-from fundsim.instruments.formulas import minus, recorded, total
-from fundsim.lowering.exposure import asked_of_contracts
-from fundsim.lowering.payable import payable_by_payers
-from fundsim.lowering.public import public_parts
-from fundsim.lowering.remembered import Remembered
-from fundsim.scheme import Contract, LawFigure, Metric, Records, Scheme
-from fundsim.scheme.metrics import Formula
+from fundsim.metrics.exposure import asked_of_contracts
+from fundsim.metrics.formulas import (
+    ZERO,
+    largest,
+    minus,
+    product,
+    recorded,
+    smallest,
+    sum_of,
+    total,
+    where_positive,
+)
+from fundsim.metrics.payable import payable_by_payers
+from fundsim.metrics.public import public_parts
+from fundsim.scheme import Contract, Formula, LawFigure, Metric, Scheme
 from fundsim.scheme.records import contract_record
 
 __all__ = ["contingent_metrics"]
 
-Values = np.ndarray
 _AmountOf = Callable[[Contract], Formula]
 
 
@@ -40,12 +45,12 @@ def contingent_metrics(scheme: Scheme) -> tuple[Metric | LawFigure, ...]:
         return ()
     by_instrument: dict[str, list[Contract]] = {}
     for contract in paying:
-        by_instrument.setdefault(contract.name.partition(".")[0], []).append(contract)
+        by_instrument.setdefault(contract.about.instrument, []).append(contract)
     exposure = _Exposure(scheme)
     each, each_zh = "; each public payer by itself", "，各财政出资方分别计算"
     instruments = (
         _Figures(
-            name=name,
+            instrument=name,
             suffix="",
             of=each if len({c.payer for c in contracts}) > 1 else "",
             of_zh=each_zh if len({c.payer for c in contracts}) > 1 else "",
@@ -76,7 +81,8 @@ def contingent_metrics(scheme: Scheme) -> tuple[Metric | LawFigure, ...]:
 
 def _incurred(suffix: str, of: str, of_zh: str, formula: Formula) -> Metric:
     return Metric(
-        name=f"scheme.claims_incurred{suffix}",
+        instrument="scheme",
+        own_name=f"claims_incurred{suffix}",
         unit="yuan",
         meaning=f"Public payers' share of defaults to date whose claim is not yet due, filed or not{of}",
         meaning_zh=f"公共资金未决代偿额（含已发生未报告）{of_zh}",
@@ -89,7 +95,7 @@ def _incurred(suffix: str, of: str, of_zh: str, formula: Formula) -> Metric:
 class _Figures:
     """The contingent figures of an instrument, or of the whole scheme."""
 
-    name: str
+    instrument: str
     suffix: str
     of: str
     """Words for meanings that say what is added up."""
@@ -100,14 +106,16 @@ class _Figures:
     def metrics(self) -> Iterator[Metric | LawFigure]:
         """Yield the contractual exposure, the claims after the window, and the two figures of their law."""
         yield Metric(
-            name=f"{self.name}.contingent_contractual{self.suffix}",
+            instrument=self.instrument,
+            own_name=f"contingent_contractual{self.suffix}",
             unit="yuan",
             meaning="The most that public payers can still be asked for and pay after the date" + self.of,
             meaning_zh=f"或有负债（合同口径：今后最多应付且付得出的金额）{self.of_zh}",
             formula=self.contractual,
         )
         claims = Metric(
-            name=f"{self.name}.contingent_claims{self.suffix}",
+            instrument=self.instrument,
+            own_name=f"contingent_claims{self.suffix}",
             unit="yuan",
             meaning=f"Claims within caps on public payers that fall due after the window{self.of}",
             meaning_zh=f"政策期后到期的应付代偿（上限之内）{self.of_zh}",
@@ -116,14 +124,16 @@ class _Figures:
         )
         yield claims
         yield LawFigure(
-            name=f"{self.name}.contingent_expected{self.suffix}",
+            instrument=self.instrument,
+            own_name=f"contingent_expected{self.suffix}",
             meaning=f"Expected contingent exposure: mean of the claims after the window{self.of}",
             meaning_zh=f"预期或有负债（政策期后应付代偿的均值）{self.of_zh}",
             metric=claims,
             figure="expected",
         )
         yield LawFigure(
-            name=f"{self.name}.contingent_unexpected{self.suffix}",
+            instrument=self.instrument,
+            own_name=f"contingent_unexpected{self.suffix}",
             meaning="Unexpected contingent exposure: 99 % quantile less mean of the claims after the window"
             + self.of,
             meaning_zh=f"非预期或有负债（政策期后应付代偿的 99% 分位减均值）{self.of_zh}",
@@ -151,13 +161,8 @@ class _Exposure:
     """What payers can be asked for and can pay, each by itself or consolidated."""
 
     def __init__(self, scheme: Scheme) -> None:
-        asked_of, payable_of = asked_of_contracts(scheme), payable_by_payers(scheme)
-
-        def most(r: Records) -> tuple[dict[str, Values], dict[str, Values]]:
-            asked = asked_of(r)
-            return asked, payable_of(r, asked)
-
-        self._most = Remembered(most)
+        self._asked = asked_of_contracts(scheme)
+        self._payable = payable_by_payers(scheme, self._asked)
         self._parts = public_parts(scheme)
         lenders = {f.name: f.lender for f in scheme.facilities}
         payers = {c.name: c.payer for c in scheme.contracts}
@@ -165,53 +170,36 @@ class _Exposure:
             c.name: lenders[c.facility] if c.covers is None else payers[c.covers] for c in scheme.contracts
         }
 
-    def _weight(self, contract: Contract, r: Records) -> Values:
+    def _weight(self, contract: Contract) -> Formula:
         """Return the public's part of a contract's payer less that of its insured."""
         insured = self._parts.get(self._insured[contract.name])
-        own = self._parts[contract.payer](r)
-        return own if insured is None else own - insured(r)
+        own = self._parts[contract.payer]
+        return own if insured is None else minus(own, insured)
 
     def gross(self, contracts: Iterable[Contract]) -> Formula:
         """Return the most that the payers of contracts can pay on them, each payer by itself."""
-        by_payer = _by_payer(contracts)
-
-        def most(r: Records) -> Values:
-            asked, payable = self._most(r)
-            return np.asarray(
-                sum(
-                    np.minimum(sum(asked[c.name] for c in own), payable[payer])
-                    for payer, own in by_payer.items()
-                )
-            )
-
-        return most
+        return sum_of(
+            smallest(sum_of(self._asked[c.name] for c in own), self._payable[payer])
+            for payer, own in _by_payer(contracts).items()
+        )
 
     def consolidated(self, contracts: Iterable[Contract]) -> Formula:
         """Return the most public money that can leave on contracts, payments among the public netted."""
-        by_payer = _by_payer(contracts)
+        return sum_of(self._netted(payer, own) for payer, own in _by_payer(contracts).items())
 
-        def most(r: Records) -> Values:
-            asked, payable = self._most(r)
-            value: Values = np.asarray(0.0)
-            for payer, own in by_payer.items():
-                weights = [np.maximum(self._weight(c, r), 0.0) for c in own]
-                parts = sum(weight * asked[c.name] for weight, c in zip(weights, own, strict=True))
-                largest = np.maximum.reduce(np.broadcast_arrays(*weights))
-                # A payer whose payments all go to the public counts nothing, whatever it can pay.
-                within = largest * np.where(largest > 0.0, payable[payer], 0.0)
-                value = value + np.minimum(parts, within)
-            return np.asarray(value)
+    def _netted(self, payer: str, contracts: Sequence[Contract]) -> Formula:
+        """Return the most public money that can leave on the contracts of one payer."""
+        weights = [largest(self._weight(c), ZERO) for c in contracts]
+        asked = (self._asked[c.name] for c in contracts)
+        parts = sum_of(product(weight, most) for weight, most in zip(weights, asked, strict=True))
+        heaviest = largest(*weights)
+        # A payer whose payments all go to the public counts nothing, whatever it can pay.
+        within = product(heaviest, where_positive(heaviest, self._payable[payer]))
+        return smallest(parts, within)
 
-        return most
-
-    def once(self, contracts: tuple[Contract, ...], amount_of: _AmountOf) -> Formula:
+    def once(self, contracts: Iterable[Contract], amount_of: _AmountOf) -> Formula:
         """Return the sum of an amount of contracts, each with its weight."""
-        amounts = [(contract, amount_of(contract)) for contract in contracts]
-
-        def added(r: Records) -> Values:
-            return np.asarray(sum(self._weight(contract, r) * amount(r) for contract, amount in amounts))
-
-        return added
+        return sum_of(product(self._weight(c), amount_of(c)) for c in contracts)
 
 
 def _by_payer(contracts: Iterable[Contract]) -> dict[str, list[Contract]]:

@@ -2,28 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
-import numpy as np
-from numpy.typing import NDArray
-
-from fundsim.instruments.formulas import (
+from fundsim.metrics.declared import metric, quiet
+from fundsim.metrics.formulas import (
     books,
     default_rate,
     default_rate_annual,
     happened,
-    metric,
+    number,
     plus,
     ratio,
+    recorded,
+    smallest,
     total,
 )
-from fundsim.instruments.fund_metrics import coverage_metrics, leverage_metrics
-from fundsim.instruments.part import Part
-from fundsim.instruments.payer_words import RISK_MARGIN
-from fundsim.instruments.payers import quiet
-from fundsim.scheme import Aggregate, Metric, Records
-from fundsim.scheme.metrics import Formula
+from fundsim.metrics.funds import coverage_metrics, leverage_metrics
+from fundsim.metrics.payer_words import RISK_MARGIN
+from fundsim.scheme import About, Aggregate, Elements, Facility, Formula, Metric
+from fundsim.scheme.formula import formula
 from fundsim.scheme.records import facility_record, party_record
 
 __all__ = ["county_metrics", "total_metrics"]
@@ -61,30 +59,40 @@ _ADDED = (
 )
 
 
-def county_metrics(name: str, parts: Mapping[str, Part]) -> tuple[Metric | Aggregate, ...]:
-    """Return the few metrics that each county has of its own, ``<name>.<county>.<metric>``."""
-    kept = {f"{name}.{county}.{what}" for county in parts for what in _OF_A_COUNTY}
-    return quiet(m for part in parts.values() for m in part.metrics if m.name in kept)
+Own = Sequence[Metric | Aggregate]
+"""Metrics of one county."""
 
 
-def total_metrics(name: str, parts: Mapping[str, Part]) -> tuple[Metric | Aggregate, ...]:
-    """Return the metrics of all counties together, ``<name>.<metric>``."""
-    added = {what: _added(name, parts, what) for what in _ADDED}
-    return (*added.values(), *_ratios(name, parts, added), *_depletion(name, parts))
+def county_metrics(counties: Iterable[Own]) -> tuple[Metric | Aggregate, ...]:
+    """Return the few metrics that each county has of its own, ``<instrument>.<county>.<metric>``."""
+    return quiet(m for own in counties for m in own if m.own_name in _OF_A_COUNTY)
 
 
-def _added(name: str, parts: Mapping[str, Part], what: str) -> Metric:
+def total_metrics(name: str, whole: Elements, counties: Sequence[Own]) -> tuple[Metric | Aggregate, ...]:
+    """Return the metrics of all counties together, ``<instrument>.<metric>``.
+
+    Args:
+        name: name of the instrument.
+        whole: all counties' facilities and contracts.
+        counties: metrics of each county.
+    """
+    about = About(name)
+    added = {what: _added(counties, what) for what in _ADDED}
+    months = [party_record(contract.payer, "unpaid_month") for contract in whole.contracts]
+    return (
+        *added.values(),
+        *_ratios(about, whole.facilities, added),
+        *_depletion(about, months, len(counties)),
+    )
+
+
+def _added(counties: Iterable[Own], what: str) -> Metric:
     """Return the sum of one metric over the counties."""
-    found = [
-        one
-        for county, part in parts.items()
-        for one in part.metrics
-        if one.name == f"{name}.{county}.{what}" and isinstance(one, Metric)
-    ]
+    found = [m for own in counties for m in own if m.own_name == what and isinstance(m, Metric)]
     one, every, every_zh = RISK_MARGIN, "all counties' risk margins", "全部县区风险保证金"
     return replace(
         found[0],
-        name=f"{name}.{what}",
+        part="",
         meaning=found[0].meaning.replace(one.english, every),
         meaning_zh=found[0].meaning_zh.replace(one.chinese, every_zh),
         formula=plus(*(m.formula for m in found)),
@@ -92,9 +100,8 @@ def _added(name: str, parts: Mapping[str, Part], what: str) -> Metric:
 
 
 def _ratios(
-    name: str, parts: Mapping[str, Part], added: Mapping[str, Metric]
+    about: About, facilities: Sequence[Facility], added: Mapping[str, Metric]
 ) -> tuple[Metric | Aggregate, ...]:
-    facilities = [facility for part in parts.values() for facility in part.facilities]
     formulas = {what: one.formula for what, one in added.items()}
     n_opening = sum(facility.n_opening for facility in facilities)
     begun = plus(*(books(f, what) for f in facilities for what in ("n_new", "n_renewed")))
@@ -104,7 +111,8 @@ def _ratios(
 
     return (
         metric(
-            f"{name}.default_rate",
+            about,
+            "default_rate",
             "share",
             f"Default rate per loan term: loans defaulted ÷ loan terms begun{ALL}",
             f"每期贷款违约率（违约笔数÷贷款期次{ALL_ZH}）",
@@ -112,7 +120,8 @@ def _ratios(
             "headline distribution",
         ),
         metric(
-            f"{name}.default_rate_annual",
+            about,
+            "default_rate_annual",
             "share",
             f"Default rate per year: loans defaulted ÷ loan-years of exposure{ALL}",
             f"年化违约率（违约笔数÷贷款存续年数{ALL_ZH}）",
@@ -121,15 +130,16 @@ def _ratios(
             ),
             "yearly",
         ),
-        *coverage_metrics(name, formulas["claims_due"], formulas["claims_paid"], ALL, ALL_ZH),
+        *coverage_metrics(about, formulas["claims_due"], formulas["claims_paid"], ALL, ALL_ZH),
         metric(
-            f"{name}.capacity_used",
+            about,
+            "capacity_used",
             "share",
             "Loans outstanding ÷ lending limits, both summed over months and counties",
             "额度使用率（全部县区）",
             ratio(summed("outstanding_months"), summed("capacity_months")),
         ),
-        *leverage_metrics(name, formulas["lent"], formulas["outstanding"], formulas["paid_in"], ALL, ALL_ZH),
+        *leverage_metrics(about, formulas["lent"], formulas["outstanding"], formulas["paid_in"], ALL, ALL_ZH),
     )
 
 
@@ -173,23 +183,14 @@ def _any_of(count: int) -> tuple[str, str]:
     return f"any of the {_NUMBERS[count]} counties' margins", f"{number_zh}个县区中任一风险保证金"
 
 
-def _depletion(name: str, parts: Mapping[str, Part]) -> tuple[Metric, ...]:
-    months = [
-        party_record(contract.payer, "unpaid_month") for part in parts.values() for contract in part.contracts
-    ]
-
-    which, which_zh = _any_of(len(parts))
-
-    def first(r: Records) -> NDArray[np.float64]:
-        earliest: NDArray[np.float64] = np.min([r[month] for month in months], axis=0)
-        return earliest
-
-    def any_depleted(r: Records) -> NDArray[np.float64]:
-        return np.isfinite(first(r)).astype(float)
-
+def _depletion(about: About, months: Sequence[str], count: int) -> tuple[Metric, ...]:
+    which, which_zh = _any_of(count)
+    first = smallest(*map(recorded, months))
+    any_depleted = formula("finite", (first,))
     return (
         metric(
-            f"{name}.depleted",
+            about,
+            "depleted",
             "yes/no",
             f"Depletion of {which}; whether, up to the date, one left a claim unpaid for lack of money",
             f"{which_zh}耗尽（出现未付代偿）",
@@ -197,7 +198,8 @@ def _depletion(name: str, parts: Mapping[str, Part]) -> tuple[Metric, ...]:
             "event headline depletion",
         ),
         metric(
-            f"{name}.counties_depleted",
+            about,
+            "counties_depleted",
             "counties",
             "Number of counties whose margin left a claim unpaid",
             "风险保证金耗尽的县区数",
@@ -205,14 +207,16 @@ def _depletion(name: str, parts: Mapping[str, Part]) -> tuple[Metric, ...]:
             "headline",
         ),
         metric(
-            f"{name}.depletion_month",
+            about,
+            "depletion_month",
             "months",
             f"Month of the depletion of {which}, counted from 1; missing where none was",
             f"{which_zh}耗尽月份（首次未付代偿）",
-            lambda r: first(r) + 1.0,
+            plus(first, number(1.0)),
         ),
         metric(
-            f"{name}.depleted_by_month",
+            about,
+            "depleted_by_month",
             "share",
             f"Probability of the depletion of {which} up to the month",
             f"截至当月{which_zh}耗尽的概率",

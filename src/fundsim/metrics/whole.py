@@ -4,23 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-import numpy as np
-
-from fundsim.instruments import CITY
-from fundsim.instruments.formulas import (
+from fundsim.metrics.declared import metric
+from fundsim.metrics.formulas import (
     Book,
     default_rate,
     default_rate_annual,
-    metric,
+    minus,
+    number,
     over_books,
+    plus,
+    product,
     ratio,
     recorded,
+    scaled,
+    sum_of,
     total,
 )
-from fundsim.lowering.public import investors_of, public_parts
-from fundsim.scheme import Metric, Records, Scheme
-from fundsim.scheme.metrics import Formula
+from fundsim.metrics.public import investors_of, public_parts
+from fundsim.scheme import About, Formula, Metric, Scheme
 from fundsim.scheme.records import facility_record, ledger_lines, party_record, segment_record
+from fundsim.scheme.surroundings import CITY
 
 __all__ = ["scheme_metrics"]
 
@@ -64,23 +67,20 @@ def _fiscal_cost(scheme: Scheme) -> Formula:
         for party in mixed
     }
 
-    def cost(r: Records) -> np.ndarray:
-        value = _balance(r, lines[0].record, out, back)  # there may be no public money at all
-        for party, (spent, received) in losses.items():
-            value += parts[party](r) * _balance(r, lines[0].record, spent, received)
-        return value
+    if not out and not back and not losses:  # there may be no public money at all
+        return scaled(recorded(lines[0].record), 0.0)
+    return plus(
+        _balance(out, back),
+        *(product(parts[party], _balance(*flows)) for party, flows in losses.items()),
+    )
 
-    return cost
+
+def _balance(added: list[str], taken: list[str]) -> Formula:
+    """Return the sum of some records less the others, one after the other."""
+    return minus(sum_of(map(recorded, added)), *map(recorded, taken))
 
 
-def _balance(r: Records, like: str, plus: list[str], minus: list[str]) -> np.ndarray:
-    """Return the sum of some records less the sum of others, shaped like a record."""
-    value = np.zeros_like(r[like])
-    for record in plus:
-        value += r[record]
-    for record in minus:
-        value -= r[record]
-    return value
+SCHEME = About("scheme")
 
 
 def scheme_metrics(scheme: Scheme) -> tuple[Metric, ...]:
@@ -102,7 +102,8 @@ def _lending(scheme: Scheme, books: list[Book], lent: Formula) -> Iterator[Metri
     n_opening = sum(f.n_opening for f in scheme.facilities)
     new_loans = over_books(books, "n_new")
     yield metric(
-        "scheme.lent",
+        SCHEME,
+        "lent",
         "yuan",
         "Principal lent by all instruments, renewals included",
         "全部工具累计发放贷款（含续贷）",
@@ -110,7 +111,8 @@ def _lending(scheme: Scheme, books: list[Book], lent: Formula) -> Iterator[Metri
         "yearly",
     )
     yield metric(
-        "scheme.outstanding",
+        SCHEME,
+        "outstanding",
         "yuan",
         "Loans outstanding of all instruments at the date",
         "全部工具在贷余额",
@@ -118,21 +120,24 @@ def _lending(scheme: Scheme, books: list[Book], lent: Formula) -> Iterator[Metri
         "series",
     )
     yield metric(
-        "scheme.firms_reached",
+        SCHEME,
+        "firms_reached",
         "firms",
         "Firms with a loan at the start or newly granted, all instruments",
         "全部工具累计支持企业户数",
-        lambda r: n_opening + new_loans(r),
+        plus(number(n_opening), new_loans),
     )
     yield metric(
-        "scheme.default_rate",
+        SCHEME,
+        "default_rate",
         "share",
         "Default rate per loan term: loans defaulted ÷ loan terms begun, all instruments",
         "全部工具每期贷款违约率（违约笔数÷贷款期次）",
         default_rate(over_books(books, "n_defaulted"), n_opening, over_books(books, "n_new", "n_renewed")),
     )
     yield metric(
-        "scheme.default_rate_annual",
+        SCHEME,
+        "default_rate_annual",
         "share",
         "Default rate per year: loans defaulted ÷ loan-years of exposure, all instruments",
         "全部工具年化违约率（违约笔数÷贷款存续年数）",
@@ -145,7 +150,8 @@ def _fiscal(scheme: Scheme, lent: Formula) -> Iterator[Metric]:
     """Yield what public money was spent, and what is gone for good."""
     cost = _fiscal_cost(scheme)
     yield metric(
-        "scheme.fiscal_cost",
+        SCHEME,
+        "fiscal_cost",
         "yuan",
         "Public money gone for good: appropriations plus opening less closing public assets",
         "财政成本（净支出）",
@@ -153,7 +159,8 @@ def _fiscal(scheme: Scheme, lent: Formula) -> Iterator[Metric]:
         "yearly headline cost differenced",
     )
     yield metric(
-        "scheme.fiscal_cost_per_lent",
+        SCHEME,
+        "fiscal_cost_per_lent",
         "share",
         "Fiscal cost ÷ principal lent; missing where nothing was lent",
         "每元贷款的财政成本",
@@ -162,7 +169,8 @@ def _fiscal(scheme: Scheme, lent: Formula) -> Iterator[Metric]:
     outlay = _outlay(scheme)
     if outlay:
         yield metric(
-            "scheme.fiscal_outlay",
+            SCHEME,
+            "fiscal_outlay",
             "yuan",
             "Cash that the city paid, and that counties and higher levels paid into funds",
             "财政拨款（市级支出及各级注资）",
@@ -180,7 +188,8 @@ def _leverage(scheme: Scheme, lent: Formula) -> Iterator[Metric]:
     investors = [party_record(name, "balance") for name in investors_of(scheme).values()]
     paid_in = total([party_record(name, "paid_in") for name in public] + investors)
     yield metric(
-        "scheme.leverage_flow",
+        SCHEME,
+        "leverage_flow",
         "times",
         "Principal lent, renewals included ÷ public money paid in",
         "财政资金放大倍数（累计发放）",
@@ -192,7 +201,8 @@ def _population(scheme: Scheme) -> Iterator[Metric]:
     """Yield the number of eligible firms, and who came and went, of segments that have a population."""
     for name in (s.name for s in scheme.segments if s.population is not None):
         yield metric(
-            f"scheme.{name}.population",
+            About("scheme", name),
+            "population",
             "firms",
             "Eligible firms at the date, with or without a loan",
             "合格企业户数（期末）",
@@ -200,7 +210,8 @@ def _population(scheme: Scheme) -> Iterator[Metric]:
             "series",
         )
         yield metric(
-            f"scheme.{name}.firms_entered",
+            About("scheme", name),
+            "firms_entered",
             "firms",
             "Firms that became eligible",
             "新增企业户数",
@@ -208,7 +219,8 @@ def _population(scheme: Scheme) -> Iterator[Metric]:
             "yearly",
         )
         yield metric(
-            f"scheme.{name}.firms_exited",
+            About("scheme", name),
+            "firms_exited",
             "firms",
             "Firms that ceased to be eligible, by age and not by default",
             "退出企业户数",

@@ -1,0 +1,1 @@
+"""What Python users call: above everything but the command line."""

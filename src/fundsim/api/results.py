@@ -1,0 +1,201 @@
+"""What a run answers: ``fundsim.Results``, with its tables, pictures and folder."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+import numpy as np
+
+from fundsim import arguments
+from fundsim.results.folder import PYTHON, Target, check_folder
+from fundsim.results.run_data import RunData
+from fundsim.results.series import SERIES_LEVELS
+from fundsim.results.statistics import Distribution
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from fundsim.report.plots import Plots
+
+__all__ = ["Results", "open"]
+
+PLOTS = ("png", "svg", "pdf", "none")
+
+
+class Results(RunData):
+    """What a run answers: figures, tables, pictures, a folder.
+
+    Metrics are named ``metric`` (the end of the run-off), ``metric@window`` or ``metric@run_off``;
+    a policy year's figure is ``metric.2016``, at its only horizon.  Money is in yuan,
+    rates are fractions.
+    """
+
+    def __init__(self, data: RunData) -> None:
+        super().__init__(
+            manifest=data.manifest,
+            summary=data.figures,
+            columns=data.columns,
+            column_keys=data.column_keys,
+            fans=data.fans,
+            tape_folders=data.tape_folders,
+        )
+
+    def summary(self) -> pd.DataFrame:
+        """Return every figure, one row a metric and horizon.
+
+        Columns: ``name``, ``horizon``, ``unit``, ``mean``, ``mean_se``, ``sd``, ``sd_se``, the
+        quantiles ``q0.001`` … with their intervals ``q0.001_low``, ``q0.001_high``, the expected
+        shortfalls ``es0.95`` … with ``es0.95_se``, ``n`` paths that have a value and the share
+        ``missing`` that has none.  A ratio of sums over all paths, and a named figure of a law, has
+        its value in ``mean`` and its error in ``mean_se`` only.
+        """
+        import pandas as pd  # noqa: PLC0415  (half a second that a plain run doesn't pay)
+
+        rows = [
+            {"name": name, "horizon": horizon, "unit": self.figures.units[name], **_row(law)}
+            for (name, horizon), law in self.figures.metrics.items()
+        ]
+        rows += [
+            {
+                "name": name,
+                "horizon": horizon,
+                "unit": self.figures.units[name],
+                "mean": ratio.value,
+                "mean_se": ratio.se,
+            }
+            for (name, horizon), ratio in self.figures.aggregates.items()
+        ]
+        return pd.DataFrame(rows)
+
+    def probabilities(self) -> pd.DataFrame:
+        """Return every probability with its 95 % interval: ``name, horizon, p, low, high, n, missing``."""
+        import pandas as pd  # noqa: PLC0415
+
+        rows = [
+            (name, horizon, event.p, *event.ci95, event.n, event.missing)
+            for (name, horizon), event in self.figures.probabilities.items()
+        ]
+        return pd.DataFrame(rows, columns=["name", "horizon", "p", "low", "high", "n", "missing"])
+
+    @cached_property
+    def paths(self) -> pd.DataFrame:
+        """One row a path: ``path`` and a column ``metric@horizon`` for each metric.
+
+        Right after ``simulate`` all metrics are there.  A folder keeps those that the run's ``metrics``
+        chose, else the headline figures and what pictures are drawn from; asked for another one, the table
+        of an opened folder raises a ``UsageError`` that says how to get it.
+        """
+        import pandas as pd  # noqa: PLC0415
+
+        table: dict[str, Any] = {"path": np.arange(self.n_paths, dtype=np.int64)}
+        table |= {key: self.columns.read(key) for key in self.column_keys}
+        if not self.left_out:
+            return pd.DataFrame(table)
+        from fundsim.api.path_table import path_table  # noqa: PLC0415  (it is a DataFrame)
+
+        return path_table(table, self.left_out)
+
+    @cached_property
+    def series(self) -> pd.DataFrame:
+        """Fan charts: ``metric, month, mean, q01, q05, q25, q50, q75, q95, q99``; month 0 is the first."""
+        import pandas as pd  # noqa: PLC0415
+
+        tables = [
+            pd.DataFrame({"metric": name, "month": range(len(fan.mean)), "mean": fan.mean, **fan.quantiles})
+            for name, fan in self.fans.items()
+        ]
+        columns = ["metric", "month", "mean", *SERIES_LEVELS]
+        return pd.concat(tables, ignore_index=True) if tables else pd.DataFrame(columns=columns)
+
+    @property
+    def plot(self) -> Plots:
+        """Pictures: ``plot.fan(metric)``, ``distribution``, ``depletion``, ``cost``, ``layers``.
+
+        Each takes ``lang="zh"`` for Chinese.
+        """
+        from fundsim.report.plots import Plots  # noqa: PLC0415  (only those who draw pay for matplotlib)
+
+        return Plots(self)
+
+    def save(
+        self,
+        folder: str | Path,
+        *,
+        replace: bool = False,
+        lang: Literal["en", "zh"] = "en",
+        plots: Literal["png", "svg", "pdf", "none"] = "png",
+    ) -> Path:
+        """Write the result folder with its pictures, whole or not at all, and return its path.
+
+        One path has no distribution: a run of one path has no pictures.
+
+        Args:
+            folder: Where to write.
+            replace: Whether a folder that holds a finished run is replaced, in whole.
+            lang: Language of the pictures.
+            plots: Format of the pictures, or ``none``.
+
+        Raises:
+            UsageError: The folder holds a finished run and ``replace`` is False, or holds anything
+                else, or can't be written; nothing is written then.  Or another command has put a run
+                there meanwhile: this one is then kept beside it.
+            OutputError: The disk is full.
+        """
+        target = check_folder(
+            arguments.file_name("folder", folder),
+            replace=arguments.flag("replace", replace),
+            asked=PYTHON,
+        )
+        return self.save_at(target, lang=lang, plots=plots)
+
+    def save_at(
+        self,
+        target: Target,
+        *,
+        lang: Literal["en", "zh"] = "en",
+        plots: Literal["png", "svg", "pdf", "none"] = "png",
+    ) -> Path:
+        """Write to a place that was checked earlier, before the run; see ``save``.
+
+        Only what stood there when it was checked may be replaced.
+        """
+        arguments.choice("lang", lang, arguments.LANGUAGES)
+        arguments.choice("plots", plots, PLOTS)
+        from fundsim.report.labels import column_labels  # noqa: PLC0415  (only those who save pay)
+        from fundsim.results import store  # noqa: PLC0415  (a program that only simulates needs no pyarrow)
+
+        def draw(pictures: Path) -> None:
+            if self.n_paths > 1 and plots != "none":
+                self.plot.write_all(pictures, lang=lang, form=plots)
+
+        return store.save(self, target, draw=draw, labels=column_labels(self.manifest))
+
+    def _repr_html_(self) -> str:
+        from fundsim.report.table import html  # noqa: PLC0415  (only a notebook asks for it)
+
+        return html(self)
+
+
+def open(folder: str | Path) -> Results:  # noqa: A001  (the public name is fundsim.open)
+    """Open a result folder.
+
+    Raises:
+        UsageError: There is no such folder.
+        ResultsError: The folder holds no finished run, or a file is missing, truncated or altered.
+            The paths are checked when they are first asked for.
+    """
+    from fundsim.results import store  # noqa: PLC0415  (a program that only simulates needs no pyarrow)
+
+    return Results(store.read(folder))
+
+
+def _row(law: Distribution) -> dict[str, float]:
+    row = {"mean": law.mean.value, "mean_se": law.mean.se, "sd": law.sd.value, "sd_se": law.sd.se}
+    for level, quantile in law.quantiles.items():
+        low, high = quantile.ci95
+        row |= {f"q{level}": quantile.value, f"q{level}_low": low, f"q{level}_high": high}
+    for level, es in law.es.items():
+        row |= {f"es{level}": es.value, f"es{level}_se": es.se}
+    return row | {"n": law.n, "missing": law.missing}

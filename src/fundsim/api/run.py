@@ -1,0 +1,107 @@
+"""``fundsim.simulate``: a scenario in, its results out."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext
+from typing import cast, get_args
+
+from fundsim import arguments
+from fundsim.api.results import Results
+from fundsim.lowering import implied_pd, lower
+from fundsim.results.manifest import Run
+from fundsim.results.plan import Plan
+from fundsim.scenario import Scenario
+from fundsim.scenario.scenario import content_digest
+from fundsim.simulation import EngineName, simulate_plan
+
+__all__ = ["simulate"]
+
+
+def simulate(
+    scenario: Scenario,
+    *,
+    paths: int | None = None,
+    seed: int | None = None,
+    threads: int | None = None,
+    engine: EngineName | None = None,
+    metrics: str | Sequence[str] | None = None,
+    progress: Callable[[int, int], None] | None = None,
+) -> Results:
+    """Simulate a scenario.
+
+    A scenario that was read from a run's manifest repeats that run: what is not given is the run's.
+
+    Args:
+        scenario: what ``load`` returned.
+        paths: number of paths; the scenario's unless given.
+        seed: seed, 0 … 2⁶⁴ − 1; the scenario's unless given.
+        threads: number of threads; one a processor unless given.  Results don't depend on it.
+        engine: ``core`` unless given, or ``reference`` for the slow second engine.
+        metrics: glob patterns of the metrics to keep, such as ``"*.claims_paid"``; all unless given.  Those
+            chosen are all saved by path; unless given, the headline figures and what pictures are drawn from.
+        progress: called with (paths done, paths in all).
+
+    Returns:
+        The results: ``.summary()``, ``.probabilities()``, ``.paths``, ``.series``, ``.plot``.
+
+    Raises:
+        ScenarioError: the scenario can't be lowered.
+        UsageError: an argument is out of its range, a pattern of ``metrics`` names no metric, or so many
+            paths need more memory or disk than there is.
+    """
+    scenario = arguments.instance(
+        "scenario", scenario, Scenario, "load it with fundsim.load", "请用 fundsim.load 读取"
+    )
+    run, repeats = scenario.terms.run, scenario.repeats
+    n_paths = run.paths if paths is None else arguments.number_of_paths(paths)
+    n_threads = (
+        min(os.cpu_count() or 1, arguments.MOST_THREADS)
+        if threads is None
+        else (arguments.thread_count(threads))
+    )
+    chosen_seed = run.seed if seed is None else arguments.seed(seed)
+    if engine is None:
+        engine = "core" if repeats is None else cast(EngineName, repeats.engine)
+    chosen_engine = cast(EngineName, arguments.choice("engine", engine, get_args(EngineName)))
+    kept = arguments.patterns("metrics", metrics)
+    if kept is None and repeats is not None:
+        kept = repeats.metrics
+    arguments.function("progress", progress)
+
+    scheme = lower(scenario)
+    implied = implied_pd(scheme)
+
+    # With paths and seed as they were run, so that a repetition has the same scenario to the digest.
+    resolved = scenario.resolved()
+    resolved["run"] = {**resolved["run"], "paths": n_paths, "seed": chosen_seed}
+
+    def facts(seconds: float) -> Run:
+        return Run(
+            scenario=scenario.name,
+            sha256=content_digest(resolved),
+            resolved=resolved,
+            seed=chosen_seed,
+            engine=chosen_engine,
+            seconds=seconds,
+            threads=n_threads,
+            implied_pd={name: pd.mean for name, pd in implied.items()},
+            straddling_pd={n: pd.straddling for n, pd in implied.items() if scheme.economy.step_months > 1},
+            applicant_pd={n: s.pd for n, s in scenario.terms.segments.items() if s.screening is not None},
+            tape_folders=scenario.tape_folders,
+        )
+
+    with ThreadPoolExecutor(n_threads) if n_threads > 1 else nullcontext() as executor:
+        data = simulate_plan(
+            Plan(scheme, kept),
+            paths=n_paths,
+            seed=chosen_seed,
+            engine=chosen_engine,
+            executor=executor,
+            workers=n_threads,
+            progress=progress,
+            facts=facts,
+        )
+    return Results(data)

@@ -107,15 +107,17 @@ from fundsim.core.machine.compiling import reported_to
 def double(x):
     return 2 * x
 
-with reported_to(lambda: print("compiling")):
+with reported_to(lambda: print("compiling"), print):
     print(double(4))
 """
 
 
-def test_compiling_is_said_in_the_first_run_and_never_when_kernels_are_loaded(tmp_path):
+@pytest.mark.parametrize("public", ["0", "1"])
+def test_compiling_is_said_in_the_first_run_and_never_when_kernels_are_loaded(tmp_path, public):
     script = tmp_path / "kernel.py"
     script.write_text(KERNEL)
     environ = {**os.environ, "FUNDSIM_CACHE_DIR": str(tmp_path / "cache"), "NUMBA_DISABLE_JIT": "0"}
+    environ["FUNDSIM_PUBLIC_NUMBA"] = public
 
     def run():
         ran = subprocess.run(  # noqa: S603

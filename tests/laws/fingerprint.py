@@ -9,7 +9,9 @@ import subprocess
 import sys
 from pathlib import Path
 
+import fundsim
 from fundsim.core import engine, prepared
+from fundsim.lowering import lower
 from fundsim.scheme import record_names
 
 from .schemes import seeded_scheme
@@ -35,17 +37,26 @@ def fingerprint(seed: int, paths: int = 1) -> str:
     return digest.hexdigest()
 
 
-def fingerprints(start: int, stop: int) -> dict[str, str]:
-    """Return the fingerprints of the schemes ``start … stop − 1``."""
-    return {str(seed): fingerprint(seed) for seed in range(start, stop)}
+def fingerprint_of_bundled(name: str, paths: int = 20) -> str:
+    """Return the SHA-256 of all that the core records of a bundled scenario."""
+    scheme = lower(fundsim.load(name))
+    names = record_names(scheme)
+    block = engine(scheme, names.flows + names.stocks).run(1, 0, paths)
+    return hashlib.sha256(block.snapshots.tobytes() + block.series.tobytes()).hexdigest()
 
 
-def fingerprints_elsewhere(start: int, stop: int, **environment: str) -> dict[str, str]:
+def fingerprints(start: int, stop: int, *bundled: str) -> dict[str, str]:
+    """Return the fingerprints of the random schemes ``start … stop − 1``, and of bundled scenarios."""
+    of_random = {str(seed): fingerprint(seed) for seed in range(start, stop)}
+    return of_random | {name: fingerprint_of_bundled(name) for name in bundled}
+
+
+def fingerprints_elsewhere(start: int, stop: int, *bundled: str, **environment: str) -> dict[str, str]:
     """Return the same from a new process with other environment variables."""
     path = os.pathsep.join([str(TESTS), *filter(None, [os.environ.get("PYTHONPATH")])])
-    script = "import sys; from laws.fingerprint import main; main(*map(int, sys.argv[1:]))"
+    script = "import sys; from laws.fingerprint import main; main(*sys.argv[1:])"
     done = subprocess.run(  # noqa: S603 - our own interpreter
-        [sys.executable, *WARNINGS, "-c", script, str(start), str(stop)],
+        [sys.executable, *WARNINGS, "-c", script, str(start), str(stop), *bundled],
         env={**os.environ, "PYTHONPATH": path, **environment},
         capture_output=True,
         text=True,
@@ -63,8 +74,8 @@ def refuse_negative_indices() -> None:
     prepared.new_state = lambda *given: strict(new_state(*given))
 
 
-def main(start: int, stop: int) -> None:
+def main(start: str, stop: str, *bundled: str) -> None:
     """Print the fingerprints as JSON."""
     if os.environ.get("REFUSE_NEGATIVE_INDICES"):
         refuse_negative_indices()
-    json.dump(fingerprints(start, stop), sys.stdout)
+    json.dump(fingerprints(int(start), int(stop), *bundled), sys.stdout)

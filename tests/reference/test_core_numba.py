@@ -16,8 +16,9 @@ from tests.laws.strict_arrays import strict
 import fundsim
 from fundsim.core.machine.by_reference import by_reference
 from fundsim.core.machine.cache import CACHE_FOLDER
-from fundsim.core.machine.compilers import EntryCompiler, KernelCompiler
 from fundsim.core.machine.decorators import kernel as core_kernel
+from fundsim.core.machine.mode import PRIVATE_VERSIONS, is_known
+from fundsim.core.machine.private.compilers import EntryCompiler, KernelCompiler
 
 ROOT = Path(__file__).parents[2]
 
@@ -96,6 +97,12 @@ def fill(shelf):
         shelf.out[0, j] = weighed(shelf.rates, shelf, j)
 
 
+def fill_with_references(shelf):
+    loans, rates, out = shelf.loans, shelf.rates, shelf.out
+    for j in range(loans.size):
+        out[0, j] += rates.up[j]
+
+
 def test_a_tuple_handed_on_by_its_address_reads_and_writes_the_same():
     plain, direct, referred = shelf_of(9), shelf_of(9), shelf_of(9)
     for j in range(9):
@@ -116,6 +123,22 @@ def test_a_tuple_handed_on_by_its_address_reads_and_writes_the_same():
     assert len(kernel.signatures) == 1
     assert len(str(kernel.signatures[0][0])) < 50  # part of the name of every function that takes it
     assert by_reference(plain) is plain
+
+
+def test_reading_a_member_of_an_address_keeps_the_count_of_references():
+    """Kernels of the public interface count them: one too few would free an array that Python still has."""
+    shelf = shelf_of(9)
+    counts = [sys.getrefcount(member) for member in (*shelf, *shelf.rates)]
+    kernel = numba.njit(fill_with_references)
+
+    @numba.njit
+    def entry(shelf):
+        kernel(by_reference(shelf))
+
+    for _ in range(3):
+        entry(shelf)
+    assert [sys.getrefcount(member) for member in (*shelf, *shelf.rates)] == counts
+    assert np.array_equal(shelf.out[0], 3 * shelf.rates.up)
 
 
 def test_a_member_that_a_tuple_does_not_have_is_refused():
@@ -148,12 +171,16 @@ def test_arrays_for_finding_such_indices_refuse_them():
             values[index]
 
 
-def test_numba_has_the_minor_version_that_the_package_asks_for():
+def test_users_may_have_any_later_numba_and_tests_run_with_the_newest_known_one():
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    (pin,) = [p for p in project["dependencies"] if p.startswith("numba")]
-    minor = ".".join(numba.__version__.split(".")[:2])
-    major, number = minor.split(".")
-    assert pin == f"numba>={minor},<{major}.{int(number) + 1}"
+    for_users, for_tests = (
+        [pin for pin in pins if pin.startswith("numba")]
+        for pins in (project["dependencies"], project["optional-dependencies"]["test"])
+    )
+    major, number = PRIVATE_VERSIONS[-1].split(".")
+    assert for_users == [f"numba>={PRIVATE_VERSIONS[0]}"]
+    assert for_tests == [f"numba<{major}.{int(number) + 1}"]
+    assert is_known(numba.__version__)
 
 
 def cache_folder(source: Path) -> str:

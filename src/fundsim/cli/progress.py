@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Callable
-from contextlib import ExitStack
+from contextlib import AbstractContextManager, ExitStack
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
@@ -14,7 +14,7 @@ from fundsim.cli.console import Session, is_utf8
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
 
-__all__ = ["Clock", "RunProgress", "TimeLeft", "compiling_words", "time_left_words"]
+__all__ = ["Clock", "RunProgress", "TimeLeft", "compiler_reports", "time_left_words"]
 
 Clock = Callable[[], float]
 
@@ -66,6 +66,23 @@ def compiling_words(session: Session) -> str:
     return session.word("compiling…", "编译中…")
 
 
+def compiler_reports(
+    session: Session, begins: Callable[[], None] | None = None
+) -> AbstractContextManager[None]:
+    """Report on stderr, unless quiet, that kernels are compiled, and what is to be said of the compiler.
+
+    Args:
+        session: language and loudness.
+        begins: called when kernels begin to be compiled, instead of a line.
+    """
+    from fundsim.core.machine.compiling import reported_to  # noqa: PLC0415  (help must not pay for it)
+
+    def line() -> None:
+        session.say(compiling_words(session))
+
+    return reported_to(begins or line, lambda *words: session.say(session.word(*words)))
+
+
 class RunProgress:
     """Shows a run's progress on stderr: a bar on a terminal, some lines elsewhere, nothing if quiet."""
 
@@ -79,11 +96,9 @@ class RunProgress:
         self._compiling = ExitStack()
 
     def __enter__(self) -> Self:
-        from fundsim.core.machine.compiling import reported_to  # noqa: PLC0415  (help must not pay for it)
-
+        self._compiling.enter_context(compiler_reports(self._session, self._show_compiling))
         if self._session.quiet:
             return self
-        self._compiling.enter_context(reported_to(self._show_compiling))
         if sys.stderr.isatty():
             self._bar = _bar(self._session)
             self._task = self._bar.add_task(self._session.word("starting…", "启动中…"), total=None, left="")

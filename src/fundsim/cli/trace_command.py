@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from fundsim.cli.console import Session
-from fundsim.cli.progress import compiling_words
+from fundsim.cli.progress import compiler_reports
 from fundsim.cli.scenario_input import FileName, Number, load_scenario, seed_option, set_option
 
 if TYPE_CHECKING:
@@ -57,10 +57,9 @@ def trace(
     """Trace a path, print it or write it to a file."""
     loaded = load_scenario(session, scenario, overrides)
     target = None if output is None else _checked(output, replace=replace)
-    from fundsim.core.machine.compiling import reported_to  # noqa: PLC0415
     from fundsim.tracing import trace as trace_path  # noqa: PLC0415  (faults are reported before numba is loaded)
 
-    with reported_to(lambda: session.say(compiling_words(session))):
+    with compiler_reports(session):
         traced = trace_path(loaded, path=path, seed=seed)
     if target is not None:
         _write(session, traced, target)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from fundsim.cli.console import Session
+from fundsim.cli.progress import compiler_reports
 from fundsim.cli.scenario_input import FileName
 
 if TYPE_CHECKING:
@@ -55,7 +56,8 @@ def verify(session: Session, quick: bool, every: bool, write: Path | None) -> in
 
         # Whether it can be written should be known now and not after an hour.
         target = check_file(write, replace=True)
-    report = run_checks(bundled_schemes(), quick=quick, progress=session.say)
+    with compiler_reports(session):
+        report = run_checks(bundled_schemes(), quick=quick, progress=session.say)
     if target is not None:
         from fundsim.results.placing import write_file  # noqa: PLC0415
         from fundsim.verify.document import validation_report  # noqa: PLC0415

@@ -6,6 +6,7 @@ import threading
 
 import numpy as np
 
+from fundsim.core.machine.known import notice_if_unknown
 from fundsim.core.pack.contracts import in_settlement_order
 from fundsim.core.pack.layout import pack
 from fundsim.core.pack.memory import new_state
@@ -22,6 +23,7 @@ class PreparedCore:
     def __init__(self, scheme: Scheme, series: tuple[str, ...], records: tuple[str, ...]) -> None:
         self._scheme = in_settlement_order(scheme)
         check_scheme(self._scheme)
+        notice_if_unknown()
         self._tables = pack(self._scheme, series, records)
         self._memory = threading.local()
 

@@ -6,6 +6,8 @@ copied away again by the time the machine runs, but the compiler has to get ther
 of its time on it.  ``by_reference`` lays the tuple down in memory once, in the entry, and kernels
 are given its address: ``tables.segments`` reads the member from there, ``tables.window`` is the
 address of the tuple within.  Kernels are written, and run uncompiled, as if they had the tuple itself.
+
+It is written with numba's interface for extensions, so it is the same with every version of numba.
 """
 
 from __future__ import annotations
@@ -13,10 +15,10 @@ from __future__ import annotations
 import hashlib
 from typing import Any
 
-from numba.core import cgutils, types
-from numba.core.datamodel import models
+from numba import types
+from numba.core import cgutils
 from numba.core.typing.templates import AttributeTemplate
-from numba.extending import infer_getattr, intrinsic, lower_getattr_generic, overload, register_model
+from numba.extending import infer_getattr, intrinsic, lower_getattr_generic, models, overload, register_model
 
 __all__ = ["by_reference"]
 
@@ -51,9 +53,15 @@ class _ReferenceMember(AttributeTemplate):
 
 
 @lower_getattr_generic(Reference)
-def _read_member(_context: Any, builder: Any, reference: Reference, address: Any, name: str) -> Any:
-    member = cgutils.gep_inbounds(builder, address, 0, reference.group.fields.index(name))
-    return member if isinstance(reference.member(name), Reference) else builder.load(member)
+def _read_member(context: Any, builder: Any, reference: Reference, address: Any, name: str) -> Any:
+    place = cgutils.gep_inbounds(builder, address, 0, reference.group.fields.index(name))
+    member = reference.member(name)
+    if isinstance(member, Reference):
+        return place
+    value = builder.load(place)
+    if context.enable_nrt:  # where references are counted, the reader gives back one of its own
+        context.nrt.incref(builder, member, value)
+    return value
 
 
 @intrinsic

@@ -2,8 +2,8 @@
 
 Why a cache folder of our own: numba's cache notices an edit of a kernel's own file but not of a
 callee in another file, and would replay a stale kernel without a word.  The folder's name therefore
-carries a digest of all sources of ``core/``, of those of ``scheme/``, by which tables are laid out, and of
-numba's version, so any edit starts again.
+carries a digest of all sources of ``core/``, of those of ``scheme/``, by which tables are laid out, of
+numba's version, and of the way in which it is used (``mode.py``), so any edit starts again.
 """
 
 from __future__ import annotations
@@ -16,11 +16,13 @@ from pathlib import Path
 
 import numba
 
+from fundsim.core.machine.mode import MODE
+
 __all__ = ["CACHE_FOLDER"]
 
 
 def _digest_of_sources() -> str:
-    digest = hashlib.blake2b(numba.__version__.encode(), digest_size=8)
+    digest = hashlib.blake2b(f"{numba.__version__} {MODE}\n".encode(), digest_size=8)
     package = Path(__file__).parents[2]
     for folder in ("core", "scheme"):
         for source in sorted((package / folder).rglob("*.py")):

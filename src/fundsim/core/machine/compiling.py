@@ -1,22 +1,33 @@
-"""Reports that kernels are being compiled: once, when it begins, and never when they are loaded."""
+"""Reports to people: that kernels begin to be compiled, and how, where that isn't as usual."""
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-__all__ = ["begins", "reported_to"]
+__all__ = ["UnknownNumbaWarning", "begins", "notice", "reported_to"]
 
 _listeners: list[Callable[[], None]] = []
+_readers: list[Callable[[str, str], None]] = []
+
+
+class UnknownNumbaWarning(UserWarning):
+    """This version of numba is not known, so kernels are compiled by its public interface alone."""
 
 
 @contextmanager
-def reported_to(listener: Callable[[], None]) -> Iterator[None]:
-    """Call a listener when kernels begin to be compiled; not at all if compiled ones are at hand."""
+def reported_to(listener: Callable[[], None], reader: Callable[[str, str], None]) -> Iterator[None]:
+    """Call ``listener`` when kernels begin to be compiled, ``reader`` with a notice in English and Chinese.
+
+    The listener is called once, and not at all if compiled kernels are at hand.
+    """
     _listeners.append(listener)
+    _readers.append(reader)
     try:
         yield
     finally:
+        _readers.remove(reader)
         if listener in _listeners:
             _listeners.remove(listener)
 
@@ -25,3 +36,11 @@ def begins() -> None:
     """Report that the compiler has been called."""
     while _listeners:
         _listeners.pop()()
+
+
+def notice(english: str, chinese: str) -> None:
+    """Give a line to the innermost reader; without one it is a warning of Python."""
+    if _readers:
+        _readers[-1](english, chinese)
+    else:
+        warnings.warn(english, UnknownNumbaWarning, stacklevel=2)

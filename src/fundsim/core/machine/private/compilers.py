@@ -16,7 +16,7 @@ from numba.core.codegen import JITCodeLibrary
 from numba.core.dispatcher import Dispatcher
 
 from fundsim.core.machine import compiling
-from fundsim.core.machine.indexing import no_wraparound
+from fundsim.core.machine.private.indexing import no_wraparound
 
 __all__ = ["EntryCompiler", "KernelCompiler", "one_for_all_constants"]
 

@@ -20,16 +20,8 @@ class Ahead:
         self.contracts = {c.name: c for c in scheme.contracts}
         self.facilities = {f.name: f for f in scheme.facilities}
         self.segments = {s.name: s for s in scheme.segments}
-        self._run_off = scheme.window.run_off
-
-    def depth(self, contract: Contract) -> int:
-        """Return 1 for a cover of a lender, one more for each contract in between."""
-        return 1 if contract.covers is None else 1 + self.depth(self.contracts[contract.covers])
-
-    def delay(self, contract: Contract) -> int:
-        """Return the months from a default to the month in which a contract's claim on it falls due."""
-        own = contract.trigger_months + contract.claim_lag
-        return own if contract.covers is None else own + self.delay(self.contracts[contract.covers])
+        self._waiting = scheme.window.waiting
+        self._all = scheme.contracts
 
     def payer_months(self, payer: str) -> int:
         """Return the months after the date of the last claim that a payer may have to pay.
@@ -38,8 +30,8 @@ class Ahead:
         run-off ends.
         """
         own = [c for c in self.contracts.values() if c.payer == payer]
-        waits = self._run_off if any(c.carry for c in own) else 0
-        return max([waits, *(self._longest_term(c.facility) + self.delay(c) for c in own)])
+        waits = self._waiting if any(c.carry for c in own) else 0
+        return max([waits, *(self._longest_term(c.facility) + c.delay(self._all) for c in own)])
 
     def _longest_term(self, facility: str) -> int:
         return max(self.segments[b.segment].term_months for b in self.facilities[facility].borrowers)

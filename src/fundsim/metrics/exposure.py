@@ -33,7 +33,7 @@ def asked_of_contracts(scheme: Scheme) -> dict[str, Formula]:
     """Return contract → the most that it can be asked for [yuan], before its payer's money."""
     ahead = Ahead(scheme)
     asked: dict[str, Formula] = {}
-    for contract in sorted(scheme.contracts, key=ahead.depth):
+    for contract in sorted(scheme.contracts, key=lambda c: c.depth(scheme.contracts)):
         asked[contract.name] = _plan(scheme, ahead, contract).most(asked)
     return asked
 
@@ -120,10 +120,10 @@ def _plan(scheme: Scheme, ahead: Ahead, contract: Contract) -> _Plan:
                 share=first.share,
                 of_original=first.of == "original",
                 money_of=first.payer if _is_limited(scheme, first.payer) else None,
-                no_later=ahead.delay(first) == ahead.delay(contract),
+                no_later=first.delay(scheme.contracts) == contract.delay(scheme.contracts),
             )
             for number, first in enumerate(earlier)
-            if ahead.delay(first) <= ahead.delay(contract)
+            if first.delay(scheme.contracts) <= contract.delay(scheme.contracts)
             and _interest_months(first) >= _interest_months(contract)
             and _is_certain(scheme, first, first_in_line=number == 0)
         ),

@@ -32,7 +32,7 @@ def payable_by_payers(scheme: Scheme, asked: Mapping[str, Formula]) -> dict[str,
     limited = {p.name for p in scheme.parties if p.limited}
     limited -= _with_other_income(scheme)
     purses = [_purse(scheme, ahead, payer, own[payer], limited) for payer in own if payer in limited]
-    rounds = max((ahead.depth(c) for c in scheme.contracts), default=0)
+    rounds = max((c.depth(scheme.contracts) for c in scheme.contracts), default=0)
     most = {payer: plus(*(asked[c.name] for c in contracts)) for payer, contracts in own.items()}
     for _ in range(rounds):  # what a payer can pay bounds the refunds of those that it covers
         most |= {purse.payer: purse.most(asked, most) for purse in purses}

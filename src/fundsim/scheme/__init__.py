@@ -6,6 +6,7 @@ arrays; the engines turn names into positions for themselves.
 
 from fundsim.scheme.blocks import Engine, Prepared, RecordBlock
 from fundsim.scheme.borrowers import Band, Borrowers, Lgd, OpeningLoans, Population, Segment
+from fundsim.scheme.bridge import BridgeFund, DirectRequests, FeeTier, RequestSize
 from fundsim.scheme.contracts import Contract
 from fundsim.scheme.draws import Purpose, entity
 from fundsim.scheme.economy import Economy, Window
@@ -28,6 +29,7 @@ from fundsim.scheme.payments import Payment
 from fundsim.scheme.records import RecordNames, record_names
 from fundsim.scheme.rules import check_scheme
 from fundsim.scheme.scheme import Elements, Scheme
+from fundsim.scheme.shortage import DaysLaw, Shortage, SizeLaw
 from fundsim.scheme.tape import Tape
 
 __all__ = [
@@ -37,15 +39,19 @@ __all__ = [
     "Band",
     "Borrowers",
     "Breaker",
+    "BridgeFund",
     "Capacity",
     "Contract",
+    "DaysLaw",
     "Demand",
+    "DirectRequests",
     "Drawn",
     "Economy",
     "Elements",
     "Engine",
     "Entry",
     "Facility",
+    "FeeTier",
     "Formula",
     "Guarantor",
     "Injection",
@@ -68,8 +74,11 @@ __all__ = [
     "RecordNames",
     "Records",
     "RecoveryPart",
+    "RequestSize",
     "Scheme",
     "Segment",
+    "Shortage",
+    "SizeLaw",
     "Tape",
     "TopUp",
     "Unit",

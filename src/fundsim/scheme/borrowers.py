@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from fundsim.scheme.noun import Nature, Noun, Record
+from fundsim.scheme.shortage import Shortage, SizeLaw
 
 if TYPE_CHECKING:
     from fundsim.scheme.scheme import Scheme
@@ -147,6 +148,10 @@ class Segment:
     with r months left owes principal × s_{term−r+1} before month 0.  Amortising loans have
     maturity_share 0.
     """
+    shortage: Shortage | None = None
+    """Sound firms that are short of cash at maturity; None: none are."""
+    sizes: SizeLaw | None = None
+    """The law that the bands stand for, if they do: that of the requests to a bridge fund."""
 
 
 BOOK_RECORDS = (
@@ -213,6 +218,73 @@ BOOK_RECORDS = (
         step=5,
         english="of it, renewals that a breaker forbade",
         chinese="其中：熔断停止续贷所致",
+    ),
+    Record(
+        name="n_short",
+        nature=Nature.FLOW,
+        unit="loans",
+        step=5,
+        english="sound firms short of cash at maturity",
+        chinese="到期暂时缺资金的正常企业",
+    ),
+    Record(
+        name="short",
+        nature=Nature.FLOW,
+        unit="yuan",
+        english="their loans",
+        chinese="其贷款金额",
+    ),
+    Record(
+        name="n_defaulted_unserved",
+        nature=Nature.FLOW,
+        unit="loans",
+        step=5,
+        english="of the defaults, for lack of a bridge",
+        chinese="其中：因未获转贷而违约的笔数",
+    ),
+    Record(
+        name="defaulted_unserved",
+        nature=Nature.FLOW,
+        unit="yuan",
+        english="of the principal on defaults, for lack of a bridge",
+        chinese="其中：因未获转贷而违约的本金",
+    ),
+    Record(
+        name="n_private",
+        nature=Nature.FLOW,
+        unit="loans",
+        step=5,
+        english="firms that found a private bridge",
+        chinese="使用民间过桥资金的企业",
+    ),
+    Record(
+        name="private_cost",
+        nature=Nature.FLOW,
+        unit="yuan",
+        english="what private bridges cost the firms",
+        chinese="民间过桥费用",
+    ),
+    Record(
+        name="n_bridged",
+        nature=Nature.FLOW,
+        unit="loans",
+        step=5,
+        english="of the renewals, after a bridge by the fund",
+        chinese="其中：经转贷资金续贷的笔数",
+    ),
+    Record(
+        name="n_defaulted_after_bridge",
+        nature=Nature.FLOW,
+        unit="loans",
+        english="of the defaults, in the life that follows a bridge of another risk",
+        chinese="其中：转贷后（风险加倍）一期内违约的笔数",
+    ),
+    Record(
+        name="defaulted_after_bridge",
+        nature=Nature.FLOW,
+        unit="yuan",
+        english="of the principal on defaults, in such a life",
+        chinese="其中：转贷后（风险加倍）一期内违约的本金",
     ),
     Record(
         name="matured",

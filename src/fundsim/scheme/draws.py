@@ -34,6 +34,8 @@ class Purpose(IntEnum):
     """A multiple drawn once a path; word 0 of draw 0, month 0."""
     TAPE = 9
     """Lives and renewals of the loans of a tape."""
+    BRIDGE = 10
+    """A request to a bridge fund: its day, size, days of use and fate; or requests given directly."""
 
 
 MIXING = "economy.mixing"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fundsim.scheme.borrowers import Borrowers, Population
+from fundsim.scheme.bridge import BridgeFund, RequestSize
 from fundsim.scheme.contracts import Contract
 from fundsim.scheme.lending import Breaker, Capacity, Facility, Guarantor, ObligorLimit
 from fundsim.scheme.money import Drawn, Injection, MarginRefund, Party, TopUp
@@ -26,5 +27,7 @@ NOUNS: tuple[type[Noun], ...] = (
     MarginRefund,
     Capacity,
     ObligorLimit,
+    BridgeFund,
+    RequestSize,
 )
 """What belongs to one noun stands together in the row, and its entries in the ledger."""

@@ -11,6 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from fundsim.scheme.borrowers import Segment
+from fundsim.scheme.bridge import BridgeFund
 from fundsim.scheme.contracts import Contract
 from fundsim.scheme.economy import Economy, Window
 from fundsim.scheme.lending import Breaker, Capacity, Facility, Guarantor, ObligorLimit
@@ -37,6 +38,7 @@ class Elements:
     top_ups: tuple[TopUp, ...] = ()
     payments: tuple[Payment, ...] = ()
     margin_refunds: tuple[MarginRefund, ...] = ()
+    bridges: tuple[BridgeFund, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from fundsim.core.bridge.month import charge_funds, open_funds, run_funds
+from fundsim.core.bridge.settle import settle_bridges
 from fundsim.core.machine.by_reference import by_reference
 from fundsim.core.machine.decorators import entry, kernel, outlined, spliced
 from fundsim.core.month.ahead import count_claimable, count_layers_left, count_to_recover
@@ -48,6 +50,9 @@ def mature_loans(tables, state, month):
         for c in range(tables.classes.size):
             if tables.classes[c].first_share >= 0:
                 collect_instalments(tables, state, c, month)
+    if tables.bridges.active == 1:
+        run_funds(tables, state, month)
+        settle_bridges(tables, state, month)
     for f in range(n_facilities):
         # Before this month's claims, which a cap on the cohort may cut.
         note_volume(tables, state, f, month, state.lending[f].renewed)
@@ -91,6 +96,9 @@ def simulate_month(tables, state, month, next_injection):
         top_up(tables, state)
     if lending:
         run_loans(tables, state, month, in_window)
+    elif tables.bridges.active == 1:
+        run_funds(tables, state, month)
+        charge_funds(tables, state, month)
     return next_injection
 
 
@@ -105,6 +113,8 @@ def run_loans(tables, state, month, in_window):
     settle_claims(tables, state, month)
     if tables.window.charges == 1:
         charge_month(tables.funding, tables.lines, state)
+    if tables.bridges.active == 1:
+        charge_funds(tables, state, month)
     count_outstanding(tables, state, month)
     if tables.guarantors.size > 0:
         collectables(tables, state, month)
@@ -140,6 +150,8 @@ def simulate_path(tables, state, place, series, path):
     open_lives(tables, state)
     if tables.tape.books.size > 0:
         open_tapes(tables, state)
+    if tables.bridges.active == 1:
+        open_funds(tables, state)
     next_injection = 0
     snapshot = 0
     for month in range(tables.window.total):

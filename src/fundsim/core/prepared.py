@@ -7,6 +7,7 @@ import threading
 import numpy as np
 
 from fundsim.core.machine.known import notice_if_unknown
+from fundsim.core.pack.bridges import FIRST_ROOM
 from fundsim.core.pack.contracts import in_settlement_order
 from fundsim.core.pack.layout import pack
 from fundsim.core.pack.memory import new_state
@@ -27,9 +28,11 @@ class PreparedCore:
         self._tables = pack(self._scheme, series, records)
         self._memory = threading.local()
 
-    def _state(self) -> State:
-        if not hasattr(self._memory, "state"):
-            self._memory.state = new_state(self._scheme, self._tables)
+    def _state(self, room: int = FIRST_ROOM) -> State:
+        """Return the memory of this thread, with room for so many requests of a bridge fund at least."""
+        if not hasattr(self._memory, "state") or self._memory.room < room:
+            self._memory.room = room
+            self._memory.state = new_state(self._scheme, self._tables, room)
         state: State = self._memory.state
         return state
 
@@ -47,5 +50,10 @@ class PreparedCore:
         snapshots = np.empty((len(window.snapshots), wanted.records.size, room))
         series = np.empty((wanted.series.size, count, window.total))
         numbers = np.uint64(seed), np.uint64(first), count
-        simulate_range(self._tables, self._state(), snapshots, series, *numbers)
+        state = self._state()
+        simulate_range(self._tables, state, snapshots, series, *numbers)
+        while state.bridge.full[0]:
+            # A list had no place left: the same paths again, with more.
+            state = self._state(2 * self._memory.room)
+            simulate_range(self._tables, state, snapshots, series, *numbers)
         return RecordBlock(first, snapshots[:, :, :count].transpose(2, 0, 1), series.transpose(1, 2, 0))

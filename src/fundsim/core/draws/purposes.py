@@ -6,8 +6,9 @@ import numpy as np
 
 from fundsim.scheme import Purpose
 
-__all__ = ["DRAWN", "FACTOR", "LGD", "LIFE", "MATURITY", "MIXING", "OPENING", "POPULATION", "TAPE"]
+__all__ = ["BRIDGE", "DRAWN", "FACTOR", "LGD", "LIFE", "MATURITY", "MIXING", "OPENING", "POPULATION", "TAPE"]
 
+BRIDGE = np.uint64(Purpose.BRIDGE)
 FACTOR = np.uint64(Purpose.FACTOR)
 LIFE = np.uint64(Purpose.LIFE)
 MATURITY = np.uint64(Purpose.MATURITY)

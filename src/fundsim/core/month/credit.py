@@ -88,6 +88,10 @@ def book_defaults(tables, state, c, month, column, n):
     if state.n_lost.size > 0:
         state.n_lost[month, column] += n
     book_default(state, loans, month, batch, n, amount, recoverable)
+    if loans.segment != loans.borrowers:
+        # The life that follows a bridge.
+        state.books[loans.book].n_defaulted_after_bridge += n
+        state.books[loans.book].defaulted_after_bridge += amount
     note_default(tables, state, c, month, amount)
     take_off_class(tables, state, c, n, amount)
 

@@ -223,7 +223,7 @@ def grant(tables, state, f):
             book = state.books[loans.book]
             amount = n * loans.principal
             state.classes[c].fresh += n
-            state.active[loans.segment] += n
+            state.active[loans.borrowers] += n
             book.n_new += n
             book.lent_new += amount
             book.n_performing += n

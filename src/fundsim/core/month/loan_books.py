@@ -15,7 +15,7 @@ def take_off(tables, state, loans, n, amount):
     """Take n loans out of the performing stock, to the last yuan."""
     book = state.books[loans.book]
     lending = state.lending[loans.facility]
-    state.active[loans.segment] -= n
+    state.active[loans.borrowers] -= n
     book.n_performing -= n
     book.performing -= amount
     lending.performing -= amount

@@ -1,7 +1,9 @@
 """Step 5, maturity: the same short chain for bullet loans, amortising loans and the loans of a tape.
 
 1. *default*: the defaults that were held back for maturity;
-2. *ask*: of the sound loans, those that ask to be renewed;
+   of the sound ones, those that are short of cash leave the chain here (``bridge.shortage``): what becomes of
+   them is settled when a month's bridges have ended (``bridge.settle``);
+2. *ask*: of the other sound loans, those that ask to be renewed;
 3. *answer*: of those that asked, so many are renewed and so many default for lack of it (``answer_of``);
 4. *settle*: what defaults, what is renewed and what is repaid goes through the books (``loan_books``).
 
@@ -15,6 +17,7 @@ from __future__ import annotations
 import math
 from enum import IntEnum
 
+from fundsim.core.bridge.shortage import be_short, draw_short
 from fundsim.core.draws import purposes
 from fundsim.core.draws.binomial import binomial, binomial_of_hazard, binomial_of_small
 from fundsim.core.draws.normal_hazard import normal_hazard
@@ -25,7 +28,7 @@ from fundsim.core.month.credit import book_defaults, take_off_class
 from fundsim.core.month.guarantors import note_principal
 from fundsim.core.month.loan_books import book_default_for_lack, book_renewal, book_repayment
 
-__all__ = ["AT_MATURITY", "Answer", "answer_of", "hazards_of_renewal", "mature"]
+__all__ = ["AT_MATURITY", "Answer", "answer_of", "hazards_of_renewal", "mature", "renew", "repay"]
 
 AT_MATURITY = 1 << 40
 """First draw of the losses at maturity: far behind those of the same month's defaults in life."""
@@ -114,16 +117,17 @@ def default_for_lack(tables, state, c, month, asked):
 
 
 @kernel
-def renew(tables, state, c, n):
-    """Grant n loans of a class again: the same firms, the same risk, a new term.
+def renew(tables, state, c, n, into):
+    """Grant n loans of a class again: the same firms, a new term, as loans of the class ``into``.
 
-    Amortising loans first pay their last instalment, then take up the whole principal in cash.
+    That is their own class, but for the life that follows a bridge.  Amortising loans first pay their last
+    instalment, then take up the whole principal in cash.
     """
     loans = tables.classes[c]
     book = state.books[loans.book]
     lending = state.lending[loans.facility]
     amount = n * loans.principal
-    state.classes[c].fresh += n
+    state.classes[into].fresh += n
     book_renewal(state, loans, n, amount, loans.loan_months)
     if loans.first_share < 0:
         book.matured += amount
@@ -164,7 +168,7 @@ def settle(tables, state, c, month, lost, renewed, repaid):
         open_stream(state.stream[LOSS], loans.entity, month, purposes.LGD, AT_MATURITY)
         book_defaults(tables, state, c, month, column_of_maturity(loans, month), lost)
     if renewed > 0:
-        renew(tables, state, c, renewed)
+        renew(tables, state, c, renewed, loans.plain)
     if repaid > 0:
         repay(tables, state, c, repaid)
     if loans.first_share >= 0:
@@ -182,12 +186,17 @@ def mature(tables, state, c, month):
         open_stream(state.stream[CREDIT], loans.entity, month, purposes.MATURITY, 0)
     lost = default_at_maturity(tables, state, c, month, n)
     answer = answer_of(tables, state, loans.facility, month)
+    short = 0
+    if answer != Answer.REFUSED and tables.bridges.classes.shortage[c] == 1:
+        short = draw_short(tables, state, loans.segment, month, n - lost)
+        column = column_of_maturity(loans, month)
+        be_short(tables, state, c, column, month, short, answer == Answer.RENEWED)
     asked = 0
     if answer != Answer.NOT_ASKED:
-        asked = ask_to_renew(tables, state, loans.segment, month, n - lost)
+        asked = ask_to_renew(tables, state, loans.segment, month, n - lost - short)
     renewed = 0
     if answer == Answer.RENEWED:
         renewed = asked
     elif asked > 0:
         lost += default_for_lack(tables, state, c, month, asked)
-    settle(tables, state, c, month, lost, renewed, n - lost - renewed)
+    settle(tables, state, c, month, lost, renewed, n - lost - short - renewed)

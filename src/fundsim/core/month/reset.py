@@ -30,7 +30,7 @@ def open_books(tables, state):
         for slot in range(loans.first_slot, loans.first_slot + loans.term):
             n += tables.opening_loans[slot]
         amount = opening_principal(tables, loans, n)
-        state.active[loans.segment] += n
+        state.active[loans.borrowers] += n
         state.lending[loans.facility].performing += amount
         note_principal(tables, state, c, n, amount)
 

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from scipy.special import ndtri, stdtrit
 
 from fundsim.core.pack import tables as t
+from fundsim.core.pack.classes import segment_rows
 from fundsim.core.pack.mixing_table import tabulate_root
 from fundsim.core.pack.record_arrays import table
 from fundsim.core.pack.tables import EconomyTable
@@ -70,16 +71,17 @@ def _quantile(economy: Economy, probability: NDArray[np.float64]) -> NDArray[np.
 
 
 def segment_thresholds(scheme: Scheme) -> NDArray[np.float64]:
-    """Return ``c/sqrt(1 − ρ)`` of a step by segment.
+    """Return ``c/sqrt(1 − ρ)`` of a step by row of the table of segments.
 
     Unless it was solved, c is that of ``q = 1 − (1 − p)^(step/12)``.
     """
     years = scheme.economy.step_months / 12
+    segments = [segment for segment, _ in segment_rows(scheme)]
     # A static factor has thresholds by age; of its "step" nothing is read.
-    q = [1.0 - (1.0 - s.pd_annual) ** years if years else s.pd_annual for s in scheme.segments]
+    q = [1.0 - (1.0 - s.pd_annual) ** years if years else s.pd_annual for s in segments]
     natural = _quantile(scheme.economy, np.array(q))
-    given = [n if s.threshold is None else s.threshold for s, n in zip(scheme.segments, natural, strict=True)]
-    rho = np.array([s.rho for s in scheme.segments])
+    given = [n if s.threshold is None else s.threshold for s, n in zip(segments, natural, strict=True)]
+    rho = np.array([s.rho for s in segments])
     return np.ascontiguousarray(np.array(given, dtype=np.float64) / np.sqrt(1.0 - rho))
 
 
@@ -98,7 +100,7 @@ def tape_laws(
 def age_thresholds(scheme: Scheme) -> NDArray[np.float64]:
     """Return the thresholds of F(age/12) by (age, segment), F(τ) = 1 − (1 − p)^τ; static only."""
     if scheme.economy.step_months:
-        return np.zeros((0, len(scheme.segments)))
+        return np.zeros((0, len(segment_rows(scheme))))
     age = np.arange(1, 1 + max((s.term_months for s in scheme.segments), default=0))[:, None]
     pd = np.array([s.pd_annual for s in scheme.segments])
     rho = np.array([s.rho for s in scheme.segments])

@@ -16,6 +16,8 @@ from scipy.special import ndtri
 
 from fundsim.core.pack import lgd_table
 from fundsim.core.pack import tables as t
+from fundsim.core.pack.bridges import pack_bridges
+from fundsim.core.pack.classes import LoanClass, books_of, classes_of, segment_rows
 from fundsim.core.pack.contracts import pack_contracts
 from fundsim.core.pack.economy import age_thresholds, pack_economy, segment_thresholds
 from fundsim.core.pack.limits import (
@@ -32,11 +34,11 @@ from fundsim.core.pack.record_arrays import integers, table
 from fundsim.core.pack.shares import first_share_of, pack_shares, share_left
 from fundsim.core.pack.tables import Base, FundingTable, Tables, WindowTable
 from fundsim.core.pack.tapes import add_opening, pack_tapes
-from fundsim.scheme import Contract, Facility, Line, Scheme, Segment, entity, record_names
+from fundsim.scheme import Contract, Line, Scheme, record_names
 from fundsim.scheme.payments import in_order
 from fundsim.scheme.records import book_record, ledger_lines, records_of
 
-__all__ = ["books_of", "classes_of", "pack"]
+__all__ = ["pack"]
 
 NO = -1
 """Position of what is not there."""
@@ -47,22 +49,6 @@ AHEAD = ("claimable", "to_recover", "cap_left", "attach_left")
 def positions(names: Sequence[Any]) -> dict[Any, int]:
     """Return name → position."""
     return {name: position for position, name in enumerate(names)}
-
-
-def books_of(scheme: Scheme) -> list[tuple[str, str]]:
-    """Return (facility, segment) of every book, in the order of the records."""
-    return [(f.name, b.segment) for f in scheme.facilities for b in f.borrowers]
-
-
-def classes_of(scheme: Scheme) -> list[tuple[Facility, Segment, int, float]]:
-    """Return (facility, segment, band, share of the facility's demand) of every class."""
-    segments = {s.name: s for s in scheme.segments}
-    return [
-        (facility, segments[b.segment], band, b.share)
-        for facility in scheme.facilities
-        for b in facility.borrowers
-        for band in range(len(segments[b.segment].bands))
-    ]
 
 
 def _window(scheme: Scheme, series: Sequence[str], records: Sequence[str], contracts: Any) -> WindowTable:
@@ -94,19 +80,22 @@ def _window(scheme: Scheme, series: Sequence[str], records: Sequence[str], contr
 
 
 def _segments(scheme: Scheme) -> Any:
-    segments = scheme.segments
+    rows = segment_rows(scheme)
+    segments = [segment for segment, _ in rows]
     sector = positions(scheme.economy.sectors)
-    random = positions([s.name for s in segments if s.lgd.sd > 0.0])
+    random = positions([j for j, s in enumerate(segments) if s.lgd.sd > 0.0])
     population = positions([s.name for s in segments if s.population is not None])
     minor = [min(s.renew, 1.0 - s.renew) for s in segments]
     moving = [s.renew_rho > 0.0 and 0.0 < s.renew < 1.0 for s in segments]
     return table(
         t.SEGMENT,
         factor=[0 if s.sector is None else 1 + sector[s.sector] for s in segments],
-        lgd_table=[random.get(s.name, NO) for s in segments],
-        firms=[NO if s.firms is None else s.firms for s in segments],
-        population=[population.get(s.name, NO) for s in segments],
-        chance_at_maturity=[s.maturity_share > 0.0 or s.renew > 0.0 for s in segments],
+        lgd_table=[random.get(j, NO) for j in range(len(segments))],
+        firms=[NO if s.firms is None or fund else s.firms for s, fund in rows],
+        population=[NO if fund else population.get(s.name, NO) for s, fund in rows],
+        chance_at_maturity=[
+            s.maturity_share > 0.0 or s.renew > 0.0 or s.shortage is not None for s in segments
+        ],
         renewals_move=moving,
         city_loading=[math.sqrt(s.city_weight) for s in segments],
         sector_loading=[math.sqrt(1.0 - s.city_weight) for s in segments],
@@ -131,45 +120,64 @@ def _segments(scheme: Scheme) -> Any:
 
 
 def _lgd_nodes(scheme: Scheme) -> Any:
-    values, slopes = lgd_table.tabulate([s.lgd for s in scheme.segments if s.lgd.sd > 0.0])
+    values, slopes = lgd_table.tabulate([s.lgd for s, _ in segment_rows(scheme) if s.lgd.sd > 0.0])
     return table(t.LGD_NODE, value=values, slope=slopes)
 
 
-def _classes(scheme: Scheme, cohorts: NDArray[np.int64], first_weight: NDArray[np.int64]) -> Any:
-    classes = classes_of(scheme)
+def _classes(
+    scheme: Scheme,
+    classes: Sequence[LoanClass],
+    cohorts: NDArray[np.int64],
+    first_weight: NDArray[np.int64],
+) -> Any:
     facility = positions([f.name for f in scheme.facilities])
-    segment = positions([s.name for s in scheme.segments])
+    segment = positions([(s.name, fund) for s, fund in segment_rows(scheme)])
     book = positions(books_of(scheme))
-    terms = [s.term_months for _, s, _, _ in classes]
+    row = positions([c.name for c in classes])
+    terms = [c.segment.term_months for c in classes]
     columns = np.cumsum(
-        [0, *(s.term_months if s.outstanding_share else cohorts[facility[f.name]] for f, s, _, _ in classes)]
+        [
+            0,
+            *(
+                c.segment.term_months if c.segment.outstanding_share else cohorts[facility[c.facility.name]]
+                for c in classes
+            ),
+        ]
     )
     share = first_share_of(scheme)
     mean = {s.name: math.fsum(b.principal * b.probability for b in s.bands) for s in scheme.segments}
+    plain = [row[(*c.name[:3], "")] for c in classes]
+    bands = [c.segment.bands[c.band] for c in classes]
     return table(
         t.CLASS,
-        facility=[facility[f.name] for f, _, _, _ in classes],
-        segment=[segment[s.name] for _, s, _, _ in classes],
-        book=[book[f.name, s.name] for f, s, _, _ in classes],
+        facility=[facility[c.facility.name] for c in classes],
+        segment=[segment[c.segment.name, c.fund] for c in classes],
+        borrowers=[segment[c.segment.name, ""] for c in classes],
+        book=[book[c.facility.name, c.segment.name] for c in classes],
+        plain=plain,
         term=terms,
         first_slot=np.cumsum([0, *terms])[:-1],
         first_column=columns[:-1],
         end_column=columns[1:],
-        first_share=[share[s.name] for _, s, _, _ in classes],
-        first_weight=first_weight[:-1],
-        end_weight=first_weight[1:],
-        principal=[s.bands[j].principal for _, s, j, _ in classes],
-        interest_monthly=[s.bands[j].principal * s.rate_annual / 12 for _, s, j, _ in classes],
-        demand_loans=[share * s.bands[j].probability / mean[s.name] for _, s, j, share in classes],
-        loan_months=[math.fsum(s.outstanding_share) or s.term_months for _, s, _, _ in classes],
-        entity=[entity(f"{f.name}.{s.name}.{j}") for f, s, j, _ in classes],
+        first_share=[share[c.segment.name] for c in classes],
+        first_weight=first_weight[:-1][plain],
+        end_weight=first_weight[1:][plain],
+        principal=[band.principal for band in bands],
+        interest_monthly=[
+            band.principal * c.segment.rate_annual / 12 for c, band in zip(classes, bands, strict=True)
+        ],
+        demand_loans=[
+            c.share * band.probability / mean[c.segment.name] for c, band in zip(classes, bands, strict=True)
+        ],
+        loan_months=[math.fsum(c.segment.outstanding_share) or c.segment.term_months for c in classes],
+        entity=[c.entity for c in classes],
     )
 
 
 def _facilities(scheme: Scheme, line: dict[Line, int], first_batch: NDArray[np.int64]) -> Any:
     facilities = scheme.facilities
     names = [f.name for f in facilities]
-    n_classes = [sum(f.name == name for f, _, _, _ in classes_of(scheme)) for name in names]
+    n_classes = [sum(c.facility.name == name for c in classes_of(scheme)) for name in names]
     n_books = [len(f.borrowers) for f in facilities]
     n_contracts = [sum(c.facility == name for c in scheme.contracts) for name in names]
     breaker = {b.facility: position for position, b in enumerate(scheme.breakers)}
@@ -280,13 +288,13 @@ def _opening(
     totals = np.zeros(len(names.all))
     for name, noun, record, subject in records_of(scheme):
         totals[column[name]] = noun.all_in(scheme)[subject].at_start().get(record.name, record.start)
-    loans = np.zeros(sum(s.term_months for _, s, _, _ in classes_of(scheme)), dtype=np.int64)
+    loans = np.zeros(int(classes.term.sum()), dtype=np.int64)
     volume = np.zeros(int(first_batch[-1]))
-    row = positions([(f.name, s.name, j) for f, s, j, _ in classes_of(scheme)])
+    row = positions([c.name for c in classes_of(scheme)])
     segments = {s.name: s for s in scheme.segments}
     for number, facility in enumerate(scheme.facilities):
         for stock in facility.opening:
-            c = row[facility.name, stock.segment, stock.band]
+            c = row[facility.name, stock.segment, stock.band, ""]
             amount = stock.n_loans * classes.principal[c] * share_left(segments[stock.segment], stock)
             loans[classes.first_slot[c] + stock.months_left - 1] += stock.n_loans
             totals[column[book_record(facility.name, stock.segment, "n_performing")]] += stock.n_loans
@@ -313,10 +321,12 @@ def pack(scheme: Scheme, series: Sequence[str], records: Sequence[str]) -> Table
     lines = ledger_lines(scheme)
     line = positions(lines)
     packed = pack_contracts(scheme, line, account)
-    names = [(f.name, s.name, band) for f, s, band, _ in classes_of(scheme)]
+    all_classes = classes_of(scheme)
+    # Classes that follow a bridge have the weights of the plain ones.
+    names = [(c.name[0], c.name[1], c.band) if not c.fund else ("", c.fund, c.band) for c in all_classes]
     guarantors = pack_guarantors(scheme, line, account, names)
     capacities, members = pack_capacities(scheme, account)
-    classes = _classes(scheme, np.diff(packed.first_batch), guarantors.first_weight)
+    classes = _classes(scheme, all_classes, np.diff(packed.first_batch), guarantors.first_weight)
     populations, population_ages = pack_populations(scheme)
     loans, totals, volume = _opening(scheme, classes, packed.first_batch)
     return Tables(
@@ -352,6 +362,7 @@ def pack(scheme: Scheme, series: Sequence[str], records: Sequence[str]) -> Table
             limited=[limited[entry.source] for entry in lines],
         ),
         tape=pack_tapes(scheme),
+        bridges=pack_bridges(scheme, line, account),
         opening_loans=loans,
         opening_totals=totals,
         opening_volume=volume,

@@ -9,6 +9,7 @@ import numpy as np
 
 from fundsim.core.draws.streams import STREAM_LENGTH
 from fundsim.core.pack import state as t
+from fundsim.core.pack.bridges import FIRST_ROOM, bridge_memory
 from fundsim.core.pack.nouns import OWNED
 from fundsim.core.pack.record_types import record
 from fundsim.core.pack.state import PLACES, State
@@ -49,12 +50,18 @@ def _totals(scheme: Scheme) -> tuple[Any, dict[str, Any]]:
     return _windows(wanted)
 
 
-def new_state(scheme: Scheme, tables: Tables) -> State:
-    """Return fresh memory for one thread."""
+def new_state(scheme: Scheme, tables: Tables, room: int = FIRST_ROOM) -> State:
+    """Return fresh memory for one thread.
+
+    Args:
+        scheme: the scheme.
+        tables: what it was packed to.
+        room: requests of a bridge fund that can be kept at once.
+    """
     totals, windows = _totals(scheme)
     months = scheme.window.total
     rows = 1 + max(months, tables.age_threshold.shape[0])
-    n_segments = len(scheme.segments)
+    n_segments = tables.segments.size
     n_facilities = len(scheme.facilities)
     n_classes = tables.classes.size
     n_lenders = tables.opening_volume.size
@@ -99,6 +106,7 @@ def new_state(scheme: Scheme, tables: Tables) -> State:
     kept = {
         "ready": np.zeros((PLACES, len(scheme.window.snapshots), tables.window.records.size)),
         "key": np.zeros(2, dtype=np.uint64),
+        "bridge": bridge_memory(tables, totals.size, room, _windows),
         **tape_memory(tables, months),
     }
     return State(**{"totals": totals, "zeroed": zeroed, **windows, **work, **kept})

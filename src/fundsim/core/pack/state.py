@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import namedtuple
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
+from fundsim.core.pack.bridge_tables import BridgeMemory
 from fundsim.core.pack.nouns import OWNED
 from fundsim.core.pack.record_types import record
 from fundsim.core.pack.tables import Array
@@ -75,6 +76,7 @@ class Work(NamedTuple):
     stream: Array  # uint64 (2, 9): words and counters of the two streams of draws
     key: Array  # uint64 (2): seed, path
 
+    bridge: BridgeMemory
     ready: Array  # float64 (place, snapshot, record): paths in hand, not yet laid out by record
     # Not zeroed: a path leaves these as it found them, or looks only at what it wrote itself.
     tape_falling: Array  # int64 (t, v): first loan, from 1, of those that will default in life

@@ -17,6 +17,7 @@ from collections import namedtuple
 from enum import IntEnum
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
+from fundsim.core.pack.bridge_tables import BridgeTables
 from fundsim.core.pack.nouns import OWNED
 from fundsim.core.pack.record_types import record
 from fundsim.core.pack.tape_tables import TapeTable
@@ -93,11 +94,12 @@ LGD_NODE = record(reals="value slope")
 """(table, node): BetaInv(Φ(z)) at equidistant z, and its derivative."""
 
 CLASS = record(
-    "facility segment book term first_slot first_column end_column first_share first_weight end_weight",
+    "facility segment borrowers book plain term first_slot first_column end_column first_share first_weight end_weight",
     "principal interest_monthly demand_loans loan_months",
     "entity",
 )
-"""(c): ``opening_loans[first_slot + months_left − 1]``; its cohorts, or the vintages of amortising
+"""(c): ``borrowers`` the segment whose firms they are, and ``plain`` the class that they are renewed in: others than
+their own only in the life that follows a bridge; ``opening_loans[first_slot + months_left − 1]``; its cohorts, or the vintages of amortising
 loans (``amortising``), are columns of ``falling``; ``shares[first_share + a − 1]`` is outstanding in month
 a of an amortising loan's life, −1 for bullets;
 ``first_weight … end_weight − 1`` are its rows of ``weights``; ``loan_months`` is the sum of these shares;
@@ -239,6 +241,7 @@ class LendingTables(NamedTuple):
     groups: Array  # GROUP
     lines: Array  # LINE (l)
     tape: TapeTable
+    bridges: BridgeTables
     opening_loans: Array  # int64 (slot): loans before month 0, by class and months left
     opening_totals: Array  # float64 (record): the totals with which each path begins
     opening_volume: Array  # float64 (lender batch): principal of the opening cohort

@@ -27,7 +27,7 @@ __all__ = [
 Array: TypeAlias = Any
 
 TAPE_BOOK = record(
-    "facility segment book term first_vintage first_bin end_bin renews simple random_lgd",
+    "facility segment borrowers book term first_vintage first_bin end_bin renews simple random_lgd",
     "interest_monthly stay_inverse want_inverse",
     "entity",
 )

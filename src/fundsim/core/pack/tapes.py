@@ -150,6 +150,7 @@ def _book_table(scheme: Scheme, books: list[TapeBook], n_bins: NDArray[np.int64]
         tt.TAPE_BOOK,
         facility=[facility[book.facility.name] for book in books],
         segment=[segment[book.segment.name] for book in books],
+        borrowers=[segment[book.segment.name] for book in books],
         book=[pairs.index((book.facility.name, book.segment.name)) for book in books],
         term=terms,
         first_vintage=np.cumsum([0, *terms])[:-1],

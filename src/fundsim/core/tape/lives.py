@@ -212,7 +212,7 @@ def open_tapes(tables, state):
             n = vintage.end_loan - vintage.first_loan
             state.tape_vintages[v].n = n
             state.tape_vintages[v].principal = vintage.principal
-            state.active[book.segment] += n
+            state.active[book.borrowers] += n
             state.lending[book.facility].performing += vintage.principal
             if n > 0:
                 ahead = draw_lives(tables, state, k, v, 0, left, ahead)

@@ -1,0 +1,132 @@
+"""Bridge funds and short firms as tables, and the memory of the funds.
+
+Axis names: j fund, s segment (those that follow a bridge included), c class, y policy year, room: as many
+requests as can be kept at once.
+"""
+
+from __future__ import annotations
+
+from enum import IntEnum
+from typing import Any, NamedTuple, TypeAlias
+
+from fundsim.core.pack.record_types import record
+
+__all__ = [
+    "ARRIVAL",
+    "BRIDGE_WORK",
+    "CLASS_BRIDGE",
+    "DAYS_LAW",
+    "DIRECT",
+    "FEE_TIER",
+    "FUND",
+    "LAW_POINT",
+    "REQUEST",
+    "SHORTAGE",
+    "SIZE_POINT",
+    "TICKET",
+    "BridgeMemory",
+    "BridgeTables",
+    "Days",
+    "Queue",
+]
+
+Array: TypeAlias = Any
+
+
+class Queue(IntEnum):
+    """Who is served next."""
+
+    FIFO = 0
+    """The first; nobody passes it."""
+    FIFO_PASS = 1
+    """The first that fits."""
+    SMALL_FIRST = 2
+
+
+class Days(IntEnum):
+    """Law of the days of a bridge."""
+
+    FIXED = 0
+    EXPONENTIAL = 1
+    LOGNORMAL = 2
+    EMPIRICAL = 3
+
+
+FUND = record(
+    "account loan_line return_line fee_line recovery_line cost_line warm_up_line"
+    " queue law recovery_lag recapitalise last_month warm_up_months serves"
+    " first_size end_size first_tier end_tier first_amount end_amount",
+    "share cap own_money deadline not_threshold not_sensitivity lgd fee_free cost_monthly cost_share"
+    " breaker_threshold breaker_reset month_end_days month_end_times per_day warm_up_days",
+    "entity",
+)
+"""(j): ``serves`` is 1 when it serves facilities, 0 when its requests are its own; ``not_threshold`` = Φ⁻¹(p)/sqrt(1 − ρ)
+and ``not_sensitivity`` = sqrt(ρ/(1 − ρ)) of not being re-lent; ``last_month`` is the end of its life."""
+
+SHORTAGE = record(
+    "private_law",
+    "sensitivity default_if_unserved private_fee",
+)
+"""(s): row of ``laws`` or −1; ``sensitivity`` = sqrt(ρ/(1 − ρ)) of being short."""
+
+DAYS_LAW = record("law first_point end_point", "mean mu sigma longest")
+"""``mean`` of fixed and exponential days; ``mu`` and ``sigma`` of their logarithm."""
+LAW_POINT = record(reals="days cumulative")
+FEE_TIER = record(reals="to_days per_day")
+SIZE_POINT = record(reals="up_to")
+DIRECT = record("size", "amount cumulative")
+"""An amount of requests given directly, and the report's size that it belongs to."""
+
+CLASS_BRIDGE = record("fund relend shortage", "low width mu sigma cap")
+"""(c): row of its fund or −1; class as which a loan lives that the fund has bridged; 1 when its loans can be short;
+the slice of probabilities of the law of sizes that its band stands for; ``sigma`` is 0 where the size is the loan."""
+
+REQUEST = record("origin column size number month", "due deadline amount days relend")
+"""``origin``: class c, −1 for one given directly, −2 − i for loan i of a tape; ``column``: of the defaults of its class;
+``number``, ``month``: block of its draws; ``relend``: uniform that decides whether the bank lends again."""
+TICKET = record("slot", "time")
+ARRIVAL = TICKET
+
+BRIDGE_WORK = record(
+    "stopped n_free n_waiting n_tickets n_arrivals n_drawn next_slot",
+    "clock capital out overdue fees_kept paid_in lent returned fees recovered next_due next_gap",
+)
+"""(j): places in use of the lists below; the time to which capital and out are counted; what the fund has; of this
+month: lent, returned, fees and recovered [yuan]; of the requests given directly: when the next one comes."""
+
+
+class BridgeTables(NamedTuple):
+    """What kernels read of bridge funds and short firms."""
+
+    funds: Array  # FUND (j)
+    shortages: Array  # SHORTAGE (s)
+    short_scores: Array  # float64 (y, s): Φ⁻¹(s_y)/sqrt(1 − ρ)
+    classes: Array  # CLASS_BRIDGE (c)
+    laws: Array  # DAYS_LAW
+    points: Array  # LAW_POINT
+    tiers: Array  # FEE_TIER
+    sizes: Array  # SIZE_POINT: in the order of the records
+    amounts: Array  # DIRECT
+    seasonality: Array  # float64 (j, calendar month from January)
+    active: Array  # int64: 1 when any firm can be short or any fund exists
+    first_calendar: Array  # int64: calendar month of month 0, from 0
+
+
+class BridgeMemory(NamedTuple):
+    """What the funds of a thread remember; the fields of a fund lie in one vector, so that it can be put back."""
+
+    vector: Array  # float64: all of the fields down to ``overdue_until``
+    work: Array  # BRIDGE_WORK (j)
+    requests: Array  # REQUEST (j, room)
+    free: Array  # int64 (j, room): slots that are free
+    waiting: Array  # int64 (j, room): slots in order of arrival
+    tickets: Array  # TICKET (j, room): heap by the end of the use
+    arrivals: Array  # ARRIVAL (j, room): heap by the day on which a loan falls due
+    recovering: Array  # float64 (j, t): amounts overdue whose recovery arrives in a month, warm-up first
+    saved: Array  # float64: a copy of ``vector``
+    saved_totals: Array  # float64: a copy of the row of totals
+    lost: Array  # int64 (column): outcomes of this month: unserved and defaulted, by column of the class
+    private: Array  # int64 (c): unserved and privately bridged
+    relent: Array  # int64 (c): bridged by the fund and renewed
+    repaid: Array  # int64 (c): bridged by the fund and not re-lent; after the window, short and repaid
+    full: Array  # int64 (1): 1 when a list had no place left, and the paths must be run again with more

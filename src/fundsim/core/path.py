@@ -26,6 +26,7 @@ from fundsim.core.month.snapshot import copy_records, copy_series, count_pending
 from fundsim.core.pack.state import PLACES
 from fundsim.core.tape.lives import begin_tape_lives, open_tapes
 from fundsim.core.tape.loans import default_tape_loans, mature_tapes
+from fundsim.core.tape.loose import default_loose_loans, mature_loose_loans, settle_tape_bridges
 
 __all__ = ["simulate_range"]
 
@@ -46,6 +47,8 @@ def mature_loans(tables, state, month):
         mature(tables, state, c, month)
     if tables.tape.books.size > 0:
         mature_tapes(tables, state, month)
+        if state.tape_granted.size > 0:
+            mature_loose_loans(tables, state, month)
     if tables.window.amortises == 1:
         for c in range(tables.classes.size):
             if tables.classes[c].first_share >= 0:
@@ -53,6 +56,8 @@ def mature_loans(tables, state, month):
     if tables.bridges.active == 1:
         run_funds(tables, state, month)
         settle_bridges(tables, state, month)
+        if state.tape_granted.size > 0:
+            settle_tape_bridges(tables, state, month)
     for f in range(n_facilities):
         # Before this month's claims, which a cap on the cohort may cut.
         note_volume(tables, state, f, month, state.lending[f].renewed)
@@ -72,6 +77,8 @@ def default_loans(tables, state, month):
         default_in_life(tables, state, c, month)
     if tables.tape.books.size > 0:
         default_tape_loans(tables, state, month)
+        if state.tape_granted.size > 0:
+            default_loose_loans(tables, state, month)
 
 
 @kernel

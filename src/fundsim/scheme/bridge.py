@@ -79,6 +79,14 @@ FUND_RECORDS = (
         chinese="上述企业的资金需求",
     ),
     Record(
+        name="n_queued",
+        nature=Nature.FLOW,
+        unit="requests",
+        step=5,
+        english="requests that were not served at once",
+        chinese="未能即时获批的申请笔数",
+    ),
+    Record(
         name="n_served",
         nature=Nature.FLOW,
         unit="requests",

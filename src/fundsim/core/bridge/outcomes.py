@@ -7,8 +7,21 @@ from enum import IntEnum
 from fundsim.core.bridge.draws import block_of, days_of
 from fundsim.core.draws.streams import unit_interval
 from fundsim.core.machine.decorators import kernel
+from fundsim.core.pack.tape_tables import Ended
 
-__all__ = ["Pass", "end_bridged", "end_unserved"]
+__all__ = [
+    "Pass",
+    "defaults_unserved",
+    "end_bridged",
+    "end_unserved",
+    "end_unserved_on_tape",
+    "loan_of",
+    "note_tape",
+    "origin_of",
+]
+
+DIRECT_REQUEST = -1
+"""Origin of a request that belongs to no loan."""
 
 
 class Pass(IntEnum):
@@ -23,42 +36,100 @@ class Pass(IntEnum):
 
 
 @kernel
+def note_tape(state, k, i, ended):
+    """Put a loan of a tape on the list of those whose bridge has ended in one way."""
+    state.tape_next[i] = state.tape_ended[ended, k]
+    state.tape_ended[ended, k] = i + 1
+
+
+@kernel
 def end_bridged(state, request, relent, passing):
     """End the bridge of a request that was served: its loan is renewed, or counts as repaid."""
     c = request.origin
-    if c < 0:
+    if c == DIRECT_REQUEST or passing == (Pass.BEHIND if relent else Pass.AHEAD):
         return
-    if relent:
-        if passing != Pass.BEHIND:
-            state.bridge.relent[c] += 1
-    elif passing != Pass.AHEAD:
+    if c < 0:
+        note_tape(state, request.column, loan_of(c), Ended.RELENT if relent else Ended.REPAID)
+    elif relent:
+        state.bridge.relent[c] += 1
+    else:
         state.bridge.repaid[c] += 1
 
 
 @kernel
-def end_unserved(tables, state, c, column, block_month, number, law, amount, passing):
-    """Decide what becomes of a loan whose firm no bridge serves: default, or a private bridge.
+def loan_of(origin):
+    """Return the loan of a tape that a request comes from."""
+    return -2 - origin
+
+
+@kernel
+def origin_of(i):
+    """Return the origin of a request of a loan of a tape."""
+    return -2 - i
+
+
+@kernel
+def defaults_unserved(tables, state, s, entity, month, number):
+    """Decide whether a short firm of a segment that no bridge serves defaults."""
+    word, _, _, _ = block_of(state.key, entity, month, 2 * number + 1)
+    return unit_interval(word) < tables.bridges.shortages[s].default_if_unserved
+
+
+@kernel
+def pay_private_bridge(tables, state, loans, month, number, law, amount):
+    """Count what a private bridge costs a firm.
+
+    Args:
+        tables: the tables.
+        state: the state of the thread.
+        loans: row of ``classes`` or of ``tape.books``.
+        month: month of maturity, in which its draws are numbered.
+        number: number of its draws in that month.
+        law: law of the days of a private bridge, or −1 where nothing is paid.
+        amount: what is borrowed [yuan].
+    """
+    fee = tables.bridges.shortages[loans.segment].private_fee
+    if fee > 0.0 and law >= 0:
+        _, word, _, _ = block_of(state.key, loans.entity, month, 2 * number + 1)
+        lasted = days_of(tables.bridges.laws, tables.bridges.points, law, word)
+        state.books[loans.book].private_cost += fee * lasted * amount
+
+
+@kernel
+def end_unserved(tables, state, c, column, month, number, law, amount, passing):
+    """Decide what becomes of a loan of a class whose firm no bridge serves: default, or a private bridge.
 
     Args:
         tables: the tables.
         state: the state of the thread.
         c: its class.
         column: of its class's defaults.
-        block_month: month of maturity, in which its draws are numbered.
-        number: number of the request among those of the class in that month.
+        month: month of maturity, in which its draws are numbered.
+        number: number of the loan among the short ones of the class in that month.
         law: law of the days of a private bridge, or −1.
         amount: what is borrowed privately [yuan].
         passing: a ``Pass``.
     """
     loans = tables.classes[c]
-    short = tables.bridges.shortages[loans.segment]
-    word, days, _, _ = block_of(state.key, loans.entity, block_month, 2 * number + 1)
-    if unit_interval(word) < short.default_if_unserved:
+    if defaults_unserved(tables, state, loans.segment, loans.entity, month, number):
         if passing != Pass.AHEAD:
             state.bridge.lost[column] += 1
         return
     if passing != Pass.BEHIND:
         state.bridge.private[c] += 1
-    if passing != Pass.AHEAD and short.private_fee > 0.0 and law >= 0:
-        lasted = days_of(tables.bridges.laws, tables.bridges.points, law, days)
-        state.books[loans.book].private_cost += short.private_fee * lasted * amount
+    if passing != Pass.AHEAD:
+        pay_private_bridge(tables, state, loans, month, number, law, amount)
+
+
+@kernel
+def end_unserved_on_tape(tables, state, k, i, month, law, amount, passing):
+    """The same for loan i of book k of a tape, whose draws have its own number."""
+    loans = tables.tape.books[k]
+    if defaults_unserved(tables, state, loans.segment, loans.entity, month, i):
+        if passing != Pass.AHEAD:
+            note_tape(state, k, i, Ended.LOST)
+        return
+    if passing != Pass.BEHIND:
+        note_tape(state, k, i, Ended.PRIVATE)
+    if passing != Pass.AHEAD:
+        pay_private_bridge(tables, state, loans, month, i, law, amount)

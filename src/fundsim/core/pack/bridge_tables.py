@@ -27,6 +27,7 @@ __all__ = [
     "BridgeMemory",
     "BridgeTables",
     "Days",
+    "Fund",
     "Queue",
 ]
 
@@ -88,7 +89,7 @@ TICKET = record("slot", "time")
 ARRIVAL = TICKET
 
 BRIDGE_WORK = record(
-    "stopped n_free n_waiting n_tickets n_arrivals n_drawn next_slot",
+    "stopped n_free first_waiting n_waiting n_tickets n_arrivals n_drawn next_slot",
     "clock capital out overdue fees_kept paid_in lent returned fees recovered next_due next_gap",
 )
 """(j): places in use of the lists below; the time to which capital and out are counted; what the fund has; of this
@@ -112,6 +113,21 @@ class BridgeTables(NamedTuple):
     first_calendar: Array  # int64: calendar month of month 0, from 0
 
 
+class Fund(NamedTuple):
+    """One fund at work: its row of every table and list, so that they are looked up once a month."""
+
+    terms: Array  # FUND (1)
+    work: Array  # BRIDGE_WORK (1)
+    figures: Array  # its records (1), in the row of totals
+    requests: Array  # REQUEST (room)
+    free: Array  # int64 (room)
+    waiting: Array  # int64 (room)
+    tickets: Array  # TICKET (room)
+    arrivals: Array  # ARRIVAL (room)
+    recovering: Array  # float64 (t)
+    full: Array  # int64 (1)
+
+
 class BridgeMemory(NamedTuple):
     """What the funds of a thread remember; the fields of a fund lie in one vector, so that it can be put back."""
 
@@ -119,7 +135,7 @@ class BridgeMemory(NamedTuple):
     work: Array  # BRIDGE_WORK (j)
     requests: Array  # REQUEST (j, room)
     free: Array  # int64 (j, room): slots that are free
-    waiting: Array  # int64 (j, room): slots in order of arrival
+    waiting: Array  # int64 (j, room): slots in order of arrival, from ``first_waiting`` on
     tickets: Array  # TICKET (j, room): heap by the end of the use
     arrivals: Array  # ARRIVAL (j, room): heap by the day on which a loan falls due
     recovering: Array  # float64 (j, t): amounts overdue whose recovery arrives in a month, warm-up first

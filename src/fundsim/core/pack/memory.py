@@ -14,7 +14,7 @@ from fundsim.core.pack.nouns import OWNED
 from fundsim.core.pack.record_types import record
 from fundsim.core.pack.state import PLACES, State
 from fundsim.core.pack.tables import Tables
-from fundsim.core.pack.tape_tables import VINTAGE_WORK
+from fundsim.core.pack.tape_tables import VINTAGE_WORK, Ended
 from fundsim.core.pack.tapes import tape_memory
 from fundsim.scheme import NOUNS, Scheme
 from fundsim.scheme.records import ledger_lines
@@ -25,6 +25,7 @@ Shape = tuple[int, ...]
 REAL = np.dtype(np.float64)
 COUNT = np.dtype(np.int64)
 WORD = np.dtype(np.uint64)
+LOOSE = ("loose_falling", "loose_striking", "loose_maturing")
 
 
 def _windows(wanted: dict[str, tuple[np.dtype[Any], Shape]]) -> tuple[Any, dict[str, Any]]:
@@ -67,6 +68,8 @@ def new_state(scheme: Scheme, tables: Tables, room: int = FIRST_ROOM) -> State:
     n_lenders = tables.opening_volume.size
     n_claims = int(tables.contracts.n_cohorts.sum())
     n_columns = int(tables.classes.end_column.max(initial=0))
+    n_tape_books = tables.tape.books.size
+    loose_months = months if tables.tape.books.shorts.any() else 0
     by_loan = bool(tables.contracts.per_loan.any())
     zeroed, work = _windows(
         {
@@ -100,6 +103,8 @@ def new_state(scheme: Scheme, tables: Tables, room: int = FIRST_ROOM) -> State:
             **{f"{place}_work": (own.work, getattr(tables, place).shape) for place, own in OWNED.items()},
             "tape_vintages": (VINTAGE_WORK, (tables.tape.vintages.size,)),
             "tape_lost": (COUNT, (months if by_loan and tables.tape.books.size else 0, n_lenders)),
+            **{name: (COUNT, (loose_months, n_tape_books)) for name in LOOSE},
+            "tape_ended": (COUNT, (len(Ended), n_tape_books)),
             "stream": (WORD, (2, STREAM_LENGTH)),
         }
     )

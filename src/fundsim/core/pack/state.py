@@ -73,6 +73,10 @@ class Work(NamedTuple):
     fees_received: Array  # float64 (g, t): fee income from month 0 to month t
     tape_vintages: Array  # VINTAGE_WORK (v)
     tape_lost: Array  # int64 (t, lender batch): defaulted tape loans; only with layers per loan
+    loose_falling: Array  # int64 (t, k): first loan, from 1, of the loose ones that will default in life
+    loose_striking: Array  # int64 (t, k): of those that will default at maturity
+    loose_maturing: Array  # int64 (t, k): of those that will reach their maturity sound
+    tape_ended: Array  # int64 (Ended, k): of those whose bridge has ended in this month
     stream: Array  # uint64 (2, 9): words and counters of the two streams of draws
     key: Array  # uint64 (2): seed, path
 
@@ -82,6 +86,7 @@ class Work(NamedTuple):
     tape_falling: Array  # int64 (t, v): first loan, from 1, of those that will default in life
     tape_next: Array  # int64 (i): the next loan, from 1, of the list that a loan is on; 0 at its end
     tape_gone: Array  # int64 (i): mark of the path in which a loan left, where tape loans are renewed
+    tape_granted: Array  # int64 (i): month at whose end a loose loan was granted
     tape_stamp: Array  # int64 (1): mark of this path
     tape_found: Array  # TAPE_FOUND: loans in hand
     tape_uniforms: Array  # float64: for the losses of the loans in hand

@@ -6,6 +6,7 @@ PD), bin (book × PD), i loan.  Loans of a vintage live and mature together, as 
 
 from __future__ import annotations
 
+from enum import IntEnum
 from typing import Any, NamedTuple, TypeAlias
 
 from fundsim.core.pack.record_types import record
@@ -21,19 +22,35 @@ __all__ = [
     "TAPE_TERMS",
     "TAPE_VINTAGE",
     "VINTAGE_WORK",
+    "Ended",
     "TapeTable",
 ]
 
 Array: TypeAlias = Any
 
+
+class Ended(IntEnum):
+    """How the bridge of a loan has ended."""
+
+    LOST = 0
+    """Nobody served its firm, and it defaults."""
+    PRIVATE = 1
+    """Nobody served its firm, which found a private bridge."""
+    RELENT = 2
+    """Its fund's bridge ended with a renewal."""
+    REPAID = 3
+    """Its fund's bridge ended without; or its firm was short after the window, and repaid."""
+
+
 TAPE_BOOK = record(
-    "facility segment borrowers book term first_vintage first_bin end_bin renews simple random_lgd",
+    "facility segment borrowers book term first_vintage first_bin end_bin renews simple random_lgd"
+    " shorts fund",
     "interest_monthly stay_inverse want_inverse",
     "entity",
 )
 """(k): ``term`` vintages from ``first_vintage`` on, that with r months left at r − 1; 1 when loans may be
-renewed; 1 when they may not, and nothing is held back for maturity; 1 when their LGD is random; interest of
-a month per yuan; −1/ln P(no drop-out), −1/ln P(no default for lack of renewal)."""
+renewed; 1 when they may not, and nothing is held back for maturity; 1 when their LGD is random; 1 when their firms
+can be short of cash at maturity; row of their bridge fund or −1; interest of a month per yuan; −1/ln P(no drop-out), −1/ln P(no default for lack of renewal)."""
 
 TAPE_VINTAGE = record("first_stratum end_stratum first_loan end_loan", "principal")
 """(v)"""

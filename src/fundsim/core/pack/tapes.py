@@ -141,6 +141,16 @@ def _inverse(p: float) -> float:
     return -1.0 / math.log1p(-p) if p > 0.0 else math.inf
 
 
+def _renews(segment: Segment) -> bool:
+    """Whether loans of a segment may be renewed: asked for, or after a bridge."""
+    return segment.renew > 0.0 or segment.shortage is not None
+
+
+def _fund_row(scheme: Scheme, facility: str) -> int:
+    """Return the row of the bridge fund of a facility, or −1."""
+    return next((j for j, fund in enumerate(scheme.bridges) if facility in fund.facilities), -1)
+
+
 def _book_table(scheme: Scheme, books: list[TapeBook], n_bins: NDArray[np.int64]) -> Any:
     facility = {f.name: position for position, f in enumerate(scheme.facilities)}
     segment = {s.name: position for position, s in enumerate(scheme.segments)}
@@ -156,9 +166,11 @@ def _book_table(scheme: Scheme, books: list[TapeBook], n_bins: NDArray[np.int64]
         first_vintage=np.cumsum([0, *terms])[:-1],
         first_bin=n_bins[:-1],
         end_bin=n_bins[1:],
-        renews=[book.segment.renew > 0.0 for book in books],
-        simple=[book.segment.renew == 0.0 and book.segment.maturity_share == 0.0 for book in books],
+        renews=[_renews(book.segment) for book in books],
+        simple=[not _renews(book.segment) and book.segment.maturity_share == 0.0 for book in books],
         random_lgd=[book.segment.lgd.sd > 0.0 for book in books],
+        shorts=[book.segment.shortage is not None for book in books],
+        fund=[_fund_row(scheme, book.facility.name) for book in books],
         interest_monthly=[book.segment.rate_annual / 12 for book in books],
         stay_inverse=[_inverse(1.0 - book.segment.renew) for book in books],
         want_inverse=[_inverse(book.segment.renew * book.segment.default_if_not_renewed) for book in books],
@@ -284,6 +296,7 @@ def tape_memory(tables: Any, months: int) -> dict[str, Any]:
         "tape_falling": np.zeros((months, tape.vintages.size), dtype=np.int64),
         "tape_next": np.zeros(tape.loans.size, dtype=np.int64),
         "tape_gone": np.zeros(tape.loans.size if tape.books.renews.any() else 0, dtype=np.int64),
+        "tape_granted": np.zeros(tape.loans.size if tape.books.shorts.any() else 0, dtype=np.int64),
         "tape_stamp": np.zeros(1, dtype=np.int64),
         "tape_found": np.zeros(tt.MOST_FOUND, dtype=tt.TAPE_FOUND).view(np.recarray),
         "tape_uniforms": np.zeros(tt.MOST_FOUND),

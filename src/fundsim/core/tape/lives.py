@@ -22,7 +22,7 @@ from fundsim.core.draws.normal_hazard import normal_hazard
 from fundsim.core.machine.decorators import kernel, outlined
 from fundsim.core.month.economy import hazard_of_step
 
-__all__ = ["begin_tape_lives", "open_tapes"]
+__all__ = ["begin_tape_lives", "month_of_default", "open_tapes"]
 
 RENEWED_LIFE = 1 << 41
 """First draw of the lives that begin at a renewal: far behind those of the opening stock in month 0."""

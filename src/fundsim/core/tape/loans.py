@@ -10,9 +10,11 @@ import math
 
 import numpy as np
 
+from fundsim.core.bridge.shortage import be_short_on_tape, score_of_short
 from fundsim.core.draws import purposes
 from fundsim.core.draws.batches import exponential, fill_with_uniforms, open_exponentials
 from fundsim.core.draws.normal import normal_quantiles
+from fundsim.core.draws.normal_hazard import normal_hazard
 from fundsim.core.draws.streams import LOSS, open_stream
 from fundsim.core.machine.decorators import kernel, outlined
 from fundsim.core.month.credit import beta_quantile
@@ -25,10 +27,18 @@ from fundsim.core.month.loan_books import (
 )
 from fundsim.core.month.maturity import AT_MATURITY, Answer, answer_of, hazards_of_renewal
 
-__all__ = ["default_tape_loans", "mature_tapes"]
+__all__ = [
+    "book_tape_defaults",
+    "cohort_of_grant",
+    "default_tape_loans",
+    "mature_tapes",
+    "repay",
+]
 
 RENEWAL = 1 << 40
 """First draw of who is not renewed in a month."""
+SHORTAGE = 3 << 40
+"""First draw of whose firm is short in a month."""
 
 
 @kernel
@@ -61,11 +71,18 @@ def random_recoveries(tables, state, s, month, count):
 
 
 @kernel
+def leave_vintage(state, v, n, amount):
+    """Take loans out of their vintage; loose ones are in none (v = −1)."""
+    if v >= 0:
+        vintage = state.tape_vintages[v]
+        vintage.n -= n
+        vintage.principal = vintage.principal - amount if vintage.n > 0 else 0.0
+
+
+@kernel
 def leave(tables, state, k, v, n, amount):
     """Take loans out of their vintage and off the books."""
-    vintage = state.tape_vintages[v]
-    vintage.n -= n
-    vintage.principal = vintage.principal - amount if vintage.n > 0 else 0.0
+    leave_vintage(state, v, n, amount)
     take_off(tables, state, tables.tape.books[k], n, amount)
 
 
@@ -86,10 +103,20 @@ def note_loan(tables, state, k, i, month, batch):
 
 
 @kernel
-def book_tape_defaults(tables, state, k, v, month, head):
-    """Move the loans of a list from the performing book to the month's batch; return their principal."""
+def book_tape_defaults(tables, state, k, v, cohort, month, head):
+    """Move the loans of a list from the performing book to the month's batch; return their principal.
+
+    Args:
+        tables: the tables.
+        state: the state of the thread.
+        k: their book.
+        v: their vintage, −1 for loose loans.
+        cohort: their cohort.
+        month: month of their default.
+        head: first loan of the list, from 1.
+    """
     book = tables.tape.books[k]
-    batch = tables.facilities[book.facility].first_batch + state.tape_vintages[v].cohort
+    batch = tables.facilities[book.facility].first_batch + cohort
     amount = 0.0
     while head > 0:
         count = 0
@@ -123,7 +150,7 @@ def default_tape_loans(tables, state, month):
             head = state.tape_falling[month, v]
             if head > 0:
                 state.tape_falling[month, v] = 0
-                book_tape_defaults(tables, state, k, v, month, head)
+                book_tape_defaults(tables, state, k, v, state.tape_vintages[v].cohort, month, head)
 
 
 @kernel
@@ -178,6 +205,24 @@ def drop_out(tables, state, k, v, month):
     repay(tables, state, k, v, n, amount)
 
 
+@outlined
+def be_short_of_cash(tables, state, k, v, month, in_window):
+    """Step 5: the sound loans of a vintage whose firms are short leave it for good; they are loose from now on."""
+    to_be_short = normal_hazard(score_of_short(tables, state, tables.tape.books[k].segment, month))
+    inverse = 1.0 / to_be_short if to_be_short > 0.0 else math.inf
+    open_exponentials(state, tables.tape.books[k].entity, month, SHORTAGE)
+    end = tables.tape.vintages[v].end_loan
+    i = next_of(state, tables.tape.vintages[v].first_loan - 1, end, inverse)
+    while i < end:
+        if state.tape_gone[i] != state.tape_stamp[0]:
+            state.tape_gone[i] = state.tape_stamp[0]
+            # Its present life was granted a term ago.
+            state.tape_granted[i] = month - tables.tape.books[k].term
+            leave_vintage(state, v, 1, tables.tape.loans[i].principal)
+            be_short_on_tape(tables, state, k, i, month, in_window)
+        i = next_of(state, i, end, inverse)
+
+
 @kernel
 def default_for_lack(tables, state, k, v, month):
     """Of the sound loans of a vintage that ask in vain: those that default for lack of it."""
@@ -192,7 +237,7 @@ def default_for_lack(tables, state, k, v, month):
         i = next_of(state, i, end, inverse)
     if head == 0:
         return
-    lost = book_tape_defaults(tables, state, k, v, month, head)
+    lost = book_tape_defaults(tables, state, k, v, state.tape_vintages[v].cohort, month, head)
     book_default_for_lack(tables, state, tables.tape.books[k], month, lost)
 
 
@@ -204,6 +249,12 @@ def repay(tables, state, k, v, n, amount):
 
 
 @kernel
+def cohort_of_grant(facility, month):
+    """Return the cohort of loans that are granted in a month, where cohorts are apart."""
+    return 0 if facility.end_batch - facility.first_batch == 1 else 1 + month // 12
+
+
+@kernel
 def renew_vintage(tables, state, k, v, month):
     """Grant what is left of a vintage again: the same firms, the same risk, a new term."""
     book = tables.tape.books[k]
@@ -212,7 +263,7 @@ def renew_vintage(tables, state, k, v, month):
     book_renewal(state, book, vintage.n, vintage.principal, book.term)
     state.books[book.book].matured += vintage.principal
     vintage.fresh = 1
-    vintage.cohort = 0 if facility.end_batch - facility.first_batch == 1 else 1 + month // 12
+    vintage.cohort = cohort_of_grant(facility, month)
 
 
 @kernel
@@ -227,8 +278,10 @@ def mature_vintage(tables, state, k, v, month):
     head = state.tape_vintages[v].struck
     if head > 0:
         state.tape_vintages[v].struck = 0
-        book_tape_defaults(tables, state, k, v, month, head)
+        book_tape_defaults(tables, state, k, v, state.tape_vintages[v].cohort, month, head)
     answer = answer_of(tables, state, book.facility, month)
+    if book.shorts == 1 and answer != Answer.REFUSED:
+        be_short_of_cash(tables, state, k, v, month, answer == Answer.RENEWED)
     if book.renews == 1 and answer != Answer.NOT_ASKED:
         open_exponentials(state, book.entity, month, RENEWAL)
         if answer == Answer.RENEWED:
@@ -237,7 +290,8 @@ def mature_vintage(tables, state, k, v, month):
                 renew_vintage(tables, state, k, v, month)
             return
         default_for_lack(tables, state, k, v, month)
-    repay(tables, state, k, v, state.tape_vintages[v].n, state.tape_vintages[v].principal)
+    if state.tape_vintages[v].n > 0:
+        repay(tables, state, k, v, state.tape_vintages[v].n, state.tape_vintages[v].principal)
 
 
 @outlined

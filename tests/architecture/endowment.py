@@ -125,17 +125,15 @@ import math
 from collections.abc import Callable, Mapping
 
 from fundsim.reference.clock import Stage
-from fundsim.reference.ledger import Ledger
-from fundsim.scheme import Scheme
 from fundsim.scheme.endowments import Endowment
 
 
 class EndowmentDesk:
     """Pays the endowments of a path."""
 
-    def __init__(self, scheme: Scheme, ledger: Ledger) -> None:
-        self._ledger = ledger
-        self._paid: dict[Endowment, int] = dict.fromkeys(scheme.endowments, 0)
+    def __init__(self, city) -> None:
+        self._ledger = city.ledger
+        self._paid: dict[Endowment, int] = dict.fromkeys(city.scheme.endowments, 0)
         self._stopped: dict[Endowment, int] = {}
 
     @property
@@ -176,7 +174,7 @@ FILES = {
 """Its own files."""
 
 LINES = (
-    ("scheme/nouns.py", "    ObligorLimit,\n)", "    Endowment,\n"),
+    ("scheme/nouns.py", "    RequestSize,\n)", "    Endowment,\n"),
     (
         "scheme/scheme.py",
         "    margin_refunds: tuple[MarginRefund, ...] = ()\n",
@@ -192,7 +190,7 @@ LINES = (
         "        top_up(tables, state)\n",
         "    endow(tables, state, month)\n",
     ),
-    ("reference/nouns.py", "(TopUpDesk,", " EndowmentDesk,"),
+    ("reference/nouns.py", "(BridgeDesk, TopUpDesk", ", EndowmentDesk"),
 )
 """(file, text after which the list goes on, line): the list of nouns, the scheme's field, the packing, and
 the two calendars."""

@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from fundsim.reference.loan import Default
+from fundsim.reference.books import Default
 from fundsim.scheme import Contract, Facility
 
 __all__ = ["Batch", "Claim", "Cover", "due_lag"]

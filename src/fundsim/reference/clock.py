@@ -1,6 +1,6 @@
 """The calendar of the engine: a SimPy clock whose ticks are the stages of the months.
 
-A month has eleven ticks.  What happens "at step 6 of month 14" is an event at one exact time of the
+A month has twelve ticks.  What happens "at step 6 of month 14" is an event at one exact time of the
 SimPy environment, so the order inside a month never depends on the order in which processes were
 started.
 """
@@ -35,17 +35,19 @@ class Stage(IntEnum):
     """[4] Loans that fail in this month of their life wake."""
     MATURITIES = 4
     """[5] Instalments; loans that mature wake: default, renewal or repayment."""
-    REFUNDS = 5
+    BRIDGES = 5
+    """[5] Bridge funds live through the days of the month; the loans that wait for them hear their fate."""
+    REFUNDS = 6
     """[5] The month's defaults are complete: batches open, margins are refunded."""
-    CLAIMS = 6
+    CLAIMS = 7
     """[6] Claims that fall due wake and lie on the desk."""
-    SETTLEMENT = 7
+    SETTLEMENT = 8
     """[6] The desk settles them."""
-    INCOME = 8
+    INCOME = 9
     """[7] Payments: fees on renewals, interest, running costs."""
-    LENDING = 9
+    LENDING = 10
     """[8] Breakers, capacity, new loans."""
-    MONTH_END = 10
+    MONTH_END = 11
     """[9] Records."""
 
 

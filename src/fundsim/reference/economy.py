@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.random import Philox
-from scipy.special import gammaincinv, log_ndtr, ndtri, stdtrit
+from scipy.special import gammaincinv, log_ndtr, ndtr, ndtri, stdtrit
 
 from fundsim.scheme import Drawn, Economy, Purpose, Segment, Tape, entity
 from fundsim.scheme.draws import CITY, MIXING, sector_entity
@@ -24,6 +24,7 @@ __all__ = [
     "draw_factors",
     "drawn_value",
     "own_risk",
+    "probability_at",
     "segment_risk",
     "shared_mixing",
     "shared_normal",
@@ -262,3 +263,19 @@ def _conditional_hazard(threshold: float, rho: float, x: float, g: float) -> flo
     """Return −ln(1 − Φ((threshold sqrt(g) − sqrt(ρ) x)/sqrt(1 − ρ))), finite for every x."""
     conditional = (threshold * math.sqrt(g) - math.sqrt(rho) * x) / math.sqrt(1.0 - rho)
     return -float(log_ndtr(-conditional))
+
+
+def probability_at(mean: float, rho: float, index: float) -> float:
+    """Return a probability in a month with the index X: Φ((Φ⁻¹(mean) − √r X)/√(1 − r)).
+
+    Args:
+        mean: its mean over X, which it keeps at 0 and 1.
+        rho: r, 0 … below 1.
+        index: X; the lower it is, the higher is the probability.
+
+    >>> probability_at(0.2, 0.0, -3.0)
+    0.2
+    """
+    if rho == 0.0 or mean in (0.0, 1.0):
+        return mean
+    return float(ndtr((ndtri(mean) - math.sqrt(rho) * index) / math.sqrt(1.0 - rho)))

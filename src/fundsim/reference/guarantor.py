@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import math
 
+from fundsim.reference.books import Portfolio
 from fundsim.reference.ledger import Ledger
-from fundsim.reference.loan import Portfolio
 from fundsim.reference.settlement import ClaimsDesk
 from fundsim.scheme import Guarantor
 

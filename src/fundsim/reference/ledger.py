@@ -39,10 +39,17 @@ class Ledger:
         """
         moved = min(amount, self.payable(source))
         if moved > 0.0:
-            self.balance[source] -= moved
-            self.balance[target] += moved
-            self.moved[Line(source=source, target=target, kind=kind)] += moved
+            self._move(source, target, kind, moved)
         return max(0.0, moved)
+
+    def correct(self, source: str, target: str, kind: str, amount: float) -> None:
+        """Book an amount that may be below zero: money that moved before month 0, on one line [yuan]."""
+        self._move(source, target, kind, amount)
+
+    def _move(self, source: str, target: str, kind: str, amount: float) -> None:
+        self.balance[source] -= amount
+        self.balance[target] += amount
+        self.moved[Line(source=source, target=target, kind=kind)] += amount
 
     def pay_in(self, source: str, target: str, kind: str, amount: float) -> float:
         """Move money that counts as paid-in capital of the target; return what was moved [yuan]."""

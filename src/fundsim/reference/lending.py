@@ -6,7 +6,8 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from fundsim.reference.loan import Book, Loan, Portfolio, fee_of, live
+from fundsim.reference.books import Book, Loan, Portfolio, fee_of
+from fundsim.reference.loan import live
 from fundsim.scheme import Breaker, Capacity, ObligorLimit, Scheme, Segment
 
 if TYPE_CHECKING:

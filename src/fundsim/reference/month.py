@@ -8,12 +8,13 @@ from dataclasses import replace
 import simpy
 from numpy.random import PCG64, Generator, SeedSequence
 
+from fundsim.reference.books import OPENING, Book, Loan, Portfolio, fee_of
 from fundsim.reference.clock import Clock, Stage
 from fundsim.reference.economy import OwnRisk, Risk, draw_factors, drawn_value, own_risk, segment_risk
 from fundsim.reference.guarantor import GuarantorBooks
 from fundsim.reference.ledger import Ledger
 from fundsim.reference.lending import LendingDesk
-from fundsim.reference.loan import OPENING, Book, Loan, Portfolio, fee_of, live
+from fundsim.reference.loan import live
 from fundsim.reference.nouns import DESKS, Desk, in_turn
 from fundsim.reference.population import Firms, come_and_go
 from fundsim.reference.settlement import ClaimsDesk
@@ -59,7 +60,7 @@ class City:
             g.party: GuarantorBooks(g, self.portfolios, self.claims, self.ledger) for g in scheme.guarantors
         }
         self.lending = LendingDesk(scheme, self)
-        self.desks: list[Desk] = [desk(scheme, self.ledger) for desk in DESKS]
+        self.desks: list[Desk] = [desk(self) for desk in DESKS]
 
     def risk(self, segment: Segment, own: OwnRisk | None = None) -> Risk:
         """Return what this path's economy means for loans of a segment, or for one with a risk of its own."""

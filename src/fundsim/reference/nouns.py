@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
+from fundsim.reference.bridge import BridgeDesk
 from fundsim.reference.clock import Stage
-from fundsim.reference.ledger import Ledger
 from fundsim.reference.top_ups import TopUpDesk
-from fundsim.scheme import Scheme
+
+if TYPE_CHECKING:
+    from fundsim.reference.month import City
 
 __all__ = ["DESKS", "Desk", "in_turn"]
 
@@ -29,8 +31,9 @@ class Desk(Protocol):
         ...
 
 
-DESKS: Sequence[Callable[[Scheme, Ledger], Desk]] = (TopUpDesk,)
-"""In the order in which they act at one stage, after what the city itself does then."""
+DESKS: Sequence[Callable[[City], Desk]] = (BridgeDesk, TopUpDesk)
+"""In the order in which they act at one stage, after what the city itself does then.  A warm-up is booked
+before rules fill up what it has left."""
 
 
 def in_turn(everyone: Sequence[Mapping[Stage, Act]]) -> dict[Stage, Act]:

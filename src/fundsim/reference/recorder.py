@@ -33,9 +33,9 @@ from fundsim.scheme.records import (
 )
 
 if TYPE_CHECKING:
+    from fundsim.reference.books import Portfolio
     from fundsim.reference.claims import Cover
     from fundsim.reference.clock import Clock
-    from fundsim.reference.loan import Portfolio
     from fundsim.reference.month import City
 
 __all__ = ["RecordPlan", "Recorder", "gauges", "plan_records"]

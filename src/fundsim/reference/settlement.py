@@ -6,10 +6,10 @@ from collections import defaultdict
 from collections.abc import Iterable
 from graphlib import CycleError, TopologicalSorter
 
+from fundsim.reference.books import Default, Portfolio
 from fundsim.reference.claims import Batch, Claim, Cover, due_lag
 from fundsim.reference.clock import Clock, Process, Stage
 from fundsim.reference.ledger import Ledger
-from fundsim.reference.loan import Default, Portfolio
 from fundsim.scheme import Contract, RecoveryPart, Scheme
 
 __all__ = ["ClaimsDesk", "Desk", "claims_desks", "contract_depth"]

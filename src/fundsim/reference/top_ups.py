@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
 
 from fundsim.reference.clock import Stage
-from fundsim.reference.ledger import Ledger
-from fundsim.scheme import Scheme
+
+if TYPE_CHECKING:
+    from fundsim.reference.month import City
 
 __all__ = ["TopUpDesk"]
 
@@ -15,10 +17,10 @@ __all__ = ["TopUpDesk"]
 class TopUpDesk:
     """Applies the rules of a scheme, in their order, in each month of the window."""
 
-    def __init__(self, scheme: Scheme, ledger: Ledger) -> None:
-        self._rules = scheme.top_ups
-        self._window = scheme.window
-        self._ledger = ledger
+    def __init__(self, city: City) -> None:
+        self._rules = city.scheme.top_ups
+        self._window = city.scheme.window
+        self._ledger = city.ledger
         self._paid: dict[tuple[int, int], float] = defaultdict(float)
         """(number of the rule, policy year) → paid [yuan]."""
 

@@ -147,7 +147,10 @@ class Fund:
         request.served = self.days.environment.event()
         self.queue.join(request)
         self._look_at_queue()
-        yield request.served | self.days.after(self.terms.deadline_days, Turn.EXPIRY)
+        yield request.served | self.days.now_in(Turn.EXPIRY)
+        if not request.served.triggered:
+            self.books.n_queued += 1
+            yield request.served | self.days.at(request.day + self.terms.deadline_days, Turn.EXPIRY)
         if not request.served.triggered:
             self.queue.leave(request)
             self.books.refuse(request)

@@ -46,6 +46,7 @@ class BridgeBooks:
     requested: float = 0.0
     n_ineligible: int = 0
     ineligible: float = 0.0
+    n_queued: int = 0
     n_served: int = 0
     lent: float = 0.0
     n_refused: int = 0

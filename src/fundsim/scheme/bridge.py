@@ -457,6 +457,8 @@ class BridgeFund(Noun):
             for borrower in facility.borrowers:
                 if segments[borrower.segment].outstanding_share:
                     yield f"{name}: the loans of {borrower.segment} amortise, so that nothing falls due at once"
+            if facility.tape is not None and self.bridged:
+                yield f"{name}: loans of a tape have risks of their own, so that none follows a bridge"
             if scheme.window.waiting * DAYS_PER_MONTH < self.deadline_days:
                 yield f"{name}: the run-off of lending is shorter than deadline_days"
         if unknown := set(self.facilities) - {f.name for f in scheme.facilities}:

@@ -28,7 +28,7 @@ from fundsim.core.pack.bridge_tables import Queue
 from fundsim.scheme.money import HALF_A_FEN
 from fundsim.scheme.shortage import DAYS_PER_MONTH
 
-__all__ = ["live_month"]
+__all__ = ["live_month", "read_breaker"]
 
 
 @kernel
@@ -48,7 +48,9 @@ def read_breaker(fund, month):
     """Stop service at overdue ÷ (capital + overdue) ≥ threshold, lift that at ≤ reset."""
     work = fund.work[0]
     base = work.capital + work.overdue
-    level = work.overdue / base if base > 0.0 else 0.0
+    level = 0.0
+    if work.overdue > HALF_A_FEN:
+        level = work.overdue / base if base > 0.0 else math.inf
     if work.stopped == 0:
         if level >= fund.terms[0].breaker_threshold:
             work.stopped = 1

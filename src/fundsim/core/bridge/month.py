@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from fundsim.core.bridge.fund import live_month
+from fundsim.core.bridge.at_work import fund_of
+from fundsim.core.bridge.fund import live_month, read_breaker
 from fundsim.core.bridge.outcomes import Pass
 from fundsim.core.machine.decorators import kernel, outlined
 from fundsim.core.month.ledger import transfer
@@ -31,6 +32,8 @@ def clear_counts(bridge):
         bridge.repaid[c] = 0
     for column in range(bridge.lost.size):
         bridge.lost[column] = 0
+    for b in range(bridge.private_cost.size):
+        bridge.private_cost[b] = 0.0
 
 
 @kernel
@@ -50,22 +53,22 @@ def forget_flows(work):
 
 
 @kernel
-def charge_fund(tables, state, j):
+def charge_fund(tables, state, j, month):
     """Pay a month's running cost from the fees kept, then from capital; return it [yuan]."""
-    fund = tables.bridges.funds[j]
-    work = state.bridge.work[j]
-    figures = state.bridges[j]
-    cost = fund.cost_monthly + fund.cost_share * work.fees
+    fund = fund_of(tables, state, j)
+    terms, work, figures = fund.terms[0], fund.work[0], fund.figures[0]
+    cost = terms.cost_monthly + terms.cost_share * work.fees
     work.fees_kept += work.fees - cost
     figures.running_cost += cost
     if work.fees_kept < 0.0:
         figures.cost_from_capital -= work.fees_kept
         work.capital += work.fees_kept
         work.fees_kept = 0.0
-    elif fund.recapitalise == 1:
+    elif terms.recapitalise == 1:
         figures.recapitalised += work.fees_kept
         work.capital += work.fees_kept
         work.fees_kept = 0.0
+    read_breaker(fund, month)
     return cost
 
 
@@ -92,12 +95,14 @@ def warm_up(tables, state, j):
         forget_flows(work)
         begin = -fund.warm_up_days if month == first else month * DAYS_PER_MONTH
         live_month(tables, state, j, month, begin, True, Pass.ALL)
-        charge_fund(tables, state, j)
+        charge_fund(tables, state, j, month)
     opening = state.parties[fund.account].balance
     cash = work.capital + work.fees_kept - work.out
     copy(tables.opening_totals, state.totals)
     transfer(tables.lines, state, fund.warm_up_line, cash - opening)
     state.bridges[j].peak_out = work.out
+    if work.stopped == 1:
+        state.bridges[j].stopped_month = 0.0
 
 
 @outlined
@@ -158,13 +163,13 @@ def look_ahead(tables, state):
     for j in range(memory.work.size):
         fund = tables.bridges.funds[j]
         if fund.serves == 1:
-            charge_fund(tables, state, j)
+            charge_fund(tables, state, j, tables.window.months - 1)
             for month in range(tables.window.months, fund.last_month + 1):
                 later_injections(tables, state, fund.account, month)
                 forget_flows(memory.work[j])
                 begin = month * DAYS_PER_MONTH
                 live_month(tables, state, j, month, begin, False, Pass.AHEAD)
-                charge_fund(tables, state, j)
+                charge_fund(tables, state, j, month)
     copy(memory.saved, memory.vector)
     copy(memory.saved_totals, state.totals)
 
@@ -190,7 +195,7 @@ def charge_funds(tables, state, month):
     """Step 7: the running cost of all funds."""
     for j in range(state.bridge.work.size):
         if month <= tables.bridges.funds[j].last_month:
-            cost = charge_fund(tables, state, j)
+            cost = charge_fund(tables, state, j, month)
             if cost > 0.0:
                 transfer(tables.lines, state, tables.bridges.funds[j].cost_line, cost)
             note_stocks(state, j)

@@ -92,7 +92,7 @@ def pay_private_bridge(tables, state, loans, month, number, law, amount):
     if fee > 0.0 and law >= 0:
         _, word, _, _ = block_of(state.key, loans.entity, month, 2 * number + 1)
         lasted = days_of(tables.bridges.laws, tables.bridges.points, law, word)
-        state.books[loans.book].private_cost += fee * lasted * amount
+        state.bridge.private_cost[loans.book] += fee * lasted * amount
 
 
 @kernel
@@ -117,7 +117,6 @@ def end_unserved(tables, state, c, column, month, number, law, amount, passing):
         return
     if passing != Pass.BEHIND:
         state.bridge.private[c] += 1
-    if passing != Pass.AHEAD:
         pay_private_bridge(tables, state, loans, month, number, law, amount)
 
 
@@ -131,5 +130,4 @@ def end_unserved_on_tape(tables, state, k, i, month, law, amount, passing):
         return
     if passing != Pass.BEHIND:
         note_tape(state, k, i, Ended.PRIVATE)
-    if passing != Pass.AHEAD:
         pay_private_bridge(tables, state, loans, month, i, law, amount)

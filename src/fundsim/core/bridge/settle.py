@@ -53,6 +53,9 @@ def settle_class(tables, state, c):
 @outlined
 def settle_bridges(tables, state, month):
     """Put the outcomes of a month's bridges through the books."""
+    for b in range(state.bridge.private_cost.size):
+        state.books[b].private_cost += state.bridge.private_cost[b]
+        state.bridge.private_cost[b] = 0.0
     for c in range(tables.classes.size):
         if tables.bridges.classes[c].shortage == 1:
             lose(tables, state, c, month)

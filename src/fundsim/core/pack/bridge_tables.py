@@ -144,5 +144,6 @@ class BridgeMemory(NamedTuple):
     lost: Array  # int64 (column): outcomes of this month: unserved and defaulted, by column of the class
     private: Array  # int64 (c): unserved and privately bridged
     relent: Array  # int64 (c): bridged by the fund and renewed
+    private_cost: Array  # float64 (b): what private bridges of this month cost the firms of a book
     repaid: Array  # int64 (c): bridged by the fund and not re-lent; after the window, short and repaid
     full: Array  # int64 (1): 1 when a list had no place left, and the paths must be run again with more

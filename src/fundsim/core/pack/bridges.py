@@ -230,11 +230,14 @@ def pack_bridges(scheme: Scheme, line: Mapping[Line, int], account: Mapping[str,
     )
 
 
-def bridge_memory(tables: Any, n_totals: int, room: int, windows: Windows) -> BridgeMemory:
+def bridge_memory(
+    tables: Any, n_books: int, n_totals: int, room: int, windows: Windows
+) -> BridgeMemory:
     """Return the memory of the funds of one thread.
 
     Args:
         tables: the packed scheme.
+        n_books: books of loans.
         n_totals: records of a path.
         room: requests of a fund that can be kept at once.
         windows: makes windows on one vector.
@@ -265,5 +268,6 @@ def bridge_memory(tables: Any, n_totals: int, room: int, windows: Windows) -> Br
         private=np.zeros(n_classes if active else 0, dtype=np.int64),
         relent=np.zeros(n_classes if active else 0, dtype=np.int64),
         repaid=np.zeros(n_classes if active else 0, dtype=np.int64),
+        private_cost=np.zeros(n_books if active else 0),
         full=np.zeros(1, dtype=np.int64),
     )

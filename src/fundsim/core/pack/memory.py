@@ -111,7 +111,7 @@ def new_state(scheme: Scheme, tables: Tables, room: int = FIRST_ROOM) -> State:
     kept = {
         "ready": np.zeros((PLACES, len(scheme.window.snapshots), tables.window.records.size)),
         "key": np.zeros(2, dtype=np.uint64),
-        "bridge": bridge_memory(tables, totals.size, room, _windows),
+        "bridge": bridge_memory(tables, windows["books"].size, totals.size, room, _windows),
         **tape_memory(tables, months),
     }
     return State(**{"totals": totals, "zeroed": zeroed, **windows, **work, **kept})

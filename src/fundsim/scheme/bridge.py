@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 from scipy.special import ndtri
 
 from fundsim.scheme.borrowers import Segment
+from fundsim.scheme.bridge_records import FUND_RECORDS
 from fundsim.scheme.noun import Entry, Line, Nature, Noun, Record, Words
 from fundsim.scheme.shortage import DAYS_PER_MONTH, DaysLaw
 from fundsim.scheme.surroundings import FIRMS, OUTSIDE
@@ -43,256 +44,6 @@ class DirectRequests:
     seasonality: tuple[float, ...] = ()
     """Weight of each calendar month from January on, mean 1; empty means 1 in all."""
     warm_up_days: float = 0.0
-
-
-FUND_RECORDS = (
-    Record(
-        name="n_requests",
-        nature=Nature.FLOW,
-        unit="requests",
-        step=5,
-        english="requests",
-        chinese="申请笔数",
-    ),
-    Record(
-        name="requested",
-        nature=Nature.FLOW,
-        unit="yuan",
-        step=5,
-        english="amount requested",
-        chinese="申请金额",
-    ),
-    Record(
-        name="n_ineligible",
-        nature=Nature.FLOW,
-        unit="requests",
-        step=5,
-        english="firms whose own money would not be enough",
-        chinese="自有资金不足、不符合条件的企业",
-    ),
-    Record(
-        name="ineligible",
-        nature=Nature.FLOW,
-        unit="yuan",
-        step=5,
-        english="what these firms would have asked for",
-        chinese="上述企业的资金需求",
-    ),
-    Record(
-        name="n_queued",
-        nature=Nature.FLOW,
-        unit="requests",
-        step=5,
-        english="requests that were not served at once",
-        chinese="未能即时获批的申请笔数",
-    ),
-    Record(
-        name="n_served",
-        nature=Nature.FLOW,
-        unit="requests",
-        step=5,
-        english="requests served",
-        chinese="获批笔数",
-    ),
-    Record(
-        name="lent",
-        nature=Nature.FLOW,
-        unit="yuan",
-        step=5,
-        english="lent on requests served",
-        chinese="获批金额",
-    ),
-    Record(
-        name="n_refused",
-        nature=Nature.FLOW,
-        unit="requests",
-        step=5,
-        english="requests that left unserved",
-        chinese="未获批笔数",
-    ),
-    Record(
-        name="refused",
-        nature=Nature.FLOW,
-        unit="yuan",
-        step=5,
-        english="amount of the requests that left unserved",
-        chinese="未获批金额",
-    ),
-    Record(
-        name="waiting_days_served",
-        nature=Nature.FLOW,
-        unit="days",
-        english="days waited by the requests served, summed",
-        chinese="获批申请的等待天数合计",
-    ),
-    Record(
-        name="waiting_days",
-        nature=Nature.FLOW,
-        unit="days",
-        english="days waited by all requests that no longer wait, summed",
-        chinese="全部申请的等待天数合计",
-    ),
-    Record(
-        name="n_returned",
-        nature=Nature.FLOW,
-        unit="requests",
-        step=5,
-        english="uses that came back",
-        chinese="归还笔数",
-    ),
-    Record(
-        name="n_overdue",
-        nature=Nature.FLOW,
-        unit="requests",
-        step=5,
-        english="uses after which the bank did not lend again",
-        chinese="银行未续贷的笔数",
-    ),
-    Record(
-        name="became_overdue",
-        nature=Nature.FLOW,
-        unit="yuan",
-        step=5,
-        english="amount after which the bank did not lend again",
-        chinese="银行未续贷的金额",
-    ),
-    Record(
-        name="ended",
-        nature=Nature.FLOW,
-        unit="yuan",
-        english="amount of the uses that ended, re-lent or not",
-        chinese="已结束使用的金额",
-    ),
-    Record(
-        name="use_days",
-        nature=Nature.FLOW,
-        unit="yuan-days",
-        english="amount × days of the uses that ended",
-        chinese="已结束使用的金额与天数之积",
-    ),
-    Record(
-        name="losses",
-        nature=Nature.FLOW,
-        unit="yuan",
-        step=3,
-        english="lost on uses that were not re-lent",
-        chinese="未续贷造成的损失",
-    ),
-    Record(
-        name="recoveries",
-        nature=Nature.FLOW,
-        unit="yuan",
-        english="recovered on uses that were not re-lent",
-        chinese="未续贷的追回金额",
-    ),
-    Record(
-        name="fees",
-        nature=Nature.FLOW,
-        unit="yuan",
-        english="fees received",
-        chinese="收取的费用",
-    ),
-    Record(
-        name="running_cost",
-        nature=Nature.FLOW,
-        unit="yuan",
-        english="running cost paid",
-        chinese="支付的运营费用",
-    ),
-    Record(
-        name="cost_from_capital",
-        nature=Nature.FLOW,
-        unit="yuan",
-        step=7,
-        english="running cost beyond fees, paid from capital",
-        chinese="费用不足、由本金支付的运营费用",
-    ),
-    Record(
-        name="recapitalised",
-        nature=Nature.FLOW,
-        unit="yuan",
-        step=7,
-        english="fees that became capital",
-        chinese="转增本金的费用",
-    ),
-    Record(
-        name="avoided",
-        nature=Nature.FLOW,
-        unit="loans",
-        english="defaults avoided, expected: served × default_if_unserved",
-        chinese="预期避免的违约笔数：获批笔数 × 未获批违约率",
-    ),
-    Record(
-        name="avoided_amount",
-        nature=Nature.FLOW,
-        unit="yuan",
-        english="amount of the defaults avoided, expected",
-        chinese="预期避免的违约金额",
-    ),
-    Record(
-        name="capital_days",
-        nature=Nature.FLOW,
-        unit="yuan-days",
-        english="capital, summed over days",
-        chinese="本金（按天累计）",
-    ),
-    Record(
-        name="out_days",
-        nature=Nature.FLOW,
-        unit="yuan-days",
-        english="money out, summed over days",
-        chinese="在用资金（按天累计）",
-    ),
-    Record(
-        name="stopped_days",
-        nature=Nature.FLOW,
-        unit="days",
-        english="days on which the breaker stopped service",
-        chinese="熔断停止放款的天数",
-    ),
-    Record(name="capital", nature=Nature.STOCK, unit="yuan", english="capital", chinese="本金"),
-    Record(name="out", nature=Nature.STOCK, unit="yuan", english="money out", chinese="在用资金"),
-    Record(
-        name="overdue",
-        nature=Nature.STOCK,
-        unit="yuan",
-        english="not re-lent and not yet recovered",
-        chinese="逾期余额",
-    ),
-    Record(
-        name="fees_kept",
-        nature=Nature.STOCK,
-        unit="yuan",
-        english="fees kept beyond the running cost",
-        chinese="结余费用",
-    ),
-    Record(
-        name="n_waiting",
-        nature=Nature.STOCK,
-        unit="requests",
-        english="requests that wait",
-        chinese="排队申请笔数",
-    ),
-    Record(
-        name="n_out", nature=Nature.STOCK, unit="requests", english="uses that run", chinese="在用笔数"
-    ),
-    Record(
-        name="peak_out",
-        nature=Nature.STOCK,
-        unit="yuan",
-        english="most money out to date",
-        chinese="在用资金峰值",
-    ),
-    Record(
-        name="stopped_month",
-        nature=Nature.MONTH,
-        unit="yes/no",
-        start=math.inf,
-        english="the breaker stops service for the first time",
-        chinese="首次熔断月份",
-    ),
-)
-"""Counted as docs/definitions.md says: a request on its day, a refusal when it expires, a use when it ends."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -444,7 +195,7 @@ class BridgeFund(Noun):
         return next((after for after in self.bridged if after.name == segment.name), segment)
 
     def faults(self, scheme: Scheme) -> Iterator[str]:
-        """Yield a fund for nobody, a facility of two funds, loans that can't be bridged, tables without end."""
+        """Yield a fund for nobody, a facility of two funds, loans that can't be bridged, open tables."""
         name = f"bridge fund {self.name}"
         if bool(self.facilities) == (self.requests is not None):
             yield f"{name}: it serves facilities, or has requests of its own: one of the two"
@@ -456,7 +207,7 @@ class BridgeFund(Noun):
                 yield f"facility {facility.name} has two bridge funds"
             for borrower in facility.borrowers:
                 if segments[borrower.segment].outstanding_share:
-                    yield f"{name}: the loans of {borrower.segment} amortise, so that nothing falls due at once"
+                    yield f"{name}: the loans of {borrower.segment} amortise, and can't be bridged"
             if facility.tape is not None and self.bridged:
                 yield f"{name}: loans of a tape have risks of their own, so that none follows a bridge"
             if scheme.window.waiting * DAYS_PER_MONTH < self.deadline_days:

@@ -81,7 +81,7 @@ def days_of(laws, points, row, word):
 
 @kernel
 def size_of(bridged, principal, word):
-    """Draw the size of a loan within the band of its class: the law of all requests is that of the segment."""
+    """Draw the size of a loan within the band of its class: all requests have the law of the segment."""
     if bridged.sigma == 0.0:
         return principal
     u = bridged.low + bridged.width * unit_interval(word)

@@ -21,7 +21,7 @@ from fundsim.core.bridge.lists import (
     take_from_queue,
     waiting_at,
 )
-from fundsim.core.bridge.outcomes import end_bridged, end_unserved, end_unserved_on_tape, loan_of
+from fundsim.core.bridge.outcomes import DIRECT_REQUEST, end_bridged, end_unserved, segment_of
 from fundsim.core.draws.streams import unit_interval
 from fundsim.core.machine.decorators import kernel, outlined
 from fundsim.core.pack.bridge_tables import Queue
@@ -74,19 +74,12 @@ def fee_of(tables, terms, amount, days):
 
 
 @kernel
-def segment_of(tables, request):
-    """Return the segment of the loan that a request comes from, −1 for one given directly."""
-    if request.origin >= 0:
-        return tables.classes[request.origin].segment
-    return tables.tape.books[request.column].segment if request.origin < -1 else -1
-
-
-@kernel
 def index_of(tables, state, request, month):
     """Return the index X that decides in a month whether a bank lends again: the segment's, or Z."""
     seen = min(max(month, 0), tables.window.total - 1)
-    s = segment_of(tables, request)
-    return state.economy[seen, s].index if s >= 0 else state.factors[seen, 0]
+    if request.origin == DIRECT_REQUEST:
+        return state.factors[seen, 0]
+    return state.economy[seen, segment_of(tables, request)].index
 
 
 @kernel
@@ -116,7 +109,7 @@ def begin_use(tables, fund, slot):
     figures.lent += request.amount
     figures.waiting_days_served += waited
     figures.waiting_days += waited
-    if request.origin != -1:
+    if request.origin != DIRECT_REQUEST:
         note_avoided(tables, figures, request)
     work.lent += request.amount
     work.out += request.amount
@@ -127,7 +120,7 @@ def begin_use(tables, fund, slot):
 
 @kernel
 def end_use(tables, state, fund, month, passing):
-    """End the use that ends first: the bank lends again and the money returns with its fee, or it is overdue."""
+    """End the use that ends first: the bank lends again and the money returns, or it is overdue."""
     work, figures = fund.work[0], fund.figures[0]
     slot = pop(fund.tickets, work.n_tickets)
     work.n_tickets -= 1
@@ -185,17 +178,9 @@ def expire(tables, state, fund, j, passing):
     figures.waiting_days += request.deadline - request.due
     state.bridge_sizes[request.size].n_refused += 1
     state.bridge_sizes[request.size].refused += request.amount
-    c = request.origin
-    if c >= 0:
-        law = private_law(tables, tables.classes[c].segment, j)
-        end_unserved(
-            tables, state, c, request.column, request.month, request.number, law, request.amount, passing
-        )
-    elif c < -1:
-        law = private_law(tables, tables.tape.books[request.column].segment, j)
-        end_unserved_on_tape(
-            tables, state, request.column, loan_of(c), request.month, law, request.amount, passing
-        )
+    if request.origin != DIRECT_REQUEST:
+        law = private_law(tables, segment_of(tables, request), j)
+        end_unserved(tables, state, request, law, request.amount, passing)
     keep(fund, slot)
 
 
@@ -250,7 +235,7 @@ def note_direct(tables, fund, due, u, days, relend):
     while u >= tables.bridges.amounts[k].cumulative:
         k += 1
     request = fund.requests[work.next_slot]
-    request.origin = -1
+    request.origin = DIRECT_REQUEST
     request.size = terms.first_size + tables.bridges.amounts[k].size
     request.due = due
     request.deadline = due + terms.deadline

@@ -125,7 +125,7 @@ def smallest(fund):
 
 @kernel
 def next_in_queue(fund, lendable):
-    """Return the place in the queue, which is not empty, of the request that is served next; −1 if none can be."""
+    """Return the place in a queue that is not empty of whom is served next; −1 if nobody can be."""
     room = lendable + HALF_A_FEN
     if fund.terms[0].queue == Queue.FIFO_PASS:
         return next_that_fits(fund, room)

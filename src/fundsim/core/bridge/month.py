@@ -1,4 +1,4 @@
-"""Bridge funds in the calendar: what a path begins with, a month of all funds, the window's end, running cost."""
+"""Bridge funds in the calendar: how a path begins, a month of all funds, the window's end, running cost."""
 
 from __future__ import annotations
 

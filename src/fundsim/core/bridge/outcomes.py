@@ -1,8 +1,12 @@
-"""How a request ends for its loan: renewed, defaulted or repaid.  Counts by class are all that lending sees."""
+"""How a request ends for its loan: renewed, defaulted or repaid.
+
+All that lending sees of it are counts by class, and lists of the loans of a tape.
+"""
 
 from __future__ import annotations
 
 from enum import IntEnum
+from typing import Any, NamedTuple
 
 from fundsim.core.bridge.draws import block_of, days_of
 from fundsim.core.draws.streams import unit_interval
@@ -10,18 +14,22 @@ from fundsim.core.machine.decorators import kernel
 from fundsim.core.pack.tape_tables import Ended
 
 __all__ = [
+    "DIRECT_REQUEST",
     "Pass",
+    "ShortLoan",
     "defaults_unserved",
     "end_bridged",
     "end_unserved",
-    "end_unserved_on_tape",
+    "entity_of",
     "loan_of",
     "note_tape",
-    "origin_of",
+    "segment_of",
 ]
 
 DIRECT_REQUEST = -1
 """Origin of a request that belongs to no loan."""
+FIRST_ON_TAPE = -2
+"""Origin of a request for loan 0 of a tape; loan i has this less i."""
 
 
 class Pass(IntEnum):
@@ -35,11 +43,51 @@ class Pass(IntEnum):
     """After the window: all but the renewals, which have been counted."""
 
 
+class ShortLoan(NamedTuple):
+    """A loan whose firm is short: four integers, which a ``REQUEST`` carries too."""
+
+    origin: Any
+    """Its class; ``loan_of`` for a loan of a tape."""
+    column: Any
+    """Where its class's defaults are kept; the book of a loan of a tape."""
+    month: Any
+    """Month of maturity, in which its draws are numbered."""
+    number: Any
+    """Number of its draws in that month."""
+
+
 @kernel
-def note_tape(state, k, i, ended):
+def loan_of(i):
+    """Return the origin for a loan of a tape, and the loan for an origin."""
+    return FIRST_ON_TAPE - i
+
+
+@kernel
+def segment_of(tables, loan):
+    """Return the segment of a loan."""
+    if loan.origin >= 0:
+        return tables.classes[loan.origin].segment
+    return tables.tape.books[loan.column].segment
+
+
+@kernel
+def book_of(tables, loan):
+    """Return the book of a loan."""
+    return tables.classes[loan.origin].book if loan.origin >= 0 else tables.tape.books[loan.column].book
+
+
+@kernel
+def entity_of(tables, loan):
+    """Return the entity of a loan's draws."""
+    return tables.classes[loan.origin].entity if loan.origin >= 0 else tables.tape.books[loan.column].entity
+
+
+@kernel
+def note_tape(state, loan, ended):
     """Put a loan of a tape on the list of those whose bridge has ended in one way."""
-    state.tape_next[i] = state.tape_ended[ended, k]
-    state.tape_ended[ended, k] = i + 1
+    i = loan_of(loan.origin)
+    state.tape_next[i] = state.tape_ended[ended, loan.column]
+    state.tape_ended[ended, loan.column] = i + 1
 
 
 @kernel
@@ -49,7 +97,7 @@ def end_bridged(state, request, relent, passing):
     if c == DIRECT_REQUEST or passing == (Pass.BEHIND if relent else Pass.AHEAD):
         return
     if c < 0:
-        note_tape(state, request.column, loan_of(c), Ended.RELENT if relent else Ended.REPAID)
+        note_tape(state, request, Ended.RELENT if relent else Ended.REPAID)
     elif relent:
         state.bridge.relent[c] += 1
     else:
@@ -57,77 +105,44 @@ def end_bridged(state, request, relent, passing):
 
 
 @kernel
-def loan_of(origin):
-    """Return the loan of a tape that a request comes from."""
-    return -2 - origin
+def defaults_unserved(tables, state, loan):
+    """Decide whether a short firm that no bridge serves defaults."""
+    word, _, _, _ = block_of(state.key, entity_of(tables, loan), loan.month, 2 * loan.number + 1)
+    return unit_interval(word) < tables.bridges.shortages[segment_of(tables, loan)].default_if_unserved
 
 
 @kernel
-def origin_of(i):
-    """Return the origin of a request of a loan of a tape."""
-    return -2 - i
-
-
-@kernel
-def defaults_unserved(tables, state, s, entity, month, number):
-    """Decide whether a short firm of a segment that no bridge serves defaults."""
-    word, _, _, _ = block_of(state.key, entity, month, 2 * number + 1)
-    return unit_interval(word) < tables.bridges.shortages[s].default_if_unserved
-
-
-@kernel
-def pay_private_bridge(tables, state, loans, month, number, law, amount):
-    """Count what a private bridge costs a firm.
-
-    Args:
-        tables: the tables.
-        state: the state of the thread.
-        loans: row of ``classes`` or of ``tape.books``.
-        month: month of maturity, in which its draws are numbered.
-        number: number of its draws in that month.
-        law: law of the days of a private bridge, or −1 where nothing is paid.
-        amount: what is borrowed [yuan].
-    """
-    fee = tables.bridges.shortages[loans.segment].private_fee
+def pay_private_bridge(tables, state, loan, law, amount):
+    """Count what a private bridge costs the firm of a loan."""
+    fee = tables.bridges.shortages[segment_of(tables, loan)].private_fee
     if fee > 0.0 and law >= 0:
-        _, word, _, _ = block_of(state.key, loans.entity, month, 2 * number + 1)
+        _, word, _, _ = block_of(state.key, entity_of(tables, loan), loan.month, 2 * loan.number + 1)
         lasted = days_of(tables.bridges.laws, tables.bridges.points, law, word)
-        state.bridge.private_cost[loans.book] += fee * lasted * amount
+        state.bridge.private_cost[book_of(tables, loan)] += fee * lasted * amount
 
 
 @kernel
-def end_unserved(tables, state, c, column, month, number, law, amount, passing):
-    """Decide what becomes of a loan of a class whose firm no bridge serves: default, or a private bridge.
+def end_unserved(tables, state, loan, law, amount, passing):
+    """Decide what becomes of a loan whose firm no bridge serves: default, or a private bridge.
 
     Args:
         tables: the tables.
         state: the state of the thread.
-        c: its class.
-        column: of its class's defaults.
-        month: month of maturity, in which its draws are numbered.
-        number: number of the loan among the short ones of the class in that month.
-        law: law of the days of a private bridge, or −1.
+        loan: a ``ShortLoan``, or a request.
+        law: law of the days of a private bridge, or −1 where nothing is paid.
         amount: what is borrowed privately [yuan].
         passing: a ``Pass``.
     """
-    loans = tables.classes[c]
-    if defaults_unserved(tables, state, loans.segment, loans.entity, month, number):
-        if passing != Pass.AHEAD:
-            state.bridge.lost[column] += 1
-        return
-    if passing != Pass.BEHIND:
-        state.bridge.private[c] += 1
-        pay_private_bridge(tables, state, loans, month, number, law, amount)
-
-
-@kernel
-def end_unserved_on_tape(tables, state, k, i, month, law, amount, passing):
-    """The same for loan i of book k of a tape, whose draws have its own number."""
-    loans = tables.tape.books[k]
-    if defaults_unserved(tables, state, loans.segment, loans.entity, month, i):
-        if passing != Pass.AHEAD:
-            note_tape(state, k, i, Ended.LOST)
-        return
-    if passing != Pass.BEHIND:
-        note_tape(state, k, i, Ended.PRIVATE)
-        pay_private_bridge(tables, state, loans, month, i, law, amount)
+    if defaults_unserved(tables, state, loan):
+        if passing == Pass.AHEAD:
+            return
+        if loan.origin >= 0:
+            state.bridge.lost[loan.column] += 1
+        else:
+            note_tape(state, loan, Ended.LOST)
+    elif passing != Pass.BEHIND:
+        if loan.origin >= 0:
+            state.bridge.private[loan.origin] += 1
+        else:
+            note_tape(state, loan, Ended.PRIVATE)
+        pay_private_bridge(tables, state, loan, law, amount)

@@ -7,11 +7,13 @@ from fundsim.core.bridge.draws import block_of, day_in_month, days_of, probabili
 from fundsim.core.bridge.lists import free_slot, push
 from fundsim.core.bridge.outcomes import (
     Pass,
+    ShortLoan,
     defaults_unserved,
     end_unserved,
-    end_unserved_on_tape,
+    entity_of,
+    loan_of,
     note_tape,
-    origin_of,
+    segment_of,
 )
 from fundsim.core.draws.binomial import binomial
 from fundsim.core.draws.streams import CREDIT, unit_interval
@@ -41,19 +43,17 @@ def draw_short(tables, state, s, month, n):
 def size_class(tables, fund, amount):
     """Return the row of the report's sizes that an amount belongs to."""
     k = fund.first_size
-    while amount > tables.bridges.sizes[k].up_to:
+    while amount > tables.bridges.sizes[k].up_to + HALF_A_FEN:
         k += 1
     return k
 
 
 @kernel
-def put_request(tables, fund, request, month, draws):
-    """Fill a request's day, days of use and fate from its block of draws."""
-    terms = fund.terms[0]
+def fill_request(tables, terms, request, draws):
+    """Give a request its day, its days of use, its fate and its size of the report."""
     day, _, days, relend = draws
-    part = day_in_month(terms, tables.bridges.first_calendar, month, unit_interval(day))
-    request.month = month
-    request.due = month * DAYS_PER_MONTH + part
+    part = day_in_month(terms, tables.bridges.first_calendar, request.month, unit_interval(day))
+    request.due = request.month * DAYS_PER_MONTH + part
     request.deadline = request.due + terms.deadline
     request.days = days_of(tables.bridges.laws, tables.bridges.points, terms.law, days)
     request.relend = unit_interval(relend)
@@ -61,17 +61,13 @@ def put_request(tables, fund, request, month, draws):
 
 
 @kernel
-def ask_fund(tables, state, fund, origin, column, month, number, wanted, draws):
+def ask_fund(tables, fund, loan, wanted, draws):
     """Put the request of a loan on its fund's list for the month; return whether it may, and the amount.
 
     Args:
         tables: the tables.
-        state: the state of the thread.
         fund: the ``Fund``.
-        origin: as in ``REQUEST``.
-        column: as in ``REQUEST``.
-        month: month of maturity.
-        number: number of its draws in that month.
+        loan: the ``ShortLoan``.
         wanted: size of the loan [yuan].
         draws: words of its first block.
     """
@@ -84,81 +80,73 @@ def ask_fund(tables, state, fund, origin, column, month, number, wanted, draws):
     slot = free_slot(fund)
     if fund.full[0] == 0:
         request = fund.requests[slot]
-        request.origin = origin
-        request.column = column
-        request.number = number
+        request.origin = loan.origin
+        request.column = loan.column
+        request.month = loan.month
+        request.number = loan.number
         request.amount = amount
-        put_request(tables, fund, request, month, draws)
+        fill_request(tables, terms, request, draws)
         push(fund.arrivals, fund.work[0].n_arrivals, request.due, slot)
         fund.work[0].n_arrivals += 1
     return True, amount
 
 
 @outlined
-def ask_for_class(tables, state, c, column, month, number):
-    """Ask the fund for a loan of a class; an ineligible firm is unserved at once."""
-    loans = tables.classes[c]
-    bridged = tables.bridges.classes[c]
-    fund = fund_of(tables, state, bridged.fund)
-    draws = block_of(state.key, loans.entity, month, 2 * number)
-    wanted = size_of(bridged, loans.principal, draws[1])
-    eligible, amount = ask_fund(tables, state, fund, c, column, month, number, wanted, draws)
+def look_for_a_bridge(tables, state, loan, j, principal):
+    """Let the firm of a loan ask its fund, if there is one that it may ask; else it is unserved at once.
+
+    Args:
+        tables: the tables.
+        state: the state of the thread.
+        loan: the ``ShortLoan``.
+        j: the fund, or −1.
+        principal: what the loan owes [yuan].
+    """
+    if j < 0:
+        law = tables.bridges.shortages[segment_of(tables, loan)].private_law
+        end_unserved(tables, state, loan, law, principal, Pass.ALL)
+        return
+    fund = fund_of(tables, state, j)
+    draws = block_of(state.key, entity_of(tables, loan), loan.month, 2 * loan.number)
+    wanted = principal
+    if loan.origin >= 0:
+        wanted = size_of(tables.bridges.classes[loan.origin], principal, draws[1])
+    eligible, amount = ask_fund(tables, fund, loan, wanted, draws)
     if not eligible:
-        law = private_law(tables, loans.segment, bridged.fund)
-        end_unserved(tables, state, c, column, month, number, law, amount, Pass.ALL)
+        law = private_law(tables, segment_of(tables, loan), j)
+        end_unserved(tables, state, loan, law, amount, Pass.ALL)
 
 
 @kernel
 def be_short(tables, state, c, column, month, n, in_window):
-    """Let n sound loans of a class be short: they ask the fund, or nobody serves them.
+    """Let n sound loans of a class be short: they look for a bridge.
 
-    After the window there is no bridge: those that don't default repay.
+    After the window there is none, and those that don't default repay.
     """
     loans = tables.classes[c]
     book = state.books[loans.book]
     book.n_short += n
     book.short += n * loans.principal
-    fund = tables.bridges.classes[c].fund
-    private = tables.bridges.shortages[loans.segment].private_law
     for number in range(n):
-        if not in_window:
-            end_after_window(tables, state, c, column, month, number)
-        elif fund >= 0:
-            ask_for_class(tables, state, c, column, month, number)
+        loan = ShortLoan(c, column, month, number)
+        if in_window:
+            look_for_a_bridge(tables, state, loan, tables.bridges.classes[c].fund, loans.principal)
+        elif defaults_unserved(tables, state, loan):
+            state.bridge.lost[column] += 1
         else:
-            end_unserved(tables, state, c, column, month, number, private, loans.principal, Pass.ALL)
-
-
-@kernel
-def end_after_window(tables, state, c, column, month, number):
-    """Decide what becomes of a loan whose firm is short after the window: default, or repayment."""
-    loans = tables.classes[c]
-    if defaults_unserved(tables, state, loans.segment, loans.entity, month, number):
-        state.bridge.lost[column] += 1
-    else:
-        state.bridge.repaid[c] += 1
+            state.bridge.repaid[c] += 1
 
 
 @outlined
 def be_short_on_tape(tables, state, k, i, month, in_window):
-    """Let the firm of loan i of book k of a tape be short: it asks the fund, or nobody serves it."""
-    loans = tables.tape.books[k]
+    """The same for loan i of book k of a tape, whose draws have its own number."""
     principal = tables.tape.loans[i].principal
-    book = state.books[loans.book]
+    book = state.books[tables.tape.books[k].book]
     book.n_short += 1
     book.short += principal
-    if not in_window:
-        lost = defaults_unserved(tables, state, loans.segment, loans.entity, month, i)
-        note_tape(state, k, i, Ended.LOST if lost else Ended.REPAID)
-        return
-    law = tables.bridges.shortages[loans.segment].private_law
-    amount = principal
-    if loans.fund >= 0:
-        fund = fund_of(tables, state, loans.fund)
-        draws = block_of(state.key, loans.entity, month, 2 * i)
-        origin = origin_of(i)
-        eligible, amount = ask_fund(tables, state, fund, origin, k, month, i, principal, draws)
-        if eligible:
-            return
-        law = private_law(tables, loans.segment, loans.fund)
-    end_unserved_on_tape(tables, state, k, i, month, law, amount, Pass.ALL)
+    loan = ShortLoan(loan_of(i), k, month, i)
+    if in_window:
+        look_for_a_bridge(tables, state, loan, tables.tape.books[k].fund, principal)
+    else:
+        lost = defaults_unserved(tables, state, loan)
+        note_tape(state, loan, Ended.LOST if lost else Ended.REPAID)

@@ -61,8 +61,9 @@ FUND = record(
     " breaker_threshold breaker_reset month_end_days month_end_times per_day warm_up_days",
     "entity",
 )
-"""(j): ``serves`` is 1 when it serves facilities, 0 when its requests are its own; ``not_threshold`` = Φ⁻¹(p)/sqrt(1 − ρ)
-and ``not_sensitivity`` = sqrt(ρ/(1 − ρ)) of not being re-lent; ``last_month`` is the end of its life."""
+"""(j): ``serves`` is 1 when it serves facilities, 0 when its requests are its own; ``not_threshold`` =
+Φ⁻¹(p)/sqrt(1 − ρ) and ``not_sensitivity`` = sqrt(ρ/(1 − ρ)) of not being re-lent; ``last_month`` ends
+its life."""
 
 SHORTAGE = record(
     "private_law",
@@ -79,12 +80,14 @@ DIRECT = record("size", "amount cumulative")
 """An amount of requests given directly, and the report's size that it belongs to."""
 
 CLASS_BRIDGE = record("fund relend shortage", "low width mu sigma cap")
-"""(c): row of its fund or −1; class as which a loan lives that the fund has bridged; 1 when its loans can be short;
-the slice of probabilities of the law of sizes that its band stands for; ``sigma`` is 0 where the size is the loan."""
+"""(c): row of its fund or −1; class as which a loan lives that the fund has bridged; 1 when its loans can
+be short; the slice of probabilities that its band stands for, and the law of sizes; ``sigma`` is 0 where
+the size is the loan."""
 
 REQUEST = record("origin column size number month", "due deadline amount days relend")
-"""``origin``: class c, −1 for one given directly, −2 − i for loan i of a tape; ``column``: of the defaults of its class;
-``number``, ``month``: block of its draws; ``relend``: uniform that decides whether the bank lends again."""
+"""``origin``: class c, −1 for one given directly, −2 − i for loan i of a tape; ``column``: of the defaults
+of its class, or book of the tape; ``number``, ``month``: block of its draws; ``relend``: uniform that
+decides whether the bank lends again."""
 TICKET = record("slot", "time")
 ARRIVAL = TICKET
 
@@ -92,8 +95,9 @@ BRIDGE_WORK = record(
     "stopped n_free first_waiting n_waiting n_tickets n_arrivals n_drawn next_slot",
     "clock capital out overdue fees_kept paid_in lent returned fees recovered next_due next_gap",
 )
-"""(j): places in use of the lists below; the time to which capital and out are counted; what the fund has; of this
-month: lent, returned, fees and recovered [yuan]; of the requests given directly: when the next one comes."""
+"""(j): places in use of the lists below; the time to which capital and out are counted; what the fund has;
+of this month: lent, returned, fees and recovered [yuan]; of the requests given directly: when the next
+one comes."""
 
 
 class BridgeTables(NamedTuple):
@@ -129,9 +133,9 @@ class Fund(NamedTuple):
 
 
 class BridgeMemory(NamedTuple):
-    """What the funds of a thread remember; the fields of a fund lie in one vector, so that it can be put back."""
+    """What the funds of a thread remember; most of it lies in one vector, so that it can be put back."""
 
-    vector: Array  # float64: all of the fields down to ``overdue_until``
+    vector: Array  # float64: all of the fields down to ``recovering``
     work: Array  # BRIDGE_WORK (j)
     requests: Array  # REQUEST (j, room)
     free: Array  # int64 (j, room): slots that are free

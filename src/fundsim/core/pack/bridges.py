@@ -168,7 +168,11 @@ def _classes(scheme: Scheme, classes: Sequence[LoanClass]) -> Any:
 
     def relend(c: LoanClass, own: int, server: BridgeFund | None) -> int:
         facility, segment, band, _ = c.name
-        return own if server is None else row.get((facility, segment, band, server.name), row[facility, segment, band, ""])
+        return (
+            own
+            if server is None
+            else row.get((facility, segment, band, server.name), row[facility, segment, band, ""])
+        )
 
     laws = [c.segment.sizes for c in classes]
     return table(
@@ -189,9 +193,7 @@ def _amounts(scheme: Scheme) -> Any:
         (amount, total, next(k for k, size in enumerate(fund.sizes) if amount <= size.up_to))
         for fund in scheme.bridges
         if fund.requests is not None
-        for amount, total in zip(
-            fund.requests.amounts, _cumulated(fund.requests.probabilities), strict=True
-        )
+        for amount, total in zip(fund.requests.amounts, _cumulated(fund.requests.probabilities), strict=True)
     ]
     return table(
         t.DIRECT,
@@ -230,9 +232,7 @@ def pack_bridges(scheme: Scheme, line: Mapping[Line, int], account: Mapping[str,
     )
 
 
-def bridge_memory(
-    tables: Any, n_books: int, n_totals: int, room: int, windows: Windows
-) -> BridgeMemory:
+def bridge_memory(tables: Any, n_books: int, n_totals: int, room: int, windows: Windows) -> BridgeMemory:
     """Return the memory of the funds of one thread.
 
     Args:

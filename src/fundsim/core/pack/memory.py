@@ -103,7 +103,7 @@ def new_state(scheme: Scheme, tables: Tables, room: int = FIRST_ROOM) -> State:
             **{f"{place}_work": (own.work, getattr(tables, place).shape) for place, own in OWNED.items()},
             "tape_vintages": (VINTAGE_WORK, (tables.tape.vintages.size,)),
             "tape_lost": (COUNT, (months if by_loan and tables.tape.books.size else 0, n_lenders)),
-            **{name: (COUNT, (loose_months, n_tape_books)) for name in LOOSE},
+            **dict.fromkeys(LOOSE, (COUNT, (loose_months, n_tape_books))),
             "tape_ended": (COUNT, (len(Ended), n_tape_books)),
             "stream": (WORD, (2, STREAM_LENGTH)),
         }

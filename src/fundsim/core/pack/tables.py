@@ -94,14 +94,15 @@ LGD_NODE = record(reals="value slope")
 """(table, node): BetaInv(Φ(z)) at equidistant z, and its derivative."""
 
 CLASS = record(
-    "facility segment borrowers book plain term first_slot first_column end_column first_share first_weight end_weight",
+    "facility segment borrowers book plain term first_slot first_column end_column first_share"
+    " first_weight end_weight",
     "principal interest_monthly demand_loans loan_months",
     "entity",
 )
-"""(c): ``borrowers`` the segment whose firms they are, and ``plain`` the class that they are renewed in: others than
-their own only in the life that follows a bridge; ``opening_loans[first_slot + months_left − 1]``; its cohorts, or the vintages of amortising
-loans (``amortising``), are columns of ``falling``; ``shares[first_share + a − 1]`` is outstanding in month
-a of an amortising loan's life, −1 for bullets;
+"""(c): ``borrowers`` the segment whose firms they are, and ``plain`` the class that they are renewed in:
+others than their own only in the life that follows a bridge; ``opening_loans[first_slot + months_left −
+1]``; its cohorts, or the vintages of amortising loans (``amortising``), are columns of ``falling``;
+``shares[first_share + a − 1]`` is outstanding in month a of an amortising loan's life, −1 for bullets;
 ``first_weight … end_weight − 1`` are its rows of ``weights``; ``loan_months`` is the sum of these shares;
 ``interest_monthly`` in yuan a loan; ``demand_loans`` are loans per yuan of the facility's demand."""
 

@@ -49,8 +49,9 @@ TAPE_BOOK = record(
     "entity",
 )
 """(k): ``term`` vintages from ``first_vintage`` on, that with r months left at r − 1; 1 when loans may be
-renewed; 1 when they may not, and nothing is held back for maturity; 1 when their LGD is random; 1 when their firms
-can be short of cash at maturity; row of their bridge fund or −1; interest of a month per yuan; −1/ln P(no drop-out), −1/ln P(no default for lack of renewal)."""
+renewed; 1 when they may not, and nothing is held back for maturity; 1 when their LGD is random; 1 when
+their firms can be short of cash at maturity; row of their bridge fund or −1; interest of a month per yuan;
+−1/ln P(no drop-out), −1/ln P(no default for lack of renewal)."""
 
 TAPE_VINTAGE = record("first_stratum end_stratum first_loan end_loan", "principal")
 """(v)"""

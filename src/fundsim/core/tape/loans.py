@@ -207,7 +207,7 @@ def drop_out(tables, state, k, v, month):
 
 @outlined
 def be_short_of_cash(tables, state, k, v, month, in_window):
-    """Step 5: the sound loans of a vintage whose firms are short leave it for good; they are loose from now on."""
+    """Step 5: sound loans of a vintage whose firms are short leave it for good, and are loose from now on."""
     to_be_short = normal_hazard(score_of_short(tables, state, tables.tape.books[k].segment, month))
     inverse = 1.0 / to_be_short if to_be_short > 0.0 else math.inf
     open_exponentials(state, tables.tape.books[k].entity, month, SHORTAGE)

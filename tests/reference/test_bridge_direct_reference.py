@@ -128,3 +128,21 @@ def test_the_warm_up_leaves_what_is_out_and_counts_nothing():
     assert moved[0] == approx(fees_before - out_at_start)
     assert got["n_requests"][0] == got["bridge_loan"][0]
     assert got["balance"] == approx(1e6 + got["fees_kept"] - got["out"])
+
+
+def test_the_peak_of_the_warm_up_is_forgotten():
+    """All requests of a year come before the window: the peak is what is left on its first day."""
+    february = tuple(12.0 if month == 2 else 0.0 for month in range(1, 13))
+    requests = DirectRequests(
+        per_day=2.0,
+        amounts=(1.0,),
+        probabilities=(1.0,),
+        seasonality=february,
+        warm_up_days=30.0,
+    )
+    built = direct(requests, capital=1e6, days=DaysLaw(law="exponential", mean=5.0))
+    names = ("bridge/fund/peak_out", "bridge/fund/n_requests", "flow/outside>fund/warm_up")
+    peak, asked, moved = engine(built, names).run(3, 0, 1).series[0, 0]
+    assert peak == -moved
+    assert asked == 0.0
+    assert 60.0 < peak < 200.0

@@ -101,10 +101,10 @@ def test_uses_that_end_at_one_instant_all_come_back_before_anybody_is_served():
     desk = Asking(alone(100.0, queue="fifo_pass", deadline_days=20.0))
     desk.ask("one", 1.0, 50.0)
     desk.ask("two", 1.0, 50.0)
-    desk.ask("head", 2.0, 80.0)
+    desk.ask("head", 2.0, 80.0, use_days=4.0)
     desk.ask("small", 3.0, 45.0)
     desk.live(0.0)
-    assert desk.now["waiting_days_served"] == approx(9.0 + 18.0)
+    assert desk.now["waiting_days_served"] == approx(9.0 + 12.0)
 
 
 def test_without_patience_a_request_is_served_on_arrival_or_never():

@@ -1,4 +1,4 @@
-"""The queue of a bridge fund by hand arithmetic, its laws, and requests given directly (second engine)."""
+"""The queue of a bridge fund and its laws by hand, and its cash on random paths (second engine)."""
 
 import math
 from dataclasses import replace
@@ -7,7 +7,6 @@ import numpy as np
 import pytest
 from numpy.random import PCG64, Generator
 
-from fundsim.reference import engine
 from fundsim.reference.books import OPENING, Loan
 from fundsim.reference.bridge_queue import size_of
 from fundsim.reference.days import DaysOfMonth, draw_days
@@ -15,14 +14,12 @@ from fundsim.reference.economy import Risk, probability_at
 from fundsim.scheme import (
     Band,
     DaysLaw,
-    DirectRequests,
     Economy,
     FeeTier,
     Injection,
     Shortage,
     SizeLaw,
     Tape,
-    record_names,
 )
 from fundsim.scheme.shortage import DAYS_PER_MONTH
 
@@ -34,7 +31,6 @@ from .bridging import (
     bridge_fund,
     due,
     lived,
-    scheme,
 )
 
 approx = pytest.approx
@@ -105,10 +101,10 @@ def test_uses_that_end_at_one_instant_all_come_back_before_anybody_is_served():
     desk = Asking(alone(100.0, queue="fifo_pass", deadline_days=20.0))
     desk.ask("one", 1.0, 50.0)
     desk.ask("two", 1.0, 50.0)
-    desk.ask("head", 2.0, 80.0)
+    desk.ask("head", 2.0, 80.0, use_days=4.0)
     desk.ask("small", 3.0, 45.0)
     desk.live(0.0)
-    assert desk.now["waiting_days_served"] == approx(9.0 + 18.0)
+    assert desk.now["waiting_days_served"] == approx(9.0 + 12.0)
 
 
 def test_without_patience_a_request_is_served_on_arrival_or_never():
@@ -243,74 +239,6 @@ def test_a_probability_moves_with_the_index_and_keeps_its_mean():
     assert np.dot(weights, values) / weights.sum() == approx(0.2, abs=1e-6)
     assert values == sorted(values, reverse=True)
     assert (probability_at(0.0, 0.3, -9.0), probability_at(1.0, 0.3, 9.0)) == (0.0, 1.0)
-
-
-# Direct requests
-
-
-def direct(requests, *, capital, **terms):
-    """Return a scheme of a fund with requests of its own and nothing else."""
-    fund = bridge_fund(facilities=(), requests=requests, **terms)
-    return replace(scheme(fund=fund, capital=capital), facilities=(), segments=())
-
-
-def at_window_end(built, paths):
-    """Return record → its values at the window's end, a path each."""
-    block = engine(built, ()).run(11, 0, paths)
-    at = built.window.snapshots.index(built.window.months)
-    return dict(zip(record_names(built).all, block.snapshots[:, at].T, strict=True))
-
-
-@pytest.mark.parametrize(
-    "days",
-    [
-        DaysLaw(law="fixed", mean=1.0),
-        DaysLaw(law="exponential", mean=1.0),
-        DaysLaw(law="lognormal", mean=1.0, cv=1.5),
-    ],
-    ids=lambda law: law.law,
-)
-def test_a_fund_of_five_places_refuses_as_erlang_b_says(days):
-    """Load 3, nobody waits: B = 3⁵/5! ÷ Σ 3ᵏ/k! = 11.005 %, whatever the law of days."""
-    requests = DirectRequests(per_day=3.0, amounts=(100.0,), probabilities=(1.0,), warm_up_days=30.0)
-    got = at_window_end(direct(requests, capital=500.0, deadline_days=0.0, days=days), paths=12)
-    asked, refused = got["bridge/fund/n_requests"], got["bridge/fund/n_refused"]
-    share = refused.sum() / asked.sum()
-    error = np.std(refused - share * asked, ddof=1) * math.sqrt(len(asked)) / asked.sum()
-    assert share == approx(2.025 / 18.4, abs=4.5 * error)
-    assert error < 0.004
-
-
-def test_direct_requests_follow_the_seasons():
-    """A year of 2 a day, of which March has three times the weight of the others, scaled to mean 1."""
-    weights = tuple(12.0 * (3.0 if month == 3 else 1.0) / 14.0 for month in range(1, 13))
-    requests = DirectRequests(per_day=2.0, amounts=(1.0,), probabilities=(1.0,), seasonality=weights)
-    built = direct(requests, capital=1e6)
-    counts = engine(built, ("bridge/fund/n_requests",)).run(3, 0, 8).series[:, :, 0]
-    assert counts[:, 0].mean() == approx(2.0 * DAYS_PER_MONTH * 36.0 / 14.0, abs=4.5 * math.sqrt(157.0 / 8))
-    assert counts[:, 11].mean() == approx(730.0, abs=4.5 * math.sqrt(730.0 / 8))
-    assert (counts[:, -1] == counts[:, 11]).all()
-
-
-def test_the_warm_up_leaves_what_is_out_and_counts_nothing():
-    """Uses of 100 days, 2 a day: 200 are out when the window begins."""
-    requests = DirectRequests(per_day=2.0, amounts=(1.0,), probabilities=(1.0,), warm_up_days=200.0)
-    built = direct(requests, capital=1e6, days=DaysLaw(law="fixed", mean=100.0), fee=FLAT)
-    names = ("out", "n_requests", "n_returned", "fees", "fees_kept", "out_days")
-    records = tuple(f"bridge/fund/{what}" for what in names)
-    lines = ("flow/outside>fund/warm_up", "flow/fund>firms/bridge_loan", "flow/firms>fund/bridge_return")
-    series = engine(built, (*records, *lines, "party/fund/balance")).run(3, 0, 1).series[0].T
-    got = dict(zip((*names, "warm_up", "bridge_loan", "bridge_return", "balance"), series, strict=True))
-    moved = got["warm_up"]
-    assert (moved == moved[0]).all()
-    # What is out at the start: what came back in the first 100 days and more, less what was lent since.
-    out_at_start = got["out"][0] - got["bridge_loan"][0] + got["bridge_return"][0]
-    assert out_at_start == approx(200.0, abs=4.5 * math.sqrt(200.0))
-    fees_before = got["fees_kept"][0] - got["fees"][0]
-    assert fees_before == approx(0.2 * 200.0, abs=0.2 * 4.5 * math.sqrt(200.0))
-    assert moved[0] == approx(fees_before - out_at_start)
-    assert got["n_requests"][0] == got["bridge_loan"][0]
-    assert got["balance"] == approx(1e6 + got["fees_kept"] - got["out"])
 
 
 # The ledger

@@ -150,14 +150,8 @@ def _look_for_a_bridge(
 
 
 def _private_cost(city: Surroundings, shortage: Shortage, law: DaysLaw | None, amount: float) -> float:
-    """Return what a private bridge costs a firm: fee per day × days × amount [yuan].
-
-    Raises:
-        ValueError: it has a price, and nothing says for how many days.
-    """
-    if shortage.private_fee_per_day == 0.0:
-        return 0.0
+    """Return what a private bridge costs a firm: fee per day × days × amount [yuan]."""
     if law is None:
-        message = "private bridges have a fee per day, but no law of days, and no fund lends its own"
-        raise ValueError(message)
+        # Nothing is paid then: a scheme with a fee and without a law is refused.
+        return 0.0
     return shortage.private_fee_per_day * draw_days(law, city.random) * amount

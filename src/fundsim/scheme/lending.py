@@ -201,10 +201,21 @@ class Facility(Noun):
         """Yield a recovery in the month of its default, and net beside gross contracts of the lender."""
         if any(part.lag_months < 1 for part in self.recovery):
             yield f"facility {self.name}: a recovery arrives one month after the default at the earliest"
+        yield from self._faults_of_private_bridges(scheme)
         own = [c for c in scheme.contracts if c.facility == self.name and c.covers is None]
         if len({c.net for c in own}) > 1:
             # A recovery would count in both.
             yield f"contracts of the lender of {self.name} are net and gross: all must be, or none"
+
+    def _faults_of_private_bridges(self, scheme: Scheme) -> Iterator[str]:
+        """Yield borrowers that pay for a private bridge by the day, and no law of days."""
+        if any(self.name in fund.facilities for fund in scheme.bridges):
+            return
+        segments = {s.name: s for s in scheme.segments}
+        for borrower in self.borrowers:
+            short = segments[borrower.segment].shortage
+            if short is not None and short.private_fee_per_day > 0.0 and short.private_days is None:
+                yield f"facility {self.name}: private bridges of {borrower.segment} have no law of days"
 
 
 def _amortising(scheme: Scheme) -> set[str]:

@@ -186,7 +186,7 @@ def run_funds(tables, state, month):
             live_month(tables, state, j, month, month * DAYS_PER_MONTH, in_window, passing)
             book_month(tables, state, j)
             note_stocks(state, j)
-    if month == tables.window.months - 1:
+    if memory.work.size > 0 and month == tables.window.months - 1:
         look_ahead(tables, state)
 
 

@@ -21,14 +21,19 @@ from fundsim.instruments.loan_tape import faults_of_tape
 from fundsim.scenario.term import Term, TermFault, term
 from fundsim.units import AnnualRate, Money, Months, Multiple, Share
 
-__all__ = ["CoveredLending", "FundedLending", "PublicFund"]
+__all__ = ["CoveredLending", "FundedLending", "PublicFund", "Titled"]
 
 
-class CoveredLending(Term):
-    """A lending programme: who lends to whom, when a default becomes a claim, what comes back."""
+class Titled(Term):
+    """An instrument with a title for readers."""
 
     title: str | None = term(None, meaning="Title for readers, English", zh="英文标题")
     title_zh: str | None = term(None, meaning="Title for readers, Chinese", zh="中文标题")
+
+
+class CoveredLending(Titled):
+    """A lending programme: who lends to whom, when a default becomes a claim, what comes back."""
+
     lender: str | None = term(
         None, min_length=1, meaning="Name of the bank; left out, a bank of its own", zh="合作银行"
     )

@@ -20,6 +20,9 @@ _CHINESE = {
     "yes/no": "是否",
     "times a year": "次/年",
     "counties": "个县区",
+    "requests": "笔",
+    "days": "天",
+    "yuan-days": "元·天",
     # the table
     "metric": "指标",
     "event": "事件",

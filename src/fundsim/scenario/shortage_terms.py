@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterator
 from typing import Any, Literal
 
-from fundsim.scenario.term import Item, Term, TermFault, term
+from fundsim.scenario.term import Item, Term, TermFault, idle, term
 from fundsim.units import DailyRate, Days, Multiple, Share
 
 __all__ = ["LEAST_PD", "DayValue", "LawOfDays", "ShortFirms"]
@@ -157,7 +157,7 @@ class ShortFirms(Term):
                 "请写 0，或改 economy.step",
             )
 
-    def faults_idle(self, context: Any) -> Iterator[TermFault]:
+    def faultsidle(self, context: Any) -> Iterator[TermFault]:
         """Warn of values that do nothing where no firm is short."""
         if self.short > 0:
             return
@@ -170,7 +170,7 @@ class ShortFirms(Term):
         }
         for key, stated in given.items():
             if stated:
-                yield _idle(key, "no firm is short", "没有企业缺资金", "write short, or leave it out",
+                yield idle(key, "no firm is short", "没有企业缺资金", "write short, or leave it out",
                             "请写 short，或删去本项")  # fmt: skip
 
     def faults_without_effect(self, context: Any) -> Iterator[TermFault]:
@@ -178,18 +178,18 @@ class ShortFirms(Term):
         if self.short == 0:
             return
         if self.short_rho > 0 and self.short == 1 and self.demand_trend >= 1:
-            yield _idle("short_rho", "short is 1: all firms are, whatever the economy",
+            yield idle("short_rho", "short is 1: all firms are, whatever the economy",
                         "short 为 1：无论经济如何都缺资金", "write a short below 1, or leave it out",
                         "请把 short 写在 1 以下，或删去本项")  # fmt: skip
         if self.demand_trend != 1 and context.window.months <= 12:
-            yield _idle("demand_trend", "the window has one policy year", "政策期只有一个年度",
+            yield idle("demand_trend", "the window has one policy year", "政策期只有一个年度",
                         "write a longer window, or leave it out", "请延长政策期，或删去本项")  # fmt: skip
         if self.private_fee_per_day > 0 and self.unserved_default == 1:
-            yield _idle("private_fee_per_day", "every firm that is not served defaults",
+            yield idle("private_fee_per_day", "every firm that is not served defaults",
                         "未获转贷的企业全部违约", "lower default_if_unserved, or leave it out",
                         "请调低 default_if_unserved，或删去本项")  # fmt: skip
         if self.private_days is not None and self.private_fee_per_day == 0:
-            yield _idle("private_days", "a private bridge costs nothing", "民间过桥没有费用",
+            yield idle("private_days", "a private bridge costs nothing", "民间过桥没有费用",
                         "write private_fee_per_day, or leave it out",
                         "请写 private_fee_per_day，或删去本项")  # fmt: skip
 
@@ -206,11 +206,6 @@ class ShortFirms(Term):
                 "请写 short 与 default_if_unserved，或删去本项",
             )
         elif self.default_if_unserved == 0:
-            yield _idle("pd_includes_liquidity", "no short firm defaults", "没有缺资金企业因此违约",
+            yield idle("pd_includes_liquidity", "no short firm defaults", "没有缺资金企业因此违约",
                         "write default_if_unserved, or leave it out",
                         "请写 default_if_unserved，或删去本项")  # fmt: skip
-
-
-def _idle(key: str, why: str, why_zh: str, fix: str, fix_zh: str) -> TermFault:
-    """Return the warning of a value that does nothing."""
-    return TermFault((key,), f"has no effect: {why}", fix, f"不起作用：{why_zh}", fix_zh, warning=True)

@@ -6,9 +6,11 @@ import math
 
 from fundsim.instruments.bridge_blocks import Requests
 from fundsim.instruments.bridge_terms import BridgeFund
+from fundsim.instruments.days import mean_days
 from fundsim.instruments.funding import money_of
 from fundsim.instruments.part import Context, Kind, Part
-from fundsim.metrics.bridge import bridge_metrics
+from fundsim.metrics.bridge import BridgeFacts, bridge_metrics
+from fundsim.metrics.bridge_sizes import size_words
 from fundsim.scheme import BridgeFund as Fund
 from fundsim.scheme import DirectRequests, FeeTier, Party, RequestSize, Segment
 
@@ -95,17 +97,46 @@ def _fund(name: str, terms: BridgeFund, context: Context) -> Fund:
     )
 
 
+def _facts(fund: Fund, context: Context) -> BridgeFacts:
+    """Return what the fund's metrics depend on."""
+    served = [facility for facility in context.facilities if facility.name in fund.facilities]
+    asking = [
+        (f.name, b.segment)
+        for f in served
+        for b in f.borrowers
+        if context.segments[b.segment].shortage is not None
+    ]
+    costs = {_private_cost(fund, context.segments[segment]) for _, segment in asking}
+    amounts = () if fund.requests is None else fund.requests.amounts
+    return BridgeFacts(
+        name=fund.name,
+        sizes=size_words([size.up_to for size in fund.sizes], amounts),
+        serves=bool(fund.facilities),
+        asking=tuple(asking),
+        breaker=not math.isinf(fund.breaker_threshold),
+        evergreening=bool(fund.bridged),
+        private_cost=costs.pop() if len(costs) == 1 else None,
+    )
+
+
+def _private_cost(fund: Fund, segment: Segment) -> float:
+    """Return the mean cost of a private bridge per yuan."""
+    shortage = segment.shortage
+    if shortage is None:
+        return 0.0
+    return shortage.private_fee_per_day * mean_days(shortage.private_days or fund.days)
+
+
 def lower(name: str, terms: BridgeFund, context: Context) -> Part:
     """Lower it: one party, its money, and the fund."""
     fund = _fund(name, terms, context)
     money = money_of(name, terms, context)
-    served = [facility for facility in context.facilities if facility.name in fund.facilities]
     return Part(
         # Not limited: when all is out, the running cost is paid all the same.
         parties=(Party(name=name, opening=money.opening, limited=False, public=True),),
         injections=money.injections,
         bridges=(fund,),
-        metrics=bridge_metrics(fund, served, context.segments),
+        metrics=bridge_metrics(_facts(fund, context)),
     )
 
 

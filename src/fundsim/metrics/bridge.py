@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from fundsim.metrics.bridge_records import AFTER_BRIDGE, BREAKER, ELIGIBILITY, FIRMS, FUND, RecordRow
-from fundsim.metrics.bridge_sizes import size_metrics
-from fundsim.metrics.days import mean_days
+from fundsim.metrics.bridge_sizes import SizeWords, size_metrics
 from fundsim.metrics.declared import metric
 from fundsim.metrics.formulas import (
     Book,
@@ -22,50 +21,58 @@ from fundsim.metrics.formulas import (
     scaled,
     where_positive,
 )
-from fundsim.scheme import About, Aggregate, BridgeFund, Facility, Formula, Metric, Segment
-from fundsim.scheme.records import party_record
+from fundsim.scheme import About, Aggregate, Formula, Metric
+from fundsim.scheme.records import bridge_record, party_record
 
-__all__ = ["bridge_metrics"]
+__all__ = ["BridgeFacts", "bridge_metrics"]
 
 DAYS_A_YEAR = 365.0
 
 
-def bridge_metrics(
-    fund: BridgeFund, facilities: Sequence[Facility], segments: Mapping[str, Segment]
-) -> tuple[Metric | Aggregate, ...]:
-    """Return the metrics of a bridge fund.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BridgeFacts:
+    """What the metrics of a bridge fund depend on, beside its records."""
 
-    Args:
-        fund: the fund.
-        facilities: those whose short firms it serves; none where requests are given directly.
-        segments: all segments by name.
-    """
-    books = [(f.name, b.segment) for f in facilities for b in f.borrowers]
-    asking = [book for book in books if segments[book[1]].shortage is not None]
+    name: str
+    """Name of the fund, of its party too."""
+    sizes: tuple[SizeWords, ...]
+    serves: bool
+    """Whether it serves facilities; if not, its requests are given directly."""
+    asking: tuple[Book, ...] = ()
+    """Books of those whose firms may ask."""
+    breaker: bool = False
+    evergreening: bool = False
+    """Whether a bridge changes the risk of the loan's next life."""
+    private_cost: float | None = None
+    """Mean cost of a private bridge per yuan; None where it is not the same for all of those that may ask."""
+
+
+def bridge_metrics(fund: BridgeFacts) -> tuple[Metric | Aggregate, ...]:
+    """Return the metrics of a bridge fund."""
     return (
         *_recorded(fund, FUND),
-        *(_recorded(fund, ELIGIBILITY) if fund.facilities else ()),
+        *(_recorded(fund, ELIGIBILITY) if fund.serves else ()),
         *_refusals(fund),
         *_waiting(fund),
         *_money(fund),
         *_turnover(fund),
-        *_breaker(fund),
-        *(_firms(fund, asking, segments) if asking else ()),
-        *size_metrics(fund),
+        *(_breaker(fund) if fund.breaker else ()),
+        *(_firms(fund) if fund.asking else ()),
+        *size_metrics(fund.name, fund.sizes),
     )
 
 
-def _of(fund: BridgeFund, what: str) -> Formula:
-    return recorded(BridgeFund.record(fund.name, what))
+def _of(fund: BridgeFacts, what: str) -> Formula:
+    return recorded(bridge_record(fund.name, what))
 
 
-def _recorded(fund: BridgeFund, rows: Sequence[RecordRow]) -> Iterator[Metric]:
+def _recorded(fund: BridgeFacts, rows: Sequence[RecordRow]) -> Iterator[Metric]:
     """Yield the metrics that are records of the fund."""
     for row in rows:
         yield row.metric(About(fund.name), _of(fund, row.record))
 
 
-def _refusals(fund: BridgeFund) -> Iterator[Metric | Aggregate]:
+def _refusals(fund: BridgeFacts) -> Iterator[Metric | Aggregate]:
     """Yield the parts of the requests that left unserved."""
     about, refused, refused_amount = About(fund.name), _of(fund, "n_refused"), _of(fund, "refused")
     decided = plus(_of(fund, "n_served"), refused)
@@ -73,7 +80,7 @@ def _refusals(fund: BridgeFund) -> Iterator[Metric | Aggregate]:
         about,
         "refused_share",
         "share",
-        "Refusals ÷ requests that no longer wait, by number, on the path; missing where there are none",
+        "Refusal rate; refusals ÷ requests that no longer wait, by number, on the path",
         "拒贷率（未获批笔数÷已处理笔数，逐路径）",
         ratio(refused, decided),
         "yearly headline distribution",
@@ -82,7 +89,7 @@ def _refusals(fund: BridgeFund) -> Iterator[Metric | Aggregate]:
         instrument=about.instrument,
         own_name="refused_share_aggregate",
         unit="share",
-        meaning="Refusals ÷ requests that no longer wait, by number, both summed over all paths",
+        meaning="Refusal rate; refusals ÷ requests that no longer wait, by number, summed over all paths",
         meaning_zh="拒贷率（未获批笔数÷已处理笔数，总数）",
         numerator=refused,
         denominator=decided,
@@ -107,7 +114,7 @@ def _refusals(fund: BridgeFund) -> Iterator[Metric | Aggregate]:
     )
 
 
-def _waiting(fund: BridgeFund) -> Iterator[Metric]:
+def _waiting(fund: BridgeFacts) -> Iterator[Metric]:
     """Yield how long requests waited."""
     about, served = About(fund.name), _of(fund, "n_served")
     yield metric(
@@ -130,7 +137,7 @@ def _waiting(fund: BridgeFund) -> Iterator[Metric]:
     )
 
 
-def _money(fund: BridgeFund) -> Iterator[Metric]:
+def _money(fund: BridgeFacts) -> Iterator[Metric]:
     """Yield the money paid in, and the part of the capital that is not out."""
     about = About(fund.name)
     yield metric(
@@ -148,11 +155,11 @@ def _money(fund: BridgeFund) -> Iterator[Metric]:
         "yuan",
         "Opening money and injections to date",
         "累计实缴资金",
-        recorded(party_record(fund.party, "paid_in")),
+        recorded(party_record(fund.name, "paid_in")),
     )
 
 
-def _turnover(fund: BridgeFund) -> Iterator[Metric | Aggregate]:
+def _turnover(fund: BridgeFacts) -> Iterator[Metric | Aggregate]:
     """Yield how hard the money works."""
     about = About(fund.name)
     capital_days, lent = _of(fund, "capital_days"), scaled(_of(fund, "lent"), DAYS_A_YEAR)
@@ -196,11 +203,9 @@ def _turnover(fund: BridgeFund) -> Iterator[Metric | Aggregate]:
     )
 
 
-def _breaker(fund: BridgeFund) -> Iterator[Metric]:
-    """Yield whether, when and for how long a breaker stopped service, if there is one."""
-    if math.isinf(fund.breaker_threshold):
-        return
-    about, month = About(fund.name), BridgeFund.record(fund.name, "stopped_month")
+def _breaker(fund: BridgeFacts) -> Iterator[Metric]:
+    """Yield whether, when and for how long the breaker stopped service."""
+    about, month = About(fund.name), bridge_record(fund.name, "stopped_month")
     yield metric(
         about,
         "stopped",
@@ -221,14 +226,15 @@ def _breaker(fund: BridgeFund) -> Iterator[Metric]:
     yield from _recorded(fund, BREAKER)
 
 
-def _firms(fund: BridgeFund, asking: list[Book], segments: Mapping[str, Segment]) -> Iterator[Metric]:
+def _firms(fund: BridgeFacts) -> Iterator[Metric]:
     """Yield what becomes of the firms of those that may ask, and what the fund saves them."""
     about = About(fund.name)
-    for row in (*FIRMS, *(AFTER_BRIDGE if fund.bridged else ())):
-        yield row.metric(about, over_books(asking, row.record) if row.in_books else _of(fund, row.record))
-    costs = {_private_cost(fund, segments[segment]) for _, segment in asking}
-    if len(costs) == 1 and (cost := costs.pop()) > 0.0:
-        saved = scaled(minus(_of(fund, "lent"), _of(fund, "avoided_amount")), cost)
+    for row in (*FIRMS, *(AFTER_BRIDGE if fund.evergreening else ())):
+        yield row.metric(
+            about, over_books(fund.asking, row.record) if row.in_books else _of(fund, row.record)
+        )
+    if fund.private_cost:
+        saved = scaled(minus(_of(fund, "lent"), _of(fund, "avoided_amount")), fund.private_cost)
         yield metric(
             about,
             "cost_avoided",
@@ -239,11 +245,3 @@ def _firms(fund: BridgeFund, asking: list[Book], segments: Mapping[str, Segment]
             minus(saved, _of(fund, "fees")),
             "yearly",
         )
-
-
-def _private_cost(fund: BridgeFund, segment: Segment) -> float:
-    """Return the mean cost of a private bridge per yuan."""
-    shortage = segment.shortage
-    if shortage is None:
-        return 0.0
-    return shortage.private_fee_per_day * mean_days(shortage.private_days or fund.days)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from fundsim.metrics.declared import metric
 from fundsim.metrics.formulas import ratio, recorded
-from fundsim.scheme import About, Aggregate, BridgeFund, Metric, RequestSize
+from fundsim.scheme import About, Aggregate, Metric
+from fundsim.scheme.records import bridge_size_record
 
 __all__ = ["SizeWords", "size_metrics", "size_words"]
 
@@ -25,44 +26,38 @@ class SizeWords:
     chinese: str
 
 
-def size_words(fund: BridgeFund) -> tuple[SizeWords, ...]:
-    """Return what the sizes of a fund are called, in their order.
+def size_words(ends: Sequence[float], amounts: Sequence[float] = ()) -> tuple[SizeWords, ...]:
+    """Return what sizes of requests are called.
 
-    >>> from fundsim.scheme import DaysLaw
-    >>> ends = (1e6, 2e6, math.inf)
-    >>> sizes = tuple(RequestSize(up_to=end) for end in ends)
-    >>> fund = BridgeFund(name="fund", party="fund", sizes=sizes, days=DaysLaw(law="fixed", mean=9.0))
-    >>> [words.part for words in size_words(fund)]
+    Args:
+        ends: amounts [yuan] up to which requests are reported together, ascending, the last infinity.
+        amounts: all amounts of requests, where they are known.
+
+    >>> [words.part for words in size_words((1e6, 2e6, math.inf))]
     ['to_100wan', 'to_200wan', 'above_200wan']
-    >>> size_words(fund)[2].chinese
-    '200万元以上'
+    >>> [words.chinese for words in size_words((2e6, math.inf), amounts=(2e6, 5e6))]
+    ['200万元', '500万元']
     """
     found = []
     before = 0.0
-    for size in fund.sizes:
-        only = _only_amount(fund, before, size.up_to)
-        if only is not None:
-            found.append(SizeWords(f"of_{_name(only)}", f"of {only:,.0f} yuan", f"{_chinese(only)}"))
-        elif math.isinf(size.up_to):
-            found.append(
-                SizeWords(f"above_{_name(before)}", f"above {before:,.0f} yuan", f"{_chinese(before)}以上")
-            )
-        else:
-            english, chinese = f"of up to {size.up_to:,.0f} yuan", f"{_chinese(size.up_to)}及以下"
-            if before > 0.0:
-                english = f"above {before:,.0f} and up to {size.up_to:,.0f} yuan"
-                chinese = f"{_chinese(before)}以上至{_chinese(size.up_to)}"
-            found.append(SizeWords(f"to_{_name(size.up_to)}", english, chinese))
-        before = size.up_to
+    for end in ends:
+        own = [amount for amount in amounts if before < amount <= end]
+        found.append(_exactly(own[0]) if len(own) == 1 else _between(before, end))
+        before = end
     return tuple(found)
 
 
-def _only_amount(fund: BridgeFund, above: float, up_to: float) -> float | None:
-    """Return the amount of all requests of a size, if they have one."""
-    if fund.requests is None:
-        return None
-    amounts = [amount for amount in fund.requests.amounts if above < amount <= up_to]
-    return amounts[0] if len(amounts) == 1 else None
+def _exactly(amount: float) -> SizeWords:
+    return SizeWords(f"of_{_name(amount)}", f"of {amount:,.0f} yuan", _chinese(amount))
+
+
+def _between(low: float, high: float) -> SizeWords:
+    if math.isinf(high):
+        return SizeWords(f"above_{_name(low)}", f"above {low:,.0f} yuan", f"{_chinese(low)}以上")
+    if low == 0.0:
+        return SizeWords(f"to_{_name(high)}", f"of up to {high:,.0f} yuan", f"{_chinese(high)}及以下")
+    english = f"above {low:,.0f} and up to {high:,.0f} yuan"
+    return SizeWords(f"to_{_name(high)}", english, f"{_chinese(low)}以上至{_chinese(high)}")
 
 
 def _name(amount: float) -> str:
@@ -83,15 +78,15 @@ def _chinese(amount: float) -> str:
     )
 
 
-def size_metrics(fund: BridgeFund) -> Iterator[Metric | Aggregate]:
-    """Yield requests and refusals by size; nothing where there is one size."""
-    if len(fund.sizes) < 2:
+def size_metrics(fund: str, sizes: Sequence[SizeWords]) -> Iterator[Metric | Aggregate]:
+    """Yield requests and refusals of a fund by size; nothing where there is one size."""
+    if len(sizes) < 2:
         return
-    for position, words in enumerate(size_words(fund)):
-        about = About(fund.name, words.part)
+    for position, words in enumerate(sizes):
+        about = About(fund, words.part)
         english, chinese = words.english, words.chinese
         n_requests, n_refused, requested, refused = (
-            recorded(RequestSize.record(f"{fund.name}/{position}", what))
+            recorded(bridge_size_record(fund, position, what))
             for what in ("n_requests", "n_refused", "requested", "refused")
         )
         yield metric(about, "requests", "requests", f"Number of requests {english}", f"{chinese}的申请笔数",
@@ -103,7 +98,7 @@ def size_metrics(fund: BridgeFund) -> Iterator[Metric | Aggregate]:
         yield metric(about, "refused_amount", "yuan", f"Amount of the requests {english} that left unserved",
                      f"{chinese}的未获批金额", refused, "yearly")  # fmt: skip
         yield metric(about, "refused_share", "share",
-                     f"Refusals ÷ requests {english}, by number, on the path; missing where there are none",
+                     f"Refusal rate of requests {english}; refusals ÷ requests by number, on the path",
                      f"{chinese}的拒贷率（未获批笔数÷申请笔数，逐路径）",
                      ratio(n_refused, n_requests), "size")  # fmt: skip
         yield Aggregate(
@@ -111,7 +106,7 @@ def size_metrics(fund: BridgeFund) -> Iterator[Metric | Aggregate]:
             part=about.part,
             own_name="refused_share_aggregate",
             unit="share",
-            meaning=f"Refusals ÷ requests {english}, by number, both summed over all paths",
+            meaning=f"Refusal rate of requests {english}; refusals ÷ requests by number, over all paths",
             meaning_zh=f"{chinese}的拒贷率（未获批笔数÷申请笔数，总数）",
             numerator=n_refused,
             denominator=n_requests,

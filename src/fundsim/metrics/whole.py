@@ -21,8 +21,8 @@ from fundsim.metrics.formulas import (
     total,
 )
 from fundsim.metrics.public import investors_of, public_parts
-from fundsim.scheme import About, BridgeFund, Formula, Metric, Scheme
-from fundsim.scheme.records import facility_record, ledger_lines, party_record, segment_record
+from fundsim.scheme import About, Formula, Metric, Scheme
+from fundsim.scheme.records import bridge_record, facility_record, ledger_lines, party_record, segment_record
 from fundsim.scheme.surroundings import CITY
 
 __all__ = ["scheme_metrics"]
@@ -68,7 +68,7 @@ def _fiscal_cost(scheme: Scheme) -> Formula:
         if (line.source, line.target, line.kind) not in capital and line.kind not in BRIDGE_LENDING
     ]
     out = [line.record for line in moving if line.source in public and line.target not in public]
-    out += [BridgeFund.record(fund.name, "became_overdue") for fund in scheme.bridges if fund.party in public]
+    out += [bridge_record(fund.name, "became_overdue") for fund in scheme.bridges if fund.party in public]
     back = [line.record for line in moving if line.target in public and line.source not in public]
     parts = public_parts(scheme)
     losses = {

@@ -165,7 +165,9 @@ def test_lending_goes_on_until_the_last_request_has_left(tmp_path):
 LAWS = {
     "fixed": ({"law": "fixed", "mean": 10}, 7.0, 7.0),
     "exponential": ({"law": "exponential", "mean": 10}, 7.0, 10 * (1 - math.exp(-0.7))),
-    "empirical": ({"law": "empirical", "values": [{"days": 4, "weight": 1}, {"days": 9, "weight": 3}]}, 8.0, 7.0),
+    "empirical": (
+        {"law": "empirical", "values": [{"days": 4, "weight": 1}, {"days": 9, "weight": 3}]}, 8.0, 7.0,
+    ),
     "without a cut": ({"law": "lognormal", "mean": 10, "cv": 0.7}, math.inf, 10.0),
 }  # fmt: skip
 

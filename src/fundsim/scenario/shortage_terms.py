@@ -157,7 +157,7 @@ class ShortFirms(Term):
                 "请写 0，或改 economy.step",
             )
 
-    def faultsidle(self, context: Any) -> Iterator[TermFault]:
+    def faults_idle(self, context: Any) -> Iterator[TermFault]:
         """Warn of values that do nothing where no firm is short."""
         if self.short > 0:
             return

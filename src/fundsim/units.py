@@ -1,9 +1,9 @@
 """Quantities: a unit, a range and the ways to write them, in one annotated type each.
 
-``Money`` in yuan, ``Share`` and ``AnnualRate`` as fractions, ``Multiple`` in times, ``Months`` and
-``Count`` as whole numbers, ``Deviations`` in standard deviations of a factor, ``YearMonth`` as a
-calendar month.  Each is an ``Annotated`` number that pydantic checks; text such as ``"0.4亿"`` or
-``"40%"`` is read exactly (in decimal) and rounded once.
+``Money`` in yuan, ``Share``, ``AnnualRate`` and ``DailyRate`` as fractions, ``Multiple`` in times,
+``Months`` and ``Count`` as whole numbers, ``Days`` with fractions, ``Deviations`` in standard deviations of
+a factor, ``YearMonth`` as a calendar month.  Each is an ``Annotated`` number that pydantic checks; text
+such as ``"0.4亿"`` or ``"40%"`` is read exactly (in decimal) and rounded once.
 """
 
 from __future__ import annotations
@@ -28,6 +28,8 @@ __all__ = [
     "AnnualRate",
     "Correlation",
     "Count",
+    "DailyRate",
+    "Days",
     "Degrees",
     "Deviations",
     "Money",
@@ -290,6 +292,14 @@ MONTHS = Quantity(
     (("个月", Decimal(1)), ("年", Decimal(12)), ("", Decimal(1))),
     'a whole number such as 12, or "12个月"', '整数（如 12）或 "12个月"', "个",
 )  # fmt: skip
+DAYS = Quantity(
+    "Days", "days", "天", "a number of days", "天数", 0.0, 3650.0, False, _times("天", "日"),
+    'a number such as 10, or "10天"', '数字（如 10）或 "10天"', "days?|个",
+)  # fmt: skip
+DAILY_RATE = Quantity(
+    "DailyRate", "1/day", "每天", "a daily rate", "日费率", 0.0, 1.0, False, _fractions(),
+    'a fraction such as 0.0005, or "0.5‰"', '小数（如 0.0005）或 "0.5‰"',
+)  # fmt: skip
 COUNT = Quantity(
     "Count", "number", "个", "a count", "数量", 0.0, 1e12, True, (*_scaled(""), *_times("家", "笔", "户")),
     'a whole number such as 300, or "6.5万"', '整数（如 300）或 "6.5万"',
@@ -322,6 +332,10 @@ Multiple = Annotated[float, MULTIPLE]
 """How many times, 0 … 10⁹: ``10`` or ``"10倍"``."""
 Months = Annotated[int, MONTHS]
 """Whole number of months, 0 … 1200: ``12``, ``"12个月"``, ``"1年"``."""
+Days = Annotated[float, DAYS]
+"""Number of days, 0 … 3650, not necessarily whole: ``10``, ``"2.5天"``."""
+DailyRate = Annotated[float, DAILY_RATE]
+"""A rate per day [1/day], 0 … 1: ``0.0005``, ``"0.5‰"``."""
 Count = Annotated[int, COUNT]
 """Whole number of things, 0 … 10¹²: ``300``, ``"6.5万"``."""
 Seed = Annotated[int, SEED]

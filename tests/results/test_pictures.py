@@ -16,6 +16,7 @@ from fundsim.report.canvas import month_axis
 from fundsim.report.caption import Caption
 from fundsim.report.distribution import _spacing, distribution_picture
 from fundsim.report.months import depletion_picture
+from fundsim.report.sizes import SizeBar, sizes_picture
 from fundsim.report.units import Scale
 from fundsim.results.statistics import clopper_pearson, describe
 from fundsim.scheme import Metric
@@ -340,3 +341,48 @@ def test_no_label_of_any_picture_is_clipped_or_runs_into_the_ticks(name, lang):
         assert all(b.x0 >= 0 and b.x1 <= width and b.y0 >= -1 and b.y1 <= height for b in shown), key
         lowest = min(t.get_window_extent().y0 for t in figure.texts[:2])
         assert frame.y1 < lowest, key
+
+
+def test_refusals_by_size_have_a_bar_each_from_small_to_large():
+    small = SizeBar("up to 2,000,000", describe(np.array([0.0, 0.1, 0.2])))
+    large = SizeBar("above", describe(np.array([0.2, 0.4, 0.6])))
+    nobody = SizeBar("none", describe(np.full(3, np.nan)))
+    picture = sizes_picture([small, large, nobody], CAPTION)
+    axes = picture.figure.axes[0]
+    bars = [patch for patch in axes.patches if isinstance(patch, Rectangle)]
+    by_height = sorted(bars, key=lambda bar: -bar.get_y())
+    assert [bar.get_width() for bar in by_height] == pytest.approx([10.0, 40.0])
+    ends = [list(line.get_xdata()) for line in axes.lines]
+    quantiles = [[100 * b.law.quantiles[q].value for q in ("0.05", "0.95")] for b in (large, small)]
+    assert ends == [pytest.approx(pair) for pair in quantiles]
+    reported = _texts(picture)
+    assert re.search(r"up to 2,000,000 +10 ± 6 %", reported), reported
+    assert re.search(r"^none$", reported, re.MULTILINE)
+
+
+def test_a_run_draws_refusals_by_size_where_somebody_asked(kit, run, tmp_path):
+    def size(part, numerator, factor):
+        return Metric(
+            instrument="fund",
+            part=part,
+            own_name="refused_share",
+            unit="share",
+            meaning=f"Refusal rate of requests {part}; refusals ÷ requests",
+            meaning_zh=f"{part}的拒贷率",
+            formula=ratio(numerator, scaled(recorded(kit.LENT), factor)),
+            picture="size",
+        )
+
+    paid = recorded(kit.PAID)
+    metrics = (size("to_1wan", paid, 1.0), size("above_1wan", paid, 0.5))
+    found = run(50, scheme=kit.make_scheme(metrics=metrics))
+    found.plot.write_all(tmp_path)
+    assert [path.name for path in tmp_path.iterdir()] == ["fund.sizes.png"]
+    texts = [text.get_text() for text in found.plot.sizes("fund").figure.axes[0].texts]
+    # Drawn from below upwards: the largest first.
+    assert texts[0].startswith("Refusal rate of requests above_1wan")
+    nobody = run(50, scheme=kit.make_scheme(metrics=(size("to_1wan", paid, 0.0),)))
+    with pytest.raises(UsageError, match="no requests by size"):
+        nobody.plot.sizes("fund")
+    (tmp_path / "none").mkdir()
+    assert nobody.plot.write_all(tmp_path / "none") == []

@@ -25,6 +25,8 @@ ENDINGS: dict[str, dict[str, Fraction]] = {
     "Months": {"": Fraction(1), "个月": Fraction(1), "年": Fraction(12)},
     "Count": {end: Fraction(n) for end, n in SCALES.items()} | dict.fromkeys("家笔户", Fraction(1)),
     "Deviations": {"": Fraction(1)},
+    "Days": {"": Fraction(1), "天": Fraction(1), "日": Fraction(1)},
+    "DailyRate": {"": Fraction(1), "%": Fraction(1, 100), "‰": Fraction(1, 1000)},
     "Degrees": {"": Fraction(1)},
     "Correlation": {"": Fraction(1)},
 }
@@ -32,7 +34,7 @@ QUANTITIES = {
     q.name: q
     for q in (
         units.MONEY, units.SHARE, units.ANNUAL_RATE, units.MULTIPLE, units.MONTHS, units.COUNT,
-        units.DEVIATIONS, units.DEGREES, units.CORRELATION,
+        units.DEVIATIONS, units.DEGREES, units.CORRELATION, units.DAYS, units.DAILY_RATE,
     )
 }  # fmt: skip
 

@@ -111,7 +111,7 @@ class Results(RunData):
 
     @property
     def plot(self) -> Plots:
-        """Pictures: ``plot.fan(metric)``, ``distribution``, ``depletion``, ``cost``, ``layers``.
+        """Pictures: ``plot.fan(metric)``, ``distribution``, ``depletion``, ``cost``, ``layers``, ``sizes``.
 
         Each takes ``lang="zh"`` for Chinese.
         """

@@ -3,6 +3,7 @@
 from types import MappingProxyType
 
 from fundsim.instruments import (
+    bridge_fund,
     compensation_pool,
     county_margin,
     credit_insurance,
@@ -21,6 +22,7 @@ KINDS = MappingProxyType(
     {
         kind.name: kind
         for kind in (
+            bridge_fund.KIND,
             compensation_pool.KIND,
             county_margin.KIND,
             credit_insurance.KIND,

@@ -9,8 +9,9 @@ from __future__ import annotations
 from typing import ClassVar, Literal
 
 from fundsim.instruments.covered_lending import PublicFund
+from fundsim.instruments.funding import money_of
 from fundsim.instruments.part import Context, Kind, Part
-from fundsim.instruments.programme import Programme, contract_of, covered, fund_of, money_of, programme_of
+from fundsim.instruments.programme import Programme, contract_of, covered, fund_of, programme_of
 from fundsim.metrics.funds import margin_metrics
 from fundsim.scenario.term import Term, term
 from fundsim.scheme import MarginRefund, Party, Payment

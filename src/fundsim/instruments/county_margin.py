@@ -8,9 +8,10 @@ from dataclasses import replace
 from typing import Any, ClassVar
 
 from fundsim.instruments.covered_lending import FundedLending
+from fundsim.instruments.funding import FundMoney
 from fundsim.instruments.lending import OpeningStock
 from fundsim.instruments.part import Context, Kind, Part, joined
-from fundsim.instruments.programme import FundMoney, covered, fund_of, programme_of
+from fundsim.instruments.programme import covered, fund_of, programme_of
 from fundsim.metrics.counties import county_metrics, total_metrics
 from fundsim.metrics.payer_words import RISK_MARGIN
 from fundsim.scenario.term import Term, TermFault, exactly_one, term
@@ -74,6 +75,11 @@ class CountyMargin(FundedLending):
         None, meaning="Month in which the city pays; left out, before the first month", zh="市级拨付年月"
     )
     match_lag: Months = term(0, le=36, meaning="Months by which the counties pay later", zh="县级配套时滞")
+
+    @property
+    def lending_parts(self) -> tuple[str, ...]:
+        """The counties: each lends by itself."""
+        return tuple(self.counties)
 
     def faults_split(self, context: Any) -> Iterator[TermFault]:
         """Require the sum that weights split, and nothing to split where amounts are given."""

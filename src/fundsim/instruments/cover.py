@@ -9,7 +9,7 @@ from fundsim.scenario.term import Term, TermFault, exact, exactly_one, term
 from fundsim.scheme import Breaker
 from fundsim.units import Count, Money, Months, Share
 
-__all__ = ["BreakerTerms", "Caps", "Trigger", "breakers_of"]
+__all__ = ["BreakerTerms", "Caps", "Trigger", "breakers_of", "faults_of_hysteresis"]
 
 
 class Trigger(Term):
@@ -87,14 +87,19 @@ class BreakerTerms(Term):
 
     def faults(self, context: Any) -> Iterator[TermFault]:
         """Require hysteresis: the reset lies below the threshold."""
-        if self.reset >= self.threshold:
-            yield TermFault(
-                ("reset",),
-                f"does not lie below the threshold ({exact(self.threshold)})",
-                f"write less than {exact(self.threshold)}",
-                f"不低于熔断线（{self.threshold:g}）",
-                f"请写小于 {exact(self.threshold)} 的数",
-            )
+        yield from faults_of_hysteresis(self.threshold, self.reset)
+
+
+def faults_of_hysteresis(threshold: float, reset: float) -> Iterator[TermFault]:
+    """Require the key ``reset`` of a breaker to lie below its threshold."""
+    if reset >= threshold:
+        yield TermFault(
+            ("reset",),
+            f"does not lie below the threshold ({exact(threshold)})",
+            f"write less than {exact(threshold)}",
+            f"不低于熔断线（{threshold:g}）",
+            f"请写小于 {exact(threshold)} 的数",
+        )
 
 
 def breakers_of(name: str, breaker: BreakerTerms | None, party: str) -> tuple[Breaker, ...]:

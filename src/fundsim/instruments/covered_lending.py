@@ -9,28 +9,31 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Literal
 
 from fundsim.instruments.cover import BreakerTerms, Caps, Trigger
-from fundsim.instruments.funding import TopUp
+from fundsim.instruments.funding import MoneyIn
 from fundsim.instruments.lending import (
-    DatedAmount,
     Demand,
     OpeningStock,
     Recovery,
     faults_of_borrowers,
-    faults_of_dates,
     faults_of_size,
 )
 from fundsim.instruments.loan_tape import faults_of_tape
 from fundsim.scenario.term import Term, TermFault, term
 from fundsim.units import AnnualRate, Money, Months, Multiple, Share
 
-__all__ = ["CoveredLending", "FundedLending", "PublicFund"]
+__all__ = ["CoveredLending", "FundedLending", "PublicFund", "Titled"]
 
 
-class CoveredLending(Term):
-    """A lending programme: who lends to whom, when a default becomes a claim, what comes back."""
+class Titled(Term):
+    """An instrument with a title for readers."""
 
     title: str | None = term(None, meaning="Title for readers, English", zh="英文标题")
     title_zh: str | None = term(None, meaning="Title for readers, Chinese", zh="中文标题")
+
+
+class CoveredLending(Titled):
+    """A lending programme: who lends to whom, when a default becomes a claim, what comes back."""
+
     lender: str | None = term(
         None, min_length=1, meaning="Name of the bank; left out, a bank of its own", zh="合作银行"
     )
@@ -50,6 +53,11 @@ class CoveredLending(Term):
     write_off_months: Months = term(
         24, ge=1, le=240, meaning="Months after which a default leaves the overdue stock", zh="核销期"
     )
+
+    @property
+    def lending_parts(self) -> tuple[str, ...]:
+        """Parts of the instrument that lend, each a facility; empty text for the instrument as a whole."""
+        return ("",)
 
     def faults(self, context: Any) -> Iterator[TermFault]:
         """Check borrowers against the segments."""
@@ -118,30 +126,5 @@ class FundedLending(CoveredLending):
             )
 
 
-class PublicFund(FundedLending):
+class PublicFund(MoneyIn, FundedLending):
     """A fund that says itself where its money comes from."""
-
-    opening: Money = term(0.0, meaning="Money in the fund at the start", zh="期初余额")
-    injections: tuple[DatedAmount, ...] = term((), meaning="Money paid in by month", zh="注资")
-    top_up: TopUp | None = term(None, meaning="Replenishment by rule", zh="自动补足")
-
-    def faults_dates(self, context: Any) -> Iterator[TermFault]:
-        """Check the dates of the injections."""
-        yield from faults_of_dates(self.injections, "injections", context)
-
-    def faults_money(self, context: Any) -> Iterator[TermFault]:
-        """Warn of a fund without money."""
-        if not self.has_money:
-            yield TermFault(
-                ("opening",),
-                "the fund never gets any money",
-                "give opening, injections or top_up",
-                "资金没有任何来源",
-                "请写 opening、injections 或 top_up",
-                warning=True,
-            )
-
-    @property
-    def has_money(self) -> bool:
-        """Whether the fund ever gets any money."""
-        return self.opening > 0 or bool(self.injections) or self.top_up is not None

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
-from fundsim.instruments.lending import DatedAmount
+from fundsim.instruments.lending import DatedAmount, faults_of_dates
 from fundsim.instruments.part import Context
 from fundsim.scenario.term import Term, TermFault, exact, term
 from fundsim.scheme import Injection, Payment
@@ -13,7 +14,16 @@ from fundsim.scheme import TopUp as TopUpRule
 from fundsim.scheme.surroundings import CITY, OUTSIDE
 from fundsim.units import Money
 
-__all__ = ["TopUp", "injections_of", "interest_of", "running_costs_of", "top_ups_of"]
+__all__ = [
+    "FundMoney",
+    "MoneyIn",
+    "TopUp",
+    "injections_of",
+    "interest_of",
+    "money_of",
+    "running_costs_of",
+    "top_ups_of",
+]
 
 
 class TopUp(Term):
@@ -33,6 +43,55 @@ class TopUp(Term):
                 f"低于触发线（{exact(self.below)}）",
                 f"请写不小于 {exact(self.below)} 的金额",
             )
+
+
+class MoneyIn(Term):
+    """Where a fund's money comes from."""
+
+    opening: Money = term(0.0, meaning="Money in the fund at the start", zh="期初余额")
+    injections: tuple[DatedAmount, ...] = term((), meaning="Money paid in by month", zh="注资")
+    top_up: TopUp | None = term(None, meaning="Replenishment by rule", zh="自动补足")
+
+    def faults_dates(self, context: Any) -> Iterator[TermFault]:
+        """Check the dates of the injections."""
+        yield from faults_of_dates(self.injections, "injections", context)
+
+    def faults_money(self, context: Any) -> Iterator[TermFault]:
+        """Warn of a fund without money."""
+        if not self.has_money:
+            sources = [key for key in ("opening", "injections", "top_up") if key not in self.left_out]
+            *first, last = sources
+            yield TermFault(
+                ("opening",),
+                "the fund never gets any money",
+                f"give {', '.join(first)} or {last}",
+                "资金没有任何来源",
+                f"请写 {'、'.join(first)} 或 {last}",
+                warning=True,
+            )
+
+    @property
+    def has_money(self) -> bool:
+        """Whether the fund ever gets any money."""
+        return self.opening > 0 or bool(self.injections) or self.top_up is not None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FundMoney:
+    """What a fund is given: at the start, by month, by rule."""
+
+    opening: float = 0.0
+    injections: tuple[Injection, ...] = ()
+    top_ups: tuple[TopUpRule, ...] = ()
+
+
+def money_of(fund: str, terms: MoneyIn, context: Context) -> FundMoney:
+    """Return what the city pays into a fund."""
+    return FundMoney(
+        opening=terms.opening,
+        injections=injections_of(fund, terms.injections, context),
+        top_ups=top_ups_of(fund, terms.top_up),
+    )
 
 
 def injections_of(party: str, injections: tuple[DatedAmount, ...], context: Context) -> tuple[Injection, ...]:

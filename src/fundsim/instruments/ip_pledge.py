@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import ClassVar
 
 from fundsim.instruments.covered_lending import PublicFund
+from fundsim.instruments.funding import money_of
 from fundsim.instruments.part import Context, Kind, Part
 from fundsim.instruments.payers import Partner, partners_of
-from fundsim.instruments.programme import covered, fund_of, money_of, programme_of
+from fundsim.instruments.programme import covered, fund_of, programme_of
 from fundsim.metrics.payer_words import COMPENSATION, OPERATOR
 from fundsim.scenario.term import term
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from fundsim.instruments.part import Context
@@ -23,6 +23,7 @@ __all__ = [
     "demand_of",
     "faults_of_borrowers",
     "faults_of_dates",
+    "faults_of_seasonality",
     "faults_of_size",
     "recovery_of",
 ]
@@ -84,16 +85,7 @@ class Demand(Term):
 
     def faults_seasonality(self, context: Any) -> Iterator[TermFault]:
         """Require twelve weights that are not all zero, beside a yearly demand."""
-        if not self.seasonality:
-            return
-        if len(self.seasonality) != 12 or sum(self.seasonality) == 0:
-            yield TermFault(
-                ("seasonality",),
-                "is not a list of twelve weights with a positive sum",
-                "write one weight for each calendar month",
-                "不是十二个且合计为正的权重",
-                "请为每个自然月写一个权重",
-            )
+        yield from faults_of_seasonality(self.seasonality)
 
     def faults_unused(self, context: Any) -> Iterator[TermFault]:
         """Refuse shapes of a yearly demand where there is none."""
@@ -118,6 +110,18 @@ class Demand(Term):
         yield from ((("schedule", index, "amount"), item.amount) for index, item in enumerate(self.schedule))
         if self.hold_outstanding is not None:
             yield ("hold_outstanding",), self.hold_outstanding
+
+
+def faults_of_seasonality(weights: Sequence[float]) -> Iterator[TermFault]:
+    """Require twelve weights of a key ``seasonality`` that are not all zero, if there are any."""
+    if weights and (len(weights) != 12 or math.fsum(weights) == 0):
+        yield TermFault(
+            ("seasonality",),
+            "is not a list of twelve weights with a positive sum",
+            "write one weight for each calendar month",
+            "不是十二个且合计为正的权重",
+            "请为每个自然月写一个权重",
+        )
 
 
 class OpeningStock(Term):

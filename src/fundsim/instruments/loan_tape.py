@@ -11,6 +11,7 @@ from fundsim.errors import ScenarioError
 from fundsim.instruments.lending import OpeningStock
 from fundsim.instruments.part import Context
 from fundsim.scenario.loan_file import LoanFile
+from fundsim.scenario.shortage_terms import LEAST_PD
 from fundsim.scenario.spelling import nearest
 from fundsim.scenario.term import TermFault
 from fundsim.scheme import Facility, Tape
@@ -97,6 +98,7 @@ def _misfits(tape: LoanFile, position: int, segment: Any) -> Iterator[TermFault]
             f"{tape.name}:{line} 的剩余期限超过 {name} 的贷款期限（{term} 个月）",
             f"请加长 loan.term_months，或写不大于 {term} 的数",
         )
+    yield from _used_up(tape, position, segment)
     sd = segment.loss.sd
     mean = np.where(np.isnan(loans.lgd), segment.loss.mean, loans.lgd)
     wide = mine & (sd > 0.0) & (sd * sd >= mean * (1.0 - mean))
@@ -109,6 +111,27 @@ def _misfits(tape: LoanFile, position: int, segment: Any) -> Iterator[TermFault]
             "lower the segment's lgd.sd, or bring the mean nearer to 0.5",
             f"{tape.name}:{line} 的平均违约损失率与 {name} 的标准差（{sd:g}）不相容",
             "请降低该分组的 lgd.sd，或使均值更接近 0.5",
+        )
+
+
+def _used_up(tape: LoanFile, position: int, segment: Any) -> Iterator[TermFault]:
+    """Yield loans whose stated PD is no more than the defaults for lack of a bridge that it includes."""
+    loans, name = tape.loans, tape.loans.names[position]
+    liquidity = segment.liquidity_pd(segment.loan.term_months)
+    used_up = (loans.segment == position) & (loans.pd - liquidity < LEAST_PD)
+    if liquidity > 0.0 and used_up.any():
+        line = _line(tape, used_up)
+        pd = float(loans.pd[np.flatnonzero(used_up)[0]])
+        yield TermFault(
+            KEY,
+            f"{tape.name}:{line} has a pd of {pd:.4g}, and short firms of {name} that no bridge fund serves "
+            f"default with {liquidity:.4g} a year: nothing is left of it",
+            f"write a pd above {liquidity:.4g}, a lower short or default_if_unserved, or no "
+            "pd_includes_liquidity",
+            f"{tape.name}:{line} 的 pd 为 {pd:.4g}，而 {name} 未获转贷的企业年违约概率为 {liquidity:.4g}，"
+            "扣除后没有剩余",
+            f"请写大于 {liquidity:.4g} 的 pd，或降低 short 或 default_if_unserved，"
+            "或删去 pd_includes_liquidity",
         )
 
 
@@ -139,12 +162,15 @@ def tape_of(stock: OpeningStock | None, context: Context, part: float = 1.0) -> 
     loans = stock.tape.loans
     pd = np.array([context.segments[name].pd_annual for name in loans.names])[loans.segment]
     lgd = np.array([context.segments[name].lgd.mean for name in loans.names])[loans.segment]
+    liquidity = np.array([context.liquidity.get(name, 0.0) for name in loans.names])[loans.segment]
+    # x − 0 and x ÷ 1 are x: where PDs include no defaults for lack of a bridge, they stay as stated.
+    own = (loans.pd - liquidity) / (1.0 - liquidity)
     return Tape(
         segments=loans.names,
         segment=loans.segment,
         principal=loans.principal,
         months_left=loans.months_left,
-        pd_annual=_fixed(np.where(np.isnan(loans.pd), pd, loans.pd)),
+        pd_annual=_fixed(np.where(np.isnan(own), pd, own)),
         lgd_mean=_fixed(np.where(np.isnan(loans.lgd), lgd, loans.lgd)),
     )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from fundsim.instruments.lending import OpeningStock
@@ -39,6 +39,7 @@ def opening_of(
     context: Context,
     part: float = 1.0,
     carried: float = 0.0,
+    seasonality: Sequence[float] = (),
 ) -> Opening:
     """Return a part of the opening stock as whole loans.
 
@@ -52,10 +53,15 @@ def opening_of(
         context: the scenario around it.
         part: the part of the stock that is placed here.
         carried: what the rounding of the parts before this one has left, in the unit of ``Opening.left``.
+        seasonality: weights of the calendar months in which loans are granted; empty for equal ones.
     """
     if stock is None or stock.tape is not None:
         return Opening((), 0.0)
-    cells = [cell for name, share in shares.items() for cell in _cells(stock, name, part * share, context)]
+    cells = [
+        cell
+        for name, share in shares.items()
+        for cell in _cells(stock, name, part * share, context, seasonality)
+    ]
     # Stable: loans of one size stay in the order of segments, bands and months.
     placed = _placed(sorted(cells, key=lambda cell: -cell.size), carried)
     order = {(cell.segment, cell.band, cell.months_left): number for number, cell in enumerate(cells)}
@@ -63,24 +69,43 @@ def opening_of(
     return Opening(tuple(loans), placed.left)
 
 
-def _cells(stock: OpeningStock, name: str, share: float, context: Context) -> Iterable[_Cell]:
+def _cells(
+    stock: OpeningStock, name: str, share: float, context: Context, seasonality: Sequence[float]
+) -> Iterable[_Cell]:
     segment = context.segments[name]
     months = (
         range(1, segment.term_months + 1)
         if stock.months_left is None
         else [min(stock.months_left, segment.term_months)]
     )
+    weights = _weights(months, segment.term_months, context, seasonality)
+    whole = math.fsum(weights)
 
     def owed(left: int) -> float:
         return segment.outstanding_share[-left] if segment.outstanding_share else 1.0
 
     mean = math.fsum(b.principal * b.probability for b in segment.bands)
-    mean *= math.fsum(owed(left) for left in months) / len(months)
+    mean *= math.fsum(w * owed(left) for w, left in zip(weights, months, strict=True)) / whole
     loans = share * (stock.loans if stock.amount is None else stock.amount / mean)  # type: ignore[operator]
     for band, law in enumerate(segment.bands):
-        for left in months:
+        for weight, left in zip(weights, months, strict=True):
             size = 1.0 if stock.amount is None else law.principal * owed(left)
-            yield _Cell(name, band, left, loans * law.probability / len(months), size)
+            yield _Cell(name, band, left, weight * (loans * law.probability) / whole, size)
+
+
+def _weights(
+    months: Sequence[int], term_months: int, context: Context, seasonality: Sequence[float]
+) -> list[float]:
+    """Return the weight of the loans with each number of months left.
+
+    With r of n months left a loan was granted at the end of month r − 1 − n, and has the weight of that
+    calendar month.  Where nothing could have been granted in any of them, all have the same weight.
+    """
+    if not seasonality:
+        return [1.0] * len(months)
+    first = context.window.start.month - 1
+    weights = [seasonality[(first + left - 1 - term_months) % 12] for left in months]
+    return weights if any(weights) else [1.0] * len(months)
 
 
 def _placed(cells: list[_Cell], carried: float) -> Opening:

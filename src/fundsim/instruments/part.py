@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from typing import Any
 
 from fundsim.scenario.term import Term
 from fundsim.scenario.terms import Window as WindowTerms
-from fundsim.scheme import Aggregate, Elements, Metric, Segment
+from fundsim.scheme import Aggregate, Elements, Facility, Metric, Segment
 
 __all__ = ["Context", "Kind", "Part", "joined"]
+
+
+def _unchanged(name: str, times: float) -> Segment:
+    raise NotImplementedError(f"nobody said how segment {name} is lowered with {times:g} × its PD")
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +25,12 @@ class Context:
     segments: Mapping[str, Segment]
     regime_year: int | None = None
     """Year whose rules apply; None means today's."""
+    liquidity: Mapping[str, float] = field(default_factory=dict)
+    """Segment → yearly probability of defaults for lack of a bridge that stated PDs include, if they do."""
+    facilities: tuple[Facility, ...] = ()
+    """What the instruments that lend have lowered to; only for kinds that are lowered after them."""
+    riskier: Callable[[str, float], Segment] = field(default=_unchanged)
+    """(segment, multiple) → the segment with that multiple of its stated PD."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,3 +59,5 @@ class Kind:
     terms: type[Term]
     lower: Callable[[str, Any, Context], Part]
     """(name of the instrument, its terms, context) → its part of the scheme."""
+    after_lending: bool = False
+    """Whether it is lowered after the kinds that lend, whose facilities it needs."""

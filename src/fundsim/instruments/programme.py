@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from fundsim.instruments.cover import Caps, breakers_of
-from fundsim.instruments.covered_lending import CoveredLending, FundedLending, PublicFund
-from fundsim.instruments.funding import injections_of, interest_of, running_costs_of, top_ups_of
+from fundsim.instruments.covered_lending import CoveredLending, FundedLending
+from fundsim.instruments.funding import FundMoney, interest_of, running_costs_of
 from fundsim.instruments.lending import borrowers_of, demand_of, recovery_of
 from fundsim.instruments.loan_tape import tape_of, tape_principal
 from fundsim.instruments.opening import opening_of
@@ -22,19 +22,15 @@ from fundsim.scheme import (
     Contract,
     Demand,
     Facility,
-    Injection,
     Party,
-    TopUp,
 )
 
 __all__ = [
-    "FundMoney",
     "Programme",
     "contract_of",
     "covered",
     "fund_of",
     "lent_by",
-    "money_of",
     "programme_of",
 ]
 
@@ -67,15 +63,6 @@ class Programme:
         return math.fsum(cells) + tape_principal(self.facility)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FundMoney:
-    """What a fund is given: at the start, by month, by rule."""
-
-    opening: float = 0.0
-    injections: tuple[Injection, ...] = ()
-    top_ups: tuple[TopUp, ...] = ()
-
-
 def programme_of(
     name: str,
     terms: CoveredLending,
@@ -97,7 +84,8 @@ def programme_of(
         part: part of demand and opening stock that it has.
         carried: what the opening loans of the parts before this one have left.
     """
-    opening = opening_of(terms.opening_stock, terms.borrowers, context, part, carried)
+    seasonality = terms.demand.seasonality
+    opening = opening_of(terms.opening_stock, terms.borrowers, context, part, carried, seasonality)
     demand = demand_of(terms.demand, context)
     whole = About(name, of).name
     has_limit = isinstance(terms, FundedLending) and terms.multiple is not None
@@ -181,15 +169,6 @@ def contract_of(
 def lent_by(programme: Programme) -> Part:
     """Return the bank and its facility, which nobody covers."""
     return Part(parties=(Party(name=programme.lender, limited=False),), facilities=(programme.facility,))
-
-
-def money_of(fund: str, terms: PublicFund, context: Context) -> FundMoney:
-    """Return what the city pays into a fund."""
-    return FundMoney(
-        opening=terms.opening,
-        injections=injections_of(fund, terms.injections, context),
-        top_ups=top_ups_of(fund, terms.top_up),
-    )
 
 
 def fund_of(

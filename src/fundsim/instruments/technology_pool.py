@@ -7,17 +7,10 @@ from dataclasses import replace
 from typing import Any, Literal
 
 from fundsim.instruments.covered_lending import PublicFund
+from fundsim.instruments.funding import money_of
 from fundsim.instruments.part import Context, Kind, Part, joined
 from fundsim.instruments.payers import Partner, faults_of_shares, partners_of
-from fundsim.instruments.programme import (
-    Programme,
-    contract_of,
-    covered,
-    fund_of,
-    lent_by,
-    money_of,
-    programme_of,
-)
+from fundsim.instruments.programme import Programme, contract_of, covered, fund_of, lent_by, programme_of
 from fundsim.metrics.funds import claims_metrics
 from fundsim.metrics.payer_words import TECHNOLOGY_POOL
 from fundsim.scenario.term import TermFault, term

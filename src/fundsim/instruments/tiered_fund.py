@@ -6,9 +6,10 @@ from collections.abc import Iterator, Mapping
 from typing import Any, ClassVar
 
 from fundsim.instruments.covered_lending import PublicFund
+from fundsim.instruments.funding import money_of
 from fundsim.instruments.part import Context, Part
 from fundsim.instruments.payers import Level, faults_of_shares, levels_of
-from fundsim.instruments.programme import covered, fund_of, money_of, programme_of
+from fundsim.instruments.programme import covered, fund_of, programme_of
 from fundsim.instruments.tiers import Tier, faults_of_tiers
 from fundsim.metrics.payer_words import COMPENSATION, PayerWords
 from fundsim.scenario.term import TermFault, term

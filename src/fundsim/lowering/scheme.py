@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import fields, replace
 from typing import Any
 
 import numpy as np
 
 from fundsim.instruments import KINDS, Context, Kind, Part, joined
+from fundsim.lowering.bridging import refuse_private_bridges
 from fundsim.lowering.economy import Factors
 from fundsim.lowering.losses import with_tape_losses
 from fundsim.lowering.refusals import Refusals, Refused
@@ -17,9 +18,10 @@ from fundsim.lowering.segments import STEP_MONTHS, factors_of_economy, laws_of_t
 from fundsim.metrics.contingent import contingent_metrics
 from fundsim.metrics.segments import segment_metrics
 from fundsim.metrics.whole import scheme_metrics
-from fundsim.scenario import Scenario, ScenarioTerms
-from fundsim.scheme import Contract, Economy, Elements, Facility, Party, Scheme, Segment, Window
+from fundsim.scenario import Scenario, ScenarioTerms, Term
+from fundsim.scheme import Economy, Elements, Facility, Party, Scheme, Segment, Window
 from fundsim.scheme.rules import with_longest_life
+from fundsim.scheme.shortage import DAYS_PER_MONTH
 from fundsim.scheme.surroundings import CITY, FIRMS, OUTSIDE
 
 __all__ = ["lower"]
@@ -69,13 +71,17 @@ def _economy(terms: ScenarioTerms, window: Window, persistence: float) -> Econom
     )
 
 
-def _run_off(
-    facilities: Iterable[Facility], contracts: tuple[Contract, ...], segments: Mapping[str, Segment]
-) -> int:
-    """Return what the longest loan, claim and recovery of a facility need after the window."""
+def _run_off(whole: Part, segments: Mapping[str, Segment]) -> int:
+    """Return what the longest loan, claim and recovery of a facility need after the window.
+
+    A firm that waits for a bridge when the window ends may default later than the last loan falls due.
+    """
     longest = 0
-    for facility in facilities:
+    for facility in whole.facilities:
         term = max(segments[b.segment].term_months for b in facility.borrowers)
+        waits = (fund.deadline_days for fund in whole.bridges if facility.name in fund.facilities)
+        term = max(term, math.ceil(max(waits, default=0.0) / DAYS_PER_MONTH))
+        contracts = whole.contracts
         claim = max((c.delay(contracts) for c in contracts if c.facility == facility.name), default=0)
         recovery = max((part.lag_months for part in facility.recovery), default=0)
         longest = max(longest, term + claim + recovery)
@@ -96,6 +102,69 @@ def _merge(parties: dict[str, Party], part: Part, lender: str | None) -> None:
             )
 
 
+def _context(terms: ScenarioTerms, segments: Mapping[str, Segment], factors: Factors) -> Context:
+    def riskier(name: str, times: float) -> Segment:
+        try:
+            return lower_segment(name, terms.segments[name], factors, times)
+        except Refused as refused:
+            problem, fix, problem_zh, fix_zh = refused.message
+            raise Refused(
+                f"of loans of {name} with {times:g} × the PD: {problem}",
+                f"write another evergreening; or {fix}",
+                f"{name} 的贷款违约概率乘以 {times:g} 后：{problem_zh}",
+                f"请修改 evergreening；或{fix_zh.removeprefix('请')}",
+                at=("evergreening",),
+            ) from refused
+
+    return Context(
+        window=terms.window,
+        segments=segments,
+        regime_year=terms.regime_year,
+        liquidity={name: s.liquidity_pd(s.loan.term_months) for name, s in terms.segments.items()},
+        riskier=riskier,
+    )
+
+
+def _instruments(
+    scenario: Scenario, kinds: Mapping[str, Kind], context: Context, refusals: Refusals
+) -> dict[str, Part]:
+    """Return the part of each instrument that can be lowered, in the order of the scenario.
+
+    Kinds that need what others lend come after these, and only if all of these could be lowered.
+    """
+    terms = scenario.terms
+    lenders = {name: one for name, one in terms.instruments.items() if not _is_after(scenario, name, kinds)}
+    parts = _lowered(scenario, lenders, kinds, context, refusals)
+    if len(parts) == len(lenders):
+        others = {name: one for name, one in terms.instruments.items() if name not in lenders}
+        context = replace(context, facilities=joined(*parts.values()).facilities)
+        parts |= _lowered(scenario, others, kinds, context, refusals)
+    return {name: parts[name] for name in terms.instruments if name in parts}
+
+
+def _is_after(scenario: Scenario, name: str, kinds: Mapping[str, Kind]) -> bool:
+    return kinds[scenario.kinds[name]].after_lending
+
+
+def _lowered(
+    scenario: Scenario,
+    instruments: Mapping[str, Term],
+    kinds: Mapping[str, Kind],
+    context: Context,
+    refusals: Refusals,
+) -> dict[str, Part]:
+    terms = scenario.terms
+    factors = factors_of_economy(terms.economy)
+    parts = {}
+    for name, instrument in instruments.items():
+        with refusals.of("instruments", name):
+            part = kinds[scenario.kinds[name]].lower(name, instrument, context)
+            risky = [_with_tape_risks(f, terms, factors) for f in part.facilities]
+            facilities = tuple(with_tape_losses(f, terms.segments, factors) for f in risky)
+            parts[name] = replace(part, facilities=facilities)
+    return parts
+
+
 def lower(scenario: Scenario, kinds: Mapping[str, Kind] = KINDS) -> Scheme:
     """Lower a scenario: the only way from what is written to what is run.
 
@@ -114,24 +183,22 @@ def lower(scenario: Scenario, kinds: Mapping[str, Kind] = KINDS) -> Scheme:
         with refusals.of("segments", name):
             segments[name] = lower_segment(name, segment, factors)
     refusals.raise_any()
-    context = Context(window=terms.window, segments=segments, regime_year=terms.regime_year)
-    parts: list[Part] = []
+    context = _context(terms, segments, factors)
+    parts = _instruments(scenario, kinds, context, refusals)
     parties = {party.name: party for party in SURROUNDINGS}
-    for name, instrument in terms.instruments.items():
+    for name, part in parts.items():
         with refusals.of("instruments", name):
-            part = kinds[scenario.kinds[name]].lower(name, instrument, context)
-            risky = [_with_tape_risks(f, terms, factors) for f in part.facilities]
-            facilities = tuple(with_tape_losses(f, terms.segments, factors) for f in risky)
-            _merge(parties, part, getattr(instrument, "lender", None))
-            parts.append(replace(part, facilities=facilities))
+            _merge(parties, part, getattr(terms.instruments[name], "lender", None))
     refusals.raise_any()
-    whole = joined(*parts)
+    whole = joined(*parts.values())
+    refuse_private_bridges(terms, whole, refusals)
+    refusals.raise_any()
     run_off = terms.window.run_off
     window = Window(
         year=terms.window.start.year,
         month=terms.window.start.month,
         months=terms.window.months,
-        run_off=_run_off(whole.facilities, whole.contracts, segments) if run_off is None else run_off,
+        run_off=_run_off(whole, segments) if run_off is None else run_off,
     )
     used = {b.segment for f in whole.facilities for b in f.borrowers}
     elements: dict[str, Any] = {field.name: getattr(whole, field.name) for field in fields(Elements)}

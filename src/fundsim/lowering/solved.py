@@ -60,6 +60,13 @@ def _of_segments(scenario: Scenario, scheme: Scheme) -> Iterator[Solved]:
         if terms.screening is not None:
             yield Solved(f"{segment.name}.pd", "yearly PD of applicants, and of those who pass the screening",
                          "年违约概率：全部申请者，及通过筛选者", terms.pd, stated_pd(terms))  # fmt: skip
+        liquidity = terms.liquidity_pd(segment.term_months)
+        if liquidity > 0.0:
+            stated = stated_pd(terms)
+            yield Solved(f"{segment.name}.pd", "yearly PD in all, and its part for lack of a bridge",
+                         "年违约概率：合计，及其中因未获转贷的部分", stated, liquidity)  # fmt: skip
+            yield Solved(f"{segment.name}.pd", "yearly PD in all, and the rest that loans are simulated with",
+                         "年违约概率：合计，及扣除后用于模拟的部分", stated, segment.pd_annual)  # fmt: skip
         if segment.threshold is not None:
             yield Solved(f"{segment.name}.pd", "yearly PD, and the PD of one step",
                          "年违约概率，及因子一个步长内的违约概率",

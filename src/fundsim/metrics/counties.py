@@ -19,6 +19,7 @@ from fundsim.metrics.formulas import (
     total,
 )
 from fundsim.metrics.funds import coverage_metrics, leverage_metrics
+from fundsim.metrics.lending import SHORT_FIRMS
 from fundsim.metrics.payer_words import RISK_MARGIN
 from fundsim.scheme import About, Aggregate, Elements, Facility, Formula, Metric
 from fundsim.scheme.formula import formula
@@ -57,7 +58,7 @@ _ADDED = (
     "balance",
     "paid_in",
 )
-
+_SHORT = tuple(own_name for own_name, *_ in SHORT_FIRMS)
 
 Own = Sequence[Metric | Aggregate]
 """Metrics of one county."""
@@ -77,7 +78,8 @@ def total_metrics(name: str, whole: Elements, counties: Sequence[Own]) -> tuple[
         counties: metrics of each county.
     """
     about = About(name)
-    added = {what: _added(counties, what) for what in _ADDED}
+    given = {m.own_name for own in counties for m in own}
+    added = {what: _added(counties, what) for what in (*_ADDED, *_SHORT) if what in given}
     months = [party_record(contract.payer, "unpaid_month") for contract in whole.contracts]
     return (
         *added.values(),

@@ -13,6 +13,7 @@ from fundsim.metrics.formulas import (
     minus,
     month_number,
     number,
+    over_books,
     plus,
     principal_lent,
     ratio,
@@ -20,10 +21,10 @@ from fundsim.metrics.formulas import (
     scaled,
     total,
 )
-from fundsim.scheme import About, Contract, Facility, Formula, Metric, Segment
+from fundsim.scheme import About, Contract, Facility, Formula, Metric, Segment, Unit
 from fundsim.scheme.records import book_record, breaker_record, contract_record, facility_record
 
-__all__ = ["breaker_metrics", "lending_metrics"]
+__all__ = ["SHORT_FIRMS", "breaker_metrics", "lending_metrics"]
 
 
 def lending_metrics(
@@ -45,7 +46,30 @@ def lending_metrics(
             "headline",
         ),
         *_limits(about, facility),
+        *_short_firms(about, facility, segments),
     )
+
+
+def _short_firms(about: About, facility: Facility, segments: Mapping[str, Segment]) -> Iterator[Metric]:
+    """Yield what becomes of firms that are short at maturity, if there are any."""
+    own = [(facility.name, b.segment) for b in facility.borrowers if segments[b.segment].shortage is not None]
+    for own_name, unit, record, english, chinese in SHORT_FIRMS if own else ():
+        yield metric(about, own_name, unit, english, chinese, over_books(own, record), "yearly")
+
+
+SHORT_FIRMS: tuple[tuple[str, Unit, str, str, str], ...] = (
+    ("short", "loans", "n_short", "Sound firms that were short of cash when their loan fell due",
+     "到期暂时缺资金的正常企业户数"),
+    ("short_amount", "yuan", "short", "Loans of the firms that were short", "到期暂时缺资金企业的贷款金额"),
+    ("defaults_unserved", "loans", "n_defaulted_unserved",
+     "Of the loans that defaulted, those for lack of a bridge", "其中：因未获转贷而违约的笔数"),
+    ("defaults_unserved_amount", "yuan", "defaulted_unserved",
+     "Of the principal that defaulted, that for lack of a bridge", "其中：因未获转贷而违约的本金"),
+    ("private_bridges", "loans", "n_private", "Short firms that found a private bridge",
+     "使用民间过桥资金的企业户数"),
+    ("private_cost", "yuan", "private_cost", "What private bridges cost the firms", "民间过桥费用"),
+)  # fmt: skip
+"""Own name, unit, record of the books and meanings, of what is added over the books with short firms."""
 
 
 def _volumes(about: About, facility: Facility) -> tuple[Metric, ...]:

@@ -22,15 +22,19 @@ from fundsim.metrics.formulas import (
 )
 from fundsim.metrics.public import investors_of, public_parts
 from fundsim.scheme import About, Formula, Metric, Scheme
-from fundsim.scheme.records import facility_record, ledger_lines, party_record, segment_record
+from fundsim.scheme.records import bridge_record, facility_record, ledger_lines, party_record, segment_record
 from fundsim.scheme.surroundings import CITY
 
 __all__ = ["scheme_metrics"]
 
+BRIDGE_LENDING = frozenset({"bridge_loan", "bridge_return", "warm_up"})
+"""Kinds of ledger entries by which a bridge fund's money changes between cash and what is out."""
+
 
 def _outlay(scheme: Scheme) -> list[str]:
     """Return the lines of what the city pays, and of what other treasuries pay into funds."""
-    treasuries = {p.name for p in scheme.parties if p.public and not p.limited}
+    funds = {fund.party for fund in scheme.bridges}
+    treasuries = {p.name for p in scheme.parties if p.public and not p.limited} - funds
     paid_in = {(i.source, i.target, i.kind) for i in scheme.injections}
     paid_in |= {(t.source, t.target, t.kind) for t in scheme.top_ups}
     return [
@@ -49,14 +53,22 @@ def _fiscal_cost(scheme: Scheme) -> Formula:
     with private capital in it the public owns its part of the capital paid in: it bears that part of what
     the party loses, and has that part of closing assets.  That part moves when private capital comes in, so
     a year's cost is the difference of the cumulative cost.
+
+    The asset of a bridge fund is its cash and what is out: money that it lends and gets back costs nothing,
+    and what is not paid back has gone when it becomes overdue.  Its warm-up lies before the window.
     """
     mixed = investors_of(scheme)
     public = {p.name for p in scheme.parties if p.public} - mixed.keys()
     lines = ledger_lines(scheme)
     capital = {(i.source, i.target, i.kind) for i in scheme.injections if i.target in mixed}
     capital |= {(t.source, t.target, t.kind) for t in scheme.top_ups if t.target in mixed}
-    moving = [line for line in lines if (line.source, line.target, line.kind) not in capital]
+    moving = [
+        line
+        for line in lines
+        if (line.source, line.target, line.kind) not in capital and line.kind not in BRIDGE_LENDING
+    ]
     out = [line.record for line in moving if line.source in public and line.target not in public]
+    out += [bridge_record(fund.name, "became_overdue") for fund in scheme.bridges if fund.party in public]
     back = [line.record for line in moving if line.target in public and line.source not in public]
     parts = public_parts(scheme)
     losses = {
@@ -84,9 +96,9 @@ SCHEME = About("scheme")
 
 
 def scheme_metrics(scheme: Scheme) -> tuple[Metric, ...]:
-    """Return the metrics of the whole scheme; none when it lends nothing."""
+    """Return the metrics of the whole scheme: what public money costs, and lending if there is any."""
     if not scheme.facilities:
-        return ()
+        return tuple(_spending(scheme)) if scheme.bridges else ()
     books = [(f.name, b.segment) for f in scheme.facilities for b in f.borrowers]
     lent = over_books(books, "lent_new", "lent_renewed")
     return (
@@ -147,24 +159,30 @@ def _lending(scheme: Scheme, books: list[Book], lent: Formula) -> Iterator[Metri
 
 
 def _fiscal(scheme: Scheme, lent: Formula) -> Iterator[Metric]:
-    """Yield what public money was spent, and what is gone for good."""
-    cost = _fiscal_cost(scheme)
-    yield metric(
-        SCHEME,
-        "fiscal_cost",
-        "yuan",
-        "Public money gone for good: appropriations plus opening less closing public assets",
-        "财政成本（净支出）",
-        cost,
-        "yearly headline cost differenced",
-    )
+    """Yield what public money was spent, what is gone for good, and that by what was lent."""
+    cost, *outlay = _spending(scheme)
+    yield cost
     yield metric(
         SCHEME,
         "fiscal_cost_per_lent",
         "share",
         "Fiscal cost ÷ principal lent; missing where nothing was lent",
         "每元贷款的财政成本",
-        ratio(cost, lent),
+        ratio(cost.formula, lent),
+    )
+    yield from outlay
+
+
+def _spending(scheme: Scheme) -> Iterator[Metric]:
+    """Yield what public money is gone for good, and what was spent."""
+    yield metric(
+        SCHEME,
+        "fiscal_cost",
+        "yuan",
+        "Public money gone for good: appropriations plus opening less closing public assets",
+        "财政成本（净支出）",
+        _fiscal_cost(scheme),
+        "yearly headline cost differenced",
     )
     outlay = _outlay(scheme)
     if outlay:
@@ -181,7 +199,8 @@ def _fiscal(scheme: Scheme, lent: Formula) -> Iterator[Metric]:
 
 def _leverage(scheme: Scheme, lent: Formula) -> Iterator[Metric]:
     """Yield lending ÷ public money, if there is any."""
-    public = [p.name for p in scheme.parties if p.public and p.limited]
+    serving = {fund.party for fund in scheme.bridges if fund.facilities}
+    public = [p.name for p in scheme.parties if p.public and (p.limited or p.name in serving)]
     if not public:
         return
     # Investors start at zero and only pay in: their balance is the private capital, negative.

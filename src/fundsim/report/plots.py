@@ -14,6 +14,7 @@ from fundsim.report.canvas import FORMATS, Picture
 from fundsim.report.caption import Caption
 from fundsim.report.distribution import distribution_picture
 from fundsim.report.months import depletion_picture, fan_picture
+from fundsim.report.sizes import SizeBar, sizes_picture
 from fundsim.report.texts import HORIZON_WORDS, Language, word
 from fundsim.report.titles import first_clause, probability_of, titled, year_name
 from fundsim.results.folder import file_name
@@ -152,6 +153,30 @@ class Plots:
         )
         return layers_picture(layers, caption)
 
+    def sizes(self, instrument: str, *, lang: Language = "en") -> Picture:
+        """Draw the part of the requests that a bridge fund refused, by their size.
+
+        Raises:
+            UsageError: The instrument reports no sizes, or nobody asked.
+        """
+        lang = _checked(lang)
+        arguments.text("instrument", instrument, "the name of an instrument", "政策工具名")
+        bars = [
+            SizeBar(first_clause(self._meaning(name, lang)), self._results.distribution(f"{name}@run_off"))
+            for name in self._with_picture("size", [instrument])
+        ]
+        if not any(bar.law.n for bar in bars):
+            raise UsageError(f"{instrument} has no requests by size", f"{instrument} 没有分规模的申请")
+        caption = Caption(
+            title=titled(self._resolved, About(instrument), word("Refusals by size", lang), lang),
+            metric=f"{instrument} · {word(HORIZON_WORDS['run_off'], lang)}",
+            quantity=word("share of the requests refused", lang),
+            unit="share",
+            run=self._source(lang),
+            lang=lang,
+        )
+        return sizes_picture(bars, caption)
+
     def write_all(self, folder: Path, *, lang: Language = "en", form: str = "png") -> list[Path]:
         """Write the pictures that a run has by itself into a folder and return their paths.
 
@@ -192,6 +217,9 @@ class Plots:
         for instrument in chosen:
             if len(self._layers_of(instrument)) > 1:
                 yield f"{instrument}.layers", lambda name=instrument: self.layers(name, lang=lang)  # type: ignore[misc]
+        for instrument in chosen:
+            if self._has_sizes(instrument):
+                yield f"{instrument}.sizes", lambda name=instrument: self.sizes(name, lang=lang)  # type: ignore[misc]
         cost = [name for name in self._with_picture("cost") if self._years(name)]
         if cost:
             yield f"{SCHEME}.cost_by_year", lambda: self.cost(*cost[:2], lang=lang)
@@ -237,6 +265,11 @@ class Plots:
             return (*LAYERS, own_name).index(own_name)
 
         return sorted(held, key=place)
+
+    def _has_sizes(self, instrument: str) -> bool:
+        """Return whether anybody asked an instrument that reports requests by size."""
+        laws = self._results.figures.metrics
+        return any(laws[name, RUN_OFF].n for name in self._with_picture("size", [instrument]))
 
     def _years(self, metric: str) -> list[int]:
         """Return the calendar years in which the policy years start that a metric was kept for."""

@@ -20,6 +20,9 @@ _CHINESE = {
     "yes/no": "是否",
     "times a year": "次/年",
     "counties": "个县区",
+    "requests": "笔",
+    "days": "天",
+    "yuan-days": "元·天",
     # the table
     "metric": "指标",
     "event": "事件",
@@ -41,6 +44,11 @@ _CHINESE = {
     "Probability: {event}": "{event}的概率",
     "Cost by budget year": "分预算年度财政成本",
     "Leverage layer by layer": "逐层放大",
+    "Refusals by size": "分规模拒贷率",
+    "share of the requests refused": "未获批申请占比",
+    "Bars: means ± one standard error; lines: {low} to {high} of the paths.": (
+        "条形：均值 ± 一个标准误；线段：路径的 {low}至 {high}。"
+    ),
     "share of paths [%]": "路径占比（%）",
     "cumulative {event} [%]": "累计{event}（%）",
     "amount in the year": "当年金额",

@@ -19,6 +19,8 @@ from fundsim.units import (
     ANNUAL_RATE,
     CORRELATION,
     COUNT,
+    DAILY_RATE,
+    DAYS,
     DEGREES,
     DEVIATIONS,
     MONEY,
@@ -35,7 +37,10 @@ __all__ = ["MARK", "glossary_rows", "pages"]
 MARK = "<!-- below: made by tools/make_reference.py -->"
 """Line of ``glossary.md`` under which the key table is written."""
 _MADE = "<!-- made by tools/make_reference.py; edit the terms, not this page -->"
-_QUANTITIES = (MONEY, SHARE, ANNUAL_RATE, MULTIPLE, MONTHS, COUNT, SEED, DEVIATIONS, DEGREES, CORRELATION)
+_QUANTITIES = (
+    MONEY, SHARE, ANNUAL_RATE, DAILY_RATE, MULTIPLE, MONTHS, DAYS, COUNT, SEED, DEVIATIONS, DEGREES,
+    CORRELATION,
+)  # fmt: skip
 
 
 def pages(kinds: Mapping[str, HasTerms]) -> dict[str, str]:

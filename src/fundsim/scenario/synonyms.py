@@ -69,6 +69,17 @@ _KEYS: dict[str, str] = {
     "lgd": "损失率 违约损失 违约损失率 loss_given_default loss_rate severity loss",
     "rho correlation": "相关性 相关系数 资产相关性 asset_correlation correlation corr",
     "renew": "续贷 续贷率 续贷概率 转贷 renewal renewal_rate rollover roll_over renewals",
+    "short": "缺资金 暂时缺资金 流动性缺口 shortage short_share illiquid liquidity",
+    "default_if_unserved": "未获转贷违约率 流动性违约率 default_unserved default_if_refused",
+    "private_fee_per_day": "过桥费率 过桥日费率 民间过桥费 bridge_fee private_fee private_rate",
+    "serves": "服务对象 服务工具 serve served instruments facilities attached_to",
+    "deadline_days": "等待天数 最长等待 patience deadline max_wait waiting_days",
+    "days": "使用天数 转贷天数 use_days duration_days bridge_days",
+    "longest_days": "最长天数 最长使用 max_days longest",
+    "share_financed": "出资比例 转贷比例 financed share_lent",
+    "cap_per_firm": "单户上限 单户限额 cap limit per_firm max_per_firm",
+    "not_renewed": "未续贷 断贷 断贷率 broken_promises not_relent",
+    "evergreening": "借新还旧 掩盖不良 zombie",
     "firms": (
         "户数 企业数 企业户数 家数 企业数量 借款户数 企业家数 n_firms number_of_firms number companies "
         "count enterprises"

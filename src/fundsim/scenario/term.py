@@ -23,6 +23,7 @@ __all__ = [
     "TermFault",
     "exact",
     "exactly_one",
+    "idle",
     "rounded_down",
     "term",
     "unknown_name",
@@ -89,6 +90,19 @@ def exactly_one(what: str, what_zh: str, given: Mapping[str, bool]) -> Iterator[
     )
     problem_zh = f"{what_zh}须且只能写 {listed_zh} 之一"
     yield TermFault((), f"{what} has exactly one of {listed}", fix[0], problem_zh, fix[1])
+
+
+def idle(key: str, why: str, why_zh: str, fix: str = "leave it out", fix_zh: str = "请删去本项") -> TermFault:
+    """Return the warning of a value that does nothing.
+
+    Args:
+        key: its key.
+        why: what else is so that it does nothing, in English.
+        why_zh: the same in Chinese.
+        fix: what to write instead, in English.
+        fix_zh: the same in Chinese.
+    """
+    return TermFault((key,), f"has no effect: {why}", fix, f"不起作用：{why_zh}", fix_zh, warning=True)
 
 
 def unknown_name(

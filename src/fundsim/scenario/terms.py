@@ -10,11 +10,13 @@ from pydantic import SerializeAsAny
 
 from fundsim.scenario.economy_terms import Economy, SectorPair, Stress
 from fundsim.scenario.firm_terms import Population, Screening
+from fundsim.scenario.shortage_terms import LawOfDays, ShortFirms
 from fundsim.scenario.term import Term, TermFault, exact, rounded_down, term
 from fundsim.units import AnnualRate, Count, Money, Months, Multiple, Seed, Share, YearMonth
 
 __all__ = [
     "Economy",
+    "LawOfDays",
     "Lgd",
     "Loan",
     "Population",
@@ -166,8 +168,8 @@ class Loan(Term):
             )
 
 
-class Segment(Term):
-    """Borrowers that share one risk and one kind of loan."""
+class Borrowing(Term):
+    """Who borrows, at which risk, on which terms."""
 
     title: str | None = term(None, meaning="Name for readers, English", zh="英文名称")
     title_zh: str | None = term(None, meaning="Name for readers, Chinese", zh="中文名称")
@@ -276,6 +278,22 @@ class Segment(Term):
                 f"must be 0 where loans are repaid month by month (loan.repayment: {self.loan.repayment})",
                 'write 0, or loan.repayment: "bullet"',
                 f"逐月还本的贷款（loan.repayment: {self.loan.repayment}）此项须为 0",
+                "请写 0，或把 loan.repayment 改为 bullet",
+            )
+
+
+class Segment(ShortFirms, Borrowing):
+    """Borrowers that share one risk and one kind of loan."""
+
+    def faults_short_repayment(self, context: Any) -> Iterator[TermFault]:
+        """Refuse short firms whose loans owe only a last instalment at maturity."""
+        if self.short > 0 and self.loan.repayment != "bullet":
+            yield TermFault(
+                ("short",),
+                "must be 0 where loans are repaid month by month "
+                f"(loan.repayment: {self.loan.repayment}): at maturity only the last instalment is due",
+                'write 0, or loan.repayment: "bullet"',
+                f"逐月还本的贷款（loan.repayment: {self.loan.repayment}）到期只剩最后一期，此项须为 0",
                 "请写 0，或把 loan.repayment 改为 bullet",
             )
 

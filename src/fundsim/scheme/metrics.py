@@ -13,12 +13,16 @@ from fundsim.scheme.formula import Formula
 
 __all__ = ["About", "Aggregate", "LawFigure", "Metric", "Picture", "Records", "Unit"]
 
-Unit = Literal["yuan", "loans", "firms", "share", "times", "months", "yes/no", "times a year", "counties"]
+Unit = Literal[
+    "yuan", "loans", "firms", "share", "times", "months", "yes/no", "times a year", "counties",
+    "requests", "days", "yuan-days",
+]  # fmt: skip
 
-Picture = Literal["distribution", "depletion", "fan", "cost", "layer"]
+Picture = Literal["distribution", "depletion", "fan", "cost", "layer", "size"]
 """What a run draws of a metric: its distribution; the curve of a fund's depletion (an event ``….depleted``
 beside ``….depletion_month``); its fan chart (it needs ``series``); its years, beside other costs (it needs
-``yearly``); or, together with the instrument's other layers, how money grows from layer to layer."""
+``yearly``); together with the instrument's other layers, how money grows from layer to layer; or, beside
+those of its other sizes, the part that is refused."""
 
 Records = Mapping[str, NDArray[np.float64]]
 """Record name → one value a path (or a path and month); all arrays have one shape."""

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from fundsim.scheme.borrowers import Borrowers, Population
+from fundsim.scheme.bridge import BridgeFund, RequestSize
 from fundsim.scheme.contracts import Contract
 from fundsim.scheme.lending import Breaker, Facility, Guarantor
 from fundsim.scheme.money import Drawn, Party
@@ -22,6 +23,8 @@ __all__ = [
     "RecordNames",
     "book_record",
     "breaker_record",
+    "bridge_record",
+    "bridge_size_record",
     "contract_record",
     "drawn_record",
     "entries_of",
@@ -40,6 +43,7 @@ facility_record = Facility.record
 party_record = Party.record
 guarantor_record = Guarantor.record
 breaker_record = Breaker.record
+bridge_record = BridgeFund.record
 segment_record = Population.record
 """Only segments with a population have records."""
 
@@ -47,6 +51,11 @@ segment_record = Population.record
 def book_record(facility: str, segment: str, what: str) -> str:
     """Record of the loans of one segment on one facility."""
     return Borrowers.record(f"{facility}/{segment}", what)
+
+
+def bridge_size_record(fund: str, position: int, what: str) -> str:
+    """Record of the requests of one of a bridge fund's sizes, counted from 0."""
+    return RequestSize.record(f"{fund}/{position}", what)
 
 
 def drawn_record(name: str) -> str:

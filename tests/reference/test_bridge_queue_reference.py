@@ -30,7 +30,7 @@ from .bridging import (
     alone,
     bridge_fund,
     due,
-    lived,
+    lived_in,
 )
 
 approx = pytest.approx
@@ -192,7 +192,8 @@ def test_a_loan_of_a_tape_is_a_request_of_its_own_size():
         pd_annual=np.array([1e-13]),
         lgd_mean=np.array([1.0]),
     )
-    got = lived(
+    got = lived_in(
+        "reference",
         fund=bridge_fund(**AT_MONTHS_START),
         firms=replace(SOUND, sizes=SizeLaw(mu=3.0, sigma=1.0)),
         facility={"tape": tape},
@@ -279,7 +280,8 @@ def test_cash_is_capital_and_fees_kept_less_what_is_out(path):
         bridged=(replace(firms, pd_annual=0.2),),
     )
     paid = tuple(Injection(source="treasury", target="fund", month=m, amount=200.0) for m in (3, 25))
-    got = lived(
+    got = lived_in(
+        "reference",
         *(due(month, n=15, band=month % 2) for month in range(4)),
         path=path,
         fund=fund,

@@ -167,9 +167,8 @@ def _turnover(fund: BridgeFacts) -> Iterator[Metric | Aggregate]:
         about,
         "utilisation",
         "share",
-        "Money out ÷ capital, both summed over the days; best seen at the window's end, since later "
-        "little is out",
-        "资金使用率（在用资金÷本金，按天累计；宜看政策期末）",
+        "Money out ÷ capital, both summed over the days of the window",
+        "资金使用率（在用资金÷本金，政策期内按天累计）",
         ratio(_of(fund, "out_days"), capital_days),
         "yearly headline",
     )
@@ -177,9 +176,8 @@ def _turnover(fund: BridgeFacts) -> Iterator[Metric | Aggregate]:
         about,
         "turns",
         "times a year",
-        "Turns of the capital in a year, money lent ÷ mean capital ÷ years; best seen at the window's end, "
-        "since later little is lent",
-        "资金年周转次数（转贷金额÷平均本金÷年数；宜看政策期末）",
+        "Turns of the capital in a year: money lent ÷ mean capital ÷ years of the window",
+        "资金年周转次数（转贷金额÷平均本金÷政策期年数）",
         ratio(lent, capital_days),
         "yearly headline",
     )

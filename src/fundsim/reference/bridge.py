@@ -46,7 +46,12 @@ class Fund:
         self._end = terms.end(city.scheme)
         direct = terms.requests
         self.days = DayClock(0.0 if direct is None else -direct.warm_up_days)
-        self.books = BridgeBooks(terms, self.days, capital=city.ledger.paid_in.get(terms.party, 0.0))
+        self.books = BridgeBooks(
+            terms,
+            self.days,
+            capital=city.ledger.paid_in.get(terms.party, 0.0),
+            window_end=first_day_of(self._window.months),
+        )
         self.queue = Queue(terms.queue)
         self.ends: list[tuple[Request, Outcome, int]] = []
         """What came of requests, and in which month, since anybody asked."""

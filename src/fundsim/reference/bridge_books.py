@@ -38,6 +38,8 @@ class BridgeBooks:
     terms: BridgeFund
     days: DayClock
     capital: float
+    window_end: float
+    """The day after which days are no longer counted: nobody may ask then."""
     out: float = 0.0
     overdue: float = 0.0
     fees_kept: float = 0.0
@@ -231,8 +233,9 @@ class BridgeBooks:
 
     def _pass_time(self) -> None:
         """Let the sums over days run up to now."""
-        days = self.days.now - self._counted_to
-        self._counted_to = self.days.now
+        until = min(self.days.now, self.window_end)
+        days = max(0.0, until - self._counted_to)
+        self._counted_to = until
         self.capital_days += days * self.capital
         self.out_days += days * self.out
         self.stopped_days += days * self.stopped

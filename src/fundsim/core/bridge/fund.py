@@ -32,10 +32,10 @@ __all__ = ["live_month", "read_breaker"]
 
 
 @kernel
-def pass_time(fund, time):
-    """Count capital and money out up to a time [days]."""
+def pass_time(fund, time, counts):
+    """Count capital and money out up to a time [days], in the window only."""
     work, figures = fund.work[0], fund.figures[0]
-    days = time - work.clock
+    days = time - work.clock if counts else 0.0
     figures.capital_days += work.capital * days
     figures.out_days += work.out * days
     if work.stopped == 1:
@@ -294,7 +294,7 @@ def live_month(tables, state, j, month, begin, asks, passing):
         time = min(returns, expires, arrives)
         if time >= end:
             break
-        pass_time(fund, time)
+        pass_time(fund, time, asks)
         if returns == time:
             while first_time(fund.tickets, work.n_tickets) == time:
                 end_use(tables, state, fund, month, passing)
@@ -309,4 +309,4 @@ def live_month(tables, state, j, month, begin, asks, passing):
             slot = pop(fund.arrivals, work.n_arrivals)
             work.n_arrivals -= 1
             arrive(tables, state, fund, j, slot, passing)
-    pass_time(fund, end)
+    pass_time(fund, end, asks)

@@ -102,7 +102,7 @@ def scheme(
 
 
 def lived_in(engine: str, *loans: OpeningLoans, path: int = 0, **terms: Any) -> dict[str, list[float]]:
-    """Return the records of a path of an engine month by month; those of the fund and the book by their last name."""
+    """Return the records of a path month by month; those of the fund and the book by their last name."""
     found = month_ends(engine, scheme(*loans, **terms), path)
     short = {name.rsplit("/", 1)[1]: values for name, values in found.items() if name.startswith("bridge/")}
     books = {name.rsplit("/", 1)[1]: values for name, values in found.items() if name.startswith("book/")}

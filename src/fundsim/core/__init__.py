@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 from fundsim.scheme import record_names
 
 if TYPE_CHECKING:
-    from fundsim.scheme import Prepared, Scheme
+    from fundsim.scheme import LoggedRequest, Prepared, Scheme
 
-__all__ = ["engine"]
+__all__ = ["engine", "requests_of"]
 
 
 def engine(scheme: Scheme, series: tuple[str, ...] = (), records: tuple[str, ...] | None = None) -> Prepared:
@@ -31,3 +31,10 @@ def engine(scheme: Scheme, series: tuple[str, ...] = (), records: tuple[str, ...
     from fundsim.core.prepared import PreparedCore  # noqa: PLC0415 - numba loads here, not with the package
 
     return PreparedCore(scheme, series, record_names(scheme).all if records is None else records)
+
+
+def requests_of(scheme: Scheme, *, seed: int, path: int) -> tuple[LoggedRequest, ...]:
+    """Return what happened to the requests to bridge funds on a path, fund by fund in order of time."""
+    from fundsim.core.prepared import PreparedCore  # noqa: PLC0415 - as above
+
+    return PreparedCore(scheme, (), ()).requests(seed, path)

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from fundsim.scheme.scheme import Scheme
 
-__all__ = ["Engine", "Prepared", "RecordBlock"]
+__all__ = ["Engine", "LoggedRequest", "Prepared", "RecordBlock"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +25,23 @@ class RecordBlock:
     """Shape (n, snapshots, records): the records asked for at ``window.snapshots``."""
     series: NDArray[np.float64]
     """Shape (n, months, series records): the month-end values of the records asked for."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LoggedRequest:
+    """Something that happened to one request to a bridge fund."""
+
+    fund: str
+    serial: int
+    """Number of the request among those to its fund on the path, from 1."""
+    what: str
+    """``asks``, ``served``, ``unserved``, ``returns``, ``pays_fee`` or ``falls_overdue``."""
+    book: str
+    """``facility/segment`` of its loan; empty for a request given directly."""
+    day: float
+    """Days from the window's start."""
+    amount: float
+    """[yuan]"""
 
 
 class Prepared(Protocol):

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import replace
 from itertools import groupby
-from operator import itemgetter
+from operator import attrgetter, itemgetter
 
 from fundsim import arguments
 from fundsim.lowering import lower
@@ -14,10 +14,12 @@ from fundsim.scenario import Scenario
 from fundsim.scheme import Line, Scheme
 from fundsim.scheme.money import HALF_A_FEN
 from fundsim.scheme.records import entries_of
-from fundsim.tracing.happenings import date_of, happenings
+from fundsim.tracing.dates import date_of
+from fundsim.tracing.happenings import happenings
 from fundsim.tracing.lines import by_step, rank_of
 from fundsim.tracing.monthly import Monthly, monthly_records
 from fundsim.tracing.proof import accounts_of, check, figures_of
+from fundsim.tracing.requests import request_events
 from fundsim.tracing.rows import Entry, Trace
 
 __all__ = ["Trace", "trace", "trace_scheme"]
@@ -50,12 +52,13 @@ def trace(scenario: Scenario, *, path: int, seed: int | None = None) -> Trace:
 
 def trace_scheme(scheme: Scheme, *, path: int, seed: int, name: str = "") -> Trace:
     """Return one path of a scheme; see ``trace``."""
-    from fundsim.core import engine  # noqa: PLC0415  (importing a trace's words stays light)
+    from fundsim.core import engine, requests_of  # noqa: PLC0415  (importing a trace's words stays light)
 
     block = engine(scheme, monthly_records(scheme)).run(seed, path, 1)
     monthly = Monthly(scheme, block)
     entries = _entries(scheme, monthly)
-    events = happenings(scheme, monthly)
+    asked = request_events(scheme, requests_of(scheme, seed=seed, path=path))
+    events = tuple(sorted((*happenings(scheme, monthly), *asked), key=attrgetter("month", "step")))
     accounts = accounts_of(scheme, entries, block)
     figures = figures_of(scheme, entries, events, block)
     check(accounts, figures)
@@ -70,7 +73,7 @@ def _entries(scheme: Scheme, monthly: Monthly) -> tuple[Entry, ...]:
         for entry in entries_of(scheme)
         for step, amounts in by_step(entry, monthly).items()
         for month, amount in enumerate(amounts)
-        if amount > 0.0
+        if amount != 0.0
     )
     limited = {p.name for p in scheme.parties if p.limited}
     held: dict[str, float] = defaultdict(float, {p.name: p.opening for p in scheme.parties})

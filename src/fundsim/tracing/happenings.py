@@ -9,23 +9,12 @@ import numpy as np
 
 from fundsim.scheme import Breaker, Facility, Nature, Scheme, Segment
 from fundsim.scheme.records import drawn_record, records_of
+from fundsim.tracing.dates import date_of
 from fundsim.tracing.ledger_words import EVENTS
 from fundsim.tracing.monthly import Monthly
 from fundsim.tracing.rows import Event
 
-__all__ = ["date_of", "happenings"]
-
-
-def date_of(scheme: Scheme, month: int) -> str:
-    """Return the calendar month of a month's number.
-
-    >>> from fundsim.scheme import Economy, Window
-    >>> window = Window(year=2015, month=11, months=12, run_off=0)
-    >>> date_of(Scheme(window=window, economy=Economy(step_months=1, persistence=0.0)), 3)
-    '2016-02'
-    """
-    since = scheme.window.month - 1 + month
-    return f"{scheme.window.year + since // 12}-{since % 12 + 1:02d}"
+__all__ = ["happenings"]
 
 
 def happenings(scheme: Scheme, monthly: Monthly) -> tuple[Event, ...]:

@@ -59,6 +59,12 @@ EVENTS = {
     "lifted": EventWords(8, "yes/no", "the breaker is lifted", "熔断解除"),
     "n_opening": EventWords(0, "loans", "loans on the books", "期初存量笔数"),
     "opening": EventWords(0, "yuan", "principal outstanding", "期初在贷余额"),
+    "asks": EventWords(5, "yuan", "asks for a bridge", "申请转贷"),
+    "served": EventWords(5, "yuan", "is served", "获批"),
+    "unserved": EventWords(5, "yuan", "leaves unserved", "到期未获批"),
+    "returns": EventWords(5, "yuan", "brings the money back: the bank has lent again", "归还（银行已续贷）"),
+    "pays_fee": EventWords(5, "yuan", "pays its fee", "支付费用"),
+    "falls_overdue": EventWords(5, "yuan", "is overdue: the bank has not lent again", "逾期（银行未续贷）"),
     "drawn": EventWords(0, "times", "multiple drawn for this path", "本路径抽取的倍数"),
 }
 """What a trace lists: records that grow at a step, and what it finds by looking at several months."""

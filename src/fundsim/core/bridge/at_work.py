@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from fundsim.core.machine.decorators import kernel
+from fundsim.core.machine.decorators import kernel, outlined
 from fundsim.core.pack.bridge_tables import Fund
 
-__all__ = ["fund_of", "private_law"]
+__all__ = ["fund_of", "log", "private_law"]
 
 
 @kernel
@@ -23,7 +23,32 @@ def fund_of(tables, state, j):
         memory.arrivals[j],
         memory.recovering[j],
         memory.full,
+        memory.log,
+        memory.log_state,
     )
+
+
+@outlined
+def write_down(fund, what, request, amount):
+    """Add a row to the log of a path that is traced, as far as there is room."""
+    row = fund.log_state[0]
+    fund.log_state[0] += 1
+    if row < fund.log.size:
+        note = fund.log[row]
+        note.fund = fund.terms[0].number
+        note.serial = request.serial
+        note.what = what
+        note.origin = request.origin
+        note.column = request.column
+        note.day = fund.work[0].clock
+        note.amount = amount
+
+
+@kernel
+def log(fund, what, request, amount):
+    """Write down what happens to a request now, where a path is traced."""
+    if fund.log_state[1] == 1:
+        write_down(fund, what, request, amount)
 
 
 @kernel

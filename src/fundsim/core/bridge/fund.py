@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 
-from fundsim.core.bridge.at_work import fund_of, private_law
+from fundsim.core.bridge.at_work import fund_of, log, private_law
 from fundsim.core.bridge.draws import block_of, day_in_month, days_of, probability_of_score
 from fundsim.core.bridge.lists import (
     first_time,
@@ -24,7 +24,7 @@ from fundsim.core.bridge.lists import (
 from fundsim.core.bridge.outcomes import DIRECT_REQUEST, end_bridged, end_unserved, segment_of
 from fundsim.core.draws.streams import unit_interval
 from fundsim.core.machine.decorators import kernel, outlined
-from fundsim.core.pack.bridge_tables import Queue
+from fundsim.core.pack.bridge_tables import Happening, Queue
 from fundsim.scheme.money import HALF_A_FEN
 from fundsim.scheme.shortage import DAYS_PER_MONTH
 
@@ -111,6 +111,7 @@ def begin_use(tables, fund, slot):
     figures.waiting_days += waited
     if request.origin != DIRECT_REQUEST:
         note_avoided(tables, figures, request)
+    log(fund, Happening.SERVED, request, request.amount)
     work.lent += request.amount
     work.out += request.amount
     figures.peak_out = max(figures.peak_out, work.out)
@@ -136,7 +137,10 @@ def end_use(tables, state, fund, month, passing):
         figures.fees += fee
         work.returned += request.amount
         work.fees += fee
+        log(fund, Happening.RETURNS, request, request.amount)
+        log(fund, Happening.PAYS_FEE, request, fee)
     else:
+        log(fund, Happening.FALLS_OVERDUE, request, request.amount)
         fall_overdue(fund, request.amount, month)
     end_bridged(state, request, relent, passing)
     keep(fund, slot)
@@ -173,6 +177,7 @@ def expire(tables, state, fund, j, passing):
     figures = fund.figures[0]
     slot = take_from_queue(fund, 0)
     request = fund.requests[slot]
+    log(fund, Happening.UNSERVED, request, request.amount)
     figures.n_refused += 1
     figures.refused += request.amount
     figures.waiting_days += request.deadline - request.due
@@ -189,6 +194,7 @@ def arrive(tables, state, fund, j, slot, passing):
     """Let a request come: served at once, or it joins the queue, or leaves at once if it may not wait."""
     work, figures = fund.work[0], fund.figures[0]
     request = fund.requests[slot]
+    log(fund, Happening.ASKS, request, request.amount)
     figures.n_requests += 1
     figures.requested += request.amount
     state.bridge_sizes[request.size].n_requests += 1
@@ -235,6 +241,8 @@ def note_direct(tables, fund, due, u, days, relend):
     while u >= tables.bridges.amounts[k].cumulative:
         k += 1
     request = fund.requests[work.next_slot]
+    work.n_serials += 1
+    request.serial = work.n_serials
     request.origin = DIRECT_REQUEST
     request.size = terms.first_size + tables.bridges.amounts[k].size
     request.due = due

@@ -110,6 +110,8 @@ def open_funds(tables, state):
     """Begin a path: each fund has the opening money of its account, or what its warm-up leaves."""
     clear_counts(state.bridge)
     memory = state.bridge
+    memory.log_state[0] = 0
+    memory.log_state[1] = 0
     for k in range(memory.vector.size if memory.work.size > 0 else 0):
         memory.vector[k] = 0.0
     for j in range(memory.work.size):
@@ -183,7 +185,9 @@ def run_funds(tables, state, month):
         if month <= tables.bridges.funds[j].last_month:
             forget_flows(memory.work[j])
             passing = Pass.ALL if in_window else Pass.BEHIND
+            memory.log_state[1] = memory.log.size > 0
             live_month(tables, state, j, month, month * DAYS_PER_MONTH, in_window, passing)
+            memory.log_state[1] = 0
             book_month(tables, state, j)
             note_stocks(state, j)
     if memory.work.size > 0 and month == tables.window.months - 1:

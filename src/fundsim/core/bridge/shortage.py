@@ -85,6 +85,8 @@ def ask_fund(tables, fund, loan, wanted, draws):
         request.month = loan.month
         request.number = loan.number
         request.amount = amount
+        fund.work[0].n_serials += 1
+        request.serial = fund.work[0].n_serials
         fill_request(tables, terms, request, draws)
         push(fund.arrivals, fund.work[0].n_arrivals, request.due, slot)
         fund.work[0].n_arrivals += 1

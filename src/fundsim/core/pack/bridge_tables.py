@@ -20,6 +20,7 @@ __all__ = [
     "FEE_TIER",
     "FUND",
     "LAW_POINT",
+    "LOG",
     "REQUEST",
     "SHORTAGE",
     "SIZE_POINT",
@@ -28,6 +29,7 @@ __all__ = [
     "BridgeTables",
     "Days",
     "Fund",
+    "Happening",
     "Queue",
 ]
 
@@ -44,6 +46,17 @@ class Queue(IntEnum):
     SMALL_FIRST = 2
 
 
+class Happening(IntEnum):
+    """What the log of a traced path says of a request."""
+
+    ASKS = 0
+    SERVED = 1
+    UNSERVED = 2
+    RETURNS = 3
+    PAYS_FEE = 4
+    FALLS_OVERDUE = 5
+
+
 class Days(IntEnum):
     """Law of the days of a bridge."""
 
@@ -54,7 +67,7 @@ class Days(IntEnum):
 
 
 FUND = record(
-    "account loan_line return_line fee_line recovery_line cost_line warm_up_line"
+    "number account loan_line return_line fee_line recovery_line cost_line warm_up_line"
     " queue law recovery_lag recapitalise last_month warm_up_months serves"
     " first_size end_size first_tier end_tier first_amount end_amount",
     "share cap own_money deadline not_threshold not_sensitivity lgd fee_free cost_monthly cost_share"
@@ -84,7 +97,7 @@ CLASS_BRIDGE = record("fund relend shortage", "low width mu sigma cap")
 be short; the slice of probabilities that its band stands for, and the law of sizes; ``sigma`` is 0 where
 the size is the loan."""
 
-REQUEST = record("origin column size number month", "due deadline amount days relend")
+REQUEST = record("origin column size number month serial", "due deadline amount days relend")
 """``origin``: class c, −1 for one given directly, −2 − i for loan i of a tape; ``column``: of the defaults
 of its class, or book of the tape; ``number``, ``month``: block of its draws; ``relend``: uniform that
 decides whether the bank lends again."""
@@ -92,12 +105,16 @@ TICKET = record("slot", "time")
 ARRIVAL = TICKET
 
 BRIDGE_WORK = record(
-    "stopped n_free first_waiting n_waiting n_tickets n_arrivals n_drawn next_slot",
+    "stopped n_free first_waiting n_waiting n_tickets n_arrivals n_drawn next_slot n_serials",
     "clock capital out overdue fees_kept paid_in lent returned fees recovered next_due next_gap",
 )
 """(j): places in use of the lists below; the time to which capital and out are counted; what the fund has;
 of this month: lent, returned, fees and recovered [yuan]; of the requests given directly: when the next
 one comes."""
+
+
+LOG = record("fund serial what origin column", "day amount")
+"""What happened to a request: to the one that was the ``serial``-th of its fund, from 1; a ``Happening``."""
 
 
 class BridgeTables(NamedTuple):
@@ -130,6 +147,8 @@ class Fund(NamedTuple):
     arrivals: Array  # ARRIVAL (room)
     recovering: Array  # float64 (t)
     full: Array  # int64 (1)
+    log: Array  # LOG
+    log_state: Array  # int64 (2)
 
 
 class BridgeMemory(NamedTuple):
@@ -150,4 +169,6 @@ class BridgeMemory(NamedTuple):
     relent: Array  # int64 (c): bridged by the fund and renewed
     private_cost: Array  # float64 (b): what private bridges of this month cost the firms of a book
     repaid: Array  # int64 (c): bridged by the fund and not re-lent; after the window, short and repaid
+    log: Array  # LOG (rows): empty unless a path is traced
+    log_state: Array  # int64 (2): what has happened, kept or not; 1 while it is written down
     full: Array  # int64 (1): 1 when a list had no place left, and the paths must be run again with more

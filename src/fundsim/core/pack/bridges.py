@@ -95,6 +95,7 @@ def _funds(
 
     return table(
         t.FUND,
+        number=range(len(funds)),
         account=[account[fund.party] for fund in funds],
         loan_line=to("bridge_loan", FIRMS),
         return_line=back("bridge_return"),
@@ -232,7 +233,9 @@ def pack_bridges(scheme: Scheme, line: Mapping[Line, int], account: Mapping[str,
     )
 
 
-def bridge_memory(tables: Any, n_books: int, n_totals: int, room: int, windows: Windows) -> BridgeMemory:
+def bridge_memory(
+    tables: Any, n_books: int, n_totals: int, room: int, log: int, windows: Windows
+) -> BridgeMemory:
     """Return the memory of the funds of one thread.
 
     Args:
@@ -240,6 +243,7 @@ def bridge_memory(tables: Any, n_books: int, n_totals: int, room: int, windows: 
         n_books: books of loans.
         n_totals: records of a path.
         room: requests of a fund that can be kept at once.
+        log: rows of the log.
         windows: makes windows on one vector.
     """
     funds = tables.bridges.funds
@@ -269,5 +273,7 @@ def bridge_memory(tables: Any, n_books: int, n_totals: int, room: int, windows: 
         relent=np.zeros(n_classes if active else 0, dtype=np.int64),
         repaid=np.zeros(n_classes if active else 0, dtype=np.int64),
         private_cost=np.zeros(n_books if active else 0),
+        log=np.zeros(log, dtype=t.LOG).view(np.recarray),
+        log_state=np.zeros(2, dtype=np.int64),
         full=np.zeros(1, dtype=np.int64),
     )

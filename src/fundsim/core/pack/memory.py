@@ -51,13 +51,14 @@ def _totals(scheme: Scheme) -> tuple[Any, dict[str, Any]]:
     return _windows(wanted)
 
 
-def new_state(scheme: Scheme, tables: Tables, room: int = FIRST_ROOM) -> State:
+def new_state(scheme: Scheme, tables: Tables, room: int = FIRST_ROOM, log: int = 0) -> State:
     """Return fresh memory for one thread.
 
     Args:
         scheme: the scheme.
         tables: what it was packed to.
         room: requests of a bridge fund that can be kept at once.
+        log: what can be written down of them.
     """
     totals, windows = _totals(scheme)
     months = scheme.window.total
@@ -111,7 +112,7 @@ def new_state(scheme: Scheme, tables: Tables, room: int = FIRST_ROOM) -> State:
     kept = {
         "ready": np.zeros((PLACES, len(scheme.window.snapshots), tables.window.records.size)),
         "key": np.zeros(2, dtype=np.uint64),
-        "bridge": bridge_memory(tables, windows["books"].size, totals.size, room, _windows),
+        "bridge": bridge_memory(tables, windows["books"].size, totals.size, room, log, _windows),
         **tape_memory(tables, months),
     }
     return State(**{"totals": totals, "zeroed": zeroed, **windows, **work, **kept})

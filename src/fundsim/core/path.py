@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 
-from fundsim.core.bridge.month import charge_funds, open_funds, run_funds
-from fundsim.core.bridge.settle import settle_bridges
 from fundsim.core.machine.by_reference import by_reference
 from fundsim.core.machine.decorators import entry, kernel, outlined, spliced
 from fundsim.core.month.ahead import count_claimable, count_layers_left, count_to_recover
 from fundsim.core.month.amortising import collect_instalments
+from fundsim.core.month.bridge_funds import charge_funds, open_funds, run_funds
+from fundsim.core.month.bridged import settle_bridges
 from fundsim.core.month.claims import settle_claims, start_year
 from fundsim.core.month.credit import default_in_life
 from fundsim.core.month.economy import simulate_economy

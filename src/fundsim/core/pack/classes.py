@@ -26,7 +26,7 @@ class LoanClass(NamedTuple):
 
     @property
     def name(self) -> tuple[str, str, int, str]:
-        """What tells it from the others."""
+        """What distinguishes it from others."""
         return self.facility.name, self.segment.name, self.band, self.fund
 
     @property

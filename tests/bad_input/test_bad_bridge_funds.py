@@ -240,3 +240,11 @@ def test_a_multiple_of_the_pd_that_no_law_of_losses_bears_is_refused_at_its_key(
     assert not [fault.text() for fault in faults_of(tmp_path, changed(*others)) if not fault.warning]
     faults = faults_of(tmp_path, changed(*others, ((*FUND, "evergreening"), 0.1)))
     _is_reported(faults, "fund.evergreening", "of loans of trade with 0.1 × the PD", warning=False)
+
+
+def test_evergreening_is_refused_with_a_tape_whose_loans_have_pds_of_their_own(tmp_path: Path) -> None:
+    (tmp_path / "loans.csv").write_text("principal,segment,months_left\n3000000,trade,5\n", "utf-8")
+    tape = (("instruments", "pool", "opening_stock"), {"tape": "loans.csv"})
+    assert not [fault.text() for fault in faults_of(tmp_path, changed(tape)) if not fault.warning]
+    faults = faults_of(tmp_path, changed(tape, ((*FUND, "evergreening"), 2)))
+    _is_reported(faults, "fund.evergreening", "has a PD of its own", warning=False)

@@ -45,6 +45,12 @@ class Served(NamedTuple):
         """Name of the facility."""
         return f"{self.instrument}.{self.part}" if self.part else self.instrument
 
+    @property
+    def has_tape(self) -> bool:
+        """Whether its opening loans come from a tape."""
+        stock = self.terms.opening_stock
+        return stock is not None and stock.tape is not None
+
 
 class BridgeFund(MoneyIn, Titled):
     """Revolving public money, lent for days to firms that are short when a loan falls due (应急转贷).
@@ -220,6 +226,14 @@ class BridgeFund(MoneyIn, Titled):
             for name, segment in segments.items():
                 if segment.loan.repayment != "bullet":
                     yield _amortises(served, name)
+            if self.evergreening != 1 and served.has_tape:
+                yield TermFault(
+                    ("evergreening",),
+                    f"can't be used with a tape ({served.facility}): each of its loans has a PD of its own",
+                    f"leave it out, or leave {served.facility} out of serves",
+                    f"不能用于来自贷款明细的贷款（{served.facility}），其违约概率逐笔给定",
+                    f"请删去该项，或从 serves 中删去 {served.facility}",
+                )
             if all(segment.short == 0 for segment in segments.values()):
                 yield TermFault(
                     ("serves", served.place),

@@ -22,7 +22,15 @@ from fundsim.scenario.faultlist import FaultList
 from fundsim.scenario.holes import UNUSABLE, Incomplete, has_holes
 from fundsim.scenario.itemnames import item_name, name_faults, no_such_item
 from fundsim.scenario.loan_file import LoanFile, LoanFiles
-from fundsim.scenario.messages import meant_key, missing_key, no_choice, refused, unknown_key, wrong_form
+from fundsim.scenario.messages import (
+    meant_key,
+    missing_key,
+    no_choice,
+    range_without_number,
+    refused,
+    unknown_key,
+    wrong_form,
+)
 from fundsim.scenario.nodes import Block, Entry, Hole, Items, Key, Node, Place, Scalar
 from fundsim.scenario.scalars import resolve
 from fundsim.scenario.term import Item, Term
@@ -231,13 +239,7 @@ class Checker:
             judged = None if bound is None else self._judged(form, metadata, bound, bound, (*path, name))
             if judged is not None and (isinstance(judged, bool | str) or not isinstance(judged, int | float)):
                 if judged is not UNUSABLE and bound is not None:
-                    message = (
-                        "low and high go with a number",
-                        "delete it",
-                        "low 与 high 只能用于数字",
-                        "请删除",
-                    )
-                    self._faults.add(bound.place, (*path, name), bound, message)
+                    self._faults.add(bound.place, (*path, name), bound, range_without_number())
                 return
             bounds.append(judged)
         low, high = bounds

@@ -6,6 +6,7 @@ import threading
 
 import numpy as np
 
+from fundsim.core.machine.cache import notice_if_elsewhere
 from fundsim.core.machine.known import notice_if_unknown
 from fundsim.core.pack.contracts import in_settlement_order
 from fundsim.core.pack.layout import pack
@@ -24,6 +25,7 @@ class PreparedCore:
         self._scheme = in_settlement_order(scheme)
         check_scheme(self._scheme)
         notice_if_unknown()
+        notice_if_elsewhere()
         self._tables = pack(self._scheme, series, records)
         self._memory = threading.local()
 

@@ -8,7 +8,7 @@ from functools import partial
 import numpy as np
 
 from fundsim.arguments import LARGEST_PATH
-from fundsim.errors import EngineError
+from fundsim.errors import EngineError, counted
 from fundsim.metrics.program import Program
 from fundsim.results.columns import make_columns
 from fundsim.results.evaluation import Evaluation, Wanted
@@ -110,7 +110,9 @@ class Collector:
         series = (n, self.plan.scheme.window.total, len(self.plan.series_records))
         following = self.first + self._added
         if block.first != following or self._added + n > self.n_paths:
-            raise EngineError(f"a block of {n} paths from {block.first} on, where {following} is next")
+            raise EngineError(
+                f"a block of {counted(n, 'path')} from {block.first} on, where {following} is next"
+            )
         if block.snapshots.shape != expected:
             raise EngineError(f"snapshots have shape {block.snapshots.shape}, not {expected}")
         if self.plan.series_records and block.series.shape != series:
@@ -129,7 +131,7 @@ class Collector:
             EngineError: Paths are missing.
         """
         if self._added != self.n_paths:
-            raise EngineError(f"{self._added} of {self.n_paths} paths have arrived")
+            raise EngineError(f"{self._added:,} of {counted(self.n_paths, 'path')} have arrived")
         series = {name: sums.part() for name, sums in self._series.items()}
         return Part(self._identity, self.first, self.n_paths, self._columns, series)
 

@@ -17,6 +17,7 @@ import pydantic
 from annotated_types import Len, MaxLen, MinLen
 from pydantic import ConfigDict, TypeAdapter
 
+from fundsim.errors import counted
 from fundsim.scenario.anatomy import Anatomy, anatomy, bounds_of, fields_of, quantity_of
 from fundsim.scenario.faultlist import FaultList
 from fundsim.scenario.holes import UNUSABLE, Incomplete, has_holes
@@ -204,10 +205,15 @@ class Checker:
             mark.max_length for mark in sizes if not isinstance(mark, MinLen) and mark.max_length is not None
         ]
         if len(values) < low:
-            message = (f"at least {low} items are expected", "add items", f"至少须有 {low} 项", "请增加")
+            message = (
+                f"must have at least {counted(low, 'item')}",
+                "add items",
+                f"至少须有 {low} 项",
+                "请增加",
+            )
         elif highs and len(values) > min(highs):
             message = (
-                f"at most {min(highs)} items are allowed",
+                f"must have at most {counted(min(highs), 'item')}",
                 "delete items",
                 f"最多 {min(highs)} 项",
                 "请删减",

@@ -47,7 +47,7 @@ def _digest_of_sources() -> str:
 def _user_cache() -> Path:
     """Folder for caches of this user: site-packages may be read-only and shared."""
     if chosen := os.environ.get("FUNDSIM_CACHE_DIR"):
-        return Path(chosen)
+        return Path(os.path.expanduser(chosen))
     if sys.platform == "win32":
         return Path(os.environ.get("LOCALAPPDATA", Path.home() / "AppData" / "Local")) / "fundsim"
     return Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "fundsim"

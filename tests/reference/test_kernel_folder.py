@@ -159,7 +159,7 @@ SCRIPT = """
 import json, sys
 from fundsim.core.machine import cache
 from fundsim.cli import main
-if "told" in sys.argv:
+if "compiled" in sys.argv:
     cache.MODE = "private"  # what a compiled run would say, without waiting for it
 status = main([*{arguments!r}, "run", "minimal", "--paths", "2", "-o", {out!r}])
 print(json.dumps([status, str(cache.CACHE_FOLDER)]))
@@ -173,7 +173,7 @@ def test_a_run_says_on_stderr_that_the_folder_could_not_be_used(arguments, lines
     script = SCRIPT.format(arguments=arguments, out=str(tmp_path / "out"))
     environment = {"FUNDSIM_CACHE_DIR": str(blocked), "TMPDIR": str(tmp_path), "NUMBA_DISABLE_JIT": "1"}
     done = subprocess.run(  # noqa: S603 - our own interpreter
-        [sys.executable, "-c", script, "told"],
+        [sys.executable, "-c", script, "compiled"],
         env={**os.environ, **environment},
         capture_output=True,
         text=True,

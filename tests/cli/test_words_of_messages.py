@@ -115,7 +115,7 @@ def test_a_quoted_home_is_the_users_home(home, capsys) -> None:
     }  # matplotlib has folders there
     assert found == {"out", "ledger.csv"}
     (home / "mine.yaml").write_text("extends: minimal\n", encoding="utf-8")
-    assert main(["validate", "~/mine.yaml"]) == 0
+    assert main(["validate", "~/mine.yaml", "-q"]) == 0
     assert fs.load("~/mine.yaml").name == "mine"
     results = fs.open("~/out")
     results.save("~/again")

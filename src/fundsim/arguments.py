@@ -11,6 +11,7 @@ import numbers
 import os
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -64,32 +65,44 @@ def number_of_paths(value: object, *, written: bool = False) -> int:
     """Return a number of paths, 1 or more, read as ``run.paths`` of a scenario is."""
     from fundsim.units import COUNT  # noqa: PLC0415  (help must not pay for pydantic)
 
-    return _whole("paths", value, COUNT, 1, None, written)
+    paths = replace(
+        COUNT, article="a number of paths", term_zh="路径数", low=1,
+        example='a whole number such as 20000, or "2万"', example_zh='整数（如 20000）或 "2万"',
+    )  # fmt: skip
+    return _whole("paths", value, paths, written)
 
 
 def seed(value: object, *, written: bool = False) -> int:
     """Return a seed, 0 … 2⁶⁴ − 1, read as ``run.seed`` of a scenario is."""
     from fundsim.units import SEED  # noqa: PLC0415
 
-    return _whole("seed", value, SEED, 0, None, written)
+    return _whole("seed", value, SEED, written)
 
 
 def thread_count(value: object, *, written: bool = False) -> int:
     """Return a number of threads, 1 … 1024."""
     from fundsim.units import COUNT  # noqa: PLC0415
 
-    return _whole("threads", value, COUNT, 1, MOST_THREADS, written)
+    threads = replace(
+        COUNT, article="a number of threads", term_zh="线程数", low=1, high=MOST_THREADS,
+        example="a whole number such as 4", example_zh="整数，如 4",
+    )  # fmt: skip
+    return _whole("threads", value, threads, written)
 
 
 def path_number(value: object, *, written: bool = False) -> int:
     """Return the number of a path, 0 … 2⁶³ − 1."""
     from fundsim.units import COUNT  # noqa: PLC0415
 
-    return _whole("path", value, COUNT, 0, LARGEST_PATH, written)
+    path = replace(
+        COUNT, article="the number of a path", term_zh="路径编号", high=LARGEST_PATH,
+        example="a whole number from 0 on, such as 12", example_zh="从 0 起的整数，如 12",
+    )  # fmt: skip
+    return _whole("path", value, path, written)
 
 
-def _whole(name: str, value: object, quantity: Quantity, low: int, high: int | None, written: bool) -> int:
-    """Return a whole number in a range; ``written`` says that text is read, as of a command line."""
+def _whole(name: str, value: object, quantity: Quantity, written: bool) -> int:
+    """Return a whole number in a quantity's range; ``written`` says that text is read, as in a command."""
     from pydantic_core import PydanticCustomError  # noqa: PLC0415
 
     message: Message
@@ -109,18 +122,11 @@ def _whole(name: str, value: object, quantity: Quantity, low: int, high: int | N
         )
         raise refused(name, value, message)
     try:
-        number = int(quantity.read(plain))
+        return int(quantity.read(plain))
     except PydanticCustomError as error:
         why = error.context or {}
         message = (why["problem"], why["fix"], why["problem_zh"], why["fix_zh"])
         raise refused(name, value, message) from None
-    if number < low:
-        message = (f"must be at least {low}", "write a larger number", f"须不小于 {low}", "请写更大的数")
-        raise refused(name, value, message)
-    if high is not None and number > high:
-        message = (f"must be at most {high}", "write a smaller number", f"须不大于 {high}", "请写更小的数")
-        raise refused(name, value, message)
-    return number
 
 
 def _plain(value: object) -> object:
@@ -170,11 +176,11 @@ def flag(name: str, value: object) -> bool:
 
 
 def file_name(name: str, value: object) -> Path:
-    """Return the name of a file or folder as a path."""
+    """Return the name of a file or folder as a path; ``~`` is the user's home, as in a shell."""
     if isinstance(value, str | os.PathLike):
         given = os.fspath(value)
         if isinstance(given, str) and given and "\0" not in given:
-            return Path(given)
+            return Path(os.path.expanduser(given))
         if given == "":
             raise refused(
                 name, value, ("an empty name", "name a file or a folder", "名称为空", "请写文件或文件夹名")

@@ -32,6 +32,7 @@ __all__ = [
     "ResultsError",
     "ScenarioError",
     "UsageError",
+    "counted",
 ]
 
 Lang = Literal["en", "zh"]
@@ -79,6 +80,17 @@ class Fault:
 
     def __str__(self) -> str:
         return self.text()
+
+
+def counted(number: int, thing: str) -> str:
+    """Return so many things in words, the thing in the singular where there is one.
+
+    >>> counted(1, "loan"), counted(1223, "loan"), counted(2, "more entry")
+    ('1 loan', '1,223 loans', '2 more entries')
+    """
+    if number == 1:
+        return f"1 {thing}"
+    return f"{number:,} {f'{thing[:-1]}ies' if thing.endswith('y') else f'{thing}s'}"
 
 
 class FundsimError(Exception):

@@ -6,8 +6,9 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor, Future
-from typing import Literal
+from typing import Literal, cast, get_args
 
+from fundsim import arguments
 from fundsim.results.collect import Collector
 from fundsim.results.manifest import Run
 from fundsim.results.part import Part
@@ -86,8 +87,8 @@ def simulate_part(
 
     Args:
         plan: what the run keeps, of which scheme.
-        first: number of the first path, a multiple of 1,024.
-        paths: number of paths.
+        first: number of the first path, 0 or a multiple of 1,024.
+        paths: number of paths, 1 or more.
         seed: first word of every random number's key.
         engine: ``core`` or ``reference``.
         executor: runs the blocks of paths; None runs them in the calling thread.
@@ -96,8 +97,14 @@ def simulate_part(
 
     Returns:
         What was collected; it depends on neither the executor nor the number of workers.
+
+    Raises:
+        EngineError: a part can't begin at ``first``, has no path, or has paths beyond the last that there is.
+        UsageError: there is no such seed or engine, or there is not enough disk or memory.
     """
-    collector = Collector(plan, first, paths)
+    seed = arguments.seed(seed)
+    engine = cast(EngineName, arguments.choice("engine", engine, get_args(EngineName)))
+    collector = Collector(plan, first, paths, seed=seed, engine=engine)
     prepared = _engine(engine)(plan.scheme, plan.series_records, plan.records)
     if engine == "core":
         prepared.run(seed, first, 1)  # compiles, or loads what was compiled; the clock starts after it

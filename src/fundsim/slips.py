@@ -10,10 +10,19 @@ import unicodedata
 from collections.abc import Iterator
 from decimal import Decimal
 
-__all__ = ["meant_month", "meant_numbers", "other_time", "without_currency"]
+__all__ = ["foreign_currency", "meant_month", "meant_numbers", "other_time", "without_currency"]
 
-_CURRENCY = re.compile(r"[¥￥$€£₤]|人民币|美元|(?i:cny|rmb|usd|eur|yuan)|[元圆块]")
-_TRADITIONAL = str.maketrans("萬億圓倍個", "万亿元倍个")
+_YUAN = r"(?i:cn)?¥|人民币|(?i:cny|rmb|yuan)|[元圆块]"
+_FOREIGN = (
+    r"(?i:\b(?:us|hk|nt|au|a|ca|c|sg|s|nz|mop))?\$|[€£₤₩₹₽฿₫₱₪]|(?i:\bjp)¥"
+    r"|[美欧港日韩台澳加]元|[日韩]圆|[港台]币|新台币|新加坡元|新币|澳门[元币]|美[金刀]|英镑|円|卢[布比]|泰铢|法郎"
+    r"|(?i:(?<![a-z])(?:usd|eur|hkd|gbp|jpy|krw|twd|ntd|mop|sgd|aud|cad|nzd|chf|rub|inr|thb|dollars?|euros?"
+    r"|pounds?|yen)(?![a-z]))"
+)
+# ¥ is the sign of the yen as well; in a Chinese scenario it is the yuan's.
+_CURRENCY = re.compile(f"{_FOREIGN}|{_YUAN}")
+_OTHER_CURRENCY = re.compile(_FOREIGN)
+_TRADITIONAL = str.maketrans("萬億圓倍個幣鎊銖盧", "万亿元倍个币镑铢卢")
 _SCALES = (
     (r"(?:thousand|k)", "千"),
     (r"(?:million|mio|mn|mm|m)", "百万"),
@@ -55,6 +64,19 @@ def without_currency(text: str) -> str | None:
     plain = unicodedata.normalize("NFKC", text).translate(_TRADITIONAL)
     bare = _CURRENCY.sub(" ", plain)
     return " ".join(bare.split()).replace(" 亿", "亿").replace(" 万", "万") if bare != plain else None
+
+
+def foreign_currency(text: str) -> str | None:
+    """Return the sign or name of a currency other than the yuan in a text with digits, or None.
+
+    >>> foreign_currency("0.3 USD"), foreign_currency("300万美元"), foreign_currency("＄300")
+    ('USD', '美元', '$')
+    >>> foreign_currency("¥300"), foreign_currency("300元"), foreign_currency("USD")
+    (None, None, None)
+    """
+    plain = unicodedata.normalize("NFKC", text).translate(_TRADITIONAL)
+    found = _OTHER_CURRENCY.search(plain)
+    return found[0] if found and any(sign.isdigit() for sign in plain) else None
 
 
 def other_time(text: str) -> tuple[str, str] | None:

@@ -19,7 +19,7 @@ from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from fundsim.refusal import refusal
-from fundsim.slips import meant_numbers, other_time, without_currency
+from fundsim.slips import foreign_currency, meant_numbers, other_time, without_currency
 from fundsim.year_month import YearMonth
 
 __all__ = [
@@ -124,14 +124,9 @@ class Quantity:
 
     def _slip(self, text: str) -> PydanticCustomError | None:
         """Return the error of a text that would be a number except for a common slip."""
-        bare = without_currency(text)
-        if bare is not None:
-            for meant in (bare, *meant_numbers(bare, self.dropped)):
-                if self._accepts(meant):
-                    return refusal(
-                        "a currency sign in a number", f"leave the currency sign out: {meant}",
-                        "数字中有货币符号", f"请去掉货币符号：{meant}", meant,
-                    )  # fmt: skip
+        currency = self._currency(text)
+        if currency is not None:
+            return currency
         time = other_time(text) if self.unit == "months" else None
         if time:
             return refusal(
@@ -153,6 +148,23 @@ class Quantity:
                 f"此处应为{self.term_zh}，而数字未按三位分组",
                 "请去掉分隔符，或按三位分组，如 1,200,000",
             )
+        return None
+
+    def _currency(self, text: str) -> PydanticCustomError | None:
+        """Return the error of a text with a currency: only the yuan's sign may be left out of an amount."""
+        foreign = foreign_currency(text) if self.unit == "yuan" else None
+        if foreign is not None:
+            return refusal(
+                f"amounts are in yuan, and this one is in another currency ({foreign})", "convert it to yuan",
+                f"金额以人民币元为单位，而此处为其他货币（{foreign}）", "请折算为人民币元",
+            )  # fmt: skip
+        bare = without_currency(text)
+        for meant in () if bare is None else (bare, *meant_numbers(bare, self.dropped)):
+            if self._accepts(meant):
+                return refusal(
+                    "a currency sign in a number", f"leave the currency sign out: {meant}",
+                    "数字中有货币符号", f"请去掉货币符号：{meant}", meant,
+                )  # fmt: skip
         return None
 
     def _accepts(self, text: str) -> bool:

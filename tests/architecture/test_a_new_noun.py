@@ -76,8 +76,8 @@ def imported(text: str, statement: str) -> str:
 
 
 @pytest.fixture(scope="module")
-def found(tmp_path_factory):
-    """Return what both engines and the trace say of a scheme with the new noun, in a copy of the package."""
+def copy(tmp_path_factory):
+    """Return the folder of a copy of the package with the new noun."""
     folder = tmp_path_factory.mktemp("copy")
     package = folder / "fundsim"
     shutil.copytree(PACKAGE, package, ignore=shutil.ignore_patterns("__pycache__"))
@@ -86,15 +86,26 @@ def found(tmp_path_factory):
     for name, anchor, line in LINES:
         text = inserted((package / name).read_text(encoding="utf-8"), anchor, line)
         (package / name).write_text(imported(text, IMPORTS[name]), encoding="utf-8")
+    return folder
+
+
+def said_by(folder, **environment):
+    """Return what both engines and the trace of a copy say of a scheme with the new noun."""
     done = subprocess.run(  # noqa: S603 - our own interpreter
         [sys.executable, "-c", SCRIPT],
-        env={**os.environ, "PYTHONPATH": f"{folder}{os.pathsep}{TESTS}", "NUMBA_DISABLE_JIT": "1"},
+        env={**os.environ, "PYTHONPATH": f"{folder}{os.pathsep}{TESTS}", **environment},
         capture_output=True,
         text=True,
         check=False,
     )
     assert done.returncode == 0, done.stderr
     return json.loads(done.stdout)
+
+
+@pytest.fixture(scope="module")
+def found(copy):
+    """Return what the copy says as plain Python."""
+    return said_by(copy, NUMBA_DISABLE_JIT="1")
 
 
 def test_a_new_noun_is_four_files_and_five_lines():
@@ -124,6 +135,16 @@ def test_a_new_noun_is_traced_in_its_own_words(found):
 
 def test_a_new_noun_changes_no_other_record(found):
     assert found["changed"] == []
+
+
+@pytest.mark.long
+@pytest.mark.timeout(1_200)
+def test_a_new_noun_compiles_and_gives_the_same_bits(copy, found):
+    """What Python runs, numba may still refuse: a type that it can't know, a branch of two types."""
+    kernels = copy / "kernels"
+    compiled = said_by(copy, NUMBA_DISABLE_JIT="0", FUNDSIM_CACHE_DIR=str(kernels))
+    assert compiled == found
+    assert any(file.suffix == ".nbc" for file in kernels.rglob("*"))
 
 
 def importers(name: str) -> set[str]:

@@ -10,7 +10,10 @@ import pytest
 from pydantic_core import PydanticCustomError
 
 from fundsim import units
+from fundsim.instruments import KINDS
+from fundsim.scenario import check_scenario
 from fundsim.scenario.faultlist import Message
+from fundsim.scenario.loan_headings import meant_by
 from fundsim.scenario.loan_table import read_loans
 
 SOUND = {"segment": "t", "principal": "100", "months_left": "6", "pd": "", "lgd": ""}
@@ -166,3 +169,82 @@ def test_the_limit_of_months_is_that_of_a_tape(text: str) -> None:
 @pytest.mark.parametrize("text", ["130 months", "１３０", "130期", "11 years"])
 def test_what_the_column_refuses_in_turn_is_not_proposed(text: str) -> None:
     assert message("months_left", text)[0] == "fundsim models loans of at most 120 months"
+
+
+FOREIGN = {
+    "$": ["$300", "$300000", "-$300", "＄300", "$1.5 million", "300$", "$ 300万"],
+    "US$": ["US$300"],
+    "HK$": ["HK$ 300"],
+    "USD": ["0.3 USD", "USD300", "300万USD", "300 USD万"],
+    "usd": ["usd 300"],
+    "美元": ["0.3美元", "3亿美元", "美元300万"],
+    "美金": ["300美金"],
+    "€": ["€300", "300 €"],
+    "EUR": ["300 EUR"],
+    "欧元": ["300万欧元"],
+    "HKD": ["HKD300万"],
+    "港元": ["300万港元"],
+    "港币": ["300港币", "300萬港幣"],
+    "£": ["£300"],
+    "英镑": ["300英镑"],
+    "日元": ["3000日元", "3000日圓"],
+    "JPY": ["3000 JPY", "¥3000 JPY"],
+    "JP¥": ["JP¥3000"],
+    "円": ["3000円"],
+    "dollars": ["300 dollars"],
+    "AUD": ["300 AUD"],
+}
+OWN = {
+    "¥300": "300", "￥300万": "300万", "CN¥300": "300", "CNY 300": "300", "300 RMB": "300",
+    "300人民币": "300", "人民币300万元": "300万", "300块": "300", "300 yuan": "300",
+}  # fmt: skip
+
+
+def in_a_scenario(text: str) -> Message:
+    """Return what is said of an amount in a scenario."""
+    overrides = [("pool.opening", text)]
+    (fault,) = [f for f in check_scenario("minimal", kinds=KINDS, overrides=overrides)[1] if not f.warning]
+    return fault.problem, fault.fix, fault.problem_zh, fault.fix_zh
+
+
+@pytest.mark.parametrize("currency", FOREIGN)
+def test_an_amount_in_another_currency_is_to_be_converted_and_no_number_is_proposed(currency: str) -> None:
+    """A sign left out would make 300 yuan of 300 dollars."""
+    for text in FOREIGN[currency]:
+        said = (
+            f"amounts are in yuan, and this one is in another currency ({currency})", "convert it to yuan",
+            f"金额以人民币元为单位，而此处为其他货币（{currency}）", "请折算为人民币元",
+        )  # fmt: skip
+        assert message("principal", text) == said, text
+        assert in_a_scenario(text) == said, text
+
+
+@pytest.mark.parametrize("text", OWN)
+def test_the_yuans_own_sign_is_to_be_left_out(text: str) -> None:
+    said = ("a currency sign in a number", f"leave the currency sign out: {OWN[text]}",
+            "数字中有货币符号", f"请去掉货币符号：{OWN[text]}")  # fmt: skip
+    assert message("principal", text) == said
+    assert in_a_scenario(text) == said
+    assert units.MONEY.read(OWN[text]) in (300.0, 3e6)
+
+
+@pytest.mark.parametrize("text", ["USD", "美元", "$", "a dollar"])
+def test_a_currency_without_a_number_is_no_amount_of_it(text: str) -> None:
+    assert "currency" not in " ".join(in_a_scenario(text))
+
+
+@pytest.mark.parametrize(
+    ("heading", "currency"),
+    [("余额（美元）", "美元"), ("贷款余额(万美元)", "美元"), ("余额港币", "港币"), ("本金(日元)", "日元"),
+     ("principal (USD)", "usd"), ("balance_eur", "eur"), ("amount in $", "$")],
+)  # fmt: skip
+def test_a_column_in_another_currency_is_to_be_converted(heading: str, currency: str) -> None:
+    meant = meant_by(heading)
+    assert meant is not None
+    assert meant.column == "principal"
+    assert meant.message == (
+        f"amounts are in yuan, not in another currency ({currency})",
+        "name the column principal and convert its cells to yuan",
+        f"金额以人民币元为单位，而不是其他货币（{currency}）",
+        "请将该列命名为 principal，并把单元格折算为人民币元",
+    )

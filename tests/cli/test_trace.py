@@ -58,7 +58,10 @@ def test_a_file_that_exists_is_replaced_only_on_demand(capsys, tmp_path):
     ("arguments", "complaint"),
     [
         (["minimal"], "Missing option '--path'"),
-        (["minimal", "--path", "-1"], "'-1': a count is 0 or more"),
+        (
+            ["minimal", "--path", "-1"],
+            "'-1': the number of a path is 0 or more; write a whole number from 0 on",
+        ),
         (["minimal", "--path", "1", "-o", "ledger.xlsx"], "give a name that ends in .csv"),
         (["no_such_scenario", "--path", "1"], "no_such_scenario"),
         (["minimal", "--path", "1", "--set", "pool.multiple=-1"], "pool.multiple = -1"),

@@ -6,7 +6,7 @@ import threading
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from fundsim.metrics.formulas import (
@@ -125,6 +125,16 @@ def test_an_operation_with_another_number_of_operands_is_refused():
         (happened("m"), "happened(m)"),
         (largest(minus(A, scaled(B, 0.25)), ZERO), "max(a − 0.25 × b, 0)"),
         (product(plus(A, B), plus(A, B)), "a × a, where a = a + b"),
+        (minus(A, scaled(B, -1.0)), "a + b"),
+        (plus(A, scaled(B, -1.0), C), "a − b + c"),
+        (plus(A, scaled(B, -0.5)), "a − 0.5 × b"),
+        (plus(A, number(-3.0)), "a − 3"),
+        (scaled(B, -1.0), "−b"),
+        (scaled(plus(A, B), -1.0), "−(a + b)"),
+        (minus(A, plus(scaled(B, -1.0), C)), "a − (−b + c)"),
+        (product(A, scaled(B, -1.0)), "a × (−b)"),
+        (product(A, number(-2.0)), "a × (−2)"),
+        (ratio(A, minus(A, scaled(B, -1.0))), "a ÷ (a + b)"),
     ],
 )
 def test_a_formula_reads_as_one_would_write_it(one, text):
@@ -141,6 +151,31 @@ def test_what_changes_no_bit_is_left_out_and_what_could_is_not():
     assert where_positive(ZERO, A) is ZERO
     assert scaled(A, 0.0) is not ZERO
     assert plus(A, ZERO) is not A
+
+
+NUMBERS = st.sampled_from([-2.0, -1.0, -0.3, 0.0, 0.1, 1.0, 3.0])
+SUMS = st.recursive(
+    st.sampled_from([A, B, C]) | NUMBERS.map(number),
+    lambda below: st.one_of(
+        st.lists(below, min_size=2, max_size=3).map(lambda ones: plus(*ones)),
+        st.lists(below, min_size=2, max_size=3).map(lambda ones: minus(*ones)),
+        st.tuples(below, below).map(lambda two: product(*two)),
+        st.tuples(below, NUMBERS).map(lambda two: scaled(*two)),
+    ),
+    max_leaves=8,
+)
+
+
+@given(SUMS)
+def test_the_text_says_what_is_computed_to_the_bit(one):
+    """Python reads it with its own rules of brackets and signs."""
+    text = str(one)
+    assume("where" not in text)  # letters of shared parts may be those of the records
+    values = {"a": 0.7, "b": 1e9 / 3.0, "c": -11.1}
+    signs = str.maketrans({"−": "-", "×": "*", "÷": "/"})
+    read = eval(text.translate(signs), {}, values)  # noqa: S307 - a text of our own
+    computed = evaluate(one, {name: np.array([value]) for name, value in values.items()})
+    assert float(read) == float(np.ravel(computed)[0])
 
 
 VALUES = st.floats(allow_nan=False, width=64)

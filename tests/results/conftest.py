@@ -199,7 +199,7 @@ def make_results(
 
 def make_part(plan: Plan, monthly: dict[str, np.ndarray], first: int, n: int, block: int = 64) -> Part:
     """Collect some of the paths, in blocks."""
-    collector = Collector(plan, first, n)
+    collector = Collector(plan, first, n, seed=RUN.seed, engine=RUN.engine)
     for records in Blocks(plan.scheme, monthly).cut(block, plan, first, first + n):
         collector.add(records)
     return collector.part()

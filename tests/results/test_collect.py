@@ -152,7 +152,7 @@ def test_a_pattern_that_names_nothing_is_reported_with_the_nearest_metric(run):
 
 def test_blocks_must_follow_each_other(kit):
     scheme = kit.make_scheme()
-    collector = Collector(Plan(scheme), 0, 10)
+    collector = Collector(Plan(scheme), 0, 10, seed=1, engine="core")
     first, second = kit.Blocks(scheme, kit.monthly_records(scheme, 10)).cut(5, collector.plan)
     with pytest.raises(EngineError, match="from 5 on, where 0 is next"):
         collector.add(second)
@@ -171,7 +171,7 @@ def test_blocks_must_follow_each_other(kit):
 )
 def test_a_formula_that_breaks_its_promise_is_named(kit, metric, message):
     scheme = kit.make_scheme(metrics=(metric, _metric("other", recorded(kit.PAID))))
-    collector = Collector(Plan(scheme), 0, 4)
+    collector = Collector(Plan(scheme), 0, 4, seed=1, engine="core")
     block = kit.Blocks(scheme, kit.monthly_records(scheme, 4)).cut(4, collector.plan)[0]
     with pytest.raises(EngineError, match=f"m: .*{message}"):
         collector.add(block)
@@ -179,7 +179,7 @@ def test_a_formula_that_breaks_its_promise_is_named(kit, metric, message):
 
 def test_snapshots_of_another_shape_are_refused(kit):
     scheme = kit.make_scheme()
-    collector = Collector(Plan(scheme), 0, 4)
+    collector = Collector(Plan(scheme), 0, 4, seed=1, engine="core")
     block = kit.Blocks(scheme, kit.monthly_records(scheme, 4)).cut(4, collector.plan)[0]
     with pytest.raises(EngineError, match="snapshots have shape"):
         collector.add(replace(block, snapshots=block.snapshots[:, :-1]))

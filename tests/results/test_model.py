@@ -65,10 +65,30 @@ def test_a_name_without_a_horizon_means_the_end_of_the_run_off(results):
 
 @pytest.mark.parametrize("ask", ["distribution", "probability", "aggregate", "values", "fan"])
 def test_a_misspelt_metric_is_reported_with_the_nearest_name(results, ask):
-    with pytest.raises(UsageError, match=r"this run has no zhubaodai\.balnce"):
+    with pytest.raises(UsageError, match=r"this run has no metric called zhubaodai\.balnce"):
         getattr(results, ask)("zhubaodai.balnce")
     with pytest.raises(UsageError, match=r"did you mean zhubaodai\.balance"):
         results.values("zhubaodai.balnce")
+
+
+@pytest.mark.parametrize(
+    ("ask", "english", "chinese"),
+    [
+        (lambda r: r.plot.fan("nothing"), "metric called nothing", "名为 nothing 的指标"),
+        (lambda r: r.plot.cost("nothing"), "metric called nothing", "名为 nothing 的指标"),
+        (lambda r: r.values("nothing@window"), "metric called nothing@window", "名为 nothing@window 的指标"),
+        (
+            lambda r: r.plot.cost("zhubaodai.depleted"),
+            "amounts by year of zhubaodai.depleted",
+            " zhubaodai.depleted 的分年度金额",
+        ),
+    ],
+)
+def test_what_a_run_does_not_have_is_said_in_plain_words(results, ask, english, chinese):
+    with pytest.raises(UsageError) as caught:
+        ask(results)
+    assert caught.value.text("en").startswith(f"this run has no {english}")
+    assert caught.value.text("zh").startswith(f"本次运行没有{chinese}")
 
 
 def test_a_horizon_that_there_is_not_is_reported():
@@ -139,7 +159,8 @@ def test_the_year_of_another_horizon_is_proposed_without_one(results):
     (key,) = [key for key in results.column_keys if key.startswith("zhubaodai.claims_due.2015@")]
     other = "run_off" if key.endswith("@window") else "window"
     with pytest.raises(
-        UsageError, match=r"no zhubaodai\.claims_due\.2015@\w+; did you mean zhubaodai\.claims_due\.2015\?"
+        UsageError,
+        match=r"path of zhubaodai\.claims_due\.2015@\w+; did you mean zhubaodai\.claims_due\.2015\?",
     ):
         results.values(f"zhubaodai.claims_due.2015@{other}")
 
@@ -160,20 +181,29 @@ def test_the_year_of_another_horizon_is_proposed_without_one(results):
 def test_a_figure_of_another_method_is_proposed_with_that_method(results, ask, name, meant):
     with pytest.raises(UsageError) as caught:
         getattr(results, ask)(f"zhubaodai.{name}")
-    assert str(caught.value) == f"this run has no zhubaodai.{name}; did you mean {meant}?"
+    what = {
+        "distribution": "distribution of",
+        "probability": "probability of",
+        "aggregate": "ratio of sums",
+        "values": "values by path of",
+        "fan": "monthly values of",
+    }[ask]
+    if name == "CLAIMS_DUE":
+        what = "metric called"
+    assert str(caught.value) == f"this run has no {what} zhubaodai.{name}; did you mean {meant}?"
 
 
 def test_nothing_is_proposed_that_was_asked_for(run):
     only = run(20, keep=("zhubaodai.claims_due@window",))
     with pytest.raises(
-        UsageError, match=r"no zhubaodai\.claims_due; did you mean zhubaodai\.claims_due@window\?"
+        UsageError, match=r"of zhubaodai\.claims_due; did you mean zhubaodai\.claims_due@window\?"
     ):
         only.values("zhubaodai.claims_due")
 
 
 def test_amounts_by_year_have_no_horizon(results):
     with pytest.raises(
-        UsageError, match=r"no zhubaodai\.claims_due@window by year; did you mean zhubaodai\.claims_due\?"
+        UsageError, match=r"by year of zhubaodai\.claims_due@window; did you mean zhubaodai\.claims_due\?"
     ):
         results.plot.cost("zhubaodai.claims_due@window")
     with pytest.raises(UsageError, match="one or two metrics"):

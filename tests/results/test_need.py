@@ -72,7 +72,8 @@ def test_a_number_of_paths_beyond_every_count_is_too_large(paths, asked, capsys,
     monkeypatch.chdir(tmp_path)
     how = ["--paths", paths] if asked == "option" else ["--set", f"run.paths={paths}"]
     assert main(["run", "minimal", *how]) == 2
-    assert "too large a number; a count is at most 1,000,000,000,000" in capsys.readouterr().err
+    of_what = {"option": "a number of paths", "scenario": "a count"}[asked]
+    assert f"too large a number; {of_what} is at most 1,000,000,000,000" in capsys.readouterr().err
     assert list(tmp_path.iterdir()) == []
 
 

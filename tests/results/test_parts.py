@@ -2,23 +2,28 @@
 
 import itertools
 import pickle
+import re
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
 import fundsim as fs
-from fundsim.errors import EngineError
+from fundsim.errors import EngineError, UsageError
 from fundsim.lowering import lower
 from fundsim.results import columns as columns_module
 from fundsim.results import series as series_module
 from fundsim.results.collect import Collector
 from fundsim.results.columns import JoinedColumns, MemoryColumns, SpilledColumns
+from fundsim.results.identity import scheme_digest
 from fundsim.results.part import PART_STEP, merge
 from fundsim.results.plan import Plan
 from fundsim.results.series import CHUNK, SeriesSums, fan_of, joined
 from fundsim.results.summary import to_json
 from fundsim.results.whole import run_data
+from fundsim.scheme import Metric
+from fundsim.scheme.formula import formula
 from fundsim.simulation import simulate_part
 
 N = 10_000
@@ -50,8 +55,11 @@ def spans(borders, n=N):
 def minimal():
     """The whole of a run of the core, and a function that runs a part of it."""
     plan = Plan(lower(fs.load("minimal")))
-    whole = simulate_part(plan, first=0, paths=N, seed=3)
-    return plan, whole, lambda first, n, **how: simulate_part(plan, first=first, paths=n, seed=3, **how)
+
+    def part_of(first, n, **how):
+        return simulate_part(plan, first=first, paths=n, **{"seed": 1, **how})
+
+    return plan, part_of(0, N), part_of
 
 
 @pytest.mark.parametrize("split", [split for split in SPLITS if split != "one"])
@@ -162,7 +170,89 @@ def test_parts_that_do_not_make_a_run_are_refused(kit):
         run_data(Plan(plan.scheme, ("*.claims_paid",)), merge([one, two]), kit.RUN)
 
 
-@pytest.mark.parametrize("first", [1, PART_STEP - 1, PART_STEP + 1])
+@pytest.mark.parametrize("first", [1, PART_STEP - 1, PART_STEP + 1, -1, -PART_STEP])
 def test_a_part_begins_where_a_chunk_does(first, kit):
-    with pytest.raises(EngineError, match=r"multiple of 1,024"):
-        Collector(Plan(kit.make_scheme()), first, 10)
+    with pytest.raises(EngineError, match=rf"multiple of 1,024, not at path {first}$"):
+        Collector(Plan(kit.make_scheme()), first, 10, seed=1, engine="core")
+
+
+def test_parts_of_two_runs_are_not_merged(minimal, kit):
+    """Another seed, engine, scheme or version is another run, though all its metrics have the same names."""
+    plan, _, part_of = minimal
+    other = Plan(lower(fs.load("minimal").set("pool.opening", 1e9)))
+    head = part_of(0, 1024)
+    for stranger, message in (
+        (part_of(1024, 3, seed=2), "seed 2, not 1"),
+        (part_of(1024, 3, engine="reference"), "engine reference, not core"),
+        (simulate_part(other, first=1024, paths=3, seed=1), "another scheme"),
+        (
+            replace(part_of(1024, 3), identity=replace(head.identity, version="0.0.1")),
+            f"fundsim 0.0.1, not {head.identity.version}",
+        ),
+    ):
+        with pytest.raises(EngineError, match=f"^the part from path 1024 on is of another run: {message}$"):
+            merge([head, stranger])
+        with pytest.raises(EngineError, match=f"^the part is of another run: {message}$"):
+            run_data(plan, replace(stranger, first=0), kit.RUN)
+    assert merge([head, part_of(1024, 3)]).n_paths == 1027
+
+
+def test_a_part_is_one_of_its_run_wherever_it_was_computed(minimal):
+    """The same scenario lowered again, and a part that came from elsewhere."""
+    _, _, part_of = minimal
+    again = Plan(lower(fs.load("minimal")))
+    elsewhere = pickle.loads(pickle.dumps(simulate_part(again, first=1024, paths=3, seed=1)))  # noqa: S301
+    whole = merge([part_of(0, 1024), elsewhere])
+    assert whole.identity == part_of(0, 1).identity
+    for key in whole.columns.names:
+        assert whole.columns.read(key).tobytes() == part_of(0, 1027).columns.read(key).tobytes()
+
+
+def test_every_value_of_a_scheme_counts_for_its_digest():
+    """Of a value, a metric's formula, and a loan in the middle of a tape too."""
+    scheme = lower(fs.load("textbook/unequal_layers"))
+    facility = next(f for f in scheme.facilities if f.tape is not None)
+    principal = facility.tape.principal.copy()
+    principal[len(principal) // 2] = np.nextafter(principal[len(principal) // 2], 0.0)
+    on_tape = replace(facility, tape=replace(facility.tape, principal=principal))
+    metric = next(m for m in scheme.metrics if isinstance(m, Metric))
+    other = replace(metric, formula=formula("add", [metric.formula, formula("number", number=0.0)]))
+    schemes = [
+        scheme,
+        replace(scheme, facilities=tuple(on_tape if f is facility else f for f in scheme.facilities)),
+        replace(scheme, metrics=tuple(other if m is metric else m for m in scheme.metrics)),
+        replace(scheme, window=replace(scheme.window, months=scheme.window.months + 1)),
+        replace(scheme, economy=replace(scheme.economy, start=0.0)),
+        replace(scheme, economy=replace(scheme.economy, start=-0.0)),
+        replace(scheme, economy=replace(scheme.economy, shift=(0.0,))),
+        replace(scheme, economy=replace(scheme.economy, sectors=("a", "b"))),
+        replace(scheme, economy=replace(scheme.economy, sectors=("a b",))),
+    ]
+    digests = [scheme_digest(one) for one in schemes]
+    assert len(set(digests)) == len(schemes)
+    assert digests == [scheme_digest(pickle.loads(pickle.dumps(one))) for one in schemes]  # noqa: S301
+
+
+@pytest.mark.parametrize(
+    ("what", "error", "message"),
+    [
+        ({"first": -1024}, EngineError, "begins at 0 or a multiple of 1,024, not at path -1024"),
+        ({"first": -1}, EngineError, "not at path -1"),
+        ({"paths": 0}, EngineError, "at least one path, not 0"),
+        ({"paths": -5}, EngineError, "at least one path, not -5"),
+        ({"first": 2**63 - 1024, "paths": 1025}, EngineError, "has the number 9,223,372,036,854,775,807"),
+        ({"first": 2**64}, EngineError, "has the number 9,223,372,036,854,775,807"),
+        ({"seed": -1}, UsageError, "seed = -1"),
+        ({"seed": 2**64}, UsageError, "seed = 18446744073709551616"),
+        ({"engine": "warp"}, UsageError, "engine = 'warp': is none of core, reference"),
+    ],
+)
+def test_a_part_that_can_not_be_is_refused_in_words(what, error, message, minimal):
+    plan, _, _ = minimal
+    with pytest.raises(error, match=re.escape(message)):
+        simulate_part(plan, **{"first": 0, "paths": 4, "seed": 1, **what})
+
+
+def test_the_last_paths_that_there_are_make_a_part(minimal):
+    _, _, part_of = minimal
+    assert part_of(2**63 - 1024, 1024).n_paths == 1024

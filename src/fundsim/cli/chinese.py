@@ -37,7 +37,7 @@ CHINESE: dict[str, str] = {
     "exit with 1 if anything fails.": (
         "用解析解、公开数据以及两个引擎的互相比对核验程序；任何一项不通过时退出码为 1。"
     ),
-    "Few paths: ten minutes instead of an hour, less power.": "少量路径：十分钟左右而非一小时，功效较低。",
+    "Few paths: three minutes instead of an hour, less power.": "少量路径：约三分钟而非一小时，功效较低。",
     "Print every metric of every scenario, not the worst only.": (
         "列出每个情景的全部指标，而不只是最差的一项。"
     ),

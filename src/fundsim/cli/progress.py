@@ -10,6 +10,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from fundsim.cli.console import Session, is_utf8
+from fundsim.errors import counted
 
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
@@ -137,7 +138,9 @@ class RunProgress:
         elif self._clock() - self._last_line >= LINE_EVERY:
             self._last_line = self._clock()
             words = time_left_words(left, self._session)
-            paths = self._session.word(f"{done:,} of {total:,} paths", f"{done:,} / {total:,} 条路径")
+            paths = self._session.word(
+                f"{done:,} of {counted(total, 'path')}", f"{done:,} / {total:,} 条路径"
+            )
             self._session.say(f"{paths}  {words}".rstrip())
 
 

@@ -34,7 +34,7 @@ ENGINES = {
     help="Hold both engines to closed forms and published figures, and to each other; "
     "exit with 1 if anything fails.",
 )
-@click.option("--quick", is_flag=True, help="Few paths: ten minutes instead of an hour, less power.")
+@click.option("--quick", is_flag=True, help="Few paths: three minutes instead of an hour, less power.")
 @click.option(
     "--all", "every", is_flag=True, help="Print every metric of every scenario, not the worst only."
 )

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from fundsim.core.bridge.outcomes import DIRECT_REQUEST
+from fundsim.core.machine.cache import notice_if_elsewhere
 from fundsim.core.machine.known import notice_if_unknown
 from fundsim.core.pack.bridge_tables import Happening
 from fundsim.core.pack.bridges import FIRST_ROOM
@@ -32,6 +33,7 @@ class PreparedCore:
         self._scheme = in_settlement_order(scheme)
         check_scheme(self._scheme)
         notice_if_unknown()
+        notice_if_elsewhere()
         self._tables = pack(self._scheme, series, records)
         self._memory = threading.local()
 

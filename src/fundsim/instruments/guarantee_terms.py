@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterator, Mapping
 from typing import Any, ClassVar, Literal
 
+from fundsim.errors import counted
 from fundsim.instruments.cover import BreakerTerms, Trigger
 from fundsim.instruments.covered_lending import CoveredLending
 from fundsim.instruments.funding import TopUp
@@ -323,7 +324,8 @@ class Guarantee(CoveredLending):
         if self.compensation_fund.lag_months < latest:
             yield TermFault(
                 ("compensation_fund", "lag_months"),
-                f"the fund pays before a reguarantor ({latest} months), so net payments are not known yet",
+                f"the fund pays before a reguarantor ({counted(latest, 'month')}), "
+                "so net payments are not known yet",
                 f"write {latest} or more",
                 f"早于再担保代偿（{latest} 个月），净代偿额尚未确定",
                 f"请写不小于 {latest} 的数",

@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
+from fundsim.errors import counted
 from fundsim.instruments.part import Context
 from fundsim.scenario.loan_file import LoanFile
 from fundsim.scenario.term import Item, Term, TermFault, exactly_one, term, unknown_name
@@ -77,8 +78,8 @@ class Demand(Term):
         if self.yearly and len(self.yearly) != years:
             yield TermFault(
                 ("yearly",),
-                f"has {len(self.yearly)} amounts for {years} policy years",
-                f"write {years} amounts",
+                f"has {counted(len(self.yearly), 'amount')} for {counted(years, 'policy year')}",
+                f"write {counted(years, 'amount')}",
                 f"政策期有 {years} 个年度，却写了 {len(self.yearly)} 个金额",
                 f"请写 {years} 个金额",
             )

@@ -11,7 +11,7 @@ stress that fixes the city factor leaves the sector's alone.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import numpy as np
@@ -32,8 +32,10 @@ __all__ = ["ImpliedPd", "implied_pd"]
 Floats = NDArray[np.float64]
 
 LEAST_SPACING = 0.06
-SCORES = np.linspace(-40.0, 40.0, 8001)
-"""Indices between which survival is interpolated; the stated PDs are printed to three digits."""
+TABLE = (-40, 40)
+"""Indices between which survival is tabulated; where a stress leads beyond them, a table is made for it."""
+TABLE_POINTS = 100
+"""Points of a table in a standard deviation; the stated PDs are printed to three digits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +54,32 @@ class ImpliedPd:
 
 
 def implied_pd(scheme: Scheme) -> dict[str, ImpliedPd]:
-    """Return segment → the one-year PDs that the factors give; the stated ones for a static factor."""
+    """Return segment → the one-year PDs that the factors give."""
     economy = scheme.economy
-    if economy.step_months == 0:
-        return {s.name: ImpliedPd((s.pd_annual,), s.pd_annual) for s in scheme.segments}
     years = max(1, scheme.window.months // 12)
+    if economy.step_months == 0:
+        return {s.name: _static(economy, years, s) for s in scheme.segments}
     return {s.name: _of_risk(economy, years, _risk_of(s, economy)) for s in scheme.segments}
+
+
+def _static(economy: Economy, years: int, segment: Segment) -> ImpliedPd:
+    """Return the PD of a static factor: the stated one, but for what a start and a stress make of month 0."""
+    pd = segment.pd_annual
+    if not _is_overlaid(economy):
+        return ImpliedPd((pd,) * years, pd)
+    first = replace(
+        economy,
+        step_months=12,
+        persistence=0.0,
+        shift=economy.shift[:1] * 12,
+        fixed=economy.fixed[:1] * 12,
+    )
+    return ImpliedPd((_Overlaid(first, _risk_of(segment, first)).year(0),) * years, pd)
+
+
+def _is_overlaid(economy: Economy) -> bool:
+    """Return whether the city factor starts somewhere, or is shifted or fixed."""
+    return economy.start is not None or bool(economy.shift or economy.fixed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +99,8 @@ def _risk_of(segment: Segment, economy: Economy) -> _Risk:
 @lru_cache(maxsize=256)
 def _of_risk(economy: Economy, years: int, risk: _Risk) -> ImpliedPd:
     stationary = _straddling(economy, risk.law, 0)
-    if economy.start is None and not economy.shift and not economy.fixed:
-        by_year = (stationary,) * years
+    if not _is_overlaid(economy):
+        by_year: tuple[float, ...] = (stationary,) * years
     else:
         overlaid = _Overlaid(economy, risk)
         by_year = tuple(overlaid.year(year) for year in range(years))
@@ -103,7 +125,12 @@ def _straddling(economy: Economy, law: StepLaw, offset: int) -> float:
 
 
 class _Overlaid:
-    """Survival over policy years when the city factor starts somewhere, or is shifted or fixed."""
+    """Survival over policy years when the city factor starts somewhere, or is shifted or fixed.
+
+    From a given start the city factor is ``φᵏ start`` in step k, and a deviation from it that starts at 0
+    and follows the same AR(1).  The grid holds the deviation, whose variance is ``1 − φ²ᵏ``: so it reaches
+    equally far on both sides, wherever the factor starts.
+    """
 
     def __init__(self, economy: Economy, risk: _Risk) -> None:
         self._economy = economy
@@ -113,59 +140,53 @@ class _Overlaid:
         spacing = max(LEAST_SPACING, spacing_for(risk.law.rho, innovation))
         self._points, self._weight = grid(spacing)
         self._transition = ar1_transition(economy.persistence, spacing)
-        self._innovation = innovation
 
     def year(self, year: int) -> float:
         """Return the PD over the twelve months of a policy year."""
-        economy = self._economy
-        steps = 12 // economy.step_months
+        steps = 12 // self._economy.step_months
         first = year * steps
-        start = economy.start if year == 0 else None
         lives = np.ones((self._points.size,) * 2)
         for step in reversed(range(first, first + steps)):
-            if step == first and start is not None:
-                return 1.0 - self._from_start(start, lives, later=steps > 1)
             if step < first + steps - 1:
                 lives = self._transition @ lives @ self._transition.T
             lives = self._survival(step, self._points) * lives
-        return 1.0 - float(self._law_of_city(first) @ lives @ self._weight)
+        pd = 1.0 - float(self._law_of_deviation(first) @ lives @ self._weight)
+        return min(max(pd, 0.0), 1.0)  # by rounding it may be −1e-16
 
-    def _from_start(self, start: float, lives: Floats, *, later: bool) -> float:
-        """Return survival over a year whose first step has the city factor that is given."""
-        if later:
-            kernel = np.exp(
-                -0.5 * ((self._points - self._economy.persistence * start) / self._innovation) ** 2
-            )
-            ahead = (kernel / kernel.sum()) @ lives @ self._transition.T
-        else:
-            ahead = np.ones_like(self._weight)
-        return float(np.sum(self._survival(0, np.array([start]))[0] * ahead * self._weight))
-
-    def _law_of_city(self, step: int) -> Floats:
-        """Return the weights of the city factor in a step: stationary, or on the way there from the start."""
-        start = self._economy.start
-        if start is None:
+    def _law_of_deviation(self, step: int) -> Floats:
+        """Return weights of the deviation in a step: stationary, or on the way there from the start."""
+        if self._economy.start is None:
             return self._weight
+        if step == 0:
+            return np.asarray(self._points == 0.0, dtype=np.float64)
         decay = self._economy.persistence**step
-        kernel = np.exp(-0.5 * (self._points - decay * start) ** 2 / (1.0 - decay * decay))
+        kernel = np.exp(-0.5 * self._points**2 / (1.0 - decay * decay))
         return np.asarray(kernel / kernel.sum())
 
-    def _survival(self, step: int, city: Floats) -> Floats:
+    def _mean(self, step: int) -> float:
+        """Return the mean of the city factor in a step, as it is without a stress."""
+        return (self._economy.start or 0.0) * self._economy.persistence**step
+
+    def _survival(self, step: int, deviation: Floats) -> Floats:
         """Return the probability to survive a step, shape (city, sector)."""
         economy, risk = self._economy, self._risk
         n = economy.step_months
+        city = self._mean(step) + deviation
         overlays = [_overlay(economy, month) for month in range(step * n, (step + 1) * n)]
         if len(set(overlays)) == 1:
-            return np.interp(
-                self._index(overlays[0], city), SCORES, _survival_by_index(risk.law, economy.t_degrees)
-            )
+            return _interpolated(self._index(overlays[0], city), risk.law, economy.t_degrees)
+        # City by city: a table of all indices for each point of the mixing variable would take gigabytes.
+        return np.array([self._over_months(overlays, one) for one in city])
+
+    def _over_months(self, overlays: list[tuple[float, float | None]], city: float) -> Floats:
+        """Return the probability to survive a step whose months differ, shape (sector,)."""
+        law, degrees = self._risk.law, self._economy.t_degrees
         survives: Floats | float = 1.0
         for overlay in dict.fromkeys(overlays):
-            index = self._index(overlay, city).ravel()
-            _, lives = conditional_default(risk.law, index, economy.t_degrees)
-            survives = survives * lives ** (overlays.count(overlay) / n)
-        shape = (city.size, self._points.size)
-        return mean_over_mixing(np.asarray(survives), economy.t_degrees).reshape(shape)
+            index = self._index(overlay, np.array([city]))[0]
+            _, lives = conditional_default(law, index, degrees)
+            survives = survives * lives ** (overlays.count(overlay) / self._economy.step_months)
+        return mean_over_mixing(np.asarray(survives), degrees)
 
     def _index(self, overlay: tuple[float, float | None], city: Floats) -> Floats:
         """Return the segment's index in a month, shape (city, sector)."""
@@ -175,11 +196,20 @@ class _Overlaid:
         return np.asarray(math.sqrt(weight) * z[:, None] + math.sqrt(1.0 - weight) * self._points)
 
 
+def _interpolated(index: Floats, law: StepLaw, t_degrees: float | None) -> Floats:
+    """Return the probability to survive a step at each index, from a table that holds them all."""
+    low, high = math.floor(index.min()), math.ceil(index.max())
+    if TABLE[0] <= low and high <= TABLE[1]:
+        low, high = TABLE
+    return np.interp(index, *_survival_by_index(law, t_degrees, low, high))
+
+
 @lru_cache(maxsize=64)
-def _survival_by_index(law: StepLaw, t_degrees: float | None) -> Floats:
-    """Return the probability to survive a step at each of ``SCORES``."""
-    _, lives = conditional_default(law, SCORES, t_degrees)
-    return mean_over_mixing(lives, t_degrees)
+def _survival_by_index(law: StepLaw, t_degrees: float | None, low: int, high: int) -> tuple[Floats, Floats]:
+    """Return the indices of a table and the probability to survive a step at each."""
+    scores = np.linspace(low, high, (high - low) * TABLE_POINTS + 1)
+    _, lives = conditional_default(law, scores, t_degrees)
+    return scores, mean_over_mixing(lives, t_degrees)
 
 
 def _overlay(economy: Economy, month: int) -> tuple[float, float | None]:

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from fundsim.errors import Fault
+from fundsim.errors import Fault, counted
 from fundsim.instruments.lending import OpeningStock
 from fundsim.lowering.placed import placed_principal
 from fundsim.scenario import Scenario
@@ -48,7 +48,10 @@ def tape_notes(scenario: Scenario) -> Iterator[tuple[str, str]]:
         if isinstance(stock, OpeningStock) and stock.tape is not None:
             n, total = len(stock.tape.loans.principal), float(stock.tape.loans.principal.sum())
             name = stock.tape.name
-            yield f"{name}: {n:,} loans, {total:,.0f} yuan", f"{name}：{n:,} 笔贷款，合计 {total:,.0f} 元"
+            yield (
+                f"{name}: {counted(n, 'loan')}, {total:,.0f} yuan",
+                f"{name}：{n:,} 笔贷款，合计 {total:,.0f} 元",
+            )
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,8 +97,8 @@ def _short_run_off(context: _Context) -> Iterator[Found]:
         yield (
             ("window", "run_off"),
             (
-                f"is shorter than the {max(claim, recovery)} months that claims and recoveries may take: "
-                "those that come later are in no figure",
+                f"is shorter than the {counted(max(claim, recovery), 'month')} that claims and "
+                "recoveries may take: those that come later are in no figure",
                 f"write {max(claim, recovery)} or more, or leave it out",
                 f"短于赔付或追偿所需的 {max(claim, recovery)} 个月，其后发生的不计入任何指标",
                 f"请写不小于 {max(claim, recovery)} 的数，或删去本项",

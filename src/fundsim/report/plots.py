@@ -281,14 +281,14 @@ class Plots:
         """Refuse a metric that the run has not by year; a year has no horizon after ``@``."""
         if not self._years(metric):
             yearly = [(name, None) for name in self._described if self._years(name)]
-            raise unknown(metric, "cost", {"cost": yearly}, what=(" by year", "分年度的"))
+            raise unknown(metric, "cost", {"cost": yearly}, self._described)
 
     def _law_of_year(self, metric: str, year: int) -> Any:
         for horizon in ("window", "run_off"):
             law = self._results.figures.metrics.get((f"{metric}.{year}", horizon))
             if law is not None:
                 return law
-        raise UsageError(f"this run has no {metric}.{year}", f"本次运行没有 {metric}.{year}")
+        raise unknown(f"{metric}.{year}", "cost", {"cost": ()}, (f"{metric}.{year}",))
 
     def _caption(self, lang: Language, name: str, horizon: str | None) -> Caption:
         described = self._describe(name)
@@ -327,7 +327,7 @@ class Plots:
         # A policy year's figure is described by the metric itself.
         found = self._described.get(name) or self._described.get(without_year(name))
         if found is None:
-            raise UsageError(f"this run has no {name}", f"本次运行没有 {name}")
+            raise unknown(name, "values", {"values": [(known, None) for known in self._described]})
         described: dict[str, Any] = found
         return described
 

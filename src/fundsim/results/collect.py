@@ -7,10 +7,12 @@ from functools import partial
 
 import numpy as np
 
-from fundsim.errors import EngineError
+from fundsim.arguments import LARGEST_PATH
+from fundsim.errors import EngineError, counted
 from fundsim.metrics.program import Program
 from fundsim.results.columns import make_columns
 from fundsim.results.evaluation import Evaluation, Wanted
+from fundsim.results.identity import RunIdentity
 from fundsim.results.need import check_need
 from fundsim.results.part import PART_STEP, Part
 from fundsim.results.plan import Plan, denominator_key, numerator_key
@@ -31,17 +33,24 @@ class Collector:
     Args:
         plan: What the run keeps.
         first: Number of the first path, a multiple of 1,024.
-        n_paths: Number of paths that will be added.
+        n_paths: Number of paths that will be added, 1 or more.
+        seed: Seed of the run.
+        engine: Name of the engine whose blocks will be added.
 
     Raises:
-        EngineError: A part can't begin at ``first``.
+        EngineError: A part can't begin at ``first``, has no path, or has paths beyond the last that there is.
         UsageError: There is not enough disk or memory.
     """
 
-    def __init__(self, plan: Plan, first: int, n_paths: int) -> None:
-        if first % PART_STEP:
-            raise EngineError(f"a part begins at a multiple of {PART_STEP:,}, not at path {first}")
+    def __init__(self, plan: Plan, first: int, n_paths: int, *, seed: int, engine: str) -> None:
+        if n_paths < 1:
+            raise EngineError(f"a part has at least one path, not {n_paths}")
+        if first < 0 or first % PART_STEP:
+            raise EngineError(f"a part begins at 0 or a multiple of {PART_STEP:,}, not at path {first}")
+        if first + n_paths - 1 > LARGEST_PATH:
+            raise EngineError(f"the last path that there is has the number {LARGEST_PATH:,}")
         self.plan = plan
+        self._identity = RunIdentity.of(plan.digest, seed, engine)
         self.first = first
         self.n_paths = n_paths
         window = plan.scheme.window
@@ -101,7 +110,9 @@ class Collector:
         series = (n, self.plan.scheme.window.total, len(self.plan.series_records))
         following = self.first + self._added
         if block.first != following or self._added + n > self.n_paths:
-            raise EngineError(f"a block of {n} paths from {block.first} on, where {following} is next")
+            raise EngineError(
+                f"a block of {counted(n, 'path')} from {block.first} on, where {following} is next"
+            )
         if block.snapshots.shape != expected:
             raise EngineError(f"snapshots have shape {block.snapshots.shape}, not {expected}")
         if self.plan.series_records and block.series.shape != series:
@@ -120,9 +131,9 @@ class Collector:
             EngineError: Paths are missing.
         """
         if self._added != self.n_paths:
-            raise EngineError(f"{self._added} of {self.n_paths} paths have arrived")
+            raise EngineError(f"{self._added:,} of {counted(self.n_paths, 'path')} have arrived")
         series = {name: sums.part() for name, sums in self._series.items()}
-        return Part(self.first, self.n_paths, self._columns, series)
+        return Part(self._identity, self.first, self.n_paths, self._columns, series)
 
 
 def _summed(aggregate: Aggregate, values: Floats, shape: tuple[int, ...]) -> Floats:

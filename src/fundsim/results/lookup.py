@@ -13,6 +13,15 @@ __all__ = ["Figures", "placed", "unknown", "without_year"]
 
 Figures = Mapping[str, Collection[tuple[str, Horizon | None]]]
 """Method of the results → the figures that it returns: metric and horizon, None where it takes no horizon."""
+_OF_A_METHOD = {
+    "distribution": ("distribution of {}", " {} 的分布"),
+    "probability": ("probability of {}", " {} 的概率"),
+    "aggregate": ("ratio of sums {}", " {} 的汇总比率"),
+    "values": ("values by path of {}", " {} 的逐路径数值"),
+    "fan": ("monthly values of {}", " {} 的逐月数值"),
+    "cost": ("amounts by year of {}", " {} 的分年度金额"),
+}
+"""What each method returns of a metric, in English and Chinese."""
 _OF_A_YEAR = re.compile(r"(.+)\.\d+")
 
 
@@ -43,13 +52,21 @@ def without_year(metric: str) -> str:
     return found[1] if found else metric
 
 
-def unknown(name: str, method: str, figures: Figures, *, what: tuple[str, str] = ("", "")) -> UsageError:
+def unknown(name: str, method: str, figures: Figures, others: Collection[str] = ()) -> UsageError:
     """Return the error of a name that a method of the results does not know.
 
-    What is proposed is another name of the same method, or the method that knows this one.  ``what`` follows
-    the name in English, and stands before it in Chinese.
+    What is proposed is another name of the same method, or the method that knows this one.
+
+    Args:
+        name: as it was asked for.
+        method: a key of ``figures``.
+        figures: what each method knows.
+        others: further metrics that the run has.
     """
-    said = f"this run has no {name}{what[0]}", f"本次运行没有{what[1]} {name}"
+    metric = name.partition("@")[0]
+    has = metric in others or any(metric == known for theirs in figures.values() for known, _ in theirs)
+    what, what_zh = _OF_A_METHOD[method] if has else ("metric called {}", "名为 {} 的指标")
+    said = f"this run has no {what.format(name)}", f"本次运行没有{what_zh.format(name)}"
     meant = _meant(name, method, figures)
     if meant is None:
         return UsageError(*said)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from fundsim.errors import EngineError
 from fundsim.results.columns import Columns, JoinedColumns
+from fundsim.results.identity import RunIdentity
 from fundsim.results.series import CHUNK, SeriesPart, joined
 
 __all__ = ["PART_STEP", "Part", "merge"]
@@ -23,6 +24,8 @@ class Part:
     figures come from the same sums in the same order.
     """
 
+    identity: RunIdentity
+    """The run that it is a part of."""
     first: int
     n_paths: int
     columns: Columns
@@ -48,12 +51,16 @@ def merge(parts: Iterable[Part]) -> Part:
             raise EngineError(f"a part begins at path {part.first}, where {following} is next")
         if part.first % PART_STEP:
             raise EngineError(f"a part begins at a multiple of {PART_STEP:,}, not at path {part.first}")
+        difference = head.identity.difference(part.identity)
+        if difference is not None:
+            raise EngineError(f"the part from path {part.first} on is of another run: {difference}")
         if part.columns.names != head.columns.names or part.series.keys() != head.series.keys():
             raise EngineError(f"the part from path {part.first} on keeps other metrics than the first")
         following += part.n_paths
     if len(ordered) == 1:
         return head
     return Part(
+        head.identity,
         head.first,
         following - head.first,
         JoinedColumns([part.columns for part in ordered]),

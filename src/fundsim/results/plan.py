@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cached_property
 
 from fundsim.errors import EngineError
+from fundsim.results.identity import scheme_digest
 from fundsim.results.selection import Column, Horizon, Selection, columns_of
 from fundsim.scheme import Aggregate, Formula, LawFigure, Metric, Scheme, record_names
 from fundsim.scheme.formula import parts_of
@@ -61,6 +63,11 @@ class Plan:
         """Names of the records wanted at snapshots, in the order of a block's."""
         self.series_records = self._find_series_records(names)
         """Names of the records wanted at each month's end, in the order of a block's series."""
+
+    @cached_property
+    def digest(self) -> str:
+        """Digest of the scheme [32 hex digits]."""
+        return scheme_digest(self.scheme)
 
     @property
     def column_names(self) -> list[str]:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from fundsim import arguments
+from fundsim.errors import counted
 from fundsim.results.columns import Columns
 from fundsim.results.lookup import Figures, placed, unknown
 from fundsim.results.selection import Horizon, split_name
@@ -135,4 +136,5 @@ class RunData:
 
     def __repr__(self) -> str:
         scenario = self.manifest["scenario"]["name"]
-        return f"<{type(self).__name__} of {scenario}: {self.n_paths:,} paths, seed {self.manifest['seed']}>"
+        paths, seed = counted(self.n_paths, "path"), self.manifest["seed"]
+        return f"<{type(self).__name__} of {scenario}: {paths}, seed {seed}>"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fundsim.errors import EngineError
+from fundsim.results.identity import RunIdentity
 from fundsim.results.manifest import Run, manifest
 from fundsim.results.part import Part
 from fundsim.results.plan import Plan
@@ -22,10 +23,14 @@ def run_data(plan: Plan, whole: Part, run: Run) -> RunData:
         run: The facts of the run.
 
     Raises:
-        EngineError: The first paths are missing, or the part is one of another plan.
+        EngineError: The first paths are missing, or the part is one of another run or plan.
     """
     if whole.first:
         raise EngineError(f"the paths before {whole.first} are missing")
+    expected = RunIdentity.of(plan.digest, run.seed, run.engine)
+    difference = expected.difference(whole.identity)
+    if difference is not None:
+        raise EngineError(f"the part is of another run: {difference}")
     names, series = plan.column_names, {metric.name for metric in plan.series}
     if list(whole.columns.names) != names or whole.series.keys() != series:
         raise EngineError("the part keeps other metrics than the run")

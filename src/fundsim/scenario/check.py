@@ -17,12 +17,21 @@ import pydantic
 from annotated_types import Len, MaxLen, MinLen
 from pydantic import ConfigDict, TypeAdapter
 
+from fundsim.errors import counted
 from fundsim.scenario.anatomy import Anatomy, anatomy, bounds_of, fields_of, quantity_of
 from fundsim.scenario.faultlist import FaultList
 from fundsim.scenario.holes import UNUSABLE, Incomplete, has_holes
 from fundsim.scenario.itemnames import item_name, name_faults, no_such_item
 from fundsim.scenario.loan_file import LoanFile, LoanFiles
-from fundsim.scenario.messages import meant_key, missing_key, no_choice, refused, unknown_key, wrong_form
+from fundsim.scenario.messages import (
+    meant_key,
+    missing_key,
+    no_choice,
+    range_without_number,
+    refused,
+    unknown_key,
+    wrong_form,
+)
 from fundsim.scenario.nodes import Block, Entry, Hole, Items, Key, Node, Place, Scalar
 from fundsim.scenario.scalars import resolve
 from fundsim.scenario.term import Item, Term
@@ -196,10 +205,15 @@ class Checker:
             mark.max_length for mark in sizes if not isinstance(mark, MinLen) and mark.max_length is not None
         ]
         if len(values) < low:
-            message = (f"at least {low} items are expected", "add items", f"至少须有 {low} 项", "请增加")
+            message = (
+                f"must have at least {counted(low, 'item')}",
+                "add items",
+                f"至少须有 {low} 项",
+                "请增加",
+            )
         elif highs and len(values) > min(highs):
             message = (
-                f"at most {min(highs)} items are allowed",
+                f"must have at most {counted(min(highs), 'item')}",
                 "delete items",
                 f"最多 {min(highs)} 项",
                 "请删减",
@@ -231,13 +245,7 @@ class Checker:
             judged = None if bound is None else self._judged(form, metadata, bound, bound, (*path, name))
             if judged is not None and (isinstance(judged, bool | str) or not isinstance(judged, int | float)):
                 if judged is not UNUSABLE and bound is not None:
-                    message = (
-                        "low and high go with a number",
-                        "delete it",
-                        "low 与 high 只能用于数字",
-                        "请删除",
-                    )
-                    self._faults.add(bound.place, (*path, name), bound, message)
+                    self._faults.add(bound.place, (*path, name), bound, range_without_number())
                 return
             bounds.append(judged)
         low, high = bounds

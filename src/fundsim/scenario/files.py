@@ -20,6 +20,7 @@ from fundsim.scenario.nodes import shown as printable
 from fundsim.scenario.spelling import nearest
 
 __all__ = [
+    "DeviceName",
     "NotFoundHere",
     "ScenarioFile",
     "bundled_names",
@@ -41,6 +42,10 @@ class NotFoundHere(Exception):  # noqa: N818 - reported to the user as a fault
     def __init__(self, *message: str) -> None:
         super().__init__(message[0])
         self.message: Message = (message[0], message[1], message[2], message[3])
+
+
+class DeviceName(NotFoundHere):
+    """A name that Windows keeps for a device: refused everywhere, so that a scenario can move there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +100,7 @@ def find(source: str | os.PathLike[str]) -> ScenarioFile:
     text = os.fspath(source)
     if "\0" in text or not text:
         raise NotFoundHere("no file name", "name a scenario file", "文件名无效", "请写情景文件名")
-    path = Path(text)
+    path = Path(os.path.expanduser(text))
     try:
         if path.is_file() or (path.exists() and not path.is_dir()):
             return ScenarioFile(path, printable(text, 4096), path.resolve().parent, bundled=False)
@@ -148,6 +153,7 @@ def contained(reference: str, folder: Path, root: Path) -> Path:
 
     Raises:
         NotFoundHere: if the path is absolute, leaves ``root``, or is no plain file name.
+        DeviceName: if Windows keeps a part of it for a device.
     """
     parts = PurePosixPath(reference.replace("\\", "/")).parts
     outside = NotFoundHere(
@@ -162,9 +168,12 @@ def contained(reference: str, folder: Path, root: Path) -> Path:
         or re.match(r"[A-Za-z]:|[A-Za-z][\w+.-]+://", reference)
     ):
         raise outside
-    if any(c in reference for c in '\0:*?"<>|') or any(
-        _DEVICES.fullmatch(part.strip(" .")) for part in parts
-    ):
+    device = next((part for part in parts if _DEVICES.fullmatch(part.strip(" ."))), None)
+    if device is not None:
+        name = printable(device)
+        raise DeviceName(f"Windows keeps the name {name} for a device", "give the file another name",
+                         f"{name} 是 Windows 的设备名", "请给文件换一个名称")  # fmt: skip
+    if any(c in reference for c in '\0:*?"<>|'):
         raise NotFoundHere("this is no plain file name", "write a name such as base.yaml",
                            "文件名无效", "请写如 base.yaml 的文件名")  # fmt: skip
     try:

@@ -21,6 +21,7 @@ import pyarrow.compute as pc
 import pyarrow.csv as pa_csv
 from numpy.typing import NDArray
 
+from fundsim.errors import counted
 from fundsim.scenario.encoding import text_of
 from fundsim.scenario.faultlist import FaultList, Message
 from fundsim.scenario.loan_cells import MOST_CHARACTERS, TOO_LONG, Cells, check_lengths
@@ -60,9 +61,8 @@ class _OddRows:
         line, cells = self.lines[row], self.cells[row]
         if line in self.totals:
             return RowFault(line, "", None, TOTALS)
-        values = "1 value" if cells == 1 else f"{cells} values"
         return RowFault(line, "", None, (
-            f"{values} in a row of {self.columns} columns",
+            f"{counted(cells, 'value')} in a row of {counted(self.columns, 'column')}",
             "write one value a column; put a value with a comma in quotes",
             f"该行有 {cells} 个值，而表头有 {self.columns} 列",
             "请每列写一个值；含逗号的值请加引号"))  # fmt: skip

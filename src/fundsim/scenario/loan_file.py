@@ -13,8 +13,16 @@ from typing import TYPE_CHECKING
 from pydantic import GetCoreSchemaHandler
 from pydantic_core import CoreSchema, core_schema
 
+from fundsim.errors import counted
 from fundsim.scenario.faultlist import FaultList, Message
-from fundsim.scenario.files import NotFoundHere, ScenarioFile, contained, read_limited, shown_beside
+from fundsim.scenario.files import (
+    DeviceName,
+    NotFoundHere,
+    ScenarioFile,
+    contained,
+    read_limited,
+    shown_beside,
+)
 from fundsim.scenario.nodes import Key, Place, Scalar, shown
 from fundsim.scenario.spelling import nearest
 
@@ -184,6 +192,8 @@ def _allowed(name: str, folder: Path, root: Path) -> Path:
     """Return the path of a tape that a scenario may name."""
     try:
         path = contained(name, folder, root)
+    except DeviceName:
+        raise
     except NotFoundHere as refused:
         raise NotFoundHere(
             refused.message[0],
@@ -210,6 +220,6 @@ def _report(found: tuple[RowFault, ...], file: str, faults: FaultList) -> None:
         faults.add(Place(file, fault.line, fault.character), shown(fault.column), value, fault.message)
     more = sum(fault.count for fault in found) - min(len(found), MOST_REPORTED)
     if more > 0:
-        message: Message = (f"{more:,} more faults in this file", "fix these first",
+        message: Message = (f"{counted(more, 'more fault')} in this file", "fix these first",
                             f"该文件中另有 {more:,} 处错误", "请先改正以上各处")  # fmt: skip
         faults.add(Place(file, found[MOST_REPORTED].line, 0), "", None, message)

@@ -11,6 +11,7 @@ from types import MappingProxyType
 
 from fundsim.scenario.faultlist import Message
 from fundsim.scenario.loan_columns import KNOWN
+from fundsim.slips import foreign_currency
 
 __all__ = ["Meant", "leave_out", "meant_by"]
 
@@ -146,6 +147,14 @@ def _message(column: str, unit: str) -> Message | None:
 
 
 def _amount(unit: str) -> Message | None:
+    foreign = foreign_currency(f"1{unit}")
+    if foreign is not None:
+        return (
+            f"amounts are in yuan, not in another currency ({foreign})",
+            "name the column principal and convert its cells to yuan",
+            f"金额以人民币元为单位，而不是其他货币（{foreign}）",
+            "请将该列命名为 principal，并把单元格折算为人民币元",
+        )
     scale = _YUAN.sub("", unit).strip("_")
     if not scale:
         return _rename("principal")

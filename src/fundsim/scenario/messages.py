@@ -12,7 +12,15 @@ from fundsim.scenario.nodes import Block, Items, Node, Scalar, shown
 from fundsim.scenario.spelling import nearest, plain, same
 from fundsim.scenario.synonyms import choice_for, key_for
 
-__all__ = ["meant_key", "missing_key", "no_choice", "refused", "unknown_key", "wrong_form"]
+__all__ = [
+    "meant_key",
+    "missing_key",
+    "no_choice",
+    "range_without_number",
+    "refused",
+    "unknown_key",
+    "wrong_form",
+]
 
 
 BEYOND = 1e5
@@ -129,6 +137,11 @@ def no_choice(node: Node, choices: Sequence[Any]) -> Message:
     if hint:
         return problem, f"did you mean {hint}?", problem_zh, f"是否想写 {hint}？"
     return problem, "write one of these", problem_zh, "请写其中之一"
+
+
+def range_without_number() -> Message:
+    """Return what to say of ``low`` or ``high`` beside a value that is no number."""
+    return "low and high go with a number", "delete it", "low 与 high 只能用于数字", "请删除"
 
 
 def _word(choice: object) -> str:

@@ -8,15 +8,16 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
-from fundsim.scenario.anatomy import fields_of
+from fundsim.scenario.anatomy import Anatomy, fields_of
 from fundsim.scenario.check import Checked, Checker, places
 from fundsim.scenario.faultlist import FaultList
 from fundsim.scenario.files import ScenarioFile
 from fundsim.scenario.holes import Incomplete, Unusable
 from fundsim.scenario.itemnames import by_name
 from fundsim.scenario.loan_file import LoanFiles
+from fundsim.scenario.messages import range_without_number, wrong_form
 from fundsim.scenario.names import name_faults
-from fundsim.scenario.nodes import Block, Entry, Key, Node, Place, Scalar, leaves, shown
+from fundsim.scenario.nodes import Block, Entry, Hole, Key, Node, Place, Scalar, leaves, shown
 from fundsim.scenario.run_manifest import RepeatedRun
 from fundsim.scenario.spelling import nearest
 from fundsim.scenario.term import Term
@@ -135,14 +136,28 @@ class Reading:
                 place = self._group("instruments")[name].place
                 self._faults.add(place, path, None, message)
             return None
-        if isinstance(entry.node, Scalar) and entry.node.value in self._registry:
-            return str(entry.node.value)
-        if isinstance(entry.node, Scalar):
-            hint = nearest(str(entry.node.value), self._registry)
-            fix = f"did you mean {hint}?" if hint else f"known kinds: {known}"
-            fix_zh = f"是否想写 {hint}？" if hint else f"可用的种类：{known}"
-            message = ("there is no such kind of instrument", fix, "没有这种政策工具", fix_zh)
-            self._faults.add(entry.node.place, path, entry.node, message)
+        return self._known_kind(entry.node, path)
+
+    def _known_kind(self, node: Node, path: Key) -> str | None:
+        """Return the kind that a node names, or None after reporting why it names none."""
+        known = ", ".join(self._registry)
+        if isinstance(node, Hole):
+            return None
+        if not isinstance(node, Scalar):
+            problem, _, problem_zh, _ = wrong_form(Anatomy(scalars=(str,)), node)
+            message = (problem, f"write one of {known}", problem_zh, f"请写其中之一：{known}")
+            self._faults.add(node.place, path, node, message)
+            return None
+        for name, bound in (("low", node.low), ("high", node.high)):
+            if bound is not None:
+                self._faults.add(bound.place, (*path, name), bound, range_without_number())
+        if isinstance(node.value, str) and node.value in self._registry:
+            return node.value
+        hint = nearest(str(node.value), self._registry)
+        fix = f"did you mean {hint}?" if hint else f"known kinds: {known}"
+        fix_zh = f"是否想写 {hint}？" if hint else f"可用的种类：{known}"
+        message = ("there is no such kind of instrument", fix, "没有这种政策工具", fix_zh)
+        self._faults.add(node.place, path, node, message)
         return None
 
     def _sources(self) -> None:

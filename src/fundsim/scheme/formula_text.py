@@ -10,6 +10,8 @@ from string import ascii_lowercase
 
 __all__ = ["text_of"]
 
+_MINUS = "−"
+_OPPOSITE = {"add": "subtract", "subtract": "add"}
 _SIGNS = {"add": " + ", "subtract": " − ", "multiply": " × ", "divide": " ÷ "}
 _LEVELS = {"where_positive": 0, "ratio": 2, "add": 1, "subtract": 1, "multiply": 2, "divide": 2}
 """How strongly an operation binds its operands; what is not in it is an atom."""
@@ -25,6 +27,9 @@ def text_of(steps: Sequence[_Step]) -> str:
     >>> steps = [("record", (), None, "paid"), ("number", (), 0.5, None), ("multiply", (1, 0), None, None)]
     >>> text_of(steps)
     '0.5 × paid'
+    >>> steps = [("record", (), None, "paid"), ("number", (), -1.0, None), ("multiply", (1, 0), None, None)]
+    >>> text_of([*steps, ("subtract", (0, 2), None, None)])
+    'paid + paid'
     """
     uses = Counter(operand for _, operands, _, _ in steps for operand in operands)
     letters = _letters()
@@ -46,7 +51,8 @@ def _text(step: _Step, texts: Sequence[tuple[str, int]]) -> tuple[str, int]:
     operation, operands, number, record = step
     own = [texts[operand] for operand in operands]
     if not operands:
-        return record or _digits(number or 0.0), _ATOM
+        text = record or _digits(number or 0.0)
+        return text, 2 if record is None and text.startswith(_MINUS) else _ATOM
     if operation in _CALLS:
         return f"{_CALLS[operation]}({', '.join(text for text, _ in own)})", _ATOM
     if operation == "where_positive":
@@ -63,8 +69,17 @@ def _joined(operation: str, own: Sequence[tuple[str, int]]) -> tuple[str, int]:
     if len(own) == 1:
         return own[0]
     first, *others = own
+    if operation == "multiply" and first[0] == f"{_MINUS}1":
+        return f"{_MINUS}{_bound(others[0], _ATOM)}", level
     # A sum in a sum is added before, so that its brackets say something; so do those of a difference.
-    return _SIGNS[operation].join([_bound(first, level), *(_bound(one, level + 1) for one in others)]), level
+    text = _bound(first, level)
+    for one in others:
+        sign, operand = _SIGNS[operation], _bound(one, level + 1)
+        if operation in _OPPOSITE and operand.startswith(_MINUS):
+            # To add what is below 0 is to subtract it without its sign, to the last bit.
+            sign, operand = _SIGNS[_OPPOSITE[operation]], operand.removeprefix(_MINUS)
+        text += f"{sign}{operand}"
+    return text, level
 
 
 def _ratio(own: Sequence[tuple[str, int]], empty: float | None) -> tuple[str, int]:
@@ -79,7 +94,7 @@ def _bound(part: tuple[str, int], level: int) -> str:
 
 def _digits(number: float) -> str:
     text = repr(number)
-    return text.removesuffix(".0").replace("-", "−")
+    return text.removesuffix(".0").replace("-", _MINUS)
 
 
 def _letters() -> Iterator[str]:

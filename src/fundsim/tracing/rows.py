@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field, fields
 from typing import TYPE_CHECKING, Any
 
+from fundsim.errors import counted
 from fundsim.scheme import About
 
 if TYPE_CHECKING:
@@ -137,7 +138,7 @@ class Trace:
         """Return which path it is and how much happened on it."""
         return (
             f"<Trace of {self.scenario}, seed {self.seed}, path {self.path}: "
-            f"{len(self.rows)} entries, {len(self.happened)} events>"
+            f"{counted(len(self.rows), 'entry')}, {counted(len(self.happened), 'event')}>"
         )
 
 

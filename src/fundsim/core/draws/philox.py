@@ -6,9 +6,12 @@ same path for any number of threads and blocks.
 
 from __future__ import annotations
 
+from functools import wraps
+
 import numpy as np
 
 from fundsim.core.machine.decorators import kernel
+from fundsim.core.machine.mode import MODE
 from fundsim.core.machine.wide_product import wide_product
 
 __all__ = ["philox"]
@@ -54,3 +57,16 @@ def philox(c0, c1, c2, c3, k0, k1):
     c0, c1, c2, c3 = two_rounds(c0, c1, c2, c3, k0 + FOUR_0, k1 + FOUR_1)
     c0, c1, c2, c3 = two_rounds(c0, c1, c2, c3, k0 + SIX_0, k1 + SIX_1)
     return two_rounds(c0, c1, c2, c3, k0 + EIGHT_0, k1 + EIGHT_1)
+
+
+if MODE == "plain":
+    _in_python = philox
+
+    @wraps(_in_python)
+    def philox(*words):
+        """Let the key's words overflow as they are meant to: NumPy warns of it, compiled code does not.
+
+        Here, in each call, because a setting of NumPy holds for the thread in which it is made.
+        """
+        with np.errstate(over="ignore"):
+            return _in_python(*words)

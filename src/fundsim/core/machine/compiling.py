@@ -6,7 +6,7 @@ import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-__all__ = ["UnknownNumbaWarning", "begins", "notice", "reported_to"]
+__all__ = ["KernelFolderWarning", "UnknownNumbaWarning", "begins", "notice", "reported_to"]
 
 _listeners: list[Callable[[], None]] = []
 _readers: list[Callable[[str, str], None]] = []
@@ -14,6 +14,10 @@ _readers: list[Callable[[str, str], None]] = []
 
 class UnknownNumbaWarning(UserWarning):
     """This version of numba is not known, so kernels are compiled by its public interface alone."""
+
+
+class KernelFolderWarning(UserWarning):
+    """Compiled kernels are not kept in the folder that was asked for, or not kept at all."""
 
 
 @contextmanager
@@ -38,9 +42,9 @@ def begins() -> None:
         _listeners.pop()()
 
 
-def notice(english: str, chinese: str) -> None:
-    """Give a line to the innermost reader; without one it is a warning of Python."""
+def notice(english: str, chinese: str, category: type[UserWarning]) -> None:
+    """Give a line to the innermost reader; without one it is a warning of Python, of the category."""
     if _readers:
         _readers[-1](english, chinese)
     else:
-        warnings.warn(english, UnknownNumbaWarning, stacklevel=2)
+        warnings.warn(english, category, stacklevel=2)

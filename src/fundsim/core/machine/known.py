@@ -21,4 +21,5 @@ def notice_if_unknown() -> None:
             f"numba {version} is not a version that this fundsim knows ({known}): compiling and simulating "
             "take longer, the figures are the same",
             f"本版 fundsim 尚不认识 numba {version}（已知 {known}）：编译与模拟用时较长，数值不变",
+            compiling.UnknownNumbaWarning,
         )

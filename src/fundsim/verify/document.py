@@ -46,8 +46,8 @@ impairment.
 - Guarantors: prudential net assets, less reserves, bound a weighted liability.
 - Bridge funds: a queue in continuous time. Firms that are short at maturity ask on a day of the month, wait
   until their deadline at most, and use the money for days of any law. Such a fund is held to Erlang's B, to
-  Kaufman's and Roberts's recursion for requests of several sizes, to queues with patience, and, where it never
-  runs dry, to the Poisson law of what is out while requests cluster at quarters' ends. Its money must be
+  Kaufman's and Roberts's recursion for requests of several sizes, to queues with patience, and, where it
+  never runs dry, to the Poisson law of what is out while requests cluster at quarters' ends. Its money must be
   conserved on every path.
 
 Rules on which readers could differ are fixed in `docs/definitions.md`. The model exists twice: a compiled
@@ -74,8 +74,8 @@ model. What can be checked without it is checked here: that the programs compute
   default and no repayment.
 - Months are the finest step of lending. Money that moves inside a month is booked at the month's steps. A
   bridge fund alone lives in days; it knows no holidays, and the day on which a loan falls due is drawn.
-- Whether a bank lends again after a bridge, and what becomes of a firm that no bridge serves, are probabilities
-  that move with the economy. No published record of a fund says how they did in a bad year.
+- Whether a bank lends again after a bridge, and what becomes of a firm that no bridge serves, are
+  probabilities that move with the economy. No published record of a fund says how they did in a bad year.
 - Rounding demand to whole loans makes a scheme with very few loans depend on how segments are split.
 - Probabilities below about 10 / paths can't be distinguished from zero; every reported figure carries its
   error.

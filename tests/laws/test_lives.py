@@ -1,6 +1,5 @@
 """Each noun has its own life: one that lives longer changes no record of those whose life is over."""
 
-import math
 from dataclasses import replace
 
 import numpy as np
@@ -13,6 +12,7 @@ from fundsim.scheme import Injection, Scheme, check_scheme, record_names
 from fundsim.scheme.records import last_months, party_record
 from fundsim.scheme.rules import with_longest_life
 
+from .bridging import in_window
 from .histories import history
 from .schemes import law, schemes, seeded_scheme
 
@@ -25,18 +25,14 @@ def longer(scheme: Scheme, months: int) -> Scheme:
         source="treasury", target="alpha", month=scheme.window.total - 1 + months, amount=PAID_LATE
     )
     scheme = replace(scheme, injections=(*scheme.injections, late))
-    window = with_longest_life(scheme)
-    economy = scheme.economy
-    shift = economy.shift and (*economy.shift, *[0.0] * months)
-    fixed = economy.fixed and (*economy.fixed, *[math.nan] * months)
-    return replace(scheme, window=window, economy=replace(economy, shift=shift, fixed=fixed))
+    return in_window(scheme, with_longest_life(scheme))
 
 
 @law(40)
 @given(schemes(), st.integers(1, 40))
 def test_a_longer_life_beside_it_changes_no_bit_of_lending(scheme, months):
     extended = longer(scheme, months)
-    assert extended.window.lending == scheme.window.total
+    assert extended.window.lending == scheme.window.lending
     assert extended.window.total == scheme.window.total + months
     alone, together = history(scheme), history(extended)
     lending = scheme.window.total

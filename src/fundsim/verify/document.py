@@ -47,8 +47,8 @@ impairment.
 - Bridge funds: a queue in continuous time. Firms that are short at maturity ask on a day of the month, wait
   until their deadline at most, and use the money for days of any law. Such a fund is held to Erlang's B, to
   Kaufman's and Roberts's recursion for requests of several sizes, to queues with patience, and, where it
-  never runs dry, to the Poisson law of what is out while requests cluster at quarters' ends. Its money must be
-  conserved on every path.
+  never runs dry, to the Poisson law of what is out while requests cluster at quarters' ends. Its money
+  must be conserved on every path.
 
 Rules on which readers could differ are fixed in `docs/definitions.md`. The model exists twice: a compiled
 core, which every command runs, and a SimPy engine in which each loan, claim and recovery is a process. They

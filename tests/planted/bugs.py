@@ -350,7 +350,7 @@ BUGS = (
     ),
     Bug(
         31,
-        "A bridge loan counts as paid back a day early: the next request is served from money that is still out.",
+        "A bridge loan counts as paid back a day early: money that is still out is lent again.",
         (Edit("begin_use", "work.clock + request.days", "work.clock + max(0.0, request.days - 1.0)"),),
         "reference/test_bridges_by_hand.py"
         "::test_a_bridge_comes_back_with_its_fee_and_the_loan_is_renewed[core]",

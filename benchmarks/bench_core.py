@@ -18,7 +18,7 @@ class Jobs:
 
     params: ClassVar = [list(JOBS), [1, 2]]
     param_names: ClassVar = ["job", "threads"]
-    paths: ClassVar = {"single_pool": 50_000, "two_layers": 2_000, "tape": 5_000}
+    paths: ClassVar = {"single_pool": 50_000, "two_layers": 2_000, "tape": 5_000, "bridge_fund": 2_000}
     timeout = 300.0
 
     def setup(self, job: str, threads: int) -> None:

@@ -1,6 +1,6 @@
 """The jobs by name, and what the core's records say of each path.
 
-``engine`` runs the very schemes that the NumPy programs hard-code.
+``engine`` runs the very schemes that its rivals hard-code, in NumPy and, for queues, in SimPy and Python.
 """
 
 from __future__ import annotations
@@ -12,7 +12,18 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from benchmarks import numpy_single_pool, numpy_tape, numpy_two_layers, single_pool, tape, two_layers
+from benchmarks import (
+    bridge_fund,
+    heap_bridge_fund,
+    numpy_single_pool,
+    numpy_tape,
+    numpy_two_layers,
+    queue_outcome,
+    simpy_bridge_fund,
+    single_pool,
+    tape,
+    two_layers,
+)
 from fundsim.core import engine
 from fundsim.metrics.formulas import (
     happened,
@@ -27,7 +38,7 @@ from fundsim.metrics.formulas import (
 )
 from fundsim.metrics.program import Program as Steps
 from fundsim.results.views import RecordView
-from fundsim.scheme import Formula, Scheme
+from fundsim.scheme import Formula, Scheme, record_names
 from fundsim.scheme.records import contract_record, party_record
 
 __all__ = ["JOBS", "Job", "Outcome", "Program", "core_program"]
@@ -45,7 +56,7 @@ Program = Callable[[int, int, int], Outcome]
 
 
 class Job(NamedTuple):
-    """A job: its scheme, what to read from the records, and NumPy's programs by name."""
+    """A job: its scheme, what to read from the records, and the rival programs by name."""
 
     scheme: Callable[[], Scheme]
     read: Callable[[], Formulas]
@@ -53,6 +64,16 @@ class Job(NamedTuple):
     paths: int
     known: Mapping[str, tuple[float, float]]
     """Figures known from elsewhere: value and standard error."""
+    rival_paths: Mapping[str, int] = {}
+    """Rivals that are so slow that they are given fewer paths."""
+    threads: tuple[int, ...] = (1, 2)
+    """Numbers of threads on which all of its programs run."""
+    every_record: bool = False
+    """Whether the core writes all records down, and not only those that are read."""
+
+    def paths_of(self, program: str, paths: int) -> int:
+        """Return the paths of a program where the core has so many."""
+        return max(1, self.rival_paths.get(program, self.paths) * paths // self.paths)
 
 
 def single_pool_outcome() -> Formulas:
@@ -91,12 +112,17 @@ def tape_outcome() -> Formulas:
     }
 
 
+def bridge_fund_outcome() -> Formulas:
+    """Return what became of the requests on each path, by the names of the rivals' figures."""
+    return {what: recorded(f"bridge/fund/{what}") for what in queue_outcome.Outcome._fields}
+
+
 def core_program(job: Job) -> Program:
     """Return the core's program for a job, compiled; like its rivals it gives only what is read of a path."""
     scheme = job.scheme()
     formulas = job.read()
     steps = Steps(list(formulas.values()))
-    records = steps.records
+    records = record_names(scheme).all if job.every_record else steps.records
     positions = {name: position for position, name in enumerate(records)}
     prepared = engine(scheme, (), records)
     prepared.run(0, 0, 8)
@@ -134,6 +160,18 @@ def _tape(n_paths: int, seed: int, threads: int) -> Outcome:
     return _named(numpy_tape.run(n_paths, seed, threads))
 
 
+def _simpy(n_paths: int, seed: int, threads: int) -> Outcome:
+    return _named(simpy_bridge_fund.run(n_paths, seed))
+
+
+def _by_event(n_paths: int, seed: int, threads: int) -> Outcome:
+    return _named(heap_bridge_fund.by_event(n_paths, seed))
+
+
+def _by_place(n_paths: int, seed: int, threads: int) -> Outcome:
+    return _named(heap_bridge_fund.by_place(n_paths, seed))
+
+
 def _named(outcome: NamedTuple) -> Outcome:
     return {name: np.asarray(values, dtype=float) for name, values in outcome._asdict().items()}
 
@@ -162,5 +200,15 @@ JOBS: Mapping[str, Job] = {
         rivals={"NumPy by thresholds": _tape},
         paths=100_000,
         known={},
+    ),
+    "bridge_fund": Job(
+        scheme=bridge_fund.scheme,
+        read=bridge_fund_outcome,
+        rivals={"SimPy": _simpy, "heap by event": _by_event, "heap by place": _by_place},
+        paths=4_000,
+        known={},
+        rival_paths={"SimPy": 40, "heap by event": 1_000},
+        threads=(1,),
+        every_record=True,
     ),
 }

@@ -15,10 +15,15 @@ from fundsim.scheme.records import (
 )
 
 from .amounts import HALF_A_FEN, near, never_below, rising
+from .bridge_books import check_bridges
 from .guarantor_books import check_guarantors
 from .histories import History
 from .population_books import check_populations
 from .tapes import Row, rows_of
+
+RECEIVED = {"fee", "bridge_return", "bridge_fee", "bridge_recovery", "warm_up"}
+"""Kinds of entries, beside lending, that bring money from firms and from outside."""
+SPENT = {"running_cost", "margin_refund", "bridge_loan", "bridge_cost"}
 
 
 def check_books(scheme: Scheme, h: History) -> None:
@@ -28,6 +33,9 @@ def check_books(scheme: Scheme, h: History) -> None:
         AssertionError: one does not hold.
     """
     check_parties(scheme, h)
+    check_bridges(scheme, h)
+    # What lending has written down holds when its life is over, and so do stocks that would go on to age.
+    h = h.until(scheme.window.lending)
     check_contracts(scheme, h)
     for facility in scheme.facilities:
         check_loans(scheme, h, facility)
@@ -209,8 +217,8 @@ def check_loss_split(scheme: Scheme, h: History) -> None:
     segments = {s.name: s for s in scheme.segments}
     opening = sum(owed_at_start(f, segments[b.segment]) for f in scheme.facilities for b in f.borrowers)
     lines = ledger_lines(scheme)
-    fees = h.total(*(line.record for line in lines if line.kind == "fee"))
-    spent = h.total(*(line.record for line in lines if line.kind in {"running_cost", "margin_refund"}))
+    fees = h.total(*(line.record for line in lines if line.kind in RECEIVED))
+    spent = h.total(*(line.record for line in lines if line.kind in SPENT))
     recovered, cost = arrived(h, list(scheme.facilities))
     defaulted = h.total(*(book_record(f, s, "defaulted") for f, s in books))
     assert near(gone + opening - performing + fees - spent, defaulted - recovered + cost)

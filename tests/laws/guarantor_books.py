@@ -145,6 +145,8 @@ def check_caps_left(scheme: Scheme, h: History) -> None:
             continue
         paid = h[contract_record(contract.name, "paid")]
         for row, elapsed in enumerate(scheme.window.snapshots):
+            if elapsed > scheme.window.lending:
+                break
             year = years_left(scheme, contract, paid, elapsed)
             most = np.minimum(year, contract.limit - paid[:, elapsed - 1])
             if math.isinf(contract.cohort_cap_rate):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -33,6 +33,10 @@ class History:
         """Return the sum of records, shape (paths, months)."""
         zero = np.zeros(next(iter(self.months.values())).shape)
         return sum((self.months[record] for record in records), zero)
+
+    def until(self, month: int) -> History:
+        """Return the months before one; snapshots stay as they are."""
+        return replace(self, months={name: values[:, :month] for name, values in self.months.items()})
 
     def final(self, record: str) -> np.ndarray:
         """Return a record at the end of the run-off, shape (paths,)."""

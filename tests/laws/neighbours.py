@@ -5,7 +5,11 @@ from __future__ import annotations
 import math
 from dataclasses import fields, is_dataclass, replace
 
-from fundsim.scheme import Facility, Payment, Scheme, Segment
+from fundsim.scheme import BridgeFund, Facility, Payment, Scheme, Segment
+from fundsim.scheme.rules import with_longest_life
+from fundsim.scheme.shortage import DAYS_PER_MONTH
+
+from .bridging import in_window
 
 SURROUNDINGS = frozenset({"firms", "outside"})
 """Parties that are one for all instruments."""
@@ -13,7 +17,7 @@ SURROUNDINGS = frozenset({"firms", "outside"})
 NAMES = frozenset(
     {
         "name", "segment", "segments", "lender", "party", "payer", "payee", "source", "target", "facility",
-        "covers", "capacities", "contracts", "drawn",
+        "covers", "capacities", "contracts", "drawn", "facilities",
     }
 )  # fmt: skip
 """Fields that hold names; the same words also name tuples of things, which are renamed inside."""
@@ -45,7 +49,10 @@ def _is_base(thing, field: str, value: str) -> bool:
 
 
 def beside(scheme: Scheme, neighbour: Scheme, prefix: str = "its.") -> Scheme:
-    """Return both in one scheme; the neighbour takes over the first one's window and economy."""
+    """Return both in one scheme; the neighbour takes over the first one's window and economy.
+
+    Where it has a bridge fund that lives longer, the window ends later.
+    """
     static = not scheme.economy.step_months
     window = scheme.window
     its = prefixed(replace(neighbour, economy=scheme.economy), prefix)
@@ -54,15 +61,27 @@ def beside(scheme: Scheme, neighbour: Scheme, prefix: str = "its.") -> Scheme:
         "parties": tuple(p for p in its.parties if p.name not in SURROUNDINGS),
         "facilities": tuple(_in_window(f, window.months, static=static) for f in its.facilities),
         "injections": tuple(i for i in its.injections if i.month < window.months),
+        "bridges": () if static else tuple(_in_days(f, window.waiting) for f in its.bridges),
     }
     for name in (f.name for f in fields(Scheme) if f.name not in {"window", "economy", "metrics"}):
         parts[name] = (*parts.get(name, getattr(its, name)), *getattr(scheme, name))
-    return replace(scheme, **parts)
+    both = replace(scheme, **parts)
+    return in_window(both, with_longest_life(both))
 
 
 def _in_economy(segment: Segment, *, static: bool) -> Segment:
     segment = replace(segment, sector=None, city_weight=1.0)
-    return replace(segment, maturity_share=0.0, renew=0.0) if static else segment
+    still = {"maturity_share": 0.0, "renew": 0.0, "shortage": None}
+    return replace(segment, **still) if static else segment
+
+
+def _in_days(fund: BridgeFund, waiting: int) -> BridgeFund:
+    """Return a fund whose requests wait no longer than lending lives after the window."""
+    return replace(
+        fund,
+        deadline_days=min(fund.deadline_days, waiting * DAYS_PER_MONTH),
+        bridged=tuple(_in_economy(s, static=False) for s in fund.bridged),
+    )
 
 
 def _in_window(facility: Facility, months: int, *, static: bool) -> Facility:

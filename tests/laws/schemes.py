@@ -31,6 +31,7 @@ from fundsim.scheme import (
     Window,
 )
 
+from .bridging import bridged
 from .choices import Choices, Drawn, Seeded, amount, chance, pick, share
 from .features import featured
 from .guarantees import dated, guaranteed
@@ -100,7 +101,7 @@ def random_scheme(choose: Choices) -> Scheme:
         breakers=tuple(b for f in facilities for b in _breaker(choose, f.name)),
     )
     scheme = _amortising(choose, _with_cash_rules(choose, scheme))
-    return featured(choose, guaranteed(choose, scheme, PAYERS), PAYERS)
+    return bridged(choose, featured(choose, guaranteed(choose, scheme, PAYERS), PAYERS))
 
 
 def _economy(choose: Choices, sectors: tuple[str, ...], window: Window, *, static: bool) -> Economy:

@@ -39,8 +39,10 @@ def on_tape(scheme: Scheme) -> Scheme:
     """Return the scheme with the same opening loans on tapes; those that amortise stay as they are."""
     segments = {s.name: s for s in scheme.segments}
     # A guarantor weighs loans by size band, which a tape has not.
-    weighted = {w.facility for g in scheme.guarantors for w in g.weights}
-    facilities = (f if f.name in weighted else _with_tape(f, segments) for f in scheme.facilities)
+    left = {w.facility for g in scheme.guarantors for w in g.weights}
+    # The risk of a loan on a tape is its own, and does not change after a bridge.
+    left |= {name for fund in scheme.bridges if fund.bridged for name in fund.facilities}
+    facilities = (f if f.name in left else _with_tape(f, segments) for f in scheme.facilities)
     return replace(scheme, facilities=tuple(facilities))
 
 

@@ -56,7 +56,7 @@ def test_a_payer_is_depleted_from_the_first_month_in_which_it_leaves_a_claim_unp
 
 FEATURES = {
     "Student-t", "population", "amortising", "tape", "drawn", "books", "three limits", "arrears",
-    "level", "deep",
+    "level", "deep", "short", "bridge",
 }  # fmt: skip
 
 
@@ -72,6 +72,8 @@ def features(scheme):
         "three limits": any(len(f.capacities) >= 3 for f in scheme.facilities),
         "arrears": any(c.carry for c in scheme.contracts),
         "level": any(f.demand.hold for f in scheme.facilities),
+        "short": any(s.shortage is not None for s in scheme.segments),
+        "bridge": scheme.bridges,
         "deep": any(c.name.count(".") == 3 for c in scheme.contracts),
     }
     return {name for name, there in found.items() if there}
@@ -84,7 +86,10 @@ def test_the_random_schemes_meet_what_they_are_meant_to_meet():
         "refused_capacity", "defaulted_at_cliff", "defaulted_at_stop", "margin_refund", "top_up",
         "interest", "running_cost", "fee", "recovery_cost", "pending", "n_renewed",
         "refused_obligor", "receivable", "unearned", "reserve", "liability", "private", "cap_left",
-        "entered", "exited", "population", "match", "subsidy",
+        "entered", "exited", "population", "match", "subsidy", "n_short", "n_private",
+        "private_cost", "n_bridged", "n_defaulted_unserved", "n_defaulted_after_bridge",
+        "n_ineligible", "n_queued", "n_refused", "n_overdue", "losses", "recoveries",
+        "cost_from_capital", "recapitalised", "stopped_days",
     }  # fmt: skip
     seen = set()
     depths, steps = set(), set()

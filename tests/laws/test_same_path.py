@@ -10,6 +10,7 @@ from fundsim.core import engine
 from fundsim.scheme import record_names
 from fundsim.scheme.records import party_record
 
+from .bridging import in_window
 from .histories import history
 from .neighbours import SURROUNDINGS, beside
 from .schemes import law, schemes, seeded_scheme
@@ -47,9 +48,9 @@ def test_more_paths_and_earlier_runs_change_no_bit_of_a_path_of_any_scheme(schem
 @law(40)
 @given(schemes(), st.integers(0, 200))
 def test_another_instrument_beside_it_changes_nothing(scheme, number):
-    """With parties, borrowers, guarantors, tapes and limits of its own."""
+    """With parties, borrowers, guarantors, tapes, limits and bridge funds of its own."""
     both = beside(scheme, seeded_scheme(number))
-    alone, together = history(scheme), history(both)
+    alone, together = history(in_window(scheme, both.window)), history(both)
     for record in alone.snapshots:
         if record not in {party_record(name, "balance") for name in SURROUNDINGS}:
             assert np.array_equal(alone.snapshots[record], together.snapshots[record]), record

@@ -348,4 +348,46 @@ BUGS = (
         (Edit("payable", "if lines[line].limited == 1:", "if lines[line].limited > 1:", module="ledger"),),
         "reference/test_payments_by_hand.py::test_a_limited_payer_of_a_fee_pays_no_more_than_it_holds[core]",
     ),
+    Bug(
+        31,
+        "A bridge loan counts as paid back a day early: money that is still out is lent again.",
+        (Edit("begin_use", "work.clock + request.days", "work.clock + max(0.0, request.days - 1.0)"),),
+        "reference/test_bridges_by_hand.py"
+        "::test_a_bridge_comes_back_with_its_fee_and_the_loan_is_renewed[core]",
+    ),
+    Bug(
+        32,
+        "A bridge loan is free of charge for a day less than is stated.",
+        (Edit("fee_of", "max(begin, terms.fee_free)", "max(begin, terms.fee_free - 1.0)"),),
+        "reference/test_bridges_by_hand.py"
+        "::test_a_bridge_comes_back_with_its_fee_and_the_loan_is_renewed[core]",
+    ),
+    Bug(
+        33,
+        "A request passes one that came before it and doesn't fit, though the queue is fifo.",
+        (
+            Edit("next_in_queue", "== Queue.FIFO_PASS", "!= Queue.SMALL_FIRST"),
+            Edit("arrive", "work.n_waiting == 0 or fund.terms[0].queue != Queue.FIFO", "True"),
+        ),
+        "reference/test_bridges_by_hand.py::test_a_blocked_head_is_passed_or_not[core-fifo-served0-waiting0]",
+    ),
+    Bug(
+        34,
+        "What comes back of a bridge loan that the bank did not follow comes a month later.",
+        (Edit("fall_overdue", "fund.terms[0].recovery_lag", "fund.terms[0].recovery_lag + 1"),),
+        "reference/test_bridges_by_hand.py"
+        "::test_what_the_bank_does_not_lend_again_is_overdue_and_a_part_comes_back[core]",
+    ),
+    Bug(
+        35,
+        "A private bridge changes the risk of the next life like one of the fund.",
+        (
+            Edit(
+                "settle_class",
+                "bridge.private[c], tables.classes[c].plain",
+                "bridge.private[c], tables.bridges.classes[c].relend",
+            ),
+        ),
+        "reference/test_bridges_by_hand.py::test_private_bridges_leave_the_risk_as_it_is[core]",
+    ),
 )

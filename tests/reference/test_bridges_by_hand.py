@@ -42,6 +42,24 @@ def lived(request):
 FLAT = (FeeTier(to_days=math.inf, per_day=0.002),)
 
 
+# The queue
+
+
+@pytest.mark.parametrize(
+    ("queue", "served", "waiting"),
+    [("fifo", [1, 2], [2, 0]), ("fifo_pass", [2, 2], [1, 0]), ("small_first", [2, 2], [1, 0])],
+)
+def test_a_blocked_head_is_passed_or_not(lived, queue, served, waiting):
+    """400 of 550 are out for 180 days; in June 400 are asked for and wait 80 days, in July 100."""
+    days = DaysLaw(law="fixed", mean=180.0)
+    fund = bridge_fund(**AT_MONTHS_START, queue=queue, deadline_days=80.0, days=days)
+    got = lived(due(0, band=1), due(3, band=1), due(4), fund=fund, capital=550.0)
+    # By the end of July and of August: the head leaves after 171 days, and nothing is back before day 180.
+    assert got["n_served"][4:6] == served
+    assert got["n_waiting"][4:6] == waiting
+    assert got["n_refused"][4:6] == [0.0, 1.0]
+
+
 # Served and re-lent
 
 

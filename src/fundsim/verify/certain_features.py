@@ -25,6 +25,7 @@ from fundsim.scheme import (
     Tape,
     Weight,
 )
+from fundsim.verify.certain_bridges import with_bridges
 
 __all__ = ["with_features"]
 
@@ -45,7 +46,8 @@ def with_features(random: Generator, scheme: Scheme, payers: Sequence[str]) -> S
     scheme = _with_tapes(random, scheme)
     scheme = _with_drawn(random, scheme)
     scheme = _with_guarantors(random, scheme, payers)
-    return _with_limits(random, scheme, payers)
+    scheme = _with_limits(random, scheme, payers)
+    return with_bridges(random, scheme)
 
 
 def _chance(random: Generator, probability: float) -> bool:

@@ -7,6 +7,7 @@ records, so that nothing that an engine writes down is left out.
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 
 import numpy as np
@@ -15,9 +16,12 @@ from numpy.typing import NDArray
 from fundsim.metrics.formulas import happened, recorded
 from fundsim.scheme import (
     Band,
+    BridgeFund,
     Capacity,
+    DaysLaw,
     Drawn,
     Economy,
+    FeeTier,
     Guarantor,
     Injection,
     Lgd,
@@ -28,12 +32,17 @@ from fundsim.scheme import (
     Payment,
     Population,
     RecoveryPart,
+    RequestSize,
     Scheme,
     Segment,
+    Shortage,
+    SizeLaw,
     Tape,
     Window,
     record_names,
 )
+from fundsim.scheme.rules import with_longest_life
+from fundsim.verify.bridge_schemes import conserving_fund
 from fundsim.verify.schemes import band_weights, cover, lending, opening_loans, world
 
 __all__ = ["chance_schemes", "record_metrics"]
@@ -49,6 +58,10 @@ def chance_schemes() -> dict[str, Scheme]:
         "Firms that come and go": _population(),
         "Guarantor on net assets": _guarantor(),
         "Loan tape": _tape(),
+        "Short firms without a fund": replace(_scheme(SHORT_FIRMS, POOL), bridges=()),
+        "Bridge fund": _bridge_fund(),
+        "Bridge fund beside a tape": _bridge_fund_of_tape(),
+        "Bridge fund asked directly": conserving_fund(warm_up_days=45.0),
     }
     return {name: replace(scheme, metrics=record_metrics(scheme)) for name, scheme in schemes.items()}
 
@@ -87,6 +100,43 @@ FIRMS = Segment(
     bands=(Band(principal=10.0, probability=0.7), Band(principal=40.0, probability=0.3)),
     renew=0.6,
     default_if_not_renewed=0.3,
+)
+
+SHORT_FIRMS = replace(
+    FIRMS,
+    shortage=Shortage(
+        probability=0.5,
+        rho=0.3,
+        trend=0.8,
+        default_if_unserved=0.4,
+        private_fee_per_day=0.002,
+        private_days=DaysLaw(law="empirical", days=(5.0, 25.0), probabilities=(0.7, 0.3)),
+    ),
+    sizes=SizeLaw(mu=2.5, sigma=0.8, cap=60.0),
+)
+BRIDGES = BridgeFund(
+    name="fund",
+    party="fund",
+    facilities=("loans",),
+    sizes=(RequestSize(up_to=15.0), RequestSize(up_to=math.inf)),
+    share_financed=0.9,
+    cap_per_firm=35.0,
+    own_money_max=0.3,
+    queue="fifo_pass",
+    deadline_days=4.0,
+    days=DaysLaw(law="exponential", mean=12.0, longest=50.0),
+    not_renewed=0.12,
+    not_renewed_rho=0.2,
+    lgd=0.5,
+    recovery_lag=2,
+    fee=(FeeTier(to_days=7.0, per_day=0.0004), FeeTier(to_days=math.inf, per_day=0.001)),
+    fee_free_days=1.0,
+    running_cost_annual=4.0,
+    running_cost_share=0.1,
+    breaker_threshold=0.3,
+    breaker_reset=0.15,
+    month_end_days=5.0,
+    month_end_times=3.0,
 )
 
 MONTHS = 24
@@ -151,6 +201,26 @@ def _tape() -> Scheme:
     contract = replace(COVER, loan_attach=2.0, cohort_cap_rate=0.06, basis="principal_and_interest")
     scheme = replace(_scheme(FIRMS, POOL, lent=30.0, n_opening=8), contracts=(contract,))
     return replace(scheme, facilities=(replace(scheme.facilities[0], tape=tape),))
+
+
+def _with_fund(scheme: Scheme, fund: BridgeFund) -> Scheme:
+    """Return the scheme with a fund of some 60 yuan, which a good month of short firms uses up."""
+    parties = (*scheme.parties, Party(name="fund", opening=60.0, limited=False, public=True))
+    gift = Injection(source="treasury", target="fund", month=12, amount=20.0)
+    scheme = replace(scheme, parties=parties, bridges=(fund,), injections=(gift,))
+    return replace(scheme, window=with_longest_life(scheme))
+
+
+def _bridge_fund() -> Scheme:
+    """Return a fund whose loans live once at twice the PD."""
+    riskier = replace(SHORT_FIRMS, pd_annual=2.0 * SHORT_FIRMS.pd_annual)
+    return _with_fund(_scheme(SHORT_FIRMS, POOL), replace(BRIDGES, bridged=(riskier,)))
+
+
+def _bridge_fund_of_tape() -> Scheme:
+    fund = replace(BRIDGES, queue="small_first", recapitalise=True, deadline_days=20.0)
+    scheme = _tape()
+    return _with_fund(replace(scheme, segments=(replace(SHORT_FIRMS, sizes=None),)), fund)
 
 
 def _population() -> Scheme:

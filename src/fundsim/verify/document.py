@@ -44,6 +44,11 @@ impairment.
   close.
 - Cover: contracts are walked insured by insured and depth by depth; recoveries go back edge by edge.
 - Guarantors: prudential net assets, less reserves, bound a weighted liability.
+- Bridge funds: a queue in continuous time. Firms that are short at maturity ask on a day of the month, wait
+  until their deadline at most, and use the money for days of any law. Such a fund is held to Erlang's B, to
+  Kaufman's and Roberts's recursion for requests of several sizes, to queues with patience, and, where it
+  never runs dry, to the Poisson law of what is out while requests cluster at quarters' ends. Its money
+  must be conserved on every path.
 
 Rules on which readers could differ are fixed in `docs/definitions.md`. The model exists twice: a compiled
 core, which every command runs, and a SimPy engine in which each loan, claim and recovery is a process. They
@@ -67,7 +72,10 @@ model. What can be checked without it is checked here: that the programs compute
   migration.
 - A loan is a firm; a firm with loans on two facilities counts twice. That a firm leaves a population means no
   default and no repayment.
-- Months are the finest step. Money that moves inside a month is booked at the month's steps.
+- Months are the finest step of lending. Money that moves inside a month is booked at the month's steps. A
+  bridge fund alone lives in days; it knows no holidays, and the day on which a loan falls due is drawn.
+- Whether a bank lends again after a bridge, and what becomes of a firm that no bridge serves, are
+  probabilities that move with the economy. No published record of a fund says how they did in a bad year.
 - Rounding demand to whole loans makes a scheme with very few loans depend on how segments are split.
 - Probabilities below about 10 / paths can't be distinguished from zero; every reported figure carries its
   error.

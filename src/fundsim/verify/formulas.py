@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from fundsim.verify import cases
+from fundsim.verify import cases, queue_cases
 from fundsim.verify.cash_forms import pool_depletion, ruin_probability
 from fundsim.verify.closed_forms import (
     VasicekLimit,
@@ -23,9 +23,10 @@ from fundsim.verify.closed_forms import (
 )
 from fundsim.verify.judge import Check, Subject, compare_exact
 from fundsim.verify.mixtures import UNEQUAL_LOANS
+from fundsim.verify.queue_forms import erlang_b, kaufman_roberts, refused_after_patience
 from fundsim.verify.stated_years import cells
 
-__all__ = ["formula_checks"]
+__all__ = ["formula_checks", "queue_checks"]
 
 EXACT = 1e-12
 
@@ -40,6 +41,7 @@ def formula_checks() -> Iterator[Check]:
     yield from _finite_pools()
     yield from _unequal_pools()
     yield from _pools_with_cash()
+    yield from queue_checks()
     yield from _stated_years()
 
 
@@ -170,6 +172,31 @@ def _pools_with_cash() -> Iterator[Check]:
         )
         means.append((f"share {cell.share:g}, PD {cell.pd:g}", cell.mean, 10.0 * cell.share * mean))
     yield _worst("Mean of the fifteen cells", "sizing table, three decimals", means, 5e-4)
+
+
+def queue_checks() -> Iterator[Check]:
+    """Yield one check of the queues in which nobody waits, and one of those with patience."""
+    rows: Figures = []
+    for fund in queue_cases.MIXED_FUNDS:
+        loads = [size.per_day * fund.mean_days for size in fund.sizes]
+        refused, out = kaufman_roberts(fund.capacity, [size.units for size in fund.sizes], loads)
+        rows += [
+            (f"{fund.name}: {size.units} units", 1.0, float(got) / size.refused)
+            for size, got in zip(fund.sizes, refused, strict=True)
+        ]
+        rows.append((f"{fund.name}: units out", 1.0, out / fund.mean_out))
+    equal = queue_cases.MIXED_FUNDS[2]
+    (size,) = equal.sizes
+    blocked = erlang_b(equal.capacity, size.per_day * equal.mean_days)
+    rows.append((f"{equal.name}: Erlang B", 1.0, blocked / size.refused))
+    yield _worst("Bridge funds without waiting, got ÷ expected", "Kaufman 1981, Roberts 1981", rows, EXACT)
+    waiting: Figures = []
+    for queue in queue_cases.PATIENT_QUEUES:
+        got = refused_after_patience(queue.places, queue.per_day, queue.mean_days, queue.patience)
+        label = f"λ {queue.per_day:g}, {queue.places} places, {queue.patience:g} days"
+        waiting.append((f"{label}: refused", 1.0, got[0] / queue.refused.value))
+        waiting.append((f"{label}: queued", 1.0, got[1] / queue.queued.value))
+    yield _worst("Queues with patience, got ÷ expected", "Zeltyn and Mandelbaum 2005", waiting, 1e-10)
 
 
 def _stated_years() -> Iterator[Check]:

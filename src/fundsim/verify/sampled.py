@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from fundsim.verify import cases
+from fundsim.verify.bridges import bridge_checks
 from fundsim.verify.cases import Cell, FinitePool
 from fundsim.verify.cash_forms import pool_depletion
 from fundsim.verify.closed_forms import finite_pool, vintage_default_moments
@@ -40,6 +41,8 @@ class Effort:
     """Number of schemes without chance."""
     pairs: int
     """Paths of each bundled scenario."""
+    bridges_core: int
+    """Of each case of a bridge fund, in which a path has hundreds of events; the slow engine has its own."""
 
     def paths(self, engine: EngineName) -> int:
         """Return the number of paths of an engine."""
@@ -53,6 +56,7 @@ FULL = Effort(
     cells=cases.FIFTEEN_CELLS,
     certain=400,
     pairs=3_400,
+    bridges_core=20_000,
 )
 QUICK = Effort(
     core=20_000,
@@ -61,6 +65,7 @@ QUICK = Effort(
     cells=cases.FIFTEEN_CELLS[4:5],
     certain=60,
     pairs=100,
+    bridges_core=5_000,
 )
 
 ENGINES: tuple[EngineName, ...] = ("core", "reference")
@@ -85,6 +90,9 @@ def sampled_checks(sampler: Sampler, effort: Effort, progress: Callable[[str], N
         yield from _revolving_pool(engine, sampler, effort.paths(engine))
         for cell in effort.cells if engine == "core" else effort.cells[-1:]:
             yield from _cell(engine, sampler, cell, effort.paths(engine))
+        progress(f"bridge funds, {engine}")
+        paths = effort.bridges_core if engine == "core" else effort.reference
+        yield from bridge_checks(engine, sampler, paths)
         progress(f"single pool, {engine}")
         yield from _single_pool(engine, sampler, effort)
 

@@ -93,7 +93,17 @@ class Sampler(AbstractContextManager["Sampler"]):
 
     def final(self, engine: EngineName, scheme: Scheme, paths: int, *names: str) -> dict[str, Floats]:
         """Return some records at the end of the run-off, shape (paths,) each."""
-        rows = [block.snapshots[:, -1, :] for block in self.blocks(engine, scheme, paths, records=names)]
+        return self._at(-1, engine, scheme, paths, names)
+
+    def at_window(self, engine: EngineName, scheme: Scheme, paths: int, *names: str) -> dict[str, Floats]:
+        """Return some records at the window's end, shape (paths,) each."""
+        row = scheme.window.snapshots.index(scheme.window.months)
+        return self._at(row, engine, scheme, paths, names)
+
+    def _at(
+        self, row: int, engine: EngineName, scheme: Scheme, paths: int, names: tuple[str, ...]
+    ) -> dict[str, Floats]:
+        rows = [block.snapshots[:, row, :] for block in self.blocks(engine, scheme, paths, records=names)]
         return dict(zip(names, np.concatenate(rows).T, strict=True))
 
     def snapshots(self, engine: EngineName, scheme: Scheme, paths: int, first: int = 0) -> Floats:

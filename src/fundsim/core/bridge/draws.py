@@ -69,9 +69,9 @@ def empirical_days(law, points, u):
 def days_of(laws, points, row, word):
     """Draw the days of a bridge from a law, cut at its longest."""
     law = laws[row]
-    days = law.mean
+    days = law.mean_days
     if law.law == Days.EXPONENTIAL:
-        days = -law.mean * math.log(unit_interval(word))
+        days = -law.mean_days * math.log(unit_interval(word))
     elif law.law == Days.LOGNORMAL:
         days = math.exp(law.mu + law.sigma * normal_quantile(unit_interval(word)))
     elif law.law == Days.EMPIRICAL:

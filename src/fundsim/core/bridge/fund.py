@@ -181,8 +181,8 @@ def expire(tables, state, fund, j, passing):
     figures.n_refused += 1
     figures.refused += request.amount
     figures.waiting_days += request.deadline - request.due
-    state.bridge_sizes[request.size].n_refused += 1
-    state.bridge_sizes[request.size].refused += request.amount
+    state.bridge_sizes[request.size_row].n_refused += 1
+    state.bridge_sizes[request.size_row].refused += request.amount
     if request.origin != DIRECT_REQUEST:
         law = private_law(tables, segment_of(tables, request), j)
         end_unserved(tables, state, request, law, request.amount, passing)
@@ -197,8 +197,8 @@ def arrive(tables, state, fund, j, slot, passing):
     log(fund, Happening.ASKS, request, request.amount)
     figures.n_requests += 1
     figures.requested += request.amount
-    state.bridge_sizes[request.size].n_requests += 1
-    state.bridge_sizes[request.size].requested += request.amount
+    state.bridge_sizes[request.size_row].n_requests += 1
+    state.bridge_sizes[request.size_row].requested += request.amount
     first = work.n_waiting == 0 or fund.terms[0].queue != Queue.FIFO
     if first and work.stopped == 0 and request.amount <= work.capital - work.out + HALF_A_FEN:
         # Those that wait don't fit, or they would have been served: it passes nobody that could be.
@@ -244,7 +244,7 @@ def note_direct(tables, fund, due, u, days, relend):
     work.n_serials += 1
     request.serial = work.n_serials
     request.origin = DIRECT_REQUEST
-    request.size = terms.first_size + tables.bridges.amounts[k].size
+    request.size_row = terms.first_size + tables.bridges.amounts[k].size_row
     request.due = due
     request.deadline = due + terms.deadline
     request.amount = tables.bridges.amounts[k].amount

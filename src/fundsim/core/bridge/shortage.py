@@ -57,7 +57,7 @@ def fill_request(tables, terms, request, draws):
     request.deadline = request.due + terms.deadline
     request.days = days_of(tables.bridges.laws, tables.bridges.points, terms.law, days)
     request.relend = unit_interval(relend)
-    request.size = size_class(tables, terms, request.amount)
+    request.size_row = size_class(tables, terms, request.amount)
 
 
 @kernel

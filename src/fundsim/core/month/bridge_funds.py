@@ -91,6 +91,7 @@ def warm_up(tables, state, j):
     fund = tables.bridges.funds[j]
     work = state.bridge.work[j]
     first = -fund.warm_up_months
+    copy(state.totals, state.bridge.saved_totals)
     for month in range(first, 0):
         forget_flows(work)
         begin = -fund.warm_up_days if month == first else month * DAYS_PER_MONTH
@@ -98,7 +99,7 @@ def warm_up(tables, state, j):
         charge_fund(tables, state, j, month)
     opening = state.parties[fund.account].balance
     cash = work.capital + work.fees_kept - work.out
-    copy(tables.opening_totals, state.totals)
+    copy(state.bridge.saved_totals, state.totals)
     transfer(tables.lines, state, fund.warm_up_line, cash - opening)
     state.bridges[j].peak_out = work.out
     if work.stopped == 1:

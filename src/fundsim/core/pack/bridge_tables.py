@@ -84,12 +84,12 @@ SHORTAGE = record(
 )
 """(s): row of ``laws`` or −1; ``sensitivity`` = sqrt(ρ/(1 − ρ)) of being short."""
 
-DAYS_LAW = record("law first_point end_point", "mean mu sigma longest")
-"""``mean`` of fixed and exponential days; ``mu`` and ``sigma`` of their logarithm."""
+DAYS_LAW = record("law first_point end_point", "mean_days mu sigma longest")
+"""``mean_days`` of fixed and exponential days; ``mu`` and ``sigma`` of their logarithm."""
 LAW_POINT = record(reals="days cumulative")
 FEE_TIER = record(reals="to_days per_day")
 SIZE_POINT = record(reals="up_to")
-DIRECT = record("size", "amount cumulative")
+DIRECT = record("size_row", "amount cumulative")
 """An amount of requests given directly, and the report's size that it belongs to."""
 
 CLASS_BRIDGE = record("fund relend shortage", "low width mu sigma cap")
@@ -97,10 +97,10 @@ CLASS_BRIDGE = record("fund relend shortage", "low width mu sigma cap")
 be short; the slice of probabilities that its band stands for, and the law of sizes; ``sigma`` is 0 where
 the size is the loan."""
 
-REQUEST = record("origin column size number month serial", "due deadline amount days relend")
+REQUEST = record("origin column size_row number month serial", "due deadline amount days relend")
 """``origin``: class c, −1 for one given directly, −2 − i for loan i of a tape; ``column``: of the defaults
-of its class, or book of the tape; ``number``, ``month``: block of its draws; ``relend``: uniform that
-decides whether the bank lends again."""
+of its class, or book of the tape; ``size_row``: of the report's sizes; ``number``, ``month``: block of its
+draws; ``relend``: uniform that decides whether the bank lends again."""
 TICKET = record("slot", "time")
 ARRIVAL = TICKET
 

@@ -58,7 +58,7 @@ def _laws(laws: Sequence[DaysLaw]) -> tuple[Any, Any]:
         law=[Days[law.law.upper()] for law in laws],
         first_point=first,
         end_point=end,
-        mean=[law.mean for law in laws],
+        mean_days=[law.mean for law in laws],
         mu=[mean - 0.5 * sigma * sigma for mean, sigma in zip(log_mean, spread, strict=True)],
         sigma=spread,
         longest=[law.longest for law in laws],
@@ -198,7 +198,7 @@ def _amounts(scheme: Scheme) -> Any:
     ]
     return table(
         t.DIRECT,
-        size=[size for _, _, size in rows],
+        size_row=[size for _, _, size in rows],
         amount=[amount for amount, _, _ in rows],
         cumulative=[total for _, total, _ in rows],
     )

@@ -84,7 +84,7 @@ def _segments(scheme: Scheme) -> Any:
     segments = [segment for segment, _ in rows]
     sector = positions(scheme.economy.sectors)
     random = positions([j for j, s in enumerate(segments) if s.lgd.sd > 0.0])
-    population = positions([s.name for s in segments if s.population is not None])
+    population = positions([s.name for s in scheme.segments if s.population is not None])
     minor = [min(s.renew, 1.0 - s.renew) for s in segments]
     moving = [s.renew_rho > 0.0 and 0.0 < s.renew < 1.0 for s in segments]
     return table(

@@ -140,7 +140,7 @@ def canvas(
     footnotes: Sequence[str],
     *,
     legend: bool = False,
-    left: float = 50.0,
+    left: float = 54.0,
 ) -> tuple[Figure, Axes]:
     """Return a figure with its texts and one clean pair of axes in the room that they leave.
 

@@ -10,19 +10,23 @@ from fundsim.core import engine
 from fundsim.lowering import lower
 from fundsim.metrics.program import evaluate
 from fundsim.scheme import record_names
-from fundsim.scheme.records import party_record
+from fundsim.scheme.records import bridge_record, party_record
 
 PATHS = 40
 
 
 @pytest.mark.parametrize("name", ["taiyuan_2015_2017", "textbook/reguarantee_2242", "textbook/anhui_4321"])
 def test_fiscal_cost_is_outlay_less_what_the_public_still_owns(name):
-    """Of a guarantor with private capital the public owns public ÷ all capital paid in of what is left."""
+    """Of a guarantor with private capital the public owns public ÷ all capital paid in of what is left.
+
+    What a bridge fund has lent is the public's too.
+    """
     scheme = lower(fs.load(name))
     block = engine(scheme, ()).run(20150101, 0, PATHS)
     position = {record: j for j, record in enumerate(record_names(scheme).all)}
     investors = {p.name.removesuffix(".investors"): p.name for p in scheme.parties if "investors" in p.name}
     assert bool(investors) == (name == "taiyuan_2015_2017")
+    funds = {fund.party for fund in scheme.bridges}
     (cost,) = [m for m in scheme.metrics if m.name == "scheme.fiscal_cost"]
     for elapsed in (scheme.window.months, scheme.window.total):
         row = block.snapshots[:, scheme.window.snapshots.index(elapsed)]
@@ -31,6 +35,8 @@ def test_fiscal_cost_is_outlay_less_what_the_public_still_owns(name):
         for party in scheme.parties:
             if party.public:
                 closing = records[party_record(party.name, "balance")]
+                if party.name in funds:
+                    closing = closing + records[bridge_record(party.name, "out")]
                 part = 1.0
                 if party.name in investors:
                     private = -records[party_record(investors[party.name], "balance")]

@@ -15,9 +15,10 @@ from fundsim.report.bars import Layer, Yearly, layers_picture, years_picture
 from fundsim.report.canvas import month_axis
 from fundsim.report.caption import Caption
 from fundsim.report.distribution import _spacing, distribution_picture
-from fundsim.report.months import depletion_picture
+from fundsim.report.months import depletion_picture, fan_picture
 from fundsim.report.sizes import SizeBar, sizes_picture
 from fundsim.report.units import Scale
+from fundsim.results.series import Fan
 from fundsim.results.statistics import clopper_pearson, describe
 from fundsim.scheme import Metric
 
@@ -120,6 +121,35 @@ def test_fans_are_drawn_in_million_yuan_from_the_first_months_end(results):
     mean = next(line for line in axes.lines if line.get_label() == "mean")
     assert mean.get_xdata()[0] == 1
     assert mean.get_ydata() == pytest.approx(results.fan("zhubaodai.balance").mean / 1e6)
+
+
+def fan_of(months):
+    """Return a fan of 90 months that is 1 for so many and 0 then."""
+    line = np.where(np.arange(90) < months, 1.0, 0.0)
+    return Fan(mean=line, quantiles={f"q{q}": line for q in ("01", "05", "25", "50", "75", "95", "99")})
+
+
+@pytest.mark.parametrize(
+    ("months", "shown"),
+    # Two months after the last change, or at the window's end, and three more; never less than a third away.
+    [(40, 40 + 1 + 3), (10, 36 + 3), (56, 90), (90, 36 + 3)],
+)
+def test_a_fan_ends_soon_after_its_last_change(months, shown):
+    window = {"year": 2015, "month": 1, "months": 36, "run_off": 54}
+    picture = fan_picture(fan_of(months), window, CAPTION, None, 1000)
+    assert picture.figure.axes[0].get_xlim() == (0, shown)
+    assert ("No change after this." in _texts(picture)) == (shown < 90)
+
+
+def test_what_is_not_drawn_is_written_where_few_paths_are():
+    for rest, side in (
+        (np.linspace(0.01, 0.9, 400) ** 3, "right"),
+        (1 - np.linspace(0.01, 0.9, 400) ** 3, "left"),
+    ):
+        values = np.concatenate([np.full(200, 0.0 if side == "right" else 1.0), rest])
+        axes = distribution_picture(values, describe(values), CAPTION).figure.axes[0]
+        (note,) = [text for text in axes.texts if text.get_text().startswith("not drawn")]
+        assert note.get_ha() == side
 
 
 def test_months_are_named_by_the_calendar(results):
@@ -320,7 +350,9 @@ def test_a_probability_is_the_same_in_table_and_picture():
 
 
 @pytest.mark.parametrize("lang", ["en", "zh"])
-@pytest.mark.parametrize("name", ["taiyuan_2015_2017", "minimal", "examples/ip_pledge"])
+@pytest.mark.parametrize(
+    "name", ["taiyuan_2015_2017", "minimal", "examples/ip_pledge", "examples/bridge_fund"]
+)
 def test_no_label_of_any_picture_is_clipped_or_runs_into_the_ticks(name, lang):
     plot = fs.simulate(fs.load(name), paths=150, seed=1).plot
     drawn = {key: draw() for key, draw in plot._standard(lang)}
@@ -357,7 +389,7 @@ def test_refusals_by_size_have_a_bar_each_from_small_to_large():
     assert ends == [pytest.approx(pair) for pair in quantiles]
     reported = _texts(picture)
     assert re.search(r"up to 2,000,000 +10 ± 6 %", reported), reported
-    assert re.search(r"^none$", reported, re.MULTILINE)
+    assert re.search(r"^none +no requests$", reported, re.MULTILINE)
 
 
 def test_a_run_draws_refusals_by_size_where_somebody_asked(kit, run, tmp_path):

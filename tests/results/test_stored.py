@@ -206,3 +206,10 @@ def test_a_figure_on_one_path_only_has_no_distribution(run, kit):
     made = run(60, block=60, scheme=kit.make_scheme(metrics=(metric,)))
     assert made.distribution("z.once").n == 1
     assert made.plot.says_nothing() == ["z.once.distribution"]
+
+
+def test_a_scheme_that_costs_nothing_has_no_picture_of_its_cost():
+    """A bridge fund that is always paid back, with money that was there before."""
+    made = fs.simulate(fs.load("textbook/bridge_town_fund"), paths=20, seed=1, threads=1)
+    assert made.plot.says_nothing() == ["scheme.cost_by_year"]
+    assert made.plot.cost() is not None

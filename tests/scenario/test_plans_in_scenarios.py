@@ -71,6 +71,57 @@ def test_one_years_public_money_carries_what_the_plan_says_layer_by_layer():
     assert (0.2e8 * low * line_low, 0.2e8 * high * line_high) == (5e8, 20e8)
 
 
+def test_the_turnover_fund_has_a_tenth_of_a_hundred_million_a_year_for_the_pools_borrowers(taiyuan):
+    fund = taiyuan["bridge"]
+    assert amounts(fund.injections) == {2015: 0.1e8, 2016: 0.1e8, 2017: 0.1e8}
+    assert fund.opening == 0
+    assert fund.serves == ("zhubaodai",)
+
+
+def test_each_segment_of_the_pool_has_short_firms_whose_defaults_the_pd_evidence_contains():
+    terms = fs.load("taiyuan_2015_2017").terms
+    served = set(terms.instruments["zhubaodai"].borrowers)
+    assert {name for name, segment in terms.segments.items() if segment.short > 0} == served
+    for name in served:
+        segment = terms.segments[name]
+        assert segment.pd_includes_liquidity
+        assert segment.short * segment.default_if_unserved < segment.pd
+
+
+CHANGED = {
+    "without_bridge": set(),
+    "broken_promises": {"not_renewed", "not_renewed_rho", "lgd"},
+    "evergreening": {"evergreening"},
+}
+
+
+@pytest.mark.parametrize("name", CHANGED)
+def test_what_taiyuan_is_compared_with_differs_in_the_turnover_fund_alone(name, taiyuan):
+    other = fs.load(f"examples/taiyuan_{name}").terms
+    assert other.segments == fs.load("taiyuan_2015_2017").terms.segments
+    assert {k: v for k, v in other.instruments.items() if k != "bridge"} == {
+        k: v for k, v in taiyuan.items() if k != "bridge"
+    }
+    if name == "without_bridge":
+        assert "bridge" not in other.instruments
+        return
+    fund, base = other.instruments["bridge"], taiyuan["bridge"]
+    assert {key for key in type(fund).model_fields if getattr(fund, key) != getattr(base, key)} == CHANGED[
+        name
+    ]
+
+
+def test_the_county_funds_requests_have_the_mean_that_is_cited_and_the_citys_its_use():
+    """Longquan 272万; Yongzhou 651万 and 6 % of the money in use."""
+    county = fs.load("examples/county_bridge_fund").terms.instruments["county"]
+    city = fs.load("examples/city_bridge_fund").terms.instruments["municipal"]
+    means = [sum(a * p for a, p in fund.requests.law.items()) for fund in (county, city)]
+    assert means == pytest.approx([272e4, 650e4])
+    assert county.opening == 2e7
+    used = city.requests.per_day * means[1] * city.days.mean / city.opening
+    assert used == pytest.approx(0.06, abs=0.001)
+
+
 def test_start_up_loans_keep_to_the_five_caps_of_changzhi():
     scenario = fs.load("examples/startup_guarantee_loan")
     tiers = scenario.terms.instruments["startup_loans"].tiers

@@ -17,7 +17,7 @@ from fundsim.instruments.bridge_blocks import (
 from fundsim.instruments.covered_lending import CoveredLending, Titled
 from fundsim.instruments.days import law_of_days
 from fundsim.instruments.funding import MoneyIn
-from fundsim.scenario.term import TermFault, exact, exactly_one, idle, term, unknown_name
+from fundsim.scenario.term import Term, TermFault, exact, exactly_one, idle, term, unknown_name
 from fundsim.scenario.terms import LawOfDays
 from fundsim.scheme import BridgeFund as Fund
 from fundsim.scheme import DaysLaw
@@ -205,8 +205,10 @@ class BridgeFund(MoneyIn, Titled):
     def faults_serves(self, context: Any) -> Iterator[TermFault]:
         """Refuse unknown names, and facilities that are served twice."""
         known = _lenders(context.instruments)
+        # One whose kind is at fault is reported there.
+        unread = {name for name, terms in context.instruments.items() if not isinstance(terms, Term)}
         for index, name in enumerate(self.serves):
-            if name not in known:
+            if name not in known and name.partition(".")[0] not in unread:
                 yield unknown_name(("serves", index), name, known, "instrument that lends", "贷款工具")
         before: dict[str, str] = {}
         for other in context.instruments.values():

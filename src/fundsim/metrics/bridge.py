@@ -241,5 +241,5 @@ def _firms(fund: BridgeFacts) -> Iterator[Metric]:
             "that would not have defaulted, less the fund's fees",
             "为企业节约的过桥费用（公式，扣除转贷资金费用）",
             minus(saved, _of(fund, "fees")),
-            "yearly",
+            "yearly headline",
         )

@@ -83,7 +83,7 @@ FIRMS = (
     RecordRow("defaults_avoided", "loans", "avoided",
               "Defaults avoided, expected by formula: requests served × default_if_unserved; to see what the "
               "fund really changes, compare runs with and without it",
-              "预期避免的违约笔数（公式：获批笔数×未获转贷违约率；实际效果请比较有无转贷资金的两次运行）",
+              "预期避免的违约笔数（公式：获批笔数×未获转贷违约率）；实际效果请比较有无转贷资金的两次运行",
               "yearly headline"),
     RecordRow("defaults_avoided_amount", "yuan", "avoided_amount",
               "Amount of the defaults avoided, expected by formula: money lent × default_if_unserved",

@@ -140,7 +140,7 @@ def canvas(
     footnotes: Sequence[str],
     *,
     legend: bool = False,
-    left: float = 50.0,
+    left: float = 54.0,
 ) -> tuple[Figure, Axes]:
     """Return a figure with its texts and one clean pair of axes in the room that they leave.
 
@@ -191,9 +191,9 @@ def _write(figure: Figure, lines: Sequence[str], size: float, colour: str, top: 
     return top
 
 
-def month_axis(axes: Axes, window: Mapping[str, int], lang: Language) -> None:
-    """Write calendar months under an axis of elapsed months."""
-    total = window["months"] + window["run_off"]
+def month_axis(axes: Axes, window: Mapping[str, int], lang: Language, shown: int | None = None) -> None:
+    """Write calendar months under an axis of elapsed months, all of them or the first ``shown``."""
+    total = shown or window["months"] + window["run_off"]
     step = 12 * max(1, math.ceil(total / (12 * 8)))
 
     def date(elapsed: float, _position: Any = None) -> str:

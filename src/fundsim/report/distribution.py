@@ -60,7 +60,9 @@ def distribution_picture(values: Floats, law: Distribution, caption: Caption) ->
     lowest = _mark_levels(axes, law, [k for k in tail if law.quantiles[k].value not in atoms], scale, caption)
     # The highest bar stays below the lowest label.
     axes.set_ylim(0, max(float(shares.max()), 1e-9) * max(1.25, 1.0 / (lowest - 0.1)))
-    _name_atoms(axes, atoms, len(values), scale, caption)
+    low, high = axes.get_xlim()
+    left = law.mean.value / scale.divisor > 0.5 * (low + high)
+    _name_atoms(axes, atoms, len(values), scale, caption, left=left)
     axes.xaxis.set_major_locator(MaxNLocator(8, steps=[1, 2, 2.5, 5, 10]))
     axes.xaxis.set_major_formatter(FuncFormatter(plain_number))
     _finish(axes, scale, caption)
@@ -121,12 +123,15 @@ def _with_near_atoms(edges: Floats, atoms: Mapping[float, float]) -> tuple[float
     return min([low, *near]), max([high, *near])
 
 
-def _name_atoms(axes: Axes, atoms: Mapping[float, float], n: int, scale: Scale, caption: Caption) -> None:
+def _name_atoms(
+    axes: Axes, atoms: Mapping[float, float], n: int, scale: Scale, caption: Caption, *, left: bool
+) -> None:
+    """Write the values that have no bar, on the side where few paths are."""
     per_cent = Scale(0.01, "%")
     for line, (value, share) in enumerate(sorted(atoms.items())):
         error = math.sqrt(share * (1.0 - share) / n)
         axes.text(
-            0.02,
+            0.02 if left else 0.98,
             0.84 - 0.1 * line,
             caption.text(
                 "not drawn: {share} of paths, exactly {value}",
@@ -134,6 +139,7 @@ def _name_atoms(axes: Axes, atoms: Mapping[float, float], n: int, scale: Scale, 
                 value=caption.amount(scale, value),
             ),
             transform=axes.transAxes,
+            ha="left" if left else "right",
             fontsize=9,
             color=INK,
             bbox={"facecolor": "white", "edgecolor": GREY, "linewidth": 0.6, "pad": 4.0},

@@ -54,29 +54,17 @@ def depletion_picture(months: Floats, window: Mapping[str, int], caption: Captio
     footnote = caption.text(
         "Band and brackets: pointwise 95 % interval (Clopper–Pearson) of the Monte Carlo estimate."
     )
-    label = _cumulative(caption)
     figure, axes = canvas(
         caption.title, (caption.metric, " · ".join(levels)), (footnote, caption.run), left=62.0
     )
     axes.fill_between(elapsed, band[:, 0] * 100.0, band[:, 1] * 100.0, color=BLUE, alpha=0.28, linewidth=0)
     axes.plot(elapsed, depleted / n * 100.0, color=BLUE, linewidth=1.6)
     axes.set_ylim(0, max(float(band[:, 1].max()) * 115.0, 1e-6))
-    label_values(axes, label)
+    # The title says of what.
+    label_values(axes, caption.text("cumulative probability [%]"))
     axes.yaxis.set_major_formatter(FuncFormatter(plain_number))
     _finish_months(axes, window, caption)
     return Picture(figure)
-
-
-def _cumulative(caption: Caption) -> str:
-    """Return the label of the curve's axis: the event's probability, cumulative.
-
-    >>> _cumulative(Caption("", "", "资金池耗尽的概率", "", "", lang="zh"))
-    '资金池耗尽的累计概率（%）'
-    """
-    event = caption.quantity
-    if caption.lang == "zh" and event.endswith("概率"):
-        return f"{event.removesuffix('概率')}{caption.text('cumulative {event} [%]', event='概率')}"
-    return caption.text("cumulative {event} [%]", event=event)
 
 
 def _estimate(p: float, band: Floats, caption: Caption) -> str:
@@ -108,7 +96,11 @@ def fan_picture(
         high=high * 100,
     )
     mean_text = "" if mean is None else _mean_at_end(mean, scale, caption)
-    figure, axes = canvas(caption.title, (caption.metric, mean_text), (footnote, caption.run), legend=True)
+    shown = _months_shown(fan, window)
+    still = "" if shown is None else caption.text("No change after this.")
+    figure, axes = canvas(
+        caption.title, (caption.metric, mean_text), (footnote, still, caption.run), legend=True
+    )
     quantiles = {name: values / scale.divisor for name, values in fan.quantiles.items()}
     for lower, upper, shade, name in BANDS:
         axes.fill_between(
@@ -134,8 +126,20 @@ def fan_picture(
     axes.legend(
         loc="lower left", fontsize=8, frameon=False, ncols=5, bbox_to_anchor=(0.0, 0.99), borderaxespad=0.1
     )
-    _finish_months(axes, window, caption)
+    _finish_months(axes, window, caption, shown)
     return Picture(figure)
+
+
+def _months_shown(fan: Fan, window: Mapping[str, int]) -> int | None:
+    """Return after how many months the axis may end: more than a third of it would show no change.
+
+    A bridge fund, whose money is out for days, is at rest soon after the window, and the run-off of the
+    loans goes on for years.  None where the axis has all months.
+    """
+    table = np.vstack([fan.mean, *fan.quantiles.values()])
+    moving = np.flatnonzero((table != table[:, -1:]).any(axis=0))
+    end = max(int(moving[-1]) + 2 if len(moving) else 1, window["months"]) + 3
+    return end if end < 2 * table.shape[1] / 3 else None
 
 
 def _mean_at_end(mean: Estimate, scale: Scale, caption: Caption) -> str:
@@ -161,7 +165,7 @@ def _largest(fan: Fan) -> float:
     return float(np.nanmax(np.abs(values), initial=0.0))
 
 
-def _finish_months(axes: Axes, window: Mapping[str, int], caption: Caption) -> None:
-    month_axis(axes, window, caption.lang)
+def _finish_months(axes: Axes, window: Mapping[str, int], caption: Caption, shown: int | None = None) -> None:
+    month_axis(axes, window, caption.lang, shown)
     if window["run_off"]:
         mark_run_off(axes, window["months"], caption.text("run-off"))

@@ -194,8 +194,9 @@ class Plots:
     def says_nothing(self) -> list[str]:
         """Return the names of pictures that a run does not draw by itself: they would show one value.
 
-        They are the distribution of a figure that is the same on every path, and the curve of a depletion
-        that happens on no path.  Each can be drawn by ``distribution`` or ``depletion`` all the same.
+        They are the distribution of a figure that is the same on every path, the curve of a depletion
+        that happens on no path, and the cost of a scheme that costs nothing.  Each can be drawn by
+        ``distribution``, ``depletion`` or ``cost`` all the same.
         """
         chosen = self._chosen_instruments()
         laws = self._results.figures.metrics
@@ -204,7 +205,15 @@ class Plots:
         return [
             *(f"{name}.distribution" for name in drawn if not laws[name, RUN_OFF].sd.value > 0.0),
             *(f"{name}.curve" for name, month in months.items() if not month.n),
+            *((f"{SCHEME}.cost_by_year",) if self._costs_nothing() else ()),
         ]
+
+    def _costs_nothing(self) -> bool:
+        """Return whether there are costs by year, and all of them are 0 on every path."""
+        found = [
+            self._law_of_year(name, year) for name in self._with_picture("cost") for year in self._years(name)
+        ]
+        return bool(found) and all(law.mean.value == 0.0 == law.sd.value for law in found)
 
     def _standard(self, lang: Language) -> Iterator[tuple[str, Callable[[], Picture]]]:
         chosen = self._chosen_instruments()

@@ -54,7 +54,7 @@ def sizes_picture(bars: Sequence[SizeBar], caption: Caption) -> Picture:
 
 def _draw(axes: Axes, row: int, bar: SizeBar, scale: Scale, caption: Caption) -> None:
     law = bar.law
-    text = bar.name
+    text = f"{bar.name}  {caption.text('no requests')}"
     if law.n:
         mean = law.mean.value / scale.divisor
         low, high = (law.quantiles[level].value / scale.divisor for level in ("0.05", "0.95"))

@@ -218,7 +218,8 @@ def _is_nothing(law: Distribution, unit: str) -> bool:
 
 def _label(metric: dict[str, Any], horizon: Horizon, results: RunData, lang: Language) -> str:
     name = metric["name"] if horizon == "run_off" else f"{metric['name']}@{horizon}"
-    meaning = metric["meaning_zh"].rstrip("。")
+    # What comes after it is advice, which `list metrics` prints.
+    meaning = metric["meaning_zh"].rstrip("。").partition("；")[0]
     if metric.get("event"):
         meaning = probability_of(meaning, "zh", whole=True)
     label = name if lang == "en" else f"{meaning} {name}"

@@ -46,11 +46,13 @@ _CHINESE = {
     "Leverage layer by layer": "逐层放大",
     "Refusals by size": "分规模拒贷率",
     "share of the requests refused": "未获批申请占比",
+    "no requests": "无申请",
+    "No change after this.": "此后不再变化。",
     "Bars: means ± one standard error; lines: {low} to {high} of the paths.": (
         "条形：均值 ± 一个标准误；线段：路径的 {low}至 {high}。"
     ),
     "share of paths [%]": "路径占比（%）",
-    "cumulative {event} [%]": "累计{event}（%）",
+    "cumulative probability [%]": "累计概率（%）",
     "amount in the year": "当年金额",
     "amount": "金额",
     "budget year": "预算年度",

@@ -214,7 +214,8 @@ def test_a_later_claim_is_the_same_claim_when_nothing_comes_back_before(scheme, 
         facilities=tuple(replace(f, recovery=()) for f in scheme.facilities),
     )
     delayed = replace(scheme, contracts=tuple(replace(c, claim_lag=later) for c in scheme.contracts))
-    at_once, late = paid(history(scheme)), paid(history(delayed))
+    lending = scheme.window.lending
+    at_once, late = (paid(history(s).until(lending)) for s in (scheme, delayed))
     assert near(at_once[:, :-later], late[:, later:])
     assert (late[:, :later] == 0.0).all()
 

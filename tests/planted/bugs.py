@@ -45,7 +45,7 @@ BUGS = (
     Bug(
         1,
         "The yearly PD is 5 % higher than stated.",
-        (Edit("lower_segment", "pd = stated_pd(terms)", "pd = min(1.05 * stated_pd(terms), 1.0 - 1e-10)"),),
+        (Edit("pd_of_loans", "pd = stated_pd(terms)", "pd = min(1.05 * stated_pd(terms), 1.0 - 1e-10)"),),
         "lowering/test_economy.py::test_a_yearly_factor_keeps_rho_and_pd",
     ),
     Bug(
@@ -358,7 +358,14 @@ BUGS = (
     Bug(
         32,
         "A bridge loan is free of charge for a day less than is stated.",
-        (Edit("fee_of", "max(begin, terms.fee_free)", "max(begin, terms.fee_free - 1.0)"),),
+        (
+            Edit(
+                "fee_of",
+                "max(begin, terms.fee_free)",
+                "max(begin, terms.fee_free - 1.0)",
+                module="core.bridge.fund",
+            ),
+        ),
         "reference/test_bridges_by_hand.py"
         "::test_a_bridge_comes_back_with_its_fee_and_the_loan_is_renewed[core]",
     ),

@@ -81,7 +81,7 @@ def test_the_good_file_is_sound(tmp_path: Path) -> None:
 FAULTS: dict[str, tuple[list[tuple[tuple[str, ...], Any]], str, str]] = {
     # short firms
     "nothing said of the unserved": ([((*TRADE, "default_if_unserved"), None)],
-                                     "trade.default_if_unserved", "0.2 of the firms are short"),
+                                     "trade.default_if_unserved", "20 % of the firms are short"),
     "short firms that amortise": ([((*TRADE, "loan"), {"mean": 3e6, "repayment": "annuity"})],
                                   "trade.short", "only the last instalment is due"),
     "short firms of a static economy": ([(("economy",), {"step": "static"})],

@@ -146,6 +146,8 @@ def test_every_name_that_the_program_gives_a_part_is_kept_for_it() -> None:
             if not part or instrument not in loaded.kinds or part in loaded.terms.segments:
                 continue
             terms = loaded.terms.instruments[instrument]
+            if loaded.kinds[instrument] == "bridge_fund":
+                continue  # it names its sizes, and a user names no part of it
             chosen = {key for value in vars(terms).values() if isinstance(value, dict) for key in value}
             if part not in chosen:
                 assert part in terms.own_parts, one

@@ -97,7 +97,7 @@ CHANGED = {
 
 @pytest.mark.parametrize("name", CHANGED)
 def test_what_taiyuan_is_compared_with_differs_in_the_turnover_fund_alone(name, taiyuan):
-    other = fs.load(f"examples/taiyuan_{name}").terms
+    other = fs.load(f"taiyuan_{name}").terms
     assert other.segments == fs.load("taiyuan_2015_2017").terms.segments
     assert {k: v for k, v in other.instruments.items() if k != "bridge"} == {
         k: v for k, v in taiyuan.items() if k != "bridge"

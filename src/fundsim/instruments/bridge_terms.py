@@ -226,7 +226,8 @@ class BridgeFund(MoneyIn, Titled):
         for served in self.served(context.instruments):
             segments = {n: context.segments[n] for n in served.terms.borrowers if n in context.segments}
             for name, segment in segments.items():
-                if segment.loan.repayment != "bullet":
+                # A segment that states short firms reports it itself.
+                if segment.loan.repayment != "bullet" and segment.short == 0:
                     yield _amortises(served, name)
             if self.evergreening != 1 and served.has_tape:
                 yield TermFault(
@@ -286,9 +287,10 @@ class BridgeFund(MoneyIn, Titled):
             if not given[key]:
                 yield TermFault(
                     (key,),
-                    f"is missing, and the bank does not lend again after {self.not_renewed:g} of the uses",
+                    f"is missing, and the bank does not lend again after {100 * self.not_renewed:g} % of "
+                    "the uses",
                     f"write {key}",
-                    f"缺少该项，而有 {self.not_renewed:g} 的使用到期后银行未续贷",
+                    f"缺少该项，而有 {100 * self.not_renewed:g}% 的使用到期后银行未续贷",
                     f"请写 {key}",
                 )
         if self.not_renewed == 1 and self.not_renewed_rho > 0:
@@ -321,7 +323,8 @@ class BridgeFund(MoneyIn, Titled):
             )
         uncut = replace(law, longest=math.inf)
         most = max(uncut.days, default=uncut.mean)
-        if self.longest_days is not None and law.law in ("fixed", "empirical") and law.longest >= most:
+        certain = law.law == "fixed" or bool(law.days)
+        if self.longest_days is not None and certain and law.longest >= most:
             yield idle("longest_days", "no use is longer", "使用天数不会更长")
 
     def faults_deadline(self, context: Any) -> Iterator[TermFault]:

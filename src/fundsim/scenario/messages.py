@@ -160,7 +160,9 @@ def wrong_form(form: Anatomy, node: Node) -> Message:
 
 def _wanted(form: Anatomy) -> tuple[str, str, str, str]:
     if form.terms or form.table:
-        keys = [field.key for cls in form.terms for field in fields_of(cls)]
+        fields = [field for cls in form.terms for field in fields_of(cls)]
+        # What the block can't do without, or else its first key.
+        keys = [field.key for field in fields if field.required] or [field.key for field in fields]
         example = keys[0] if keys else "name"
         return ("a block of keys", "一组键值", f"write indented lines such as `{example}: …`",
                 f"请另起缩进行，如 {example}: …")  # fmt: skip

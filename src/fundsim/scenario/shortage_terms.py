@@ -140,9 +140,9 @@ class ShortFirms(Term):
         if self.short > 0 and self.default_if_unserved is None:
             yield TermFault(
                 ("default_if_unserved",),
-                f"is missing, and {self.short:g} of the firms are short at maturity",
+                f"is missing, and {100 * self.short:g} % of the firms are short at maturity",
                 "write how many of those that no bridge fund serves default; 0 is possible",
-                f"缺少该项，而到期时有 {self.short:g} 的企业暂时缺资金",
+                f"缺少该项，而到期时有 {100 * self.short:g}% 的企业暂时缺资金",
                 "请写未获转贷企业的违约概率，可写 0",
             )
 

@@ -208,7 +208,8 @@ class BridgeFund(MoneyIn, Titled):
         # One whose kind is at fault is reported there.
         unread = {name for name, terms in context.instruments.items() if not isinstance(terms, Term)}
         for index, name in enumerate(self.serves):
-            if name not in known and name.partition(".")[0] not in unread:
+            is_unread = any(name == one or name.startswith(f"{one}.") for one in unread)
+            if name not in known and not is_unread:
                 yield unknown_name(("serves", index), name, known, "instrument that lends", "贷款工具")
         before: dict[str, str] = {}
         for other in context.instruments.values():

@@ -159,7 +159,7 @@ class BridgeFund(MoneyIn, Titled):
         ge=1,
         le=120,
         meaning="Months until the rest comes back; compulsory if not_renewed is above 0",
-        zh="逾期追回时滞",
+        zh="逾期追偿时滞",
     )
     breaker: BridgeBreaker | None = term(
         None, meaning="Stop of service while too much is overdue", zh="熔断机制"

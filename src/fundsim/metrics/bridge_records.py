@@ -32,7 +32,7 @@ FUND = (
     RecordRow("requests", "requests", "n_requests", "Number of requests", "申请笔数", "yearly headline"),
     RecordRow("requested", "yuan", "requested", "Amount of the requests", "申请金额", "yearly series"),
     RecordRow("served", "requests", "n_served", "Number of requests served", "获批笔数"),
-    RecordRow("lent", "yuan", "lent", "Money lent, the amount of all requests served", "累计转贷金额",
+    RecordRow("lent", "yuan", "lent", "Money lent, the amount of all requests served", "累计发放转贷资金",
               "yearly series headline"),
     RecordRow("refused", "requests", "n_refused", "Number of requests that left unserved", "未获批笔数",
               "yearly series"),
@@ -66,7 +66,7 @@ FUND = (
     RecordRow("losses", "yuan", "losses", "Money lost where the bank did not lend again", "资金损失",
               "yearly series headline"),
     RecordRow("recoveries", "yuan", "recoveries", "Money recovered where the bank did not lend again",
-              "逾期追回"),
+              "逾期追偿"),
 )  # fmt: skip
 ELIGIBILITY = (
     RecordRow("ineligible", "requests", "n_ineligible",

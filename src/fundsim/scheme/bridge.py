@@ -147,7 +147,7 @@ class BridgeFund(Noun):
         "bridge_loan": ("bridge loans paid out", "发放应急转贷资金"),
         "bridge_return": ("bridge loans paid back", "归还应急转贷资金"),
         "bridge_fee": ("fees for bridge loans", "应急转贷费用"),
-        "bridge_recovery": ("recovered on bridge loans", "应急转贷逾期追回"),
+        "bridge_recovery": ("recovered on bridge loans", "应急转贷逾期追偿"),
         "bridge_cost": ("running cost of the bridge fund", "应急转贷资金运营费用"),
         "warm_up": ("what the warm-up has moved", "预热期变动"),
     }

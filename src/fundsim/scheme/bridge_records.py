@@ -146,7 +146,7 @@ FUND_RECORDS = (
         nature=Nature.FLOW,
         unit="yuan",
         english="recovered on uses that were not re-lent",
-        chinese="未续贷的追回金额",
+        chinese="未续贷的追偿金额",
     ),
     Record(
         name="fees",

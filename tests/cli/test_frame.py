@@ -118,8 +118,8 @@ def test_an_unknown_command_is_bad_input_and_the_nearest_is_offered(capsys):
     [
         (["run"], "缺少参数 SCENARIO"),
         (["run", "x", "--pahts", "3"], "没有选项 --pahts"),
-        (["run", "x", "--paths", "many"], "'many'：此处应为数量，而不是文字"),
-        (["run", "x", "--paths", "0"], "'0'：须不小于 1"),
+        (["run", "x", "--paths", "many"], "'many'：此处应为路径数，而不是文字"),
+        (["run", "x", "--paths", "0"], "'0'：路径数不得小于 1"),
         (["run", "x", "--engine", "warp"], "'warp' 不在可选值"),
         (["run", "x", "y"], "多余的参数：y"),
         (["run", "x", "-o"], "选项 -o 需要一个值"),

@@ -97,8 +97,8 @@ def certain_check(count: int, seed: int) -> Check:
 def merge_loans(scheme: Scheme) -> tuple[Scheme, int]:
     """Return a scheme with k loans merged to one where it has more than the slow engine can carry, and k.
 
-    Principals, what a bridge fund is asked for, and limits and layers per loan, grow by k, and numbers of
-    opening loans and firms shrink by k; of a tape every k-th loan is kept.  The rules and the amounts are the same,
+    Principals, what a bridge fund is asked for, and limits and layers per loan, grow by k; numbers of opening
+    loans and firms shrink by k; of a tape every k-th loan is kept.  The rules and the amounts are the same,
     the granularity is coarser, for both engines alike.
     """
     mean = {s.name: sum(b.probability * b.principal for b in s.bands) for s in scheme.segments}

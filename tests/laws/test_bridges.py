@@ -68,7 +68,7 @@ def assert_untouched(alone: History, together: History, *but: str) -> None:
             assert np.array_equal(values, together.months[record][:, :months]), record
 
 
-@law(30)
+@law(10)
 @given(schemes())
 def test_a_fund_with_requests_of_its_own_changes_no_bit_of_any_scheme(scheme):
     """And neither does a second one of the first, however both warm up."""

@@ -29,12 +29,14 @@ def repaid_by_month(number: int, deviations: float) -> Scheme:
             return segment
         kind = "linear" if segment.name == "brittle" else "annuity"
         shares = outstanding_share(kind, segment.term_months, 0.12)
-        return replace(segment, outstanding_share=shares, pd_annual=0.5, rho=0.5)
+        repaid = {"maturity_share": 0.0, "shortage": None}
+        return replace(segment, outstanding_share=shares, pd_annual=0.5, rho=0.5, **repaid)
 
     fixed = tuple(-deviations if month % 7 == 5 else deviations for month in range(scheme.window.total))
     return replace(
         scheme,
         segments=tuple(amortising(s) for s in scheme.segments),
+        bridges=(),
         # Loans of a tape are repaid at maturity.
         facilities=tuple(replace(f, tape=None) for f in scheme.facilities),
         economy=Economy(step_months=1, persistence=0.0, fixed=fixed),

@@ -199,6 +199,19 @@ def test_merging_shrinks_firms_and_tapes_and_lifts_limits_on_one_firm():
     assert merged.obligor_limits[0].share == pytest.approx(3.0)
 
 
+def test_merging_lifts_what_a_bridge_fund_is_asked_for():
+    scheme = chance_schemes()["Bridge fund"]
+    (facility,), (fund,), (firms,) = scheme.facilities, scheme.bridges, scheme.segments
+    opening = tuple(replace(o, n_loans=1000 * o.n_loans) for o in facility.opening)
+    merged, k = merge_loans(replace(scheme, facilities=(replace(facility, opening=opening),)))
+    assert k > 10
+    assert merged.bridges[0].cap_per_firm == k * fund.cap_per_firm
+    assert merged.bridges[0].sizes[0].up_to == k * fund.sizes[0].up_to
+    assert merged.bridges[0].bridged[0].bands == merged.segments[0].bands
+    assert merged.segments[0].sizes.cap == k * firms.sizes.cap
+    assert merged.segments[0].sizes.mu == pytest.approx(firms.sizes.mu + math.log(k))
+
+
 def test_blocks_come_in_path_order_and_only_as_many_as_asked(sampler):
     scheme = static_pool(n_loans=5, pd_annual=0.1, rho=0.2)
     name = "book/loans/firms/n_defaulted"

@@ -12,7 +12,18 @@ from numpy.typing import NDArray
 
 from fundsim.metrics.program import Program
 from fundsim.results.views import RecordView
-from fundsim.scheme import Aggregate, Formula, LawFigure, Metric, Population, Scheme, Tape, record_names
+from fundsim.scheme import (
+    Aggregate,
+    BridgeFund,
+    Formula,
+    LawFigure,
+    Metric,
+    Population,
+    Scheme,
+    Segment,
+    Tape,
+    record_names,
+)
 from fundsim.verify.certain import certain_scheme
 from fundsim.verify.certain_bridges import OF_DAYS
 from fundsim.verify.judge import Check, Subject, compare_exact, compare_pairs
@@ -86,9 +97,9 @@ def certain_check(count: int, seed: int) -> Check:
 def merge_loans(scheme: Scheme) -> tuple[Scheme, int]:
     """Return a scheme with k loans merged to one where it has more than the slow engine can carry, and k.
 
-    Principals, and limits and layers per loan, grow by k, and numbers of opening loans and firms shrink by
-    k; of a tape every k-th loan is kept.  The rules and the amounts are the same, the granularity is coarser,
-    for both engines alike.
+    Principals, what a bridge fund is asked for, and limits and layers per loan, grow by k; numbers of opening
+    loans and firms shrink by k; of a tape every k-th loan is kept.  The rules and the amounts are the same,
+    the granularity is coarser, for both engines alike.
     """
     mean = {s.name: sum(b.probability * b.principal for b in s.bands) for s in scheme.segments}
     n_loans = sum(
@@ -99,15 +110,7 @@ def merge_loans(scheme: Scheme) -> tuple[Scheme, int]:
     if n_loans <= MOST_LOANS:
         return scheme, 1
     k = math.ceil(n_loans / MERGED_LOANS)
-    segments = tuple(
-        replace(
-            s,
-            bands=tuple(replace(band, principal=k * band.principal) for band in s.bands),
-            firms=None if s.firms is None else math.ceil(s.firms / k),
-            population=None if s.population is None else _fewer_firms(s.population, k),
-        )
-        for s in scheme.segments
-    )
+    segments = tuple(_larger_loans(s, k) for s in scheme.segments)
     facilities = tuple(
         replace(
             f,
@@ -121,8 +124,37 @@ def merge_loans(scheme: Scheme) -> tuple[Scheme, int]:
     )
     limits = tuple(replace(limit, share=k * limit.share) for limit in scheme.obligor_limits)
     return replace(
-        scheme, segments=segments, facilities=facilities, contracts=contracts, obligor_limits=limits
+        scheme,
+        segments=segments,
+        facilities=facilities,
+        contracts=contracts,
+        obligor_limits=limits,
+        bridges=tuple(_larger_requests(fund, k) for fund in scheme.bridges),
     ), k
+
+
+def _larger_loans(segment: Segment, k: int) -> Segment:
+    """Return a segment with loans k times as large, and as many fewer firms."""
+    sizes = segment.sizes
+    return replace(
+        segment,
+        bands=tuple(replace(band, principal=k * band.principal) for band in segment.bands),
+        firms=None if segment.firms is None else math.ceil(segment.firms / k),
+        population=None if segment.population is None else _fewer_firms(segment.population, k),
+        sizes=None if sizes is None else replace(sizes, mu=sizes.mu + math.log(k), cap=k * sizes.cap),
+    )
+
+
+def _larger_requests(fund: BridgeFund, k: int) -> BridgeFund:
+    """Return a fund whose facilities have loans k times as large; what it is asked directly stays."""
+    if fund.requests is not None:
+        return fund
+    return replace(
+        fund,
+        sizes=tuple(replace(size, up_to=k * size.up_to) for size in fund.sizes),
+        cap_per_firm=k * fund.cap_per_firm,
+        bridged=tuple(_larger_loans(segment, k) for segment in fund.bridged),
+    )
 
 
 def _fewer_firms(population: Population, k: int) -> Population:

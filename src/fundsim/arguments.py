@@ -36,6 +36,7 @@ __all__ = [
     "seed",
     "text",
     "thread_count",
+    "threads_or_all",
 ]
 
 LANGUAGES = ("en", "zh")
@@ -79,6 +80,11 @@ def thread_count(value: object, *, written: bool = False) -> int:
     from fundsim.units import COUNT  # noqa: PLC0415
 
     return _whole("threads", value, COUNT, 1, MOST_THREADS, written)
+
+
+def threads_or_all(value: object) -> int:
+    """Return a number of threads, one a processor where none is given."""
+    return min(os.cpu_count() or 1, MOST_THREADS) if value is None else thread_count(value)
 
 
 def path_number(value: object, *, written: bool = False) -> int:

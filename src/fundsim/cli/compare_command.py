@@ -68,8 +68,8 @@ class Choice:
 
 @click.command(
     "compare",
-    help="Compare scenarios, or the result folders of runs, with the first of them on the same random numbers: "
-    "what was changed, and what it did, each difference with its own error.",
+    help="Compare scenarios, or the result folders of runs, with the first of them on the same random "
+    "numbers: what was changed, and what it did, each difference with its own error.",
     no_args_is_help=True,
 )
 @click.argument("scenarios", nargs=-1, required=True, metavar="A B...")
@@ -142,9 +142,10 @@ def _refuse_one(scenarios: tuple[str, ...]) -> None:
     if len(scenarios) == 1:
         only = scenarios[0]
         raise UsageError(
-            f"{only} alone can't be compared; name a second scenario (fundsim diff {only} --set KEY=VALUE shows "
-            "what a change changes)",
-            f"只有 {only} 一个情景，无从比较；请写第二个情景（fundsim diff {only} --set KEY=VALUE 可显示改动）",
+            f"{only} alone can't be compared; name a second scenario (fundsim diff {only} --set KEY=VALUE "
+            "shows what a change changes)",
+            f"只有 {only} 一个情景，无从比较；请写第二个情景"
+            f"（fundsim diff {only} --set KEY=VALUE 可显示改动）",
         )
 
 
@@ -166,7 +167,8 @@ def _source(session: Session, named: str, overrides: tuple[str, ...]) -> Source:
     if overrides:
         manifest = folder / MANIFEST
         raise UsageError(
-            f"--set can't change {named}, which is finished; name {manifest} to run its scenario with changes",
+            f"--set can't change {named}, which is finished; name {manifest} to run its scenario with "
+            "changes",
             f"--set 不能改变已完成的 {named}；请写 {manifest}，以改动后的情景重新模拟",
         )
     return Source(named, None, read(folder))

@@ -144,7 +144,8 @@ def _show_solved(session: Session, scenario: Scenario) -> None:
 
 
 @click.command(
-    help="Print where two scenarios differ, with the source of each value; of one scenario, what --set changes.",
+    help="Print where two scenarios differ, with the source of each value; of one scenario, what --set "
+    "changes.",
     no_args_is_help=True,
 )
 @click.argument("left", metavar="A")
@@ -152,7 +153,7 @@ def _show_solved(session: Session, scenario: Scenario) -> None:
 @set_option
 @click.pass_context
 def diff(ctx: click.Context, left: str, right: str | None, overrides: tuple[str, ...]) -> None:
-    """Print the differing keys side by side; ``--set`` changes both, or the second where only one is named."""
+    """Print the differing keys side by side; ``--set`` changes both, or a copy of the only one."""
     from fundsim.errors import UsageError  # noqa: PLC0415  (help must not pay for it)
     from fundsim.scenario.explain import differences  # noqa: PLC0415
 

@@ -240,7 +240,7 @@ def _plain(run: RunData, name: str, horizon: Horizon) -> Estimate | Probability 
 
 
 def _columns(run: RunData, name: str, horizon: Horizon) -> tuple[str, ...] | None:
-    """Return the columns by path that a figure is made of: one, two of a ratio; None if they are not there."""
+    """Return the columns by path that a figure is made of, two of a ratio; None if they are not there."""
     described = cast(Mapping[str, Any], described_in(run, name))
     choices: list[tuple[str, ...]] = [(f"{name}@{horizon}",)]
     if described["kind"] == "aggregate":

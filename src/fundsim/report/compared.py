@@ -16,6 +16,8 @@ from fundsim.results.statistics import Estimate, Probability
 
 __all__ = ["compared", "figure_label", "html", "legend", "signed"]
 
+MOST_NAMES = 8
+"""Names of metrics that a note lists."""
 POINTS = Scale(0.01, "%")
 """Differences of probabilities and shares, in percentage points."""
 
@@ -67,24 +69,24 @@ def figure_label(figure: Figure, data: ComparisonData, lang: Language) -> str:
 def _sheets(data: ComparisonData, lang: Language) -> tuple[Sheet, Sheet]:
     return (
         Sheet(
-            (word("metric", lang), word("unit", lang), *_headings(data, "±", "±", "")),
+            (word("metric", lang), word("unit", lang), *_headings(data, "±", "")),
             tuple(_figure_rows(data, lang)),
             with_unit=True,
         ),
         Sheet(
-            (word("event", lang), *_headings(data, *[word("95 % interval", lang)] * 2, word("points", lang))),
+            (word("event", lang), *_headings(data, word("95 % interval", lang), word("points", lang))),
             tuple(_event_rows(data, lang)),
             with_unit=False,
         ),
     )
 
 
-def _headings(data: ComparisonData, error: str, of_difference: str, unit: str) -> Iterator[str]:
+def _headings(data: ComparisonData, error: str, unit: str) -> Iterator[str]:
     first = data.sides[0].letter
     for side in data.sides:
         yield from (side.letter, error)
         if side.letter != first:
-            yield from (f"{side.letter} - {first} {unit}".rstrip(), of_difference)
+            yield from (f"{side.letter} - {first} {unit}".rstrip(), error)
 
 
 def _figure_rows(data: ComparisonData, lang: Language) -> Iterator[Row]:
@@ -162,11 +164,18 @@ def _notes(data: ComparisonData, lang: Language) -> list[str]:
                 name = figure.name if figure.horizon == "run_off" else f"{figure.name}@{figure.horizon}"
                 if name not in names:
                     names.append(name)
-    comma, stop = (", ", ".") if lang == "en" else ("、", "。")
+    stop = "." if lang == "en" else "。"
     return [
-        word(_LACKS[lack], lang).format(side=letter, names=comma.join(names)) + stop
+        word(_LACKS[lack], lang).format(side=letter, names=_listed(names, lang)) + stop
         for (lack, letter), names in found.items()
     ]
+
+
+def _listed(names: list[str], lang: Language) -> str:
+    """Return names as a list, cut where it is long; JSON has all of them."""
+    comma = ", " if lang == "en" else "、"
+    more = word(" and {count} more", lang).format(count=len(names) - MOST_NAMES)
+    return comma.join(names[:MOST_NAMES]) + (more if len(names) > MOST_NAMES else "")
 
 
 def _closing(data: ComparisonData, lang: Language) -> str:
@@ -179,8 +188,8 @@ def _closing(data: ComparisonData, lang: Language) -> str:
             lang,
         ),
         word(
-            "differences are taken path by path on the same random numbers, those of shares and probabilities "
-            "in percentage points",
+            "differences are taken path by path on the same random numbers, those of shares and "
+            "probabilities in percentage points",
             lang,
         ),
         word("errors and intervals cover simulation error only, not doubt about the inputs", lang),

@@ -91,6 +91,7 @@ _CHINESE = {
     "difference": "差异",
     "{side}: same inputs": "{side}：输入相同",
     "Differences to {first}": "与 {first} 的差异",
+    " and {count} more": "等另外 {count} 个",
     "{side} has no {names}": "{side} 没有 {names}",
     "the run {side} did not keep {names}; run it again without --metrics, or with these names": (
         "运行结果 {side} 未保留 {names}；请不用 --metrics 或写明这些指标重新运行"

@@ -12,11 +12,13 @@ from fundsim.decide.paired import NONE, Difference, paired_mean, paired_probabil
 from fundsim.decide.rows import (
     Patterns,
     described_in,
+    headline_patterns,
     kept_by,
     names_of_plan,
     names_of_run,
     refuse_idle,
     rows,
+    was_kept,
 )
 from fundsim.decide.sources import Common, Progress, Side, Source, common_settings, simulate_sides
 from fundsim.lowering import lower
@@ -162,7 +164,8 @@ def compare_sources(
         for one, plan in zip(sources, whole, strict=True)
     ]
     refuse_idle(patterns, names)
-    plans = [None if plan is None else Plan(plan.scheme, kept_by(plan, patterns)) for plan in whole]
+    kept = patterns or headline_patterns(whole, [one.run for one in sources])
+    plans = [None if plan is None else Plan(plan.scheme, kept_by(plan, kept)) for plan in whole]
     sides = simulate_sides(sources, plans, common, executor=executor, workers=workers, progress=progress)
     return ComparisonData(sides, common, patterns)
 
@@ -184,25 +187,28 @@ def _figure(name: str, horizon: Horizon, sides: Sequence[Side]) -> Figure:
 
 
 def _cell(name: str, horizon: Horizon, first: Side, side: Side, about: Mapping[str, Any]) -> Cell:
-    figure, lack = _own(name, horizon, side.run, about)
+    figure, lack = _own(name, horizon, side, about)
     if side is first or figure is None or lack is not None:
         return Cell(figure, None, lack)
-    beside, lacking = _own(name, horizon, first.run, about)
+    beside, lacking = _own(name, horizon, first, about)
     if beside is None or lacking is not None:
         return Cell(figure, None)
     return Cell(figure, _difference(name, horizon, first, side))
 
 
 def _own(
-    name: str, horizon: Horizon, run: RunData, about: Mapping[str, Any]
+    name: str, horizon: Horizon, side: Side, about: Mapping[str, Any]
 ) -> tuple[Estimate | Probability | None, Lack | None]:
-    """Return the figure of one run, and what a difference to it lacks."""
+    """Return the figure of one scenario, and what a difference to it lacks."""
+    run = side.run
     own, figure = described_in(run, name), _plain(run, name, horizon)
     if own is None:
         return None, "no_metric"
     if figure is None:
-        # A metric may lack a horizon or a year that another scenario has.
-        return None, "no_metric" if run.manifest["kept"] is None else "not_kept"
+        # A metric may lack a horizon or a year that another scenario has.  What we simulate keeps all that
+        # is compared.
+        kept = side.source.run is None or was_kept(run, name, horizon)
+        return None, "no_metric" if kept else "not_kept"
     if (own["unit"], bool(own.get("event"))) != (about["unit"], bool(about.get("event"))):
         return None, "other_unit"
     if own.get("figure") == "unexpected":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from fnmatch import fnmatchcase
+from glob import escape
 from typing import Any
 
 from fundsim.results.headlines import headlines, horizons_of, shown_horizons
@@ -13,7 +14,17 @@ from fundsim.results.selection import Horizon, not_named
 from fundsim.results.stored import described_by
 from fundsim.scheme import Aggregate, Metric
 
-__all__ = ["Patterns", "described_in", "kept_by", "names_of_plan", "names_of_run", "refuse_idle", "rows"]
+__all__ = [
+    "Patterns",
+    "described_in",
+    "headline_patterns",
+    "kept_by",
+    "names_of_plan",
+    "names_of_run",
+    "refuse_idle",
+    "rows",
+    "was_kept",
+]
 
 Patterns = tuple[str, ...] | None
 """Glob patterns of metrics; None for the headline figures."""
@@ -57,15 +68,24 @@ def refuse_idle(patterns: Patterns, names: Sequence[Names]) -> None:
         raise not_named(idle, list(dict.fromkeys(name for known in names for name in known)))
 
 
-def kept_by(plan: Plan, patterns: Patterns) -> Patterns:
-    """Return the patterns of what a simulation keeps: those that name a metric of it, else its headlines.
+def headline_patterns(plans: Sequence[Plan | None], runs: Sequence[RunData | None]) -> tuple[str, ...]:
+    """Return patterns of what is a headline figure in any scenario: every other one keeps it too."""
+    names: dict[str, None] = {}
+    for plan in plans:
+        metrics = plan.scheme.metrics if plan is not None else ()
+        names |= dict.fromkeys(m.name for m in metrics if isinstance(m, Metric | Aggregate) and m.headline)
+    for run in runs:
+        names |= dict.fromkeys(metric["name"] for metric in headlines(run)) if run is not None else {}
+    return tuple(escape(name) for name in names)
 
-    A scenario without any of the metrics that are chosen is simulated all the same: its row is empty.
+
+def kept_by(plan: Plan, patterns: tuple[str, ...]) -> Patterns:
+    """Return those of the patterns that name a metric of a scenario, for its simulation to keep.
+
+    A scenario without any of the metrics is simulated all the same, and keeps all: its cells are empty.
     """
     every = [own for all_own in names_of_plan(plan).values() for own in all_own]
-    used = tuple(p for p in patterns or () if any(fnmatchcase(one, p) for one in every))
-    metrics = [metric for metric in plan.scheme.metrics if isinstance(metric, Metric | Aggregate)]
-    return used or tuple(metric.name for metric in metrics if metric.headline) or None
+    return tuple(p for p in patterns if any(fnmatchcase(one, p) for one in every)) or None
 
 
 def rows(runs: Sequence[RunData], patterns: Patterns) -> list[Row]:
@@ -73,6 +93,15 @@ def rows(runs: Sequence[RunData], patterns: Patterns) -> list[Row]:
     wanted = dict.fromkeys(one for run in runs for one in _wanted(run, patterns))
     resolved = [(name, horizon or _horizon(name, runs)) for name, horizon in wanted]
     return list(dict.fromkeys(resolved))
+
+
+def was_kept(run: RunData, name: str, horizon: Horizon) -> bool:
+    """Return whether a run kept a figure, if its scenario has it."""
+    kept: Sequence[str] | None = run.manifest["kept"]
+    about = described_in(run, name)
+    metric = name if about is None else about["name"]
+    names = (metric, f"{metric}@{horizon}", name, f"{name}@{horizon}")
+    return kept is None or any(fnmatchcase(one, pattern) for one in names for pattern in kept)
 
 
 def _wanted(run: RunData, patterns: Patterns) -> Iterator[tuple[str, Horizon | None]]:

@@ -268,4 +268,8 @@ def test_set_and_seed_are_described_in_the_same_words_by_every_command_that_has_
         "zh": "在检查之前设定情景中的一个数值；可重复使用。",
     }
     assert [command for command, reported in said.items() if value[lang] in reported] == [*said]
-    assert [command for command, reported in said.items() if seed[lang] in reported] == ["run", "trace"]
+    assert [command for command, reported in said.items() if seed[lang] in reported] == [
+        "run",
+        "trace",
+        "compare",
+    ]

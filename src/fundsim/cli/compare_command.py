@@ -45,9 +45,6 @@ CHINESE.update(
             "只比较名称相符的指标，如 '*.claims_paid'、'pool.lent@window' 或 'pool.lent.2024'；"
             "可重复。不写则比较主要指标。"
         ),
-        "Number of simulated paths of each scenario; the first scenario's unless given.": (
-            "每个情景的模拟路径数，默认取第一个情景中的设定。"
-        ),
     }
 )
 

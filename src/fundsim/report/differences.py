@@ -27,6 +27,8 @@ MOST_ROWS = 14
 LABEL, LEAST_LABEL = 7.5, 5.5
 """Sizes of type of the names of metrics [points]."""
 WIDEST_LABEL = 215.0
+NUMBERS = 0.24
+"""Room for the numbers right of the points, as a part of the axis."""
 LOOKS = ((BLUE, "o"), (VERMILLION, "s"), ("#009E73", "^"), ("#CC79A7", "D"), (GREY, "v"), (INK, "x"))
 """Colours of Okabe & Ito (2008) with a shape each, by scenario; from the seventh on they come again."""
 SHARES = ("share", "yes/no")
@@ -87,7 +89,7 @@ class ComparisonPlots:
             "Points and lines: paired differences and their 95 % intervals; they cover simulation error only."
         )
         if len(figures) > len(shown):
-            more = caption.text("{count} more metrics are in the table", count=len(figures) - len(shown))
+            more = caption.text("More metrics in the table: {count}", count=len(figures) - len(shown))
             notes = f"{notes} {more}{'.' if lang == 'en' else '。'}"
         labels = [figure_label(figure, data, lang) for figure in shown]
         size, left = _label_size(labels)
@@ -99,25 +101,26 @@ class ComparisonPlots:
         _finish(axes, labels, size, _axis(scale, unit, caption))
         if several:
             self._name_sides(axes)
+        else:
+            low, high = axes.get_xlim()
+            axes.set_xlim(low, high + NUMBERS * (high - low))
         return Picture(drawn[0])
 
     def _draw_row(self, axes: Axes, row: int, figure: Figure, scale: Scale) -> None:
         others = len(figure.cells) - 1
-        for place, cell in enumerate(figure.cells[1:]):
+        for position, cell in enumerate(figure.cells[1:]):
             change = cell.difference
             if change is None or not _is_finite(change):
                 continue
-            at = row + (0.5 * (others - 1) - place) * 0.7 / others
-            colour, marker = LOOKS[place % len(LOOKS)]
+            at = row + (0.5 * (others - 1) - position) * 0.7 / others
+            colour, marker = LOOKS[position % len(LOOKS)]
             low, high = (end / scale.divisor for end in change.ci95)
             axes.plot([low, high], [at, at], color=colour, linewidth=1.6, solid_capstyle="butt")
             axes.plot([change.value / scale.divisor], [at], marker=marker, markersize=4.5, color=colour)
             if others == 1:
                 text = f" {minus(signed(change, scale))} ± {scale.error(change.value, change.se)}"
-                place_of = (0.995, row + 0.22)
-                axes.text(
-                    *place_of, text, fontsize=6.8, color=INK, ha="right", transform=axes.get_yaxis_transform()
-                )
+                place = axes.get_yaxis_transform()
+                axes.text(0.995, row, text, fontsize=6.8, color=INK, ha="right", va="center", transform=place)
 
     def _name_sides(self, axes: Axes) -> None:
         first = self._data.sides[0].letter

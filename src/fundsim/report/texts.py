@@ -109,7 +109,7 @@ _CHINESE = {
     "Points and lines: paired differences and their 95 % intervals; they cover simulation error only.": (
         "点与线段：逐路径配对的差异及其 95% 置信区间，只反映模拟误差。"
     ),
-    "{count} more metrics are in the table": "另有 {count} 个指标见表",
+    "More metrics in the table: {count}": "另有 {count} 个指标见表",
     "Source: fundsim {version}, {paths:,} paths, seed {seed}, {engine}": (
         "来源：fundsim {version}，{paths:,} 条路径，种子 {seed}，{engine}"
     ),

@@ -14,14 +14,17 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from fundsim.api.compare import Comparison, compare
     from fundsim.api.results import Results, open  # noqa: A004
     from fundsim.api.run import simulate
     from fundsim.scenario import Scenario
     from fundsim.tracing import trace
 
-__all__ = ["Results", "Scenario", "load", "open", "simulate", "trace"]
+__all__ = ["Comparison", "Results", "Scenario", "compare", "load", "open", "simulate", "trace"]
 
 _LAZY = {
+    "Comparison": ("fundsim.api.compare", "Comparison"),
+    "compare": ("fundsim.api.compare", "compare"),
     "Results": ("fundsim.api.results", "Results"),
     "Scenario": ("fundsim.scenario", "Scenario"),
     "open": ("fundsim.api.results", "open"),

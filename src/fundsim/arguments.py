@@ -37,6 +37,7 @@ __all__ = [
     "seed",
     "text",
     "thread_count",
+    "threads_or_all",
 ]
 
 LANGUAGES = ("en", "zh")
@@ -88,6 +89,11 @@ def thread_count(value: object, *, written: bool = False) -> int:
         example="a whole number such as 4", example_zh="整数，如 4",
     )  # fmt: skip
     return _whole("threads", value, threads, written)
+
+
+def threads_or_all(value: object) -> int:
+    """Return a number of threads, one a processor where none is given."""
+    return min(os.cpu_count() or 1, MOST_THREADS) if value is None else thread_count(value)
 
 
 def path_number(value: object, *, written: bool = False) -> int:

@@ -9,15 +9,18 @@ from concurrent.futures import Executor, Future
 from typing import Literal, cast, get_args
 
 from fundsim import arguments
+from fundsim.lowering import implied_pd
 from fundsim.results.collect import Collector
 from fundsim.results.manifest import Run
 from fundsim.results.part import Part
 from fundsim.results.plan import Plan
 from fundsim.results.run_data import RunData
 from fundsim.results.whole import run_data
+from fundsim.scenario import Scenario
+from fundsim.scenario.scenario import content_digest
 from fundsim.scheme import Engine, Prepared, RecordBlock
 
-__all__ = ["EngineName", "simulate_part", "simulate_plan"]
+__all__ = ["EngineName", "simulate_part", "simulate_plan", "simulate_scenario"]
 
 EngineName = Literal["core", "reference"]
 RECORD_BYTES = 192 * 2**20
@@ -166,3 +169,60 @@ def simulate_plan(
         progress=note,
     )
     return run_data(plan, whole, facts(time.perf_counter() - started))
+
+
+def simulate_scenario(
+    scenario: Scenario,
+    plan: Plan,
+    *,
+    paths: int,
+    seed: int,
+    engine: EngineName = "core",
+    executor: Executor | None = None,
+    workers: int = 1,
+    progress: Callable[[int, int], None] | None = None,
+) -> RunData:
+    """Simulate a scenario that was lowered and planned; its manifest says what was run.
+
+    Args:
+        scenario: the scenario.
+        plan: what the run keeps, of the scheme that the scenario lowers to.
+        paths: number of paths.
+        seed: first word of every random number's key.
+        engine: ``core`` or ``reference``.
+        executor: runs the blocks of paths; None runs them in the calling thread.
+        workers: how many blocks the executor runs at a time; results don't depend on it.
+        progress: called with (paths done, paths in all), first with 0 when compiling is over.
+    """
+    scheme = plan.scheme
+    implied = implied_pd(scheme)
+
+    # With paths and seed as they were run, so that a repetition has the same scenario to the digest.
+    resolved = scenario.resolved()
+    resolved["run"] = {**resolved["run"], "paths": paths, "seed": seed}
+
+    def facts(seconds: float) -> Run:
+        return Run(
+            scenario=scenario.name,
+            sha256=content_digest(resolved),
+            resolved=resolved,
+            seed=seed,
+            engine=engine,
+            seconds=seconds,
+            threads=workers,
+            implied_pd={name: pd.mean for name, pd in implied.items()},
+            straddling_pd={n: pd.straddling for n, pd in implied.items() if scheme.economy.step_months > 1},
+            applicant_pd={n: s.pd for n, s in scenario.terms.segments.items() if s.screening is not None},
+            tape_folders=scenario.tape_folders,
+        )
+
+    return simulate_plan(
+        plan,
+        paths=paths,
+        seed=seed,
+        engine=engine,
+        executor=executor,
+        workers=workers,
+        progress=progress,
+        facts=facts,
+    )

@@ -72,7 +72,16 @@ def test_a_library_is_imported_in_its_folder_only(library):
 
 
 def test_the_public_names_are_these():
-    assert sorted(fundsim.__all__) == ["Results", "Scenario", "load", "open", "simulate", "trace"]
+    assert sorted(fundsim.__all__) == [
+        "Comparison",
+        "Results",
+        "Scenario",
+        "compare",
+        "load",
+        "open",
+        "simulate",
+        "trace",
+    ]
     assert all(getattr(fundsim, name) is not None for name in fundsim.__all__)
     assert dir(fundsim) == sorted(fundsim.__all__)
     with pytest.raises(AttributeError, match="no attribute 'smulate'"):

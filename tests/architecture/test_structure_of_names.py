@@ -8,7 +8,7 @@ import pytest
 import fundsim
 
 PACKAGE = Path(fundsim.__file__).parent
-FOLDERS = ("cli", "instruments", "lowering", "metrics", "report", "scheme", "tracing", "verify")
+FOLDERS = ("cli", "decide", "instruments", "lowering", "metrics", "report", "scheme", "tracing", "verify")
 TAKING_APART = {"partition", "rpartition", "split", "rsplit"}
 SOURCES = [source for folder in FOLDERS for source in sorted((PACKAGE / folder).rglob("*.py"))]
 

@@ -55,6 +55,14 @@ SIMULATE = [
         NO_SCENARIOS,
         none=True,
     ),
+    *given(lambda s, _r, v: fs.compare(s, s, paths=v), PATHS),
+    *given(lambda s, _r, v: fs.compare(s, s, paths=2, seed=v), SEEDS),
+    *given(lambda s, _r, v: fs.compare(s, s, paths=2, threads=v), THREADS),
+    *given(lambda s, _r, v: fs.compare(s, s, paths=2, metrics=v), [*PATTERNS, "*.nothing"]),
+    *given(lambda s, _r, v: fs.compare(s, s, paths=2, progress=v), [True, "bar", 1]),
+    *given(lambda s, _r, v: fs.compare(s, v, paths=2), NO_SCENARIOS, none=True),
+    *given(lambda s, _r, v: fs.compare(v, s, s, paths=2), NO_SCENARIOS, none=True),
+    *given(lambda s, _r, v: fs.compare(s, s, v, paths=2), NO_SCENARIOS, none=True),
     *given(lambda s, _r, v: fs.trace(s, path=v), NUMBERS, none=True),
     *given(lambda s, _r, v: fs.trace(s, path=1, seed=v), SEEDS),
     *given(lambda _s, _r, v: fs.trace(v, path=1), ["minimal", None, 3], none=True),
@@ -68,6 +76,10 @@ FILED = [
     *given(lambda _s, r, v: r.save("out", replace=v), FLAGS, none=True),
     *given(lambda _s, r, v: r.save("out", lang=v), LANGS, none=True),
     *given(lambda _s, r, v: r.save("out", plots=v), ["jpg", "PNG", "", None, True, 1], none=True),
+    *given(lambda _s, r, v: fs.compare(r, r).save(v), [*FILES, ".", "x" * 300], none=True),
+    *given(lambda _s, r, v: fs.compare(r, r).save("out", replace=v), FLAGS, none=True),
+    *given(lambda _s, r, v: fs.compare(r, r).save("out", lang=v), LANGS, none=True),
+    *given(lambda _s, r, v: fs.compare(r, r).save("out", plots=v), ["jpg", "", None, True, 1], none=True),
     *given(lambda s, _r, v: s.set(v, 1), [None, 3, b"pool.multiple", ["pool"], Odd()], none=True),
 ]  # fmt: skip
 ASKED = [
@@ -86,6 +98,10 @@ ASKED = [
     *given(lambda _s, r, v: r.plot.fan("zhubaodai.balance", lang=v), LANGS, none=True),
     *given(lambda _s, r, v: r.plot.cost("zhubaodai.claims_paid", lang=v), LANGS, none=True),
     *given(lambda _s, r, v: r.plot.layers("zhubaodai", lang=v), LANGS, none=True),
+    *given(lambda _s, r, v: fs.compare(r, r).plot.differences(v), ["yuans", "loans", 1, b"yuan", True]),
+    *given(lambda _s, r, v: fs.compare(r, r).plot.differences(lang=v), LANGS, none=True),
+    *given(lambda _s, r, v: fs.compare(r, r).plot.write_all(v), FILES, none=True),
+    *given(lambda _s, r, v: fs.compare(r, r).plot.write_all("plots", form=v), ["jpg", None, 1], none=True),
     *given(lambda _s, r, v: r.plot.write_all("plots", form=v), ["jpg", None, 1], none=True),
     *given(lambda _s, r, v: r.plot.write_all(v), FILES, none=True),
     *given(
@@ -204,7 +220,11 @@ def test_arrays_and_series_are_lists_and_bytes_are_none(scenario):
 
 def test_every_public_name_is_in_the_tables():
     """A new public call needs its lines here."""
-    assert set(fs.__all__) == {"Results", "Scenario", "load", "open", "simulate", "trace"}
+    assert set(fs.__all__) == {
+        "Comparison", "Results", "Scenario", "compare", "load", "open", "simulate", "trace",
+    }  # fmt: skip
+    compared = {name for name in dir(fs.Comparison) if not name.startswith("_")}
+    assert compared == {"save", "save_at", "plot", "table", "inputs", "to_json"}
     public = {name for name in dir(fs.Results) if not name.startswith("_")}
     checked = {"distribution", "probability", "aggregate", "values", "fan", "save", "save_at", "plot"}
     without_arguments = {"n_paths", "left_out", "summary", "probabilities", "paths", "series", "to_json"}

@@ -255,7 +255,7 @@ def test_the_module_runs_as_the_command():
 @pytest.mark.parametrize("lang", ["en", "zh"])
 def test_set_and_seed_are_described_in_the_same_words_by_every_command_that_has_them(lang, capsys):
     said = {}
-    for command in ("run", "trace", "show", "validate"):
+    for command in ("run", "trace", "show", "validate", "compare", "diff"):
         assert main([command, "--help", "--lang", lang]) == 0
         # A terminal's width breaks a help text wherever its column happens to end.
         said[command] = "".join(capsys.readouterr().out.split())
@@ -268,4 +268,8 @@ def test_set_and_seed_are_described_in_the_same_words_by_every_command_that_has_
         "zh": "在检查之前设定情景中的一个数值；可重复使用。",
     }
     assert [command for command, reported in said.items() if value[lang] in reported] == [*said]
-    assert [command for command, reported in said.items() if seed[lang] in reported] == ["run", "trace"]
+    assert [command for command, reported in said.items() if seed[lang] in reported] == [
+        "run",
+        "trace",
+        "compare",
+    ]

@@ -18,6 +18,8 @@ COMMANDS = [
     ["show", "minimal"],
     ["show", "minimal", "--source"],
     ["diff", "taiyuan_2015_2017", "taiyuan_adverse"],
+    ["diff", "minimal", "--set", "pool.multiple=8"],
+    ["compare", "minimal", "textbook/vasicek_10", "--paths", "40"],
     ["validate", "minimal"],
     ["trace", "minimal", "--path", "2"],
     ["run", "minimal", "--paths", "40", "--plots", "none", "--replace"],
@@ -79,7 +81,7 @@ def test_tables_fit_the_columns_that_are_asked_for(command, columns, lang, capsy
 
 @pytest.mark.parametrize("lang", ["en", "zh"])
 @pytest.mark.parametrize("columns", [22, 40, 80])
-@pytest.mark.parametrize("command", ["run", "trace", "list", "show", "validate"])
+@pytest.mark.parametrize("command", ["run", "trace", "list", "show", "validate", "compare", "diff"])
 def test_help_fits_the_columns_that_are_asked_for(command, columns, lang, capsys, monkeypatch):
     monkeypatch.setenv("COLUMNS", str(columns))
     assert main([command, "--help", "--lang", lang]) == 0

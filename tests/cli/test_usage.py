@@ -47,8 +47,14 @@ trace x --path
 trace x --path a
 verify x
 validate
-diff a
+compare
+compare x y --metrik z
+compare x y --paths 0
+compare x y --threads many
+compare x y --plots gif
+compare x y --metric
 diff
+diff a b --sett x=1
 diff a b c
 schema x
 show

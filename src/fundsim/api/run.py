@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import nullcontext
@@ -10,12 +9,10 @@ from typing import cast, get_args
 
 from fundsim import arguments
 from fundsim.api.results import Results
-from fundsim.lowering import implied_pd, lower
-from fundsim.results.manifest import Run
+from fundsim.lowering import lower
 from fundsim.results.plan import Plan
 from fundsim.scenario import Scenario
-from fundsim.scenario.scenario import content_digest
-from fundsim.simulation import EngineName, simulate_plan
+from fundsim.simulation import EngineName, simulate_scenario
 
 __all__ = ["simulate"]
 
@@ -57,11 +54,7 @@ def simulate(
     )
     run, repeats = scenario.terms.run, scenario.repeats
     n_paths = run.paths if paths is None else arguments.number_of_paths(paths)
-    n_threads = (
-        min(os.cpu_count() or 1, arguments.MOST_THREADS)
-        if threads is None
-        else (arguments.thread_count(threads))
-    )
+    n_threads = arguments.threads_or_all(threads)
     chosen_seed = run.seed if seed is None else arguments.seed(seed)
     if engine is None:
         engine = "core" if repeats is None else cast(EngineName, repeats.engine)
@@ -71,37 +64,16 @@ def simulate(
         kept = repeats.metrics
     arguments.function("progress", progress)
 
-    scheme = lower(scenario)
-    implied = implied_pd(scheme)
-
-    # With paths and seed as they were run, so that a repetition has the same scenario to the digest.
-    resolved = scenario.resolved()
-    resolved["run"] = {**resolved["run"], "paths": n_paths, "seed": chosen_seed}
-
-    def facts(seconds: float) -> Run:
-        return Run(
-            scenario=scenario.name,
-            sha256=content_digest(resolved),
-            resolved=resolved,
-            seed=chosen_seed,
-            engine=chosen_engine,
-            seconds=seconds,
-            threads=n_threads,
-            implied_pd={name: pd.mean for name, pd in implied.items()},
-            straddling_pd={n: pd.straddling for n, pd in implied.items() if scheme.economy.step_months > 1},
-            applicant_pd={n: s.pd for n, s in scenario.terms.segments.items() if s.screening is not None},
-            tape_folders=scenario.tape_folders,
-        )
-
+    plan = Plan(lower(scenario), kept)
     with ThreadPoolExecutor(n_threads) if n_threads > 1 else nullcontext() as executor:
-        data = simulate_plan(
-            Plan(scheme, kept),
+        data = simulate_scenario(
+            scenario,
+            plan,
             paths=n_paths,
             seed=chosen_seed,
             engine=chosen_engine,
             executor=executor,
             workers=n_threads,
             progress=progress,
-            facts=facts,
         )
     return Results(data)

@@ -40,6 +40,11 @@ ENTRIES: dict[str, Entry] = {
         "Print where two scenarios differ.",
         "列出两个情景的不同之处。",
     ),
+    "compare": Entry(
+        "fundsim.cli.compare_command",
+        "Compare scenarios on the same random numbers, path by path.",
+        "在相同随机数下逐路径比较几个情景。",
+    ),
     "schema": Entry(
         "fundsim.cli.scenario_commands",
         "Print the JSON Schema of scenario files, for editors.",

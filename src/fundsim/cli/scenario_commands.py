@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from fundsim.lowering import Solved
     from fundsim.report.grid import Grid
     from fundsim.scenario import Scenario
-    from fundsim.scenario.explain import Line
 
 __all__ = ["COMMANDS"]
 
@@ -32,9 +31,8 @@ CHINESE.update(
         "Print a scenario as resolved: inheritance, defaults, amounts in yuan.": (
             "显示解析后的情景：继承、默认值、以元为单位的金额。"
         ),
-        "Print where two scenarios differ, with the source of each value.": (
-            "并列显示两个情景的不同之处及每个数值的来源。"
-        ),
+        "Print where two scenarios differ, with the source of each value; of one scenario, what --set "
+        "changes.": "并列显示两个情景的不同之处及每个数值的来源；只写一个情景时，显示 --set 所作的改动。",
         "Print the JSON Schema of scenario files, for completion in editors.": (
             "输出情景文件的 JSON Schema，供编辑器补全。"
         ),
@@ -145,16 +143,29 @@ def _show_solved(session: Session, scenario: Scenario) -> None:
         session.show(_table(tuple(heads), rows))
 
 
-@click.command(help="Print where two scenarios differ, with the source of each value.", no_args_is_help=True)
+@click.command(
+    help="Print where two scenarios differ, with the source of each value; of one scenario, what --set "
+    "changes.",
+    no_args_is_help=True,
+)
 @click.argument("left", metavar="A")
-@click.argument("right", metavar="B")
+@click.argument("right", metavar="[B]", required=False)
+@set_option
 @click.pass_context
-def diff(ctx: click.Context, left: str, right: str) -> None:
-    """Print the differing keys side by side."""
+def diff(ctx: click.Context, left: str, right: str | None, overrides: tuple[str, ...]) -> None:
+    """Print the differing keys side by side; ``--set`` changes both, or a copy of the only one."""
+    from fundsim.errors import UsageError  # noqa: PLC0415  (help must not pay for it)
     from fundsim.scenario.explain import differences  # noqa: PLC0415
 
     session = current(ctx.obj)
-    found = differences(load_scenario(session, left), load_scenario(session, right))
+    if right is None and not overrides:
+        raise UsageError(
+            f"{left} alone has nothing to differ from; name a second scenario, or what to change with --set",
+            f"只有 {left} 一个情景，无从比较；请写第二个情景，或用 --set 写出要改的数值",
+        )
+    one = load_scenario(session, left, () if right is None else overrides)
+    other = load_scenario(session, left if right is None else right, overrides)
+    found = differences(one, other)
     if session.json:
         session.emit(
             [{"key": d.key, "a": d.left and d.left.plain(), "b": d.right and d.right.plain()} for d in found]
@@ -163,18 +174,10 @@ def diff(ctx: click.Context, left: str, right: str) -> None:
     if not found:
         session.say(session.word("no difference", "没有不同"))
         return
-    source = session.word("source", "来源")
-    rows = [[d.key, *_side(session, d.left), *_side(session, d.right)] for d in found]
-    session.show(_table((session.word("key", "键"), left, source, right, source), rows))
+    from fundsim.report.changes import changes_grid  # noqa: PLC0415
 
-
-def _side(session: Session, line: Line | None) -> tuple[str, str]:
-    from fundsim.scenario.explain import origin_text, value_text  # noqa: PLC0415
-    from fundsim.scenario.nodes import shown  # noqa: PLC0415
-
-    if line is None:
-        return session.word("(none)", "（无）"), ""
-    return shown(value_text(line.value, session.lang), _WIDEST), origin_text(line.origin, session.lang)
+    as_set = session.word(f"{left} as set", f"{left}（改后）")
+    session.show(changes_grid(found, left, as_set if right is None else right, session.lang))
 
 
 @click.command(help="Print the JSON Schema of scenario files, for completion in editors.")

@@ -16,7 +16,7 @@ from fundsim.report.titles import labelled, party_title
 from fundsim.tracing.ledger_words import EVENTS, PARTIES, STEPS, kind_words, ledger_words, party_words
 from fundsim.tracing.rows import Entry, Event, Trace
 
-__all__ = ["closing", "ledger", "ledger_csv"]
+__all__ = ["closing", "harmless", "ledger", "ledger_csv"]
 
 FORMULAS = ("=", "+", "-", "@", "\t", "\r")
 """What a spreadsheet may take for a formula at the beginning of a cell."""
@@ -106,14 +106,15 @@ def ledger_csv(trace: Trace, lang: Language) -> str:
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow([ledger_words(column, lang) for column in COLUMNS])
     for row in (*_entries(trace, lang), *_sums(trace, lang)):
-        words = [_harmless(text) for text in row.words]
-        unit = _harmless(word(row.unit, lang))
+        words = [harmless(text) for text in row.words]
+        unit = harmless(word(row.unit, lang))
         numbers = ["" if n is None else repr(n) for n in (row.value, row.payer_balance, row.payee_balance)]
         writer.writerow([*words, numbers[0], unit, *numbers[1:]])
     return out.getvalue()
 
 
-def _harmless(text: str) -> str:
+def harmless(text: str) -> str:
+    """Return a text with an apostrophe before it where a spreadsheet would take it for a formula."""
     return f"'{text}" if text.startswith(FORMULAS) else text
 
 

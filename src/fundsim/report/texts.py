@@ -91,6 +91,38 @@ _CHINESE = {
     ),
     "core engine": "编译内核",
     "reference engine": "第二引擎",
+    # the table and the pictures of a comparison
+    "key": "键",
+    "source": "来源",
+    "(none)": "（无）",
+    "points": "百分点",
+    "percentage points": "百分点",
+    "; ": "；",
+    "difference": "差异",
+    "{side}: same inputs": "{side}：输入相同",
+    "Differences to {first}": "与 {first} 的差异",
+    " and {count} more": "等另外 {count} 个",
+    "{side} has no {names}": "{side} 没有 {names}",
+    "the run {side} did not keep {names}; run it again without --metrics, or with these names": (
+        "运行结果 {side} 未保留 {names}；请不用 --metrics 或写明这些指标重新运行"
+    ),
+    "{side} has no values by path of {names}: no difference; fundsim run --metrics '*' keeps all by path": (
+        "{side} 没有 {names} 的逐路径数值，无法求差异；fundsim run --metrics '*' 保留全部"
+    ),
+    "{side} has {names} in another unit: no difference": "{side} 的 {names} 单位不同，无法求差异",
+    "no error is known for a difference of {names}": "{names} 的差异没有可用的误差公式，未列出",
+    "differences are taken path by path on the same random numbers, those of shares and probabilities "
+    "in percentage points": "差异在相同随机数下逐路径求得，比例和概率的差异以百分点计",
+    "errors and intervals cover simulation error only, not doubt about the inputs": (
+        "误差和区间只反映模拟误差，不反映输入参数的不确定性"
+    ),
+    "Points and lines: paired differences and their 95 % intervals; they cover simulation error only.": (
+        "点与线段：逐路径配对的差异及其 95% 置信区间，只反映模拟误差。"
+    ),
+    "More metrics in the table: {count}": "另有 {count} 个指标见表",
+    "Source: fundsim {version}, {paths:,} paths, seed {seed}, {engine}": (
+        "来源：fundsim {version}，{paths:,} 条路径，种子 {seed}，{engine}"
+    ),
     # the table's note
     "figures at the end of the run-off unless @window is said; ± is one Monte Carlo standard error": (
         "除注明 @window（政策期末）外，各数为清算期末值；± 为一个蒙特卡洛标准误"

@@ -10,6 +10,7 @@ from fundsim.report.texts import Language, word
 from fundsim.scheme import About
 
 __all__ = [
+    "Resolved",
     "first_clause",
     "instrument_title",
     "labelled",

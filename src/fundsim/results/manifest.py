@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import platform
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import UTC, datetime
 from importlib.metadata import version
@@ -62,7 +62,7 @@ def manifest(run: Run, scheme: Scheme, n_paths: int, keep: tuple[str, ...] | Non
         },
         "pd_annual": {s.name: _pds(run, s.name, s.pd_annual) for s in scheme.segments},
         "series": {"mean_paths": n_paths, "quantile_paths": min(n_paths, SERIES_SAMPLE)},
-        "metrics": [_described(metric) for metric in scheme.metrics],
+        "metrics": _all_described(scheme.metrics),
         "versions": {
             "fundsim": version("fundsim"),
             "python": platform.python_version(),
@@ -88,6 +88,19 @@ def _pds(run: Run, segment: str, pd: float) -> dict[str, float]:
         "implied": run.implied_pd.get(segment, pd),
         **straddling,
     }
+
+
+def _all_described(metrics: Sequence[Metric | Aggregate | LawFigure]) -> list[dict[str, Any]]:
+    """Return what is said of each figure; of a ratio of sums also the metrics that are its sums."""
+    names = {metric.formula: metric.name for metric in reversed(metrics) if isinstance(metric, Metric)}
+
+    def sums(metric: Metric | Aggregate | LawFigure) -> dict[str, str]:
+        if not isinstance(metric, Aggregate):
+            return {}
+        parts = {"numerator": metric.numerator, "denominator": metric.denominator}
+        return {part: names[formula] for part, formula in parts.items() if formula in names}
+
+    return [_described(metric) | sums(metric) for metric in metrics]
 
 
 def _described(metric: Metric | Aggregate | LawFigure) -> dict[str, Any]:

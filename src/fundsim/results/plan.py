@@ -12,7 +12,7 @@ from fundsim.scheme import Aggregate, Formula, LawFigure, Metric, Scheme, record
 from fundsim.scheme.formula import parts_of
 from fundsim.scheme.records import RecordNames
 
-__all__ = ["Plan", "denominator_key", "numerator_key"]
+__all__ = ["Plan", "denominator_key", "numerator_key", "sum_keys"]
 
 HORIZONS: tuple[Horizon, ...] = ("window", "run_off")
 
@@ -107,9 +107,14 @@ def _records_of(
 
 def numerator_key(aggregate: Aggregate, horizon: str) -> str:
     """Name of the hidden column that holds an aggregate's numerator."""
-    return f"/numerator/{aggregate.name}@{horizon}"
+    return sum_keys(aggregate.name, horizon)[0]
 
 
 def denominator_key(aggregate: Aggregate, horizon: str) -> str:
     """Name of the hidden column that holds an aggregate's denominator."""
-    return f"/denominator/{aggregate.name}@{horizon}"
+    return sum_keys(aggregate.name, horizon)[1]
+
+
+def sum_keys(aggregate: str, horizon: str) -> tuple[str, str]:
+    """Names of the hidden columns of a ratio's numerator and denominator, from the ratio's name."""
+    return f"/numerator/{aggregate}@{horizon}", f"/denominator/{aggregate}@{horizon}"

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import json
 import os
-import shutil
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -17,17 +15,17 @@ import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from fundsim.arguments import file_name
-from fundsim.errors import OutputError, ResultsError, UsageError
-from fundsim.results.folder import MANIFEST, Target, why
+from fundsim.errors import ResultsError, UsageError
+from fundsim.results.folder import MANIFEST, Target
 from fundsim.results.manifest import FORMAT, TAPE_FOLDERS
 from fundsim.results.older import with_fields_of_names
-from fundsim.results.placing import new_sibling, put
 from fundsim.results.run_data import RunData
 from fundsim.results.series import SERIES_COLUMNS, SERIES_LEVELS, Fan
 from fundsim.results.statistics import Floats
 from fundsim.results.stored import described_by, stored_keys
 from fundsim.results.summary import from_json, to_json
-from fundsim.sealed import json_bytes, sealed, unsealed
+from fundsim.results.writing import KIND, fingerprint, write_folder
+from fundsim.sealed import json_bytes, unsealed
 
 __all__ = ["read", "save"]
 
@@ -53,40 +51,31 @@ def save(results: RunData, target: Target, *, draw: Draw, labels: Labels) -> Pat
             beside it.
         OutputError: The disk is full or read-only; nothing is left behind.
     """
-    try:
-        target.path.parent.mkdir(parents=True, exist_ok=True)
-        work = new_sibling(target.path, ".partial")
-        work.mkdir()
-        try:
-            _write_all(results, work, target.path, draw, labels)
-            put(work, target)
-            _flush(target.path.parent)
-        finally:
-            shutil.rmtree(work, ignore_errors=True)
-    except OSError as error:
-        reason, reason_zh = why(error, target.given)
-        raise OutputError(f"{reason}; the run is not saved", f"{reason_zh}；运行结果未保存") from error
+    write_folder(
+        target,
+        fill=lambda work: _fill(results, work, draw, labels),
+        manifest=lambda files: _manifest(results, target.path, files),
+        called=("run", "运行结果"),
+    )
     return target.path
 
 
-def _write_all(results: RunData, work: Path, folder: Path, draw: Draw, labels: Labels) -> None:
+def _fill(results: RunData, work: Path, draw: Draw, labels: Labels) -> None:
     keys = stored_keys(results.manifest, results.column_keys)
     (work / SUMMARY).write_bytes(json_bytes(to_json(results.figures)))
     _write_paths(results, keys, labels, work / PATHS)
     _write_series(results.fans, work / SERIES)
     (work / PLOTS).mkdir()
     draw(work / PLOTS)
-    files = sorted(path for path in work.rglob("*") if path.is_file())
-    listed = {path.relative_to(work).as_posix(): _fingerprint(path) for path in files}
-    manifest = {
+
+
+def _manifest(results: RunData, folder: Path, files: Mapping[str, Any]) -> dict[str, Any]:
+    return {
         **{key: value for key, value in results.manifest.items() if key != TAPE_FOLDERS},
-        "columns": list(keys),
-        "files": listed,
+        "columns": list(stored_keys(results.manifest, results.column_keys)),
+        "files": files,
         **_tape_folders(results, folder),
     }
-    (work / MANIFEST).write_bytes(sealed(manifest))
-    for path in (*files, work / MANIFEST, work / PLOTS, work):
-        _flush(path)
 
 
 def _tape_folders(results: RunData, folder: Path) -> dict[str, list[str]]:
@@ -102,22 +91,6 @@ def _tape_folders(results: RunData, folder: Path) -> dict[str, list[str]]:
     for home in results.tape_folders:
         found[Path(os.path.abspath(home)).as_posix()] = None
     return {TAPE_FOLDERS: list(found)} if found else {}
-
-
-def _flush(path: Path) -> None:
-    """Ask the system to put a file or folder on the disk."""
-    if path.is_dir() and os.name == "nt":
-        return  # Windows has no handle on a folder to flush
-    descriptor = os.open(path, os.O_RDONLY if os.name != "nt" else os.O_RDWR)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-
-
-def _fingerprint(path: Path) -> dict[str, Any]:
-    with path.open("rb") as file:
-        return {"bytes": path.stat().st_size, "sha256": hashlib.file_digest(file, "sha256").hexdigest()}
 
 
 def _schema(manifest: Mapping[str, Any], keys: Sequence[str], labels: Labels) -> pa.Schema:
@@ -281,6 +254,11 @@ def _read_manifest(path: Path) -> dict[str, Any]:
         )
     if not intact:
         raise _damaged(path)
+    if KIND in manifest:
+        raise ResultsError(
+            f"{path.parent} holds a {manifest[KIND]}, not a run; name the folder of a run",
+            f"{path.parent} 中是比较等其他结果（{manifest[KIND]}），不是运行结果；请写运行结果的文件夹",
+        )
     return manifest
 
 
@@ -289,11 +267,11 @@ def _unreadable(path: Path, error: OSError) -> ResultsError:
     return ResultsError(f"{path} can't be read ({reason})", f"{path} 无法读取（{reason}）")
 
 
-def _check_file(path: Path, fingerprint: Mapping[str, Any]) -> None:
+def _check_file(path: Path, recorded: Mapping[str, Any]) -> None:
     if not path.is_file():
         raise _damaged(path, "is missing", "不存在")
     try:
-        intact = _fingerprint(path) == fingerprint
+        intact = fingerprint(path) == recorded
     except OSError as error:
         raise _unreadable(path, error) from error
     if not intact:

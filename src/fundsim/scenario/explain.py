@@ -2,15 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
-from typing import Any
+from typing import Any, Protocol
 
 from fundsim.errors import Lang
 from fundsim.scenario.nodes import key_text
-from fundsim.scenario.scenario import Origin, Scenario
+from fundsim.scenario.scenario import Origin
 
-__all__ = ["Difference", "Line", "differences", "lines", "origin_text", "value_text"]
+__all__ = ["Difference", "Line", "Values", "differences", "flat_values", "lines", "origin_text", "value_text"]
+
+
+class Values(Protocol):
+    """The values of a scenario with their origins: a scenario, or a run of one."""
+
+    def resolved(self) -> dict[str, Any]:
+        """Return the scenario in plain values."""
+        ...
+
+    @property
+    def origins(self) -> Mapping[str, Origin]:
+        """Dotted key → where its value came from."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,24 +53,25 @@ class Difference:
     right: Line | None
 
 
-def lines(scenario: Scenario) -> list[Line]:
+def lines(scenario: Values) -> list[Line]:
     """Return every value of a scenario with its origin, in the order of the terms."""
-    values = dict(_flat(scenario.resolved(), ()))
+    values = dict(flat_values(scenario.resolved()))
     return [Line(key, values[key], origin) for key, origin in scenario.origins.items()]
 
 
-def _flat(value: Any, path: tuple[str, ...]) -> Iterator[tuple[str, Any]]:
+def flat_values(value: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[str, Any]]:
+    """Yield dotted key and value of everything in plain values; empty mappings and lists are values."""
     if isinstance(value, dict) and value:
         for key, inner in value.items():
-            yield from _flat(inner, (*path, key))
+            yield from flat_values(inner, (*path, key))
     elif isinstance(value, list) and value:
         for index, inner in enumerate(value):
-            yield from _flat(inner, (*path, str(index)))
+            yield from flat_values(inner, (*path, str(index)))
     else:
         yield ".".join(path), value
 
 
-def differences(left: Scenario, right: Scenario) -> list[Difference]:
+def differences(left: Values, right: Values) -> list[Difference]:
     """Return the keys whose values differ, in the order of the left scenario, then of the right."""
     ours, theirs = _compared(left, right), _compared(right, left)
     found = []
@@ -68,7 +82,7 @@ def differences(left: Scenario, right: Scenario) -> list[Difference]:
     return found
 
 
-def _compared(scenario: Scenario, other: Scenario) -> dict[str, Line]:
+def _compared(scenario: Values, other: Values) -> dict[str, Line]:
     """Return the lines of a scenario by key, items of lists by their names where both sides have names."""
     calls = dict(_called(scenario.resolved(), other.resolved(), (), ()))
     return {calls[line.key]: replace(line, key=calls[line.key]) for line in lines(scenario)}

@@ -1,0 +1,218 @@
+"""``fundsim.compare``: several scenarios in, their differences on the same paths out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+from fundsim import arguments
+from fundsim.api.results import PLOTS, Results
+from fundsim.decide.comparison import ComparisonData, compare_sources
+from fundsim.decide.sources import Source
+from fundsim.results.folder import PYTHON, Target, check_folder
+from fundsim.results.run_data import RunData
+from fundsim.scenario import Scenario
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from fundsim.report.differences import ComparisonPlots
+
+__all__ = ["Comparison", "compare", "compare_all"]
+
+
+class Comparison(ComparisonData):
+    """Scenarios compared on the same paths: what was changed, and what it did.  In a notebook it is a table.
+
+    The first scenario is called A; the others, B, C, …, are compared with it.  Money is in yuan, rates are
+    fractions.  Errors and intervals cover simulation error only.
+    """
+
+    def __init__(self, data: ComparisonData) -> None:
+        self.__dict__.update(data.__dict__)
+
+    @property
+    def table(self) -> pd.DataFrame:
+        """Every figure, one row a metric, horizon and scenario.
+
+        Columns: ``name``, ``horizon``, ``unit``, ``side`` (A, B, …), ``scenario``, ``value`` with ``se``, of
+        probabilities the 95 % interval ``low``, ``high``; the ``difference`` to A with ``difference_se`` and
+        the 95 % interval ``difference_low``, ``difference_high``; and in ``lack`` why a value or a
+        difference is missing.
+        """
+        import pandas as pd  # noqa: PLC0415  (half a second that a plain comparison doesn't pay)
+
+        from fundsim.decide.folder import COLUMNS, table_rows  # noqa: PLC0415
+
+        table = pd.DataFrame(list(table_rows(self)), columns=list(COLUMNS))
+        numbers = list(COLUMNS[5:13])
+        return table.astype(dict.fromkeys(numbers, "float64"))
+
+    @property
+    def inputs(self) -> pd.DataFrame:
+        """The inputs in which a scenario differs from A.
+
+        Columns: ``side``, ``key``, ``A`` and ``other`` (the values; None where a scenario lacks the key),
+        ``A_source`` and ``other_source`` (where they came from).  Paths and seed are left out.
+        """
+        import pandas as pd  # noqa: PLC0415
+
+        from fundsim.scenario.explain import origin_text  # noqa: PLC0415
+
+        rows = [
+            (
+                side.letter,
+                change.key,
+                *(line and line.value for line in (change.left, change.right)),
+                *(line and origin_text(line.origin) for line in (change.left, change.right)),
+            )
+            for side, found in zip(self.sides[1:], self.changes, strict=True)
+            for change in found
+        ]
+        return pd.DataFrame(rows, columns=["side", "key", "A", "other", "A_source", "other_source"])
+
+    @property
+    def plot(self) -> ComparisonPlots:
+        """Pictures: ``plot.differences()``, or ``plot.differences("yuan")`` of the metrics of one unit."""
+        from fundsim.report.differences import ComparisonPlots  # noqa: PLC0415  (matplotlib)
+
+        return ComparisonPlots(self)
+
+    def save(
+        self,
+        folder: str | Path,
+        *,
+        replace: bool = False,
+        lang: Literal["en", "zh"] = "en",
+        plots: Literal["png", "svg", "pdf", "none"] = "png",
+    ) -> Path:
+        """Write the folder of the comparison, whole or not at all, and return its path.
+
+        It holds ``comparison.csv`` (the table), ``comparison.json``, pictures of the differences and a
+        manifest with every scenario as resolved.  One path has no errors: then there are no pictures.
+
+        Args:
+            folder: Where to write.
+            replace: Whether a folder that holds finished results is replaced, in whole.
+            lang: Language of the pictures.
+            plots: Format of the pictures, or ``none``.
+
+        Raises:
+            UsageError: The folder holds finished results and ``replace`` is False, or holds anything else,
+                or can't be written; nothing is written then.
+            OutputError: The disk is full.
+        """
+        target = check_folder(
+            arguments.file_name("folder", folder),
+            replace=arguments.flag("replace", replace),
+            asked=PYTHON,
+        )
+        return self.save_at(target, lang=lang, plots=plots)
+
+    def save_at(
+        self,
+        target: Target,
+        *,
+        lang: Literal["en", "zh"] = "en",
+        plots: Literal["png", "svg", "pdf", "none"] = "png",
+    ) -> Path:
+        """Write to a place that was checked earlier, before the simulation; see ``save``."""
+        arguments.choice("lang", lang, arguments.LANGUAGES)
+        arguments.choice("plots", plots, PLOTS)
+        from fundsim.decide.folder import save  # noqa: PLC0415
+        from fundsim.report.ledger import harmless  # noqa: PLC0415
+
+        def draw(pictures: Path) -> None:
+            if self.common.paths > 1 and plots != "none":
+                self.plot.write_all(pictures, lang=lang, form=plots)
+
+        return save(self, target, draw=draw, harmless=harmless)
+
+    def __repr__(self) -> str:
+        names = ", ".join(f"{side.letter} {side.name}" for side in self.sides)
+        return f"<Comparison of {names}: {self.common.paths:,} paths, seed {self.common.seed}>"
+
+    def _repr_html_(self) -> str:
+        from fundsim.report.compared import html  # noqa: PLC0415  (only a notebook asks for it)
+
+        return html(self)
+
+
+def compare(
+    first: Scenario | Results,
+    second: Scenario | Results,
+    *more: Scenario | Results,
+    paths: int | None = None,
+    seed: int | None = None,
+    threads: int | None = None,
+    metrics: str | Sequence[str] | None = None,
+    progress: Callable[[int, int], None] | None = None,
+) -> Comparison:
+    """Compare scenarios, or results, with the first on the same random numbers.
+
+    Every difference has the error of the differences path by path, which is far smaller than that of two
+    runs apart; identical scenarios differ by exactly 0.  Results keep their paths: they can be compared with
+    each other, or with a scenario, which is then simulated with their paths and seed.
+
+    Args:
+        first: what ``load``, ``simulate`` or ``open`` returned; the others are compared with it.
+        second: another.
+        more: more of them.
+        paths: number of paths; that of the results, or of the first scenario, unless given.
+        seed: seed, 0 … 2⁶⁴ − 1; that of the results, or of the first scenario, unless given.
+        threads: number of threads; one a processor unless given.  Results don't depend on it.
+        metrics: glob patterns of the metrics to compare, such as ``"*.claims_paid"``; the headline figures
+            unless given.
+        progress: called with (paths done, paths in all) of all scenarios together.
+
+    Returns:
+        The comparison: ``.table``, ``.inputs``, ``.plot.differences()``, ``.save(folder)``.
+
+    Raises:
+        ScenarioError: a scenario can't be lowered.
+        UsageError: an argument is out of its range, a pattern of ``metrics`` names no metric of any scenario,
+            or results have other paths than each other.
+    """
+    names = ("first", "second", *(f"more[{position}]" for position in range(len(more))))
+    sources = [_source(name, value) for name, value in zip(names, (first, second, *more), strict=True)]
+    return compare_all(sources, paths=paths, seed=seed, threads=threads, metrics=metrics, progress=progress)
+
+
+def compare_all(
+    sources: Sequence[Source],
+    *,
+    paths: int | None = None,
+    seed: int | None = None,
+    threads: int | None = None,
+    metrics: str | Sequence[str] | None = None,
+    progress: Callable[[int, int], None] | None = None,
+) -> Comparison:
+    """Compare what the command line named; see ``compare``."""
+    workers = arguments.threads_or_all(threads)
+    n_paths = None if paths is None else arguments.number_of_paths(paths)
+    chosen = None if seed is None else arguments.seed(seed)
+    patterns = arguments.patterns("metrics", metrics)
+    arguments.function("progress", progress)
+    with ThreadPoolExecutor(workers) if workers > 1 else nullcontext() as executor:
+        data = compare_sources(
+            sources,
+            paths=n_paths,
+            seed=chosen,
+            patterns=patterns,
+            executor=executor,
+            workers=workers,
+            progress=progress,
+        )
+    return Comparison(data)
+
+
+def _source(name: str, value: Any) -> Source:
+    if isinstance(value, RunData):
+        return Source(value.manifest["scenario"]["name"], None, value)
+    scenario = arguments.instance(
+        name, value, Scenario, "load it with fundsim.load", "请用 fundsim.load 读取"
+    )
+    return Source(scenario.name, scenario, None)

@@ -1,0 +1,197 @@
+"""The table of a comparison: figures side by side, and their paired differences to the first scenario."""
+
+from __future__ import annotations
+
+import html as markup
+from collections.abc import Iterator
+
+from fundsim.decide.comparison import Cell, ComparisonData, Figure, Lack
+from fundsim.decide.paired import Difference
+from fundsim.report.changes import changes_headings, changes_rows
+from fundsim.report.sheets import Row, Sheet, estimate_cells, group_of, html_of, label_of
+from fundsim.report.table import Headline, event_cells
+from fundsim.report.texts import Language, word
+from fundsim.report.units import Scale, money_scale, scale_of
+from fundsim.results.statistics import Estimate, Probability
+
+__all__ = ["compared", "figure_label", "html", "legend", "signed"]
+
+MOST_NAMES = 8
+"""Names of metrics that a note lists."""
+POINTS = Scale(0.01, "%")
+"""Differences of probabilities and shares, in percentage points."""
+
+
+def compared(data: ComparisonData, lang: Language, *, plain: bool = False) -> Headline:
+    """Return the tables of a comparison with the notes below them.
+
+    Args:
+        data: the comparison.
+        lang: language of names, headings and units.
+        plain: without lines and colours, for pipes.
+    """
+    sheets = tuple(sheet for sheet in _sheets(data, lang) if sheet.rows)
+    return Headline(sheets, "\n".join([*_notes(data, lang), _closing(data, lang)]), plain)
+
+
+def legend(data: ComparisonData) -> list[str]:
+    """Return a line for each scenario: its letter, what the user named, and its name where that differs."""
+    lines = []
+    for side in data.sides:
+        named = side.source.shown if side.source.shown == side.name else f"{side.source.shown} ({side.name})"
+        lines.append(f"{side.letter}  {named}")
+    return lines
+
+
+def html(data: ComparisonData, lang: Language = "en") -> str:
+    """Return what was changed and what it did as HTML tables; every text in them is escaped."""
+    parts = [_paragraph(line) for line in legend(data)]
+    first = data.sides[0].letter
+    for side, found in zip(data.sides[1:], data.changes, strict=True):
+        heads = changes_headings(first, side.letter, lang)
+        rows = tuple(Row("", cells) for cells in changes_rows(found, lang))
+        nothing = _paragraph(word("{side}: same inputs", lang).format(side=f"{first}, {side.letter}"))
+        parts.append(html_of(Sheet(heads, rows, with_unit=False)) if rows else nothing)
+    parts += [html_of(sheet) for sheet in _sheets(data, lang) if sheet.rows]
+    return "\n".join([*parts, *map(_paragraph, [*_notes(data, lang), _closing(data, lang)])])
+
+
+def _paragraph(text: str) -> str:
+    return f"<p>{markup.escape(text)}</p>"
+
+
+def figure_label(figure: Figure, data: ComparisonData, lang: Language) -> str:
+    """Return what a figure is called in the first column."""
+    resolved = data.sides[figure.side].resolved
+    return label_of(figure.described, figure.name, figure.horizon, resolved, lang)
+
+
+def _sheets(data: ComparisonData, lang: Language) -> tuple[Sheet, Sheet]:
+    return (
+        Sheet(
+            (word("metric", lang), word("unit", lang), *_headings(data, "±", "")),
+            tuple(_figure_rows(data, lang)),
+            with_unit=True,
+        ),
+        Sheet(
+            (word("event", lang), *_headings(data, word("95 % interval", lang), word("points", lang))),
+            tuple(_event_rows(data, lang)),
+            with_unit=False,
+        ),
+    )
+
+
+def _headings(data: ComparisonData, error: str, unit: str) -> Iterator[str]:
+    first = data.sides[0].letter
+    for side in data.sides:
+        yield from (side.letter, error)
+        if side.letter != first:
+            yield from (f"{side.letter} - {first} {unit}".rstrip(), error)
+
+
+def _figure_rows(data: ComparisonData, lang: Language) -> Iterator[Row]:
+    figures = [figure for figure in data.figures if not figure.event]
+    money = money_scale((cell.estimate.value for f in figures if f.unit == "yuan" for cell in f.cells), lang)
+    for figure in figures:
+        scale = money if figure.unit == "yuan" else scale_of(figure.unit, 0.0, lang)
+        cells = [text for at, cell in enumerate(figure.cells) for text in _figure_cells(at, cell, scale)]
+        yield Row(_group(figure, data, lang), (figure_label(figure, data, lang), scale.unit, *cells))
+
+
+def _figure_cells(at: int, cell: Cell, scale: Scale) -> tuple[str, ...]:
+    own = estimate_cells(cell.estimate, scale)
+    if at == 0:
+        return own
+    change = cell.difference
+    if change is None:
+        return *own, "–", "–"
+    estimate = Estimate(change.value, change.se)
+    return *own, signed(change, scale), scale.error(estimate.value, estimate.se)
+
+
+def signed(difference: Difference, scale: Scale) -> str:
+    """Write a difference with its sign, as exactly as its error allows.
+
+    >>> signed(Difference(2.5e6, 1e5, (0.0, 0.0)), Scale(1e6, "million yuan"))
+    '+2.50'
+    """
+    text = scale.number(difference.value, difference.se)
+    return f"+{text}" if difference.value > 0.0 and any(sign in text for sign in "123456789") else text
+
+
+def _event_rows(data: ComparisonData, lang: Language) -> Iterator[Row]:
+    for figure in data.figures:
+        if figure.event:
+            cells = [text for at, cell in enumerate(figure.cells) for text in _event_cells(at, cell, lang)]
+            yield Row(_group(figure, data, lang), (figure_label(figure, data, lang), *cells))
+
+
+def _event_cells(at: int, cell: Cell, lang: Language) -> tuple[str, ...]:
+    own = event_cells(cell.figure, lang) if isinstance(cell.figure, Probability) else ("–", "–")
+    if at == 0:
+        return own
+    change = cell.difference
+    if change is None:
+        return *own, "–", "–"
+    low, high = change.ci95
+    finest = Difference(change.value, change.se or (high - low) / 4.0, change.ci95)
+    ends = " – ".join(POINTS.number(end, finest.se) for end in (low, high))
+    return *own, signed(finest, POINTS), ends
+
+
+def _group(figure: Figure, data: ComparisonData, lang: Language) -> str:
+    return group_of(figure.described, data.sides[figure.side].resolved, lang)
+
+
+_LACKS: dict[Lack, str] = {
+    "no_metric": "{side} has no {names}",
+    "not_kept": "the run {side} did not keep {names}; run it again without --metrics, or with these names",
+    "not_by_path": "{side} has no values by path of {names}: no difference; fundsim run --metrics '*' keeps "
+    "all by path",
+    "other_unit": "{side} has {names} in another unit: no difference",
+    "no_error": "no error is known for a difference of {names}",
+}
+
+
+def _notes(data: ComparisonData, lang: Language) -> list[str]:
+    """Return what is missing and why, a line for each reason and scenario."""
+    found: dict[tuple[Lack, str], list[str]] = {}
+    for figure in data.figures:
+        for side, cell in zip(data.sides, figure.cells, strict=True):
+            if cell.lack is not None:
+                letter = "" if cell.lack == "no_error" else side.letter
+                names = found.setdefault((cell.lack, letter), [])
+                name = figure.name if figure.horizon == "run_off" else f"{figure.name}@{figure.horizon}"
+                if name not in names:
+                    names.append(name)
+    stop = "." if lang == "en" else "。"
+    return [
+        word(_LACKS[lack], lang).format(side=letter, names=_listed(names, lang)) + stop
+        for (lack, letter), names in found.items()
+    ]
+
+
+def _listed(names: list[str], lang: Language) -> str:
+    """Return names as a list, cut where it is long; JSON has all of them."""
+    comma = ", " if lang == "en" else "、"
+    more = word(" and {count} more", lang).format(count=len(names) - MOST_NAMES)
+    return comma.join(names[:MOST_NAMES]) + (more if len(names) > MOST_NAMES else "")
+
+
+def _closing(data: ComparisonData, lang: Language) -> str:
+    common = data.common
+    form = "{paths:,} path, seed {seed}" if common.paths == 1 else "{paths:,} paths, seed {seed}"
+    parts = [
+        word(form, lang).format(paths=common.paths, seed=common.seed),
+        word(
+            "figures at the end of the run-off unless @window is said; ± is one Monte Carlo standard error",
+            lang,
+        ),
+        word(
+            "differences are taken path by path on the same random numbers, those of shares and "
+            "probabilities in percentage points",
+            lang,
+        ),
+        word("errors and intervals cover simulation error only, not doubt about the inputs", lang),
+    ]
+    return f"{'; '.join(parts)}." if lang == "en" else f"{'；'.join(parts)}。"

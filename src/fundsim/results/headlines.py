@@ -1,0 +1,59 @@
+"""Which figures of a run its table shows, and at which horizon."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fundsim.results.run_data import RunData
+from fundsim.results.selection import Horizon
+from fundsim.results.statistics import Distribution
+from fundsim.scheme.money import HALF_A_FEN
+
+__all__ = ["headlines", "horizons_of", "shown_horizons", "shown_metrics"]
+
+RUN_OFF: Horizon = "run_off"
+WINDOW: Horizon = "window"
+ROUNDING = 1e-9
+MOST_ROWS = 60
+"""From this number of headline metrics on, the table shows only the most informative ones."""
+
+
+def headlines(run: RunData) -> list[dict[str, Any]]:
+    """Return the metrics marked as headlines, or all that were kept if none of those is among them."""
+    known = {name for part in _figures(run) for name, _ in part}
+    kept = [metric for metric in run.manifest["metrics"] if metric["name"] in known]
+    return [metric for metric in kept if metric["headline"]] or kept
+
+
+def shown_metrics(run: RunData) -> list[dict[str, Any]]:
+    """Return the metrics of the table: where there are many, those that a run draws, then those of events.
+
+    If metrics were chosen, all of them that are headlines are shown.
+    """
+    found = headlines(run)
+    if len(found) <= MOST_ROWS or run.manifest["kept"] is not None:
+        return found
+    return [metric for metric in found if metric.get("picture") or metric.get("event")][:MOST_ROWS]
+
+
+def horizons_of(name: str, run: RunData) -> list[Horizon]:
+    """Return the horizons at which a run has a figure, the run-off first."""
+    return [h for h in (RUN_OFF, WINDOW) if any((name, h) in part for part in _figures(run))]
+
+
+def shown_horizons(name: str, run: RunData) -> tuple[Horizon, ...]:
+    """Return the run-off, or the window where only that was kept or nothing is left to show later."""
+    found = horizons_of(name, run)
+    laws = [run.figures.metrics.get((name, horizon)) for horizon in found]
+    nothing = [law is not None and _is_nothing(law, run.figures.units[name]) for law in laws]
+    return (WINDOW,) if nothing == [True, False] else tuple(found[:1])
+
+
+def _figures(run: RunData) -> tuple[Any, Any, Any]:
+    return run.figures.metrics, run.figures.aggregates, run.figures.probabilities
+
+
+def _is_nothing(law: Distribution, unit: str) -> bool:
+    """Return whether a stock has run off on all paths except for rounding: no loan is out, none pending."""
+    ends = (law.mean.value, law.quantiles["0.001"].value, law.quantiles["0.999"].value)
+    return all(abs(end) < (HALF_A_FEN if unit == "yuan" else ROUNDING) for end in ends)

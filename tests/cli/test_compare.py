@@ -130,7 +130,7 @@ REFUSED = [
     ),
     (["minimal", "plan.yaml", "--metric", " , "], "names no metric", "没有写任何指标"),
     (["minimal", "plan.yaml", "--set", "pool.multipel=8"], "did you mean", "是否想写"),
-    (["minimal", "plan.yaml", "--paths", "0"], "must be at least 1", "须不小于 1"),
+    (["minimal", "plan.yaml", "--paths", "0"], "a number of paths is 1 or more", "路径数不得小于 1"),
     (
         ["a", "other"],
         "other was run with seed 2 and not 1 as a was: its paths can't be paired; run it again with --seed 1",

@@ -510,6 +510,7 @@ def test_a_longer_run_off_gives_the_same_story_until_then(scheme, more):
     scheme = replace(scheme, window=with_longest_life(scheme))
     longer = replace(longer, window=with_longest_life(longer))
     short, long = history(scheme), history(longer)
+    lending = scheme.window.lending  # a fund may live longer, and then lending lives on in one of them
     for record, values in short.months.items():
         if not record.endswith("_month"):
-            assert np.array_equal(values, long[record][:, : scheme.window.total]), record
+            assert np.array_equal(values[:, :lending], long[record][:, :lending]), record

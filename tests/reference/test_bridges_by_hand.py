@@ -9,14 +9,17 @@ import pytest
 from fundsim.scheme import (
     Breaker,
     DaysLaw,
+    DirectRequests,
     Drawn,
     Economy,
     FeeTier,
     Injection,
     Lgd,
+    Party,
     Shortage,
     TopUp,
 )
+from fundsim.verify.schemes import world
 
 from .bridging import (
     ALWAYS_SHORT,
@@ -372,3 +375,30 @@ def test_a_default_for_lack_of_a_bridge_after_a_bridged_life_counts_in_both(live
     got = lived(due(0), fund=replace(fund, **cost), firms=firms, months=24)
     # Bridged in month 0; in month 12 no more than 40 of the capital of 1000 are left.
     assert got["n_defaulted_unserved"][12] == got["n_defaulted_after_bridge"][12] == 1.0
+
+
+@pytest.mark.parametrize(
+    ("after", "complaint"),
+    [
+        (SOUND, "no other risk"),
+        (replace(SOUND, name="others"), "no other risk"),
+        (replace(SOUND, pd_annual=0.2, term_months=6), "differs in more than its risk"),
+    ],
+)
+def test_a_life_after_a_bridge_has_another_risk_and_nothing_else(lived, after, complaint):
+    with pytest.raises(ValueError, match=complaint):
+        lived(due(0), fund=bridge_fund(bridged=(after,)))
+
+
+def test_an_account_belongs_to_one_fund_and_is_paid_in_whole_after_the_window(lived):
+    other = bridge_fund(
+        name="other",
+        facilities=(),
+        requests=DirectRequests(per_day=1.0, amounts=(1.0,), probabilities=(1.0,)),
+    )
+    with pytest.raises(ValueError, match="account of two bridge funds"):
+        lived(due(0), bridges=(bridge_fund(), other))
+    late = Injection(source="pool", target="fund", month=MONTHS + 1, amount=5.0)
+    parties = world(Party(name="fund", opening=100.0, limited=False), Party(name="pool", opening=1.0))
+    with pytest.raises(ValueError, match="may not have what it pays in"):
+        lived(due(0), fund=bridge_fund(), injections=(late,), parties=parties)

@@ -50,11 +50,13 @@ def _bridged(terms: BridgeFund, facilities: tuple[str, ...], context: Context) -
     if terms.evergreening == 1.0:
         return ()
     asks = {b.segment for f in context.facilities if f.name in facilities for b in f.borrowers}
-    return tuple(
-        context.riskier(name, terms.evergreening)
+    after = {
+        name: context.riskier(name, terms.evergreening)
         for name, segment in context.segments.items()
         if name in asks and segment.shortage is not None
-    )
+    }
+    # A PD of 0 is the same whatever the multiple.
+    return tuple(segment for name, segment in after.items() if segment != context.segments[name])
 
 
 def _fund(name: str, terms: BridgeFund, context: Context) -> Fund:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, ClassVar, Literal
 
 from scipy.special import ndtri
@@ -220,3 +220,26 @@ class BridgeFund(Noun):
             yield f"{name}: the last size has an end"
         if self.recovery_lag < 1:
             yield f"{name}: a recovery arrives in the month after settlement at the earliest"
+        yield from self._faults_of_lives_after(segments)
+        yield from self._faults_of_money(scheme)
+
+    def _faults_of_lives_after(self, segments: Mapping[str, Segment]) -> Iterator[str]:
+        """Yield lives after a bridge that differ from the segment's in nothing, or not in risk alone."""
+        for after in self.bridged:
+            own = segments.get(after.name)
+            if own is None or after == own:
+                yield f"bridge fund {self.name}: no other risk of {after.name} follows a bridge"
+            elif own != replace(
+                after, pd_annual=own.pd_annual, rho=own.rho, threshold=own.threshold, lgd=own.lgd
+            ):
+                yield f"bridge fund {self.name}: after a bridge {after.name} differs in more than its risk"
+
+    def _faults_of_money(self, scheme: Scheme) -> Iterator[str]:
+        """Yield an account of two funds, and money after the window that may not come in whole."""
+        if sum(fund.party == self.party for fund in scheme.bridges) > 1:
+            yield f"party {self.party} is the account of two bridge funds"
+        limited = {party.name for party in scheme.parties if party.limited}
+        for injection in scheme.injections:
+            late = injection.month >= scheme.window.months
+            if injection.target == self.party and late and injection.source in limited:
+                yield f"bridge fund {self.name}: {injection.source} may not have what it pays in after the end"

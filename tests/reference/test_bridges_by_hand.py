@@ -400,5 +400,5 @@ def test_an_account_belongs_to_one_fund_and_is_paid_in_whole_after_the_window(li
         lived(due(0), bridges=(bridge_fund(), other))
     late = Injection(source="pool", target="fund", month=MONTHS + 1, amount=5.0)
     parties = world(Party(name="fund", opening=100.0, limited=False), Party(name="pool", opening=1.0))
-    with pytest.raises(ValueError, match="may not have what it pays in"):
+    with pytest.raises(ValueError, match="may lack what it pays in"):
         lived(due(0), fund=bridge_fund(), injections=(late,), parties=parties)

@@ -242,4 +242,4 @@ class BridgeFund(Noun):
         for injection in scheme.injections:
             late = injection.month >= scheme.window.months
             if injection.target == self.party and late and injection.source in limited:
-                yield f"bridge fund {self.name}: {injection.source} may not have what it pays in after the end"
+                yield f"bridge fund {self.name}: {injection.source} may lack what it pays in after the window"

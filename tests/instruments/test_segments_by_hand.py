@@ -62,7 +62,7 @@ def test_figures_of_a_segment_are_those_worked_out_by_hand(story, metric, elapse
 def collected(path):
     scheme = path.scheme
     plan = Plan(scheme)
-    collector = Collector(plan, 0, 1)
+    collector = Collector(plan, 0, 1, seed=1, engine="core")
     months = [path.months[name] for name in plan.series_records]
     series = np.stack(months, axis=1)[None] if months else np.zeros((1, scheme.window.total, 0))
     column = [record_names(scheme).all.index(name) for name in plan.records]

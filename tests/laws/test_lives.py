@@ -39,9 +39,12 @@ def test_a_longer_life_beside_it_changes_no_bit_of_lending(scheme, months):
     lending = scheme.window.total
     parties = [party_record(p, b) for p in ("alpha", "treasury") for b in ("balance", "paid_in")]
     mine = {"flow/treasury>alpha/injection", *parties}
-    shared = [together.scheme.window.snapshots.index(at) for at in scheme.window.snapshots]
+    # The end of a bridge fund's life, later than lending's, is a snapshot of the shorter run alone.
+    later = together.scheme.window.snapshots
+    shared = [at for at in scheme.window.snapshots if at in later]
+    here, there = ([found.index(at) for at in shared] for found in (scheme.window.snapshots, later))
     for record, values in alone.snapshots.items():
-        assert np.array_equal(values, together.snapshots[record][:, shared]), record
+        assert np.array_equal(values[:, here], together.snapshots[record][:, there]), record
     for record, values in alone.months.items():
         assert np.array_equal(values, together.months[record][:, :lending]), record
         after = together.months[record][:, lending:]

@@ -248,3 +248,10 @@ def test_evergreening_is_refused_with_a_tape_whose_loans_have_pds_of_their_own(t
     assert not [fault.text() for fault in faults_of(tmp_path, changed(tape)) if not fault.warning]
     faults = faults_of(tmp_path, changed(tape, ((*FUND, "evergreening"), 2)))
     _is_reported(faults, "fund.evergreening", "has a PD of its own", warning=False)
+
+
+def test_a_queue_that_can_not_be_followed_is_refused(tmp_path: Path) -> None:
+    crowd = (((*DESIGN, "requests"), {"per_day": 1000, "sizes": [{"amount": 2e6}]}),)
+    assert not [fault.text() for fault in faults_of(tmp_path, changed(*crowd)) if not fault.warning]
+    faults = faults_of(tmp_path, changed(*crowd, ((*DESIGN, "deadline_days"), 100)))
+    _is_reported(faults, "design.deadline_days", "lets 100,000 requests wait at once", warning=False)

@@ -161,7 +161,7 @@ def test_a_comparison_is_no_run(here, capsys):
     assert (
         main(["compare", "minimal", "plan.yaml", "--paths", "20", "-q", "--plots", "none", "-o", "out"]) == 0
     )
-    assert main(["compare", "out", "minimal"]) == 1
+    assert main(["compare", "out", "minimal"]) == 2
     assert "out holds a comparison, not a run" in capsys.readouterr().err
 
 

@@ -9,7 +9,7 @@ import pytest
 
 import fundsim as fs
 from fundsim.cli import main
-from fundsim.errors import ResultsError, UsageError
+from fundsim.errors import UsageError
 from fundsim.results.statistics import expected
 
 PATHS = 300
@@ -230,7 +230,7 @@ def test_a_folder_is_written_whole_and_never_taken_for_a_run(compared, tmp_path)
     manifest = json.loads((folder / "manifest.json").read_text("utf-8"))
     assert [side["name"] for side in manifest["scenarios"]] == ["minimal", "minimal"]
     assert manifest["files"].keys() >= {"comparison.csv", "plots/differences.yuan.png"}
-    with pytest.raises(ResultsError, match="holds a comparison, not a run"):
+    with pytest.raises(UsageError, match="holds a comparison, not a run"):
         fs.open(folder)
     with pytest.raises(UsageError, match="already holds a finished run"):
         compared.save(folder)

@@ -32,7 +32,7 @@ from .bridging import in_window
 from .fingerprint import fingerprints, fingerprints_elsewhere
 from .histories import History, history
 from .schemes import law, schemes, seeded_scheme
-from .test_metamorphic import assert_same
+from .test_metamorphic import assert_same, with_segments
 
 CHANCE = {name: scheme for name, scheme in chance_schemes().items() if scheme.bridges}
 
@@ -102,8 +102,8 @@ def penniless(scheme: Scheme) -> Scheme:
     poor = {f.party for f in funds}
     parties = tuple(replace(p, opening=0.0) if p.name in poor else p for p in scheme.parties)
     injections = tuple(i for i in scheme.injections if i.target not in poor)
-    segments = tuple(replace(s, sizes=None) for s in scheme.segments)
-    return replace(scheme, bridges=funds, parties=parties, injections=injections, segments=segments)
+    poor_scheme = replace(scheme, bridges=funds, parties=parties, injections=injections)
+    return with_segments(poor_scheme, sizes=None)
 
 
 def test_a_fund_without_money_is_no_fund_where_nobody_waits():

@@ -77,8 +77,10 @@ def with_party(scheme: Scheme, name: str, **changes: object) -> Scheme:
 
 
 def with_segments(scheme: Scheme, **changes: object) -> Scheme:
-    """Return the scheme with all segments changed."""
-    return replace(scheme, segments=tuple(replace(s, **changes) for s in scheme.segments))
+    """Return the scheme with all segments changed; those that follow a bridge keep their own risk."""
+    common = {key: value for key, value in changes.items() if key not in {"pd_annual", "rho", "threshold"}}
+    funds = tuple(replace(f, bridged=tuple(replace(s, **common) for s in f.bridged)) for f in scheme.bridges)
+    return replace(scheme, segments=tuple(replace(s, **changes) for s in scheme.segments), bridges=funds)
 
 
 def with_tapes(scheme: Scheme, **columns: float) -> Scheme:

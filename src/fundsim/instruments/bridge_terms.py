@@ -29,6 +29,8 @@ __all__ = ["BridgeFund"]
 CALENDAR_PER_WORKING = 7.0 / 5.0
 LONGEST_LIFE = 240
 """Months for which the uses of a fund may last."""
+MOST_WAITING = 50_000
+"""Requests given directly that may wait at once, on average where none is served."""
 
 
 class Served(NamedTuple):
@@ -327,6 +329,20 @@ class BridgeFund(MoneyIn, Titled):
         certain = law.law == "fixed" or bool(law.days)
         if self.longest_days is not None and certain and law.longest >= most:
             yield idle("longest_days", "no use is longer", "使用天数不会更长")
+
+    def faults_queue(self, context: Any) -> Iterator[TermFault]:
+        """Refuse queues that may grow longer than can be followed."""
+        if self.requests is None:
+            return
+        waiting = self.requests.per_day * self.unit * self.deadline_days
+        if waiting > MOST_WAITING:
+            yield TermFault(
+                ("deadline_days",),
+                f"lets {waiting:,.0f} requests wait at once, and at most {MOST_WAITING:,} can be followed",
+                "write a shorter deadline_days, or fewer requests.per_day",
+                f"会有约 {waiting:,.0f} 笔申请同时排队，最多可模拟 {MOST_WAITING:,} 笔",
+                "请缩短 deadline_days，或减少 requests.per_day",
+            )
 
     def faults_deadline(self, context: Any) -> Iterator[TermFault]:
         """Require a stated run-off to last until the last request of a firm has left."""

@@ -255,7 +255,7 @@ def _read_manifest(path: Path) -> dict[str, Any]:
     if not intact:
         raise _damaged(path)
     if KIND in manifest:
-        raise ResultsError(
+        raise UsageError(
             f"{path.parent} holds a {manifest[KIND]}, not a run; name the folder of a run",
             f"{path.parent} 中是比较等其他结果（{manifest[KIND]}），不是运行结果；请写运行结果的文件夹",
         )

@@ -118,6 +118,8 @@ def smallest(fund):
     """Return the place of the smallest request, of several the first."""
     found = 0
     for place in range(1, fund.work[0].n_waiting):
+        if waiting_at(fund, found).amount <= fund.terms[0].least:
+            return found  # none is smaller
         if waiting_at(fund, place).amount < waiting_at(fund, found).amount:
             found = place
     return found
@@ -127,6 +129,8 @@ def smallest(fund):
 def next_in_queue(fund, lendable):
     """Return the place in a queue that is not empty of whom is served next; −1 if nobody can be."""
     room = lendable + HALF_A_FEN
+    if room < fund.terms[0].least:
+        return -1  # without a look at each of a long queue
     if fund.terms[0].queue == Queue.FIFO_PASS:
         return next_that_fits(fund, room)
     place = smallest(fund) if fund.terms[0].queue == Queue.SMALL_FIRST else 0

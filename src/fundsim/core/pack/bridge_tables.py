@@ -70,13 +70,13 @@ FUND = record(
     "number account loan_line return_line fee_line recovery_line cost_line warm_up_line"
     " queue law recovery_lag recapitalise last_month warm_up_months serves"
     " first_size end_size first_tier end_tier first_amount end_amount",
-    "share cap own_money deadline not_threshold not_sensitivity lgd fee_free cost_monthly cost_share"
+    "share cap own_money least deadline not_threshold not_sensitivity lgd fee_free cost_monthly cost_share"
     " breaker_threshold breaker_reset month_end_days month_end_times per_day warm_up_days",
     "entity",
 )
 """(j): ``serves`` is 1 when it serves facilities, 0 when its requests are its own; ``not_threshold`` =
 Φ⁻¹(p)/sqrt(1 − ρ) and ``not_sensitivity`` = sqrt(ρ/(1 − ρ)) of not being re-lent; ``last_month`` ends
-its life."""
+its life; ``least`` is an amount that no request is below."""
 
 SHORTAGE = record(
     "private_law",

@@ -121,6 +121,7 @@ def _funds(
         share=[fund.share_financed for fund in funds],
         cap=[fund.cap_per_firm for fund in funds],
         own_money=[fund.most_own_money for fund in funds],
+        least=[0.0 if r is None else r.amounts[0] for r in direct],
         deadline=[fund.deadline_days for fund in funds],
         not_threshold=[_score(fund.not_renewed, fund.not_renewed_rho) for fund in funds],
         not_sensitivity=[_sensitivity(fund.not_renewed_rho) for fund in funds],

@@ -23,6 +23,7 @@ __all__ = [
     "entity_of",
     "loan_of",
     "note_tape",
+    "number_on_tape",
     "segment_of",
 ]
 
@@ -60,6 +61,12 @@ class ShortLoan(NamedTuple):
 def loan_of(i):
     """Return the origin for a loan of a tape, and the loan for an origin."""
     return FIRST_ON_TAPE - i
+
+
+@kernel
+def number_on_tape(tables, k, i):
+    """Return the number of a loan within its book of a tape, for its draws: no other tape moves it."""
+    return i - tables.tape.vintages[tables.tape.books[k].first_vintage].first_loan
 
 
 @kernel

@@ -13,6 +13,7 @@ from fundsim.core.bridge.outcomes import (
     entity_of,
     loan_of,
     note_tape,
+    number_on_tape,
     segment_of,
 )
 from fundsim.core.draws.binomial import binomial
@@ -146,7 +147,7 @@ def be_short_on_tape(tables, state, k, i, month, in_window):
     book = state.books[tables.tape.books[k].book]
     book.n_short += 1
     book.short += principal
-    loan = ShortLoan(loan_of(i), k, month, i)
+    loan = ShortLoan(loan_of(i), k, month, number_on_tape(tables, k, i))
     if in_window:
         look_for_a_bridge(tables, state, loan, tables.tape.books[k].fund, principal)
     else:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 
 from fundsim.core.bridge.draws import block_of, probability_of_score
+from fundsim.core.bridge.outcomes import number_on_tape
 from fundsim.core.bridge.shortage import be_short_on_tape, score_of_short
 from fundsim.core.draws import purposes
 from fundsim.core.draws.streams import LOSS, open_stream, unit_interval
@@ -56,7 +57,7 @@ def begin_loose_life(tables, state, k, i, granted):
     first = granted + 1
     if first >= tables.window.lending:
         return
-    word, _, _, _ = block_of(state.key, book.entity, granted, LOOSE + 2 * i + 1)
+    word, _, _, _ = block_of(state.key, book.entity, granted, LOOSE + 2 * number_on_tape(tables, k, i) + 1)
     clock = -math.log(unit_interval(word))
     after = month_of_default(tables, state, k, i, first, book.term, clock)
     if 0 <= after < book.term:
@@ -79,7 +80,8 @@ def cohort_of_loose(tables, state, k, i):
 def lose(tables, state, k, i, month):
     """Book the default of one loose loan; return its principal."""
     entity = tables.tape.books[k].entity
-    open_stream(state.stream[LOSS], entity, month, purposes.LGD, AT_LOOSE + LOOSE_SPACING * i)
+    first = AT_LOOSE + LOOSE_SPACING * number_on_tape(tables, k, i)
+    open_stream(state.stream[LOSS], entity, month, purposes.LGD, first)
     state.tape_next[i] = 0
     return book_tape_defaults(
         tables, state, k, NO_VINTAGE, cohort_of_loose(tables, state, k, i), month, i + 1
@@ -139,7 +141,7 @@ def mature_loose(tables, state, k, i, month):
     segment = tables.segments[book.segment]
     principal = tables.tape.loans[i].principal
     answer = answer_of(tables, state, book.facility, month)
-    short, renew, lack, _ = block_of(state.key, book.entity, month, LOOSE + 2 * i)
+    short, renew, lack, _ = block_of(state.key, book.entity, month, LOOSE + 2 * number_on_tape(tables, k, i))
     if answer != Answer.REFUSED:
         score = score_of_short(tables, state, book.segment, month)
         if unit_interval(short) < probability_of_score(score):

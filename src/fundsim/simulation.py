@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Executor, Future
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from typing import Literal, cast, get_args
 
 from fundsim import arguments
@@ -19,6 +19,7 @@ from fundsim.results.whole import run_data
 from fundsim.scenario import Scenario
 from fundsim.scenario.scenario import content_digest
 from fundsim.scheme import Engine, Prepared, RecordBlock
+from fundsim.team import part_by_workers
 
 __all__ = ["EngineName", "simulate_part", "simulate_plan", "simulate_scenario"]
 
@@ -126,6 +127,48 @@ def simulate_part(
     return collector.part()
 
 
+def _stretch(
+    plan: Plan, first: int, paths: int, seed: int, engine: str, progress: Callable[[int, int], None]
+) -> Part:
+    """Simulate a stretch of paths where this is called: what a worker does."""
+    name = cast(EngineName, engine)
+    return simulate_part(plan, first=first, paths=paths, seed=seed, engine=name, progress=progress)
+
+
+def _simulate_all(
+    plan: Plan,
+    *,
+    paths: int,
+    seed: int,
+    engine: EngineName,
+    executor: Executor | None,
+    workers: int,
+    progress: Callable[[int, int], None],
+) -> Part:
+    """Simulate all paths: in this process, on threads if there are any, or by workers in other processes."""
+    if executor is None or isinstance(executor, ThreadPoolExecutor):
+        return simulate_part(
+            plan,
+            first=0,
+            paths=paths,
+            seed=seed,
+            engine=engine,
+            executor=executor,
+            workers=workers,
+            progress=progress,
+        )
+    return part_by_workers(
+        _stretch,
+        plan,
+        paths=paths,
+        seed=arguments.seed(seed),
+        engine=engine,
+        executor=executor,
+        workers=workers,
+        progress=progress,
+    )
+
+
 def simulate_plan(
     plan: Plan,
     *,
@@ -144,8 +187,9 @@ def simulate_plan(
         paths: number of paths.
         seed: first word of every random number's key.
         engine: ``core`` or ``reference``.
-        executor: runs the blocks of paths; None runs them in the calling thread.
-        workers: how many blocks the executor runs at a time; results don't depend on it.
+        executor: threads run blocks of paths, any other executor's workers whole parts of the run; None: the
+            calling thread.
+        workers: how many of these the executor runs at a time; results don't depend on it.
         progress: called with (paths done, paths in all), first with 0 when compiling is over.
         facts: gives the run's facts for the manifest, from the seconds that it took.
     """
@@ -158,15 +202,8 @@ def simulate_plan(
         if progress:
             progress(done, total)
 
-    whole = simulate_part(
-        plan,
-        first=0,
-        paths=paths,
-        seed=seed,
-        engine=engine,
-        executor=executor,
-        workers=workers,
-        progress=note,
+    whole = _simulate_all(
+        plan, paths=paths, seed=seed, engine=engine, executor=executor, workers=workers, progress=note
     )
     return run_data(plan, whole, facts(time.perf_counter() - started))
 
@@ -190,8 +227,9 @@ def simulate_scenario(
         paths: number of paths.
         seed: first word of every random number's key.
         engine: ``core`` or ``reference``.
-        executor: runs the blocks of paths; None runs them in the calling thread.
-        workers: how many blocks the executor runs at a time; results don't depend on it.
+        executor: threads run blocks of paths, any other executor's workers whole parts of the run; None: the
+            calling thread.
+        workers: how many of these the executor runs at a time; results don't depend on it.
         progress: called with (paths done, paths in all), first with 0 when compiling is over.
     """
     scheme = plan.scheme

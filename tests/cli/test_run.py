@@ -155,3 +155,19 @@ def test_the_pd_after_a_screening_is_reported(calls, capsys, results, monkeypatc
     monkeypatch.setitem(results.manifest["pd_annual"], "small_firms", pds)
     main(["--lang", lang, "run", "toy", "-o", f"out_{lang}"])
     assert reported in capsys.readouterr().err
+
+
+def test_a_run_on_dask_workers_writes_what_threads_write(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    common = ["run", "minimal", "--paths", "3000", "-q", "--plots", "none", "-o"]
+    assert main([*common, "threads"]) == 0
+    assert main([*common, "workers", "--dask", "local:1"]) == 0
+    for name in ("summary.json", "paths.parquet"):
+        assert (tmp_path / "threads" / name).read_bytes() == (tmp_path / "workers" / name).read_bytes()
+
+
+def test_threads_and_dask_exclude_each_other(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    assert main(["run", "minimal", "--threads", "2", "--dask", "local:1", "--lang", "zh"]) == 2
+    assert "请去掉 --threads" in capsys.readouterr().err
+    assert not (tmp_path / "results").exists()

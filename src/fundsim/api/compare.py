@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import nullcontext
+from concurrent.futures import Executor
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from fundsim import arguments
 from fundsim.api.results import PLOTS, Results
+from fundsim.api.workers import crew
 from fundsim.decide.comparison import ComparisonData, compare_sources
 from fundsim.decide.sources import Source
 from fundsim.results.folder import PYTHON, Target, check_folder
@@ -150,6 +150,7 @@ def compare(
     threads: int | None = None,
     metrics: str | Sequence[str] | None = None,
     progress: Callable[[int, int], None] | None = None,
+    executor: Executor | None = None,
 ) -> Comparison:
     """Compare scenarios, or results, with the first on the same random numbers.
 
@@ -163,10 +164,12 @@ def compare(
         more: more of them.
         paths: number of paths; that of the results, or of the first scenario, unless given.
         seed: seed, 0 … 2⁶⁴ − 1; that of the results, or of the first scenario, unless given.
-        threads: number of threads; one a processor unless given.  Results don't depend on it.
+        threads: number of threads; one a processor unless given.  With an executor, the number of its
+            workers.  Results don't depend on it.
         metrics: glob patterns of the metrics to compare, such as ``"*.claims_paid"``; the headline figures
             unless given.
         progress: called with (paths done, paths in all) of all scenarios together.
+        executor: takes the work instead of threads of this process, see ``simulate``.
 
     Returns:
         The comparison: ``.table``, ``.inputs``, ``.plot.differences()``, ``.save(folder)``.
@@ -178,7 +181,15 @@ def compare(
     """
     names = ("first", "second", *(f"more[{position}]" for position in range(len(more))))
     sources = [_source(name, value) for name, value in zip(names, (first, second, *more), strict=True)]
-    return compare_all(sources, paths=paths, seed=seed, threads=threads, metrics=metrics, progress=progress)
+    return compare_all(
+        sources,
+        paths=paths,
+        seed=seed,
+        threads=threads,
+        metrics=metrics,
+        progress=progress,
+        executor=executor,
+    )
 
 
 def compare_all(
@@ -189,20 +200,20 @@ def compare_all(
     threads: int | None = None,
     metrics: str | Sequence[str] | None = None,
     progress: Callable[[int, int], None] | None = None,
+    executor: Executor | None = None,
 ) -> Comparison:
     """Compare what the command line named; see ``compare``."""
-    workers = arguments.threads_or_all(threads)
     n_paths = None if paths is None else arguments.number_of_paths(paths)
     chosen = None if seed is None else arguments.seed(seed)
     patterns = arguments.patterns("metrics", metrics)
     arguments.function("progress", progress)
-    with ThreadPoolExecutor(workers) if workers > 1 else nullcontext() as executor:
+    with crew(executor, threads) as (chosen_executor, workers):
         data = compare_sources(
             sources,
             paths=n_paths,
             seed=chosen,
             patterns=patterns,
-            executor=executor,
+            executor=chosen_executor,
             workers=workers,
             progress=progress,
         )

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import nullcontext
+from concurrent.futures import Executor
 from typing import cast, get_args
 
 from fundsim import arguments
 from fundsim.api.results import Results
+from fundsim.api.workers import crew
 from fundsim.lowering import lower
 from fundsim.results.plan import Plan
 from fundsim.scenario import Scenario
@@ -26,6 +26,7 @@ def simulate(
     engine: EngineName | None = None,
     metrics: str | Sequence[str] | None = None,
     progress: Callable[[int, int], None] | None = None,
+    executor: Executor | None = None,
 ) -> Results:
     """Simulate a scenario.
 
@@ -35,11 +36,14 @@ def simulate(
         scenario: what ``load`` returned.
         paths: number of paths; the scenario's unless given.
         seed: seed, 0 … 2⁶⁴ − 1; the scenario's unless given.
-        threads: number of threads; one a processor unless given.  Results don't depend on it.
+        threads: number of threads; one a processor unless given.  With an executor, the number of its
+            workers.  Results don't depend on it.
         engine: ``core`` unless given, or ``reference`` for the slow second engine.
         metrics: glob patterns of the metrics to keep, such as ``"*.claims_paid"``; all unless given.  Those
             chosen are all saved by path; unless given, the headline figures and what pictures are drawn from.
         progress: called with (paths done, paths in all).
+        executor: takes the work instead of threads of this process: processes, or a Dask cluster by
+            ``client.get_executor()``.  Its workers must have the same fundsim and libraries.
 
     Returns:
         The results: ``.summary()``, ``.probabilities()``, ``.paths``, ``.series``, ``.plot``.
@@ -54,7 +58,6 @@ def simulate(
     )
     run, repeats = scenario.terms.run, scenario.repeats
     n_paths = run.paths if paths is None else arguments.number_of_paths(paths)
-    n_threads = arguments.threads_or_all(threads)
     chosen_seed = run.seed if seed is None else arguments.seed(seed)
     if engine is None:
         engine = "core" if repeats is None else cast(EngineName, repeats.engine)
@@ -65,15 +68,15 @@ def simulate(
     arguments.function("progress", progress)
 
     plan = Plan(lower(scenario), kept)
-    with ThreadPoolExecutor(n_threads) if n_threads > 1 else nullcontext() as executor:
+    with crew(executor, threads) as (chosen_executor, workers):
         data = simulate_scenario(
             scenario,
             plan,
             paths=n_paths,
             seed=chosen_seed,
             engine=chosen_engine,
-            executor=executor,
-            workers=n_threads,
+            executor=chosen_executor,
+            workers=workers,
             progress=progress,
         )
     return Results(data)

@@ -16,12 +16,14 @@ from fundsim.cli.scenario_input import (
     FileName,
     Number,
     checked_patterns,
+    dask_option,
     load_scenario,
     paths_option,
     report_surprises,
     seed_option,
     set_option,
 )
+from fundsim.cli.workers import workers_of
 
 if TYPE_CHECKING:
     from fundsim.api.compare import Comparison
@@ -57,6 +59,7 @@ class Choice:
     paths: int | None
     seed: int | None
     threads: int | None
+    dask: str | None
     overrides: tuple[str, ...]
     replace: bool
     patterns: tuple[str, ...] | None
@@ -85,6 +88,7 @@ class Choice:
     metavar="K",
     help="Number of threads; every core unless given. Results don't depend on it.",
 )
+@dask_option
 @set_option
 @click.option("--replace", is_flag=True, help="Replace a folder that holds finished results, in whole.")
 @click.option(
@@ -117,12 +121,12 @@ def compare(session: Session, /, scenarios: tuple[str, ...], **chosen: Any) -> N
             report_surprises(session, source.scenario)
     from fundsim.api.compare import compare_all  # noqa: PLC0415  (faults are reported before numba is loaded)
 
-    with RunProgress(session) as progress:
+    with workers_of(choice.dask, choice.threads) as workers, RunProgress(session) as progress:
         comparison = compare_all(
             sources,
             paths=choice.paths,
             seed=choice.seed,
-            threads=choice.threads,
+            **workers,
             metrics=choice.patterns,
             progress=progress,
         )

@@ -15,12 +15,14 @@ from fundsim.cli.scenario_input import (
     FileName,
     Number,
     checked_patterns,
+    dask_option,
     load_scenario,
     paths_option,
     report_surprises,
     seed_option,
     set_option,
 )
+from fundsim.cli.workers import workers_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -38,6 +40,7 @@ class Choice:
     paths: int | None
     seed: int | None
     threads: int | None
+    dask: str | None
     overrides: tuple[str, ...]
     replace: bool
     keep: tuple[str, ...] | None
@@ -67,6 +70,7 @@ class Choice:
     metavar="K",
     help="Number of threads; every core unless given. Results don't depend on it.",
 )
+@dask_option
 @set_option
 @click.option("--replace", is_flag=True, help="Replace a folder that holds a finished run, in whole.")
 @click.option(
@@ -103,12 +107,12 @@ def run(session: Session, /, scenario: str, **chosen: Any) -> None:
     report_surprises(session, loaded)
     from fundsim.api.run import simulate  # noqa: PLC0415  (faults are reported before numba is loaded)
 
-    with RunProgress(session) as progress:
+    with workers_of(choice.dask, choice.threads) as workers, RunProgress(session) as progress:
         results = simulate(
             loaded,
             paths=choice.paths,
             seed=choice.seed,
-            threads=choice.threads,
+            **workers,
             engine=choice.engine,
             metrics=choice.keep,
             progress=progress,

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 __all__ = [
     "FileName",
     "Number",
+    "checked_patterns",
+    "dask_option",
     "load_scenario",
     "paths_option",
     "report_surprises",
@@ -31,6 +33,10 @@ CHINESE.update(
         "Seed of the random numbers; the scenario's unless given.": "随机数种子，默认取情景中的设定。",
         "Set a value of the scenario before anything is checked; may be repeated.": (
             "在检查之前设定情景中的一个数值；可重复使用。"
+        ),
+        "Simulate on a Dask cluster: the address of its scheduler, or local:N for N workers on this machine. "
+        "Results don't depend on it.": (
+            "在 Dask 集群上模拟：调度器地址，或用 local:N 在本机启动 N 个工作进程；结果不变。"
         ),
     }
 )
@@ -104,6 +110,12 @@ seed_option = click.option(
     type=Number("seed"),
     metavar="S",
     help="Seed of the random numbers; the scenario's unless given.",
+)
+dask_option = click.option(
+    "--dask",
+    metavar="ADDRESS",
+    help="Simulate on a Dask cluster: the address of its scheduler, or local:N for N workers on this "
+    "machine. Results don't depend on it.",
 )
 set_option = click.option(
     "--set",

@@ -14,7 +14,7 @@ from fundsim.scheme import record_names
 if TYPE_CHECKING:
     from fundsim.scheme import LoggedRequest, Prepared, Scheme
 
-__all__ = ["engine", "requests_of"]
+__all__ = ["engine", "requests_of", "target"]
 
 
 def engine(scheme: Scheme, series: tuple[str, ...] = (), records: tuple[str, ...] | None = None) -> Prepared:
@@ -38,3 +38,10 @@ def requests_of(scheme: Scheme, *, seed: int, path: int) -> tuple[LoggedRequest,
     from fundsim.core.prepared import PreparedCore  # noqa: PLC0415 - as above
 
     return PreparedCore(scheme, (), ()).requests(seed, path)
+
+
+def target() -> str:
+    """Return what kernels of this process are compiled for: two that differ may differ in the last bits."""
+    from fundsim.core.machine.processor import target as compiled_for  # noqa: PLC0415 - as above
+
+    return compiled_for()

@@ -9,15 +9,13 @@ from __future__ import annotations
 import math
 
 from fundsim.core.bridge.at_work import fund_of, log, private_law
+from fundsim.core.bridge.calendar import first_time, pop, push
 from fundsim.core.bridge.draws import block_of, day_in_month, days_of, probability_of_score
 from fundsim.core.bridge.lists import (
-    first_time,
     free_slot,
     join_queue,
     keep,
     next_in_queue,
-    pop,
-    push,
     take_from_queue,
     waiting_at,
 )
@@ -115,7 +113,7 @@ def begin_use(tables, fund, slot):
     work.lent += request.amount
     work.out += request.amount
     figures.peak_out = max(figures.peak_out, work.out)
-    push(fund.tickets, work.n_tickets, work.clock + request.days, slot)
+    push(fund.tickets, slot, work.clock + request.days)
     work.n_tickets += 1
 
 
@@ -123,7 +121,7 @@ def begin_use(tables, fund, slot):
 def end_use(tables, state, fund, month, passing):
     """End the use that ends first: the bank lends again and the money returns, or it is overdue."""
     work, figures = fund.work[0], fund.figures[0]
-    slot = pop(fund.tickets, work.n_tickets)
+    slot = pop(fund.tickets)
     work.n_tickets -= 1
     request = fund.requests[slot]
     # An empty book holds nothing, not what floating-point sums leave behind.
@@ -296,15 +294,15 @@ def live_month(tables, state, j, month, begin, asks, passing):
     open_month(tables, state, fund, j, month, asks)
     serve(tables, fund)
     while fund.full[0] == 0:
-        returns = first_time(fund.tickets, work.n_tickets)
+        returns = first_time(fund.tickets)
         expires = waiting_at(fund, 0).deadline if work.n_waiting > 0 else math.inf
-        arrives = min(first_time(fund.arrivals, work.n_arrivals), work.next_due)
+        arrives = min(first_time(fund.arrivals), work.next_due)
         time = min(returns, expires, arrives)
         if time >= end:
             break
         pass_time(fund, time, asks)
         if returns == time:
-            while first_time(fund.tickets, work.n_tickets) == time:
+            while first_time(fund.tickets) == time:
                 end_use(tables, state, fund, month, passing)
             serve(tables, fund)
         elif expires == time:
@@ -314,7 +312,5 @@ def live_month(tables, state, j, month, begin, asks, passing):
             arrive(tables, state, fund, j, work.next_slot, passing)
             draw_direct(tables, state, fund, j, month)
         else:
-            slot = pop(fund.arrivals, work.n_arrivals)
-            work.n_arrivals -= 1
-            arrive(tables, state, fund, j, slot, passing)
+            arrive(tables, state, fund, j, pop(fund.arrivals), passing)
     pass_time(fund, end, asks)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from fundsim.core.bridge.at_work import fund_of
+from fundsim.core.bridge.at_work import calendar_of, fund_of
+from fundsim.core.bridge.calendar import open_calendar
 from fundsim.core.bridge.fund import live_month, read_breaker
 from fundsim.core.bridge.outcomes import Pass
 from fundsim.core.machine.decorators import kernel, outlined
@@ -13,14 +14,14 @@ __all__ = ["charge_funds", "open_funds", "run_funds"]
 
 
 @kernel
-def empty_lists(memory, j):
+def empty_lists(tables, memory, j):
     """Free all slots of a fund; the lists are empty."""
     room = memory.free.shape[1]
     for k in range(room):
         memory.free[j, k] = room - 1 - k
     memory.work[j].n_free = room
-    for t in range(memory.recovering.shape[1]):
-        memory.recovering[j, t] = 0.0
+    open_calendar(calendar_of(memory, j, 0), tables.bridges.funds[j].calendar_days)
+    open_calendar(calendar_of(memory, j, 1), DAYS_PER_MONTH)
 
 
 @kernel
@@ -116,7 +117,7 @@ def open_funds(tables, state):
     for k in range(memory.vector.size if memory.work.size > 0 else 0):
         memory.vector[k] = 0.0
     for j in range(memory.work.size):
-        empty_lists(memory, j)
+        empty_lists(tables, memory, j)
         work = memory.work[j]
         work.paid_in = state.parties[tables.bridges.funds[j].account].paid_in
         work.capital = work.paid_in

@@ -12,21 +12,22 @@ from typing import Any, NamedTuple, TypeAlias
 from fundsim.core.pack.record_types import record
 
 __all__ = [
-    "ARRIVAL",
     "BRIDGE_WORK",
+    "CALENDAR",
     "CLASS_BRIDGE",
     "DAYS_LAW",
     "DIRECT",
     "FEE_TIER",
     "FUND",
     "LAW_POINT",
+    "LINK",
     "LOG",
     "REQUEST",
     "SHORTAGE",
     "SIZE_POINT",
-    "TICKET",
     "BridgeMemory",
     "BridgeTables",
+    "Calendar",
     "Days",
     "Fund",
     "Happening",
@@ -71,12 +72,13 @@ FUND = record(
     " queue law recovery_lag recapitalise last_month warm_up_months serves"
     " first_size end_size first_tier end_tier first_amount end_amount",
     "share cap own_money least deadline not_threshold not_sensitivity lgd fee_free cost_monthly cost_share"
-    " breaker_threshold breaker_reset month_end_days month_end_times per_day warm_up_days",
+    " breaker_threshold breaker_reset month_end_days month_end_times per_day warm_up_days calendar_days",
     "entity",
 )
 """(j): ``serves`` is 1 when it serves facilities, 0 when its requests are its own; ``not_threshold`` =
 Φ⁻¹(p)/sqrt(1 − ρ) and ``not_sensitivity`` = sqrt(ρ/(1 − ρ)) of not being re-lent; ``last_month`` ends
-its life; ``least`` is an amount that no request is below."""
+its life; ``least`` is an amount that no request is below; ``calendar_days`` are what
+the calendar of its uses spans."""
 
 SHORTAGE = record(
     "private_law",
@@ -101,11 +103,13 @@ REQUEST = record("origin column size_row number month serial", "due deadline amo
 """``origin``: class c, −1 for one given directly, −2 − i for loan i of a tape; ``column``: of the defaults
 of its class, or book of the tape; ``size_row``: of the report's sizes; ``number``, ``month``: block of its
 draws; ``relend``: uniform that decides whether the bank lends again."""
-TICKET = record("slot", "time")
-ARRIVAL = TICKET
+LINK = record("after", "time")
+"""(slot): when a slot is to come, and the slot that comes after it in its bucket, after the last the first."""
+CALENDAR = record("first", "time per_day")
+"""The slot that comes first, −1 if none does, and when; buckets a day."""
 
 BRIDGE_WORK = record(
-    "stopped n_free first_waiting n_waiting n_tickets n_arrivals n_drawn next_slot n_serials",
+    "stopped n_free first_waiting n_waiting n_tickets n_drawn next_slot n_serials",
     "clock capital out overdue fees_kept paid_in lent returned fees recovered next_due next_gap",
 )
 """(j): places in use of the lists below; the time to which capital and out are counted; what the fund has;
@@ -134,6 +138,15 @@ class BridgeTables(NamedTuple):
     first_calendar: Array  # int64: calendar month of month 0, from 0
 
 
+class Calendar(NamedTuple):
+    """Slots in order of their time: see ``bridge/calendar.py``."""
+
+    head: Array  # CALENDAR (1)
+    last: Array  # int64 (bucket): 1 + the slot that comes last in it, 0 in an empty one
+    busy: Array  # uint64 (bucket ÷ 64): a bit for each bucket, 1 where it holds a slot
+    links: Array  # LINK (room)
+
+
 class Fund(NamedTuple):
     """One fund at work: its row of every table and list, so that they are looked up once a month."""
 
@@ -143,8 +156,8 @@ class Fund(NamedTuple):
     requests: Array  # REQUEST (room)
     free: Array  # int64 (room)
     waiting: Array  # int64 (room)
-    tickets: Array  # TICKET (room)
-    arrivals: Array  # ARRIVAL (room)
+    tickets: Array  # Calendar: by the end of the use
+    arrivals: Array  # Calendar: by the day on which a loan falls due
     recovering: Array  # float64 (t)
     full: Array  # int64 (1)
     log: Array  # LOG
@@ -159,8 +172,10 @@ class BridgeMemory(NamedTuple):
     requests: Array  # REQUEST (j, room)
     free: Array  # int64 (j, room): slots that are free
     waiting: Array  # int64 (j, room): slots in order of arrival, from ``first_waiting`` on
-    tickets: Array  # TICKET (j, room): heap by the end of the use
-    arrivals: Array  # ARRIVAL (j, room): heap by the day on which a loan falls due
+    links: Array  # LINK (j, room): of both calendars, for a slot is in one of them at most
+    calendars: Array  # CALENDAR (j, 2): of uses, of arrivals
+    last: Array  # int64 (j, 2, bucket)
+    busy: Array  # uint64 (j, 2, bucket ÷ 64)
     recovering: Array  # float64 (j, t): amounts overdue whose recovery arrives in a month, warm-up first
     saved: Array  # float64: a copy of ``vector``
     saved_totals: Array  # float64: a copy of the row of totals

@@ -24,6 +24,8 @@ __all__ = ["FIRST_ROOM", "bridge_memory", "pack_bridges"]
 NO = -1
 FIRST_ROOM = 64
 """Requests of a fund that can be kept at once, to begin with; it doubles as often as that is too few."""
+BUCKETS_PER_SLOT = int(__import__("os").environ.get("BPS", 4))
+SPAN = float(__import__("os").environ.get("SPAN", 4))
 
 Windows = Callable[[dict[str, tuple[np.dtype[Any], tuple[int, ...]]]], tuple[Any, dict[str, Any]]]
 
@@ -75,6 +77,13 @@ def _cumulated(probabilities: Sequence[float]) -> list[float]:
     """Return the running sums, the last of them out of reach of a uniform."""
     sums = list(accumulate(probabilities))
     return [*sums[:-1], math.inf] if sums else []
+
+
+def _calendar_days(fund: BridgeFund) -> float:
+    """Return the days that the calendar of a fund's uses spans."""
+    law = fund.days
+    mean = math.fsum(d * p for d, p in zip(law.days, law.probabilities, strict=True)) or law.mean
+    return min(SPAN * mean, fund.longest_use) or 1.0
 
 
 def _funds(
@@ -135,6 +144,7 @@ def _funds(
         month_end_times=[fund.month_end_times for fund in funds],
         per_day=[0.0 if r is None else r.per_day for r in direct],
         warm_up_days=warm_up,
+        calendar_days=[_calendar_days(fund) for fund in funds],
         entity=[entity(f"bridge.{fund.name}") for fund in funds],
     )
 
@@ -252,14 +262,17 @@ def bridge_memory(
     n_classes = tables.classes.size
     n_columns = int(tables.classes.end_column.max(initial=0))
     months = int(tables.window.total) + int(funds.warm_up_months.max(initial=0))
+    buckets = BUCKETS_PER_SLOT * room
     vector, own = windows(
         {
             "work": (t.BRIDGE_WORK, (n,)),
             "requests": (t.REQUEST, (n, room)),
             "free": (np.dtype(np.int64), (n, room)),
             "waiting": (np.dtype(np.int64), (n, room)),
-            "tickets": (t.TICKET, (n, room)),
-            "arrivals": (t.ARRIVAL, (n, room)),
+            "links": (t.LINK, (n, room)),
+            "calendars": (t.CALENDAR, (n, 2)),
+            "last": (np.dtype(np.int64), (n, 2, buckets)),
+            "busy": (np.dtype(np.uint64), (n, 2, buckets // 64)),
             "recovering": (np.dtype(np.float64), (n, months)),
         }
     )

@@ -12,7 +12,7 @@ __all__ = ["fund_of", "log", "private_law"]
 def calendar_of(memory, j, which):
     """Return a calendar of a fund."""
     return Calendar(
-        memory.calendars[j, which : which + 1], memory.last[j, which], memory.busy[j, which], memory.links[j]
+        memory.calendars[j, which : which + 1], memory.buckets[j, which], memory.busy[j, which], memory.links[j]
     )
 
 
@@ -30,6 +30,7 @@ def fund_of(tables, state, j):
         calendar_of(memory, j, 0),
         calendar_of(memory, j, 1),
         memory.recovering[j],
+        memory.drawn[j],
         memory.full,
         memory.log,
         memory.log_state,

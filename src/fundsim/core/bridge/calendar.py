@@ -28,9 +28,8 @@ ONE = np.uint64(1)
 @kernel
 def open_calendar(calendar, days):
     """Begin with an empty calendar of zeroed memory, whose buckets span so many days together."""
-    calendar.head[0].first = -1
     calendar.head[0].time = math.inf
-    calendar.head[0].per_day = calendar.last.size / days
+    calendar.head[0].per_day = calendar.buckets.size / days
 
 
 @kernel
@@ -49,25 +48,41 @@ def span_of(calendar, time):
 def push(calendar, slot, time):
     """Put a slot down for a time; equal times come in the order in which they were put down."""
     head, links = calendar.head[0], calendar.links
-    bucket = span_of(calendar, time) & (calendar.last.size - 1)
-    last = calendar.last[bucket] - 1
+    span = span_of(calendar, time)
+    number = span & (calendar.buckets.size - 1)
+    bucket = calendar.buckets[number]
+    first = bucket.first - 1
     links[slot].time = time
-    if last < 0:
-        links[slot].after = slot
-        calendar.last[bucket] = slot + 1
-        calendar.busy[bucket >> SHIFT] |= ONE << np.uint64(bucket & (BITS - 1))
+    if first < 0:
+        calendar.busy[number >> SHIFT] |= ONE << np.uint64(number & (BITS - 1))
+        links[slot].last = slot
+        bucket.first = slot + 1
+        bucket.time = time
+    elif time < bucket.time:
+        links[slot].after = first
+        links[slot].last = links[first].last
+        bucket.first = slot + 1
+        bucket.time = time
     else:
-        before = last
-        if links[last].time <= time:
-            calendar.last[bucket] = slot + 1
-        else:
-            while links[links[before].after].time <= time:
-                before = links[before].after
-        links[slot].after = links[before].after
-        links[before].after = slot
+        insert(links, first, slot, time)
     if time < head.time:
         head.first = slot
+        head.span = span
         head.time = time
+
+
+@kernel
+def insert(links, first, slot, time):
+    """Put a slot into a bucket behind all that do not come later, the first of which it has."""
+    before = links[first].last
+    if links[before].time <= time:
+        links[first].last = slot
+    else:
+        before = first
+        while links[links[before].after].time <= time:
+            before = links[before].after
+        links[slot].after = links[before].after
+    links[before].after = slot
 
 
 @kernel
@@ -75,41 +90,55 @@ def pop(calendar):
     """Take the earliest slot out of a calendar that is not empty; return it."""
     head, links = calendar.head[0], calendar.links
     slot = head.first
-    span = span_of(calendar, head.time)
-    bucket = span & (calendar.last.size - 1)
-    last = calendar.last[bucket] - 1
+    number = head.span & (calendar.buckets.size - 1)
+    row = number >> SHIFT
+    word = calendar.busy[row]
+    last = links[slot].last
     if slot == last:
-        calendar.last[bucket] = 0
-        calendar.busy[bucket >> SHIFT] &= ~(ONE << np.uint64(bucket & (BITS - 1)))
+        word &= ~(ONE << np.uint64(number & (BITS - 1)))
+        calendar.busy[row] = word
+        calendar.buckets[number].first = 0
     else:
-        links[last].after = links[slot].after
-    find_first(calendar, span)
+        after = links[slot].after
+        links[after].last = last
+        calendar.buckets[number].first = after + 1
+        calendar.buckets[number].time = links[after].time
+    find_first(calendar, number, row, word & (ALL << np.uint64(number & (BITS - 1))))
     return slot
 
 
 @kernel
-def find_first(calendar, span):
-    """Find the earliest slot of a calendar in which none lies before a span.
+def find_first(calendar, begin, row, word):
+    """Find the earliest slot of a calendar, in which none lies before the one that was.
 
-    Once around, from the bucket of that span on: the first slot of a bucket is the earliest of all if its
-    span is the next of this bucket.  If all lie further ahead, it is the earliest of those that were seen.
+    Once around, from the bucket of that one on: the first slot of a bucket is the earliest of all if its span
+    is the next of this bucket.  If all lie further ahead, it is the earliest of those that were seen.
+
+    Args:
+        calendar: the ``Calendar``.
+        begin: the bucket to begin with.
+        row: the row of ``busy`` that it is in.
+        word: that row, without the buckets before it.
     """
-    head, links = calendar.head[0], calendar.links
-    head.first = -1
-    head.time = math.inf
-    begin = span & (calendar.last.size - 1)
-    row = begin >> SHIFT
-    word = calendar.busy[row] & (ALL << np.uint64(begin & (BITS - 1)))
-    for _ in range(calendar.busy.size + 1):
+    head, buckets, busy = calendar.head[0], calendar.buckets, calendar.busy
+    found = np.int64(-1)
+    earliest = math.inf
+    for _ in range(busy.size + 1):
         while word != 0:
-            bucket = (row << SHIFT) + lowest_bit(word)
-            slot = links[calendar.last[bucket] - 1].after
-            time = links[slot].time
-            if time < head.time:
-                head.first = slot
+            number = (row << SHIFT) + lowest_bit(word)
+            time = buckets[number].time
+            span = span_of(calendar, time)
+            if span == head.span + ((number - begin) & (buckets.size - 1)):
+                head.first = buckets[number].first - 1
+                head.span = span
                 head.time = time
-            if span_of(calendar, time) == span + ((bucket - begin) & (calendar.last.size - 1)):
                 return
+            if time < earliest:
+                found = number
+                earliest = time
             word &= word - ONE
-        row = (row + 1) & (calendar.busy.size - 1)
-        word = calendar.busy[row]
+        row = (row + 1) & (busy.size - 1)
+        word = busy[row]
+    head.first = buckets[found].first - 1 if found >= 0 else -1
+    head.span = span_of(calendar, earliest) if found >= 0 else 0
+    head.time = earliest

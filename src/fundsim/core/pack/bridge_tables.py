@@ -13,10 +13,12 @@ from fundsim.core.pack.record_types import record
 
 __all__ = [
     "BRIDGE_WORK",
+    "BUCKET",
     "CALENDAR",
     "CLASS_BRIDGE",
     "DAYS_LAW",
     "DIRECT",
+    "DRAWN",
     "FEE_TIER",
     "FUND",
     "LAW_POINT",
@@ -103,14 +105,21 @@ REQUEST = record("origin column size_row number month serial", "due deadline amo
 """``origin``: class c, −1 for one given directly, −2 − i for loan i of a tape; ``column``: of the defaults
 of its class, or book of the tape; ``size_row``: of the report's sizes; ``number``, ``month``: block of its
 draws; ``relend``: uniform that decides whether the bank lends again."""
-LINK = record("after", "time")
-"""(slot): when a slot is to come, and the slot that comes after it in its bucket, after the last the first."""
-CALENDAR = record("first", "time per_day")
-"""The slot that comes first, −1 if none does, and when; buckets a day."""
+DRAWN = record(reals="gap part days relend")
+"""What has been drawn for a request given directly: months since the one before it, the uniforms of its
+amount and of whether the bank lends again, and its days of use."""
+LINK = record("after last", "time")
+"""(slot): when a slot is to come, which slot of its bucket comes after it, and, in the first of a bucket, which
+slot comes last."""
+BUCKET = record("first", "time")
+"""1 + the slot that comes first in a bucket, 0 in an empty one, and when."""
+CALENDAR = record("first span", "time per_day")
+"""The slot that comes first, the span of time that it lies in, and its time, infinity if there is none;
+buckets a day."""
 
 BRIDGE_WORK = record(
-    "stopped n_free first_waiting n_waiting n_tickets n_drawn next_slot n_serials",
-    "clock capital out overdue fees_kept paid_in lent returned fees recovered next_due next_gap",
+    "stopped n_free first_waiting n_waiting n_tickets n_drawn n_taken first_drawn next_slot n_serials",
+    "clock capital out overdue fees_kept paid_in lent returned fees recovered next_due next_gap expected",
 )
 """(j): places in use of the lists below; the time to which capital and out are counted; what the fund has;
 of this month: lent, returned, fees and recovered [yuan]; of the requests given directly: when the next
@@ -142,7 +151,7 @@ class Calendar(NamedTuple):
     """Slots in order of their time: see ``bridge/calendar.py``."""
 
     head: Array  # CALENDAR (1)
-    last: Array  # int64 (bucket): 1 + the slot that comes last in it, 0 in an empty one
+    buckets: Array  # BUCKET (bucket)
     busy: Array  # uint64 (bucket ÷ 64): a bit for each bucket, 1 where it holds a slot
     links: Array  # LINK (room)
 
@@ -159,6 +168,7 @@ class Fund(NamedTuple):
     tickets: Array  # Calendar: by the end of the use
     arrivals: Array  # Calendar: by the day on which a loan falls due
     recovering: Array  # float64 (t)
+    drawn: Array  # DRAWN (batch)
     full: Array  # int64 (1)
     log: Array  # LOG
     log_state: Array  # int64 (2)
@@ -174,9 +184,10 @@ class BridgeMemory(NamedTuple):
     waiting: Array  # int64 (j, room): slots in order of arrival, from ``first_waiting`` on
     links: Array  # LINK (j, room): of both calendars, for a slot is in one of them at most
     calendars: Array  # CALENDAR (j, 2): of uses, of arrivals
-    last: Array  # int64 (j, 2, bucket)
+    buckets: Array  # BUCKET (j, 2, bucket)
     busy: Array  # uint64 (j, 2, bucket ÷ 64)
     recovering: Array  # float64 (j, t): amounts overdue whose recovery arrives in a month, warm-up first
+    drawn: Array  # DRAWN (j, batch)
     saved: Array  # float64: a copy of ``vector``
     saved_totals: Array  # float64: a copy of the row of totals
     lost: Array  # int64 (column): outcomes of this month: unserved and defaulted, by column of the class

@@ -24,7 +24,8 @@ __all__ = ["FIRST_ROOM", "bridge_memory", "pack_bridges"]
 NO = -1
 FIRST_ROOM = 64
 """Requests of a fund that can be kept at once, to begin with; it doubles as often as that is too few."""
-BUCKETS_PER_SLOT = int(__import__("os").environ.get("BPS", 4))
+BATCH = int(__import__("os").environ.get("BATCH", 8))
+BUCKETS_PER_SLOT = int(__import__("os").environ.get("BPS", 8))
 SPAN = float(__import__("os").environ.get("SPAN", 4))
 
 Windows = Callable[[dict[str, tuple[np.dtype[Any], tuple[int, ...]]]], tuple[Any, dict[str, Any]]]
@@ -271,7 +272,7 @@ def bridge_memory(
             "waiting": (np.dtype(np.int64), (n, room)),
             "links": (t.LINK, (n, room)),
             "calendars": (t.CALENDAR, (n, 2)),
-            "last": (np.dtype(np.int64), (n, 2, buckets)),
+            "buckets": (t.BUCKET, (n, 2, buckets)),
             "busy": (np.dtype(np.uint64), (n, 2, buckets // 64)),
             "recovering": (np.dtype(np.float64), (n, months)),
         }
@@ -280,6 +281,7 @@ def bridge_memory(
     return BridgeMemory(
         vector=vector,
         **own,
+        drawn=np.zeros((n, BATCH), dtype=t.DRAWN).view(np.recarray),
         saved=np.zeros(vector.size),
         saved_totals=np.zeros(n_totals if n else 0),
         lost=np.zeros(n_columns if active else 0, dtype=np.int64),

@@ -14,13 +14,13 @@ from fundsim.cli.console import Session
 from fundsim.cli.progress import RunProgress
 from fundsim.cli.scenario_input import (
     FileName,
-    Number,
     checked_patterns,
     load_scenario,
     paths_option,
     report_surprises,
     seed_option,
     set_option,
+    threads_option,
 )
 
 if TYPE_CHECKING:
@@ -79,12 +79,7 @@ class Choice:
 )
 @paths_option
 @seed_option
-@click.option(
-    "--threads",
-    type=Number("thread_count"),
-    metavar="K",
-    help="Number of threads; every core unless given. Results don't depend on it.",
-)
+@threads_option
 @set_option
 @click.option("--replace", is_flag=True, help="Replace a folder that holds finished results, in whole.")
 @click.option(

@@ -24,6 +24,7 @@ __all__ = [
     "report_tapes",
     "seed_option",
     "set_option",
+    "threads_option",
 ]
 
 CHINESE.update(
@@ -104,6 +105,12 @@ seed_option = click.option(
     type=Number("seed"),
     metavar="S",
     help="Seed of the random numbers; the scenario's unless given.",
+)
+threads_option = click.option(
+    "--threads",
+    type=Number("thread_count"),
+    metavar="K",
+    help="Number of threads; every core unless given. Results don't depend on it.",
 )
 set_option = click.option(
     "--set",

@@ -12,7 +12,10 @@ __all__ = ["fund_of", "log", "private_law"]
 def calendar_of(memory, j, which):
     """Return a calendar of a fund."""
     return Calendar(
-        memory.calendars[j, which : which + 1], memory.buckets[j, which], memory.busy[j, which], memory.links[j]
+        memory.calendars[j, which : which + 1],
+        memory.buckets[j, which],
+        memory.busy[j, which],
+        memory.links[j],
     )
 
 

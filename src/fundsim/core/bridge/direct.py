@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
+
 from fundsim.core.bridge.draws import block_of, day_in_month, days_of
 from fundsim.core.bridge.lists import free_slot
 from fundsim.core.bridge.outcomes import DIRECT_REQUEST
@@ -33,16 +35,23 @@ def open_requests(tables, state, fund, j, month, asks):
 
 
 @outlined
-def draw_batch(tables, key, terms, work, drawn, month):
+def draw_batch(tables, path_key, terms, work, drawn, month):
     """Draw the next requests of a month, about as many as are still to come, up to a batch."""
-    left = 1.0 + (1.0 - work.next_gap) * work.expected
-    for k in range(drawn.size if left > drawn.size else int(left)):
-        gap, size, days, relend = block_of(key, terms.entity, month, work.n_drawn)
-        work.n_drawn += 1
-        drawn[k].gap = -math.log(unit_interval(gap)) / work.expected
-        drawn[k].part = unit_interval(size)
-        drawn[k].days = days_of(tables.bridges.laws, tables.bridges.points, terms.law, days)
+    # Kept outside the loops: for all that the compiler knows, what they store might be one of these.
+    key = path_key[0], path_key[1]
+    entity, law, first, expected = terms.entity, terms.law, work.n_taken, work.expected
+    left = 1.0 + (1.0 - work.next_gap) * expected
+    n = drawn.size if left > drawn.size else np.int64(left)
+    for k in range(n):
+        gap, part, days, relend = block_of(key, entity, month, first + k)
+        drawn[k].gap = -math.log(unit_interval(gap))
+        drawn[k].part = unit_interval(part)
+        drawn[k].days = days_of(tables.bridges.laws, tables.bridges.points, law, unit_interval(days))
         drawn[k].relend = unit_interval(relend)
+    for k in range(n):
+        drawn[k].gap /= expected
+    work.first_drawn = first
+    work.n_drawn = first + n
 
 
 @kernel
@@ -53,7 +62,6 @@ def draw_next(tables, state, fund, month):
     while True:
         if work.n_taken == work.n_drawn:
             draw_batch(tables, state.key, terms, work, fund.drawn, month)
-            work.first_drawn = work.n_taken
         drawn = fund.drawn[work.n_taken - work.first_drawn]
         work.n_taken += 1
         work.next_gap += drawn.gap

@@ -57,7 +57,7 @@ def fill_request(tables, terms, request, draws):
     part = day_in_month(terms, tables.bridges.first_calendar, request.month, unit_interval(day))
     request.due = request.month * DAYS_PER_MONTH + part
     request.deadline = request.due + terms.deadline
-    request.days = days_of(tables.bridges.laws, tables.bridges.points, terms.law, days)
+    request.days = days_of(tables.bridges.laws, tables.bridges.points, terms.law, unit_interval(days))
     request.relend = unit_interval(relend)
     request.size_row = size_class(tables, terms, request.amount)
 

@@ -8,6 +8,7 @@ from fundsim.core.bridge.fund import live_month, read_breaker
 from fundsim.core.bridge.outcomes import Pass
 from fundsim.core.machine.decorators import kernel, outlined
 from fundsim.core.month.ledger import transfer
+from fundsim.core.month.vectors import copy, fill
 from fundsim.scheme.shortage import DAYS_PER_MONTH
 
 __all__ = ["charge_funds", "open_funds", "run_funds"]
@@ -35,13 +36,6 @@ def clear_counts(bridge):
         bridge.lost[column] = 0
     for b in range(bridge.private_cost.size):
         bridge.private_cost[b] = 0.0
-
-
-@kernel
-def copy(source, target):
-    """Copy a vector over another."""
-    for k in range(target.size):
-        target[k] = source[k]
 
 
 @kernel
@@ -114,8 +108,7 @@ def open_funds(tables, state):
     memory = state.bridge
     memory.log_state[0] = 0
     memory.log_state[1] = 0
-    for k in range(memory.vector.size if memory.work.size > 0 else 0):
-        memory.vector[k] = 0.0
+    fill(memory.vector, 0.0)
     for j in range(memory.work.size):
         empty_lists(tables, memory, j)
         work = memory.work[j]

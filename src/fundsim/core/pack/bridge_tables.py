@@ -109,8 +109,8 @@ DRAWN = record(reals="gap part days relend")
 """What has been drawn for a request given directly: months since the one before it, the uniforms of its
 amount and of whether the bank lends again, and its days of use."""
 LINK = record("after last", "time")
-"""(slot): when a slot is to come, which slot of its bucket comes after it, and, in the first of a bucket, which
-slot comes last."""
+"""(slot): when a slot is to come, which slot of its bucket comes after it, and, where it is the first of
+a bucket, which comes last."""
 BUCKET = record("first", "time")
 """1 + the slot that comes first in a bucket, 0 in an empty one, and when."""
 CALENDAR = record("first span", "time per_day")

@@ -13,7 +13,7 @@ that have changed since, lowers the bundled scenarios again too, and compares bi
 from __future__ import annotations
 
 import argparse
-import importlib.util
+import importlib
 import json
 import sys
 import types
@@ -83,19 +83,25 @@ def decode(data: Any) -> Any:
     return getattr(fundsim.scheme, data["class"])(**values)
 
 
-def random_schemes(tests: Path, count: int) -> Iterator[tuple[str, Scheme]]:
-    """Yield the random schemes of the tests of the laws, which reach every feature of a scheme."""
-    package = types.ModuleType("laws")
+def module_of(tests: Path, name: str) -> Any:
+    """Return a module of the tests of the laws."""
+    package = sys.modules.setdefault("laws", types.ModuleType("laws"))
     package.__path__ = [str(tests / "laws")]
-    sys.modules["laws"] = package
-    spec = importlib.util.find_spec("laws.schemes")
-    if spec is None or spec.loader is None:
-        raise SystemExit(f"no laws/schemes.py in {tests}")
-    module = importlib.util.module_from_spec(spec)
-    sys.modules["laws.schemes"] = module
-    spec.loader.exec_module(module)
+    try:
+        return importlib.import_module(f"laws.{name}")
+    except ModuleNotFoundError as error:
+        raise SystemExit(f"no laws/{name}.py in {tests}") from error
+
+
+def random_schemes(tests: Path, count: int) -> Iterator[tuple[str, Scheme]]:
+    """Yield the random schemes of the tests of the laws, which reach every feature of a scheme.
+
+    Half as many more have a bridge fund with much to do.
+    """
     for seed in range(count):
-        yield f"random_{seed:03d}", module.seeded_scheme(seed)
+        yield f"random_{seed:03d}", module_of(tests, "schemes").seeded_scheme(seed)
+    for seed in range(count // 2):
+        yield f"random_busy_{seed:03d}", module_of(tests, "busy_funds").busy_scheme(seed)
 
 
 def records_of(scheme: Scheme, paths: int) -> dict[str, np.ndarray]:

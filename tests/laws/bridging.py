@@ -25,7 +25,7 @@ from fundsim.scheme.shortage import DAYS_PER_MONTH
 
 from .choices import Choices, amount, chance, pick, share
 
-__all__ = ["bridged", "in_window", "without_bridges"]
+__all__ = ["bridged", "in_window", "terms", "without_bridges"]
 
 
 def bridged(choose: Choices, scheme: Scheme) -> Scheme:
@@ -115,7 +115,7 @@ def _funds(choose: Choices, scheme: Scheme) -> list[BridgeFund]:
 
 def _fund(choose: Choices, scheme: Scheme, served: list[Facility], name: str) -> BridgeFund:
     longest_wait = scheme.window.waiting * DAYS_PER_MONTH
-    plain = _terms(choose, name)
+    plain = terms(choose, name)
     ever = chance(choose, 50) and not any(f.tape is not None for f in served)
     return replace(
         plain,
@@ -146,10 +146,10 @@ def _asked_fund(choose: Choices) -> BridgeFund:
         seasonality=tuple(12.0 * w / sum(weights) for w in weights) if chance(choose, 50) else (),
         warm_up_days=pick(choose, (0.0, 47.5)),
     )
-    return replace(_terms(choose, "asked"), requests=requests)
+    return replace(terms(choose, "asked"), requests=requests)
 
 
-def _terms(choose: Choices, name: str) -> BridgeFund:
+def terms(choose: Choices, name: str) -> BridgeFund:
     """Return a fund for nobody yet."""
     tiers = (FeeTier(to_days=10.0, per_day=0.0004), FeeTier(to_days=math.inf, per_day=0.001))
     return BridgeFund(

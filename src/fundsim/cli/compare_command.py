@@ -14,7 +14,6 @@ from fundsim.cli.console import Session
 from fundsim.cli.progress import RunProgress
 from fundsim.cli.scenario_input import (
     FileName,
-    Number,
     checked_patterns,
     dask_option,
     load_scenario,
@@ -22,6 +21,7 @@ from fundsim.cli.scenario_input import (
     report_surprises,
     seed_option,
     set_option,
+    threads_option,
 )
 from fundsim.cli.workers import workers_of
 
@@ -82,12 +82,7 @@ class Choice:
 )
 @paths_option
 @seed_option
-@click.option(
-    "--threads",
-    type=Number("thread_count"),
-    metavar="K",
-    help="Number of threads; every core unless given. Results don't depend on it.",
-)
+@threads_option
 @dask_option
 @set_option
 @click.option("--replace", is_flag=True, help="Replace a folder that holds finished results, in whole.")

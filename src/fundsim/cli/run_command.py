@@ -13,7 +13,6 @@ from fundsim.cli.console import Session
 from fundsim.cli.progress import RunProgress
 from fundsim.cli.scenario_input import (
     FileName,
-    Number,
     checked_patterns,
     dask_option,
     load_scenario,
@@ -21,6 +20,7 @@ from fundsim.cli.scenario_input import (
     report_surprises,
     seed_option,
     set_option,
+    threads_option,
 )
 from fundsim.cli.workers import workers_of
 
@@ -64,12 +64,7 @@ class Choice:
 )
 @paths_option
 @seed_option
-@click.option(
-    "--threads",
-    type=Number("thread_count"),
-    metavar="K",
-    help="Number of threads; every core unless given. Results don't depend on it.",
-)
+@threads_option
 @dask_option
 @set_option
 @click.option("--replace", is_flag=True, help="Replace a folder that holds a finished run, in whole.")

@@ -26,6 +26,7 @@ __all__ = [
     "report_tapes",
     "seed_option",
     "set_option",
+    "threads_option",
 ]
 
 CHINESE.update(
@@ -116,6 +117,12 @@ dask_option = click.option(
     metavar="ADDRESS",
     help="Simulate on a Dask cluster: the address of its scheduler, or local:N for N workers on this "
     "machine. Results don't depend on it.",
+)
+threads_option = click.option(
+    "--threads",
+    type=Number("thread_count"),
+    metavar="K",
+    help="Number of threads; every core unless given. Results don't depend on it.",
 )
 set_option = click.option(
     "--set",

@@ -106,7 +106,8 @@ class BridgeFund(Noun):
 
     name: str
     party: str
-    """Its account: cash = capital + fees kept − out.  Not limited: running cost may come when all is out."""
+    """Its account: cash = capital + fees kept − out; its opening money is the first capital.  Not limited:
+    running cost may come when all is out."""
     facilities: tuple[str, ...] = ()
     """Whose short firms it serves; a facility has one fund at most."""
     requests: DirectRequests | None = None
@@ -151,10 +152,6 @@ class BridgeFund(Noun):
         "bridge_cost": ("running cost of the bridge fund", "应急转贷资金运营费用"),
         "warm_up": ("what the warm-up has moved", "预热期变动"),
     }
-
-    def at_start(self) -> Mapping[str, float]:
-        """Return nothing: its capital is the opening money of its party, which the engines read there."""
-        return {}
 
     def entries(self, scheme: Scheme) -> Iterator[Entry]:
         """Yield what it lends, what comes back, and what it costs."""

@@ -3,9 +3,20 @@
 from __future__ import annotations
 
 from fundsim.core.machine.decorators import kernel, outlined
-from fundsim.core.pack.bridge_tables import Fund
+from fundsim.core.pack.bridge_tables import Calendar, Fund
 
 __all__ = ["fund_of", "log", "private_law"]
+
+
+@kernel
+def calendar_of(memory, j, which):
+    """Return a calendar of a fund."""
+    return Calendar(
+        memory.calendars[j, which : which + 1],
+        memory.buckets[j, which],
+        memory.busy[j, which],
+        memory.links[j],
+    )
 
 
 @kernel
@@ -19,9 +30,10 @@ def fund_of(tables, state, j):
         memory.requests[j],
         memory.free[j],
         memory.waiting[j],
-        memory.tickets[j],
-        memory.arrivals[j],
+        calendar_of(memory, j, 0),
+        calendar_of(memory, j, 1),
         memory.recovering[j],
+        memory.drawn[j],
         memory.full,
         memory.log,
         memory.log_state,

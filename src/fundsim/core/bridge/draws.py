@@ -66,16 +66,16 @@ def empirical_days(law, points, u):
 
 
 @kernel
-def days_of(laws, points, row, word):
-    """Draw the days of a bridge from a law, cut at its longest."""
+def days_of(laws, points, row, u):
+    """Return the days of a bridge that a law gives for a uniform, cut at its longest."""
     law = laws[row]
     days = law.mean_days
     if law.law == Days.EXPONENTIAL:
-        days = -law.mean_days * math.log(unit_interval(word))
+        days = -law.mean_days * math.log(u)
     elif law.law == Days.LOGNORMAL:
-        days = math.exp(law.mu + law.sigma * normal_quantile(unit_interval(word)))
+        days = math.exp(law.mu + law.sigma * normal_quantile(u))
     elif law.law == Days.EMPIRICAL:
-        days = empirical_days(law, points, unit_interval(word))
+        days = empirical_days(law, points, u)
     return min(days, law.longest)
 
 

@@ -9,20 +9,17 @@ from __future__ import annotations
 import math
 
 from fundsim.core.bridge.at_work import fund_of, log, private_law
-from fundsim.core.bridge.draws import block_of, day_in_month, days_of, probability_of_score
+from fundsim.core.bridge.calendar import first_time, pop, push
+from fundsim.core.bridge.direct import draw_next, open_requests
+from fundsim.core.bridge.draws import probability_of_score
 from fundsim.core.bridge.lists import (
-    first_time,
-    free_slot,
     join_queue,
     keep,
     next_in_queue,
-    pop,
-    push,
     take_from_queue,
     waiting_at,
 )
 from fundsim.core.bridge.outcomes import DIRECT_REQUEST, end_bridged, end_unserved, segment_of
-from fundsim.core.draws.streams import unit_interval
 from fundsim.core.machine.decorators import kernel, outlined
 from fundsim.core.pack.bridge_tables import Happening, Queue
 from fundsim.scheme.money import HALF_A_FEN
@@ -115,7 +112,7 @@ def begin_use(tables, fund, slot):
     work.lent += request.amount
     work.out += request.amount
     figures.peak_out = max(figures.peak_out, work.out)
-    push(fund.tickets, work.n_tickets, work.clock + request.days, slot)
+    push(fund.tickets, slot, work.clock + request.days)
     work.n_tickets += 1
 
 
@@ -123,7 +120,7 @@ def begin_use(tables, fund, slot):
 def end_use(tables, state, fund, month, passing):
     """End the use that ends first: the bank lends again and the money returns, or it is overdue."""
     work, figures = fund.work[0], fund.figures[0]
-    slot = pop(fund.tickets, work.n_tickets)
+    slot = pop(fund.tickets)
     work.n_tickets -= 1
     request = fund.requests[slot]
     # An empty book holds nothing, not what floating-point sums leave behind.
@@ -212,47 +209,6 @@ def arrive(tables, state, fund, j, slot, passing):
 
 
 @kernel
-def draw_direct(tables, state, fund, j, month):
-    """Draw the next request given directly of a month; its day is infinity when the month has no more."""
-    terms, work = fund.terms[0], fund.work[0]
-    calendar = (tables.bridges.first_calendar + month) % 12
-    mean = terms.per_day * tables.bridges.seasonality[j, calendar] * DAYS_PER_MONTH
-    work.next_due = math.inf
-    while mean > 0.0:
-        gap, size, days, relend = block_of(state.key, terms.entity, month, work.n_drawn)
-        work.n_drawn += 1
-        work.next_gap -= math.log(unit_interval(gap)) / mean
-        if work.next_gap >= 1.0:
-            return
-        part = day_in_month(terms, tables.bridges.first_calendar, month, work.next_gap)
-        due = month * DAYS_PER_MONTH + part
-        if due >= -terms.warm_up_days:
-            note_direct(tables, fund, due, unit_interval(size), days, relend)
-            return
-
-
-@kernel
-def note_direct(tables, fund, due, u, days, relend):
-    """Keep the next request given directly, which comes on its day."""
-    terms, work = fund.terms[0], fund.work[0]
-    work.next_due = due
-    work.next_slot = free_slot(fund)
-    k = terms.first_amount
-    while u >= tables.bridges.amounts[k].cumulative:
-        k += 1
-    request = fund.requests[work.next_slot]
-    work.n_serials += 1
-    request.serial = work.n_serials
-    request.origin = DIRECT_REQUEST
-    request.size_row = terms.first_size + tables.bridges.amounts[k].size_row
-    request.due = due
-    request.deadline = due + terms.deadline
-    request.amount = tables.bridges.amounts[k].amount
-    request.days = days_of(tables.bridges.laws, tables.bridges.points, terms.law, days)
-    request.relend = unit_interval(relend)
-
-
-@kernel
 def open_month(tables, state, fund, j, month, asks):
     """Begin a month: recoveries, then injections, then the breaker; draw the first request given directly."""
     work, figures, terms = fund.work[0], fund.figures[0], fund.terms[0]
@@ -269,11 +225,7 @@ def open_month(tables, state, fund, j, month, asks):
     work.capital += paid_in - work.paid_in
     work.paid_in = paid_in
     read_breaker(fund, month)
-    work.next_due = math.inf
-    work.n_drawn = 0
-    work.next_gap = 0.0
-    if terms.serves == 0 and asks:
-        draw_direct(tables, state, fund, j, month)
+    open_requests(tables, state, fund, j, month, asks)
 
 
 @kernel
@@ -296,15 +248,15 @@ def live_month(tables, state, j, month, begin, asks, passing):
     open_month(tables, state, fund, j, month, asks)
     serve(tables, fund)
     while fund.full[0] == 0:
-        returns = first_time(fund.tickets, work.n_tickets)
+        returns = first_time(fund.tickets)
         expires = waiting_at(fund, 0).deadline if work.n_waiting > 0 else math.inf
-        arrives = min(first_time(fund.arrivals, work.n_arrivals), work.next_due)
+        arrives = min(first_time(fund.arrivals), work.next_due)
         time = min(returns, expires, arrives)
         if time >= end:
             break
         pass_time(fund, time, asks)
         if returns == time:
-            while first_time(fund.tickets, work.n_tickets) == time:
+            while first_time(fund.tickets) == time:
                 end_use(tables, state, fund, month, passing)
             serve(tables, fund)
         elif expires == time:
@@ -312,9 +264,7 @@ def live_month(tables, state, j, month, begin, asks, passing):
             serve(tables, fund)
         elif work.next_due == time:
             arrive(tables, state, fund, j, work.next_slot, passing)
-            draw_direct(tables, state, fund, j, month)
+            draw_next(tables, state, fund, month)
         else:
-            slot = pop(fund.arrivals, work.n_arrivals)
-            work.n_arrivals -= 1
-            arrive(tables, state, fund, j, slot, passing)
+            arrive(tables, state, fund, j, pop(fund.arrivals), passing)
     pass_time(fund, end, asks)

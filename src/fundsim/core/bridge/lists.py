@@ -1,21 +1,16 @@
-"""The lists of a fund: slots for requests, a heap by time, and the queue in order of arrival."""
+"""The lists of a fund: slots for requests, and the queue in order of arrival."""
 
 from __future__ import annotations
-
-import math
 
 from fundsim.core.machine.decorators import kernel, outlined
 from fundsim.core.pack.bridge_tables import Queue
 from fundsim.scheme.money import HALF_A_FEN
 
 __all__ = [
-    "first_time",
     "free_slot",
     "join_queue",
     "keep",
     "next_in_queue",
-    "pop",
-    "push",
     "take_from_queue",
     "waiting_at",
 ]
@@ -39,51 +34,6 @@ def keep(fund, slot):
     if work.n_free < fund.free.size:
         fund.free[work.n_free] = slot
         work.n_free += 1
-
-
-@kernel
-def first_time(heap, n):
-    """Return the earliest time of a heap of n, infinity when it is empty."""
-    return heap[0].time if n > 0 else math.inf
-
-
-@kernel
-def push(heap, n, time, slot):
-    """Put a slot on a heap that holds n, by its time; equal times in order of the slot's coming."""
-    place = n
-    while place > 0:
-        above = (place - 1) >> 1
-        if heap[above].time <= time:
-            break
-        heap[place].time = heap[above].time
-        heap[place].slot = heap[above].slot
-        place = above
-    heap[place].time = time
-    heap[place].slot = slot
-
-
-@kernel
-def pop(heap, n):
-    """Take the earliest slot off a heap that holds n; return it."""
-    slot = heap[0].slot
-    last = n - 1
-    time = heap[last].time
-    moved = heap[last].slot
-    place = 0
-    below = 1
-    while below < last:
-        right = below + 1
-        if right < last and heap[right].time < heap[below].time:
-            below = right
-        if heap[below].time >= time:
-            break
-        heap[place].time = heap[below].time
-        heap[place].slot = heap[below].slot
-        place = below
-        below = 2 * place + 1
-    heap[place].time = time
-    heap[place].slot = moved
-    return slot
 
 
 @kernel

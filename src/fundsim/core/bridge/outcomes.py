@@ -124,7 +124,7 @@ def pay_private_bridge(tables, state, loan, law, amount):
     fee = tables.bridges.shortages[segment_of(tables, loan)].private_fee
     if fee > 0.0 and law >= 0:
         _, word, _, _ = block_of(state.key, entity_of(tables, loan), loan.month, 2 * loan.number + 1)
-        lasted = days_of(tables.bridges.laws, tables.bridges.points, law, word)
+        lasted = days_of(tables.bridges.laws, tables.bridges.points, law, unit_interval(word))
         state.bridge.private_cost[book_of(tables, loan)] += fee * lasted * amount
 
 

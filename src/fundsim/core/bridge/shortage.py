@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from fundsim.core.bridge.at_work import fund_of, private_law
+from fundsim.core.bridge.calendar import push
 from fundsim.core.bridge.draws import block_of, day_in_month, days_of, probability_of_score, size_of
-from fundsim.core.bridge.lists import free_slot, push
+from fundsim.core.bridge.lists import free_slot
 from fundsim.core.bridge.outcomes import (
     Pass,
     ShortLoan,
@@ -56,7 +57,7 @@ def fill_request(tables, terms, request, draws):
     part = day_in_month(terms, tables.bridges.first_calendar, request.month, unit_interval(day))
     request.due = request.month * DAYS_PER_MONTH + part
     request.deadline = request.due + terms.deadline
-    request.days = days_of(tables.bridges.laws, tables.bridges.points, terms.law, days)
+    request.days = days_of(tables.bridges.laws, tables.bridges.points, terms.law, unit_interval(days))
     request.relend = unit_interval(relend)
     request.size_row = size_class(tables, terms, request.amount)
 
@@ -89,8 +90,7 @@ def ask_fund(tables, fund, loan, wanted, draws):
         fund.work[0].n_serials += 1
         request.serial = fund.work[0].n_serials
         fill_request(tables, terms, request, draws)
-        push(fund.arrivals, fund.work[0].n_arrivals, request.due, slot)
-        fund.work[0].n_arrivals += 1
+        push(fund.arrivals, slot, request.due)
     return True, amount
 
 

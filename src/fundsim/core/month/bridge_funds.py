@@ -2,25 +2,27 @@
 
 from __future__ import annotations
 
-from fundsim.core.bridge.at_work import fund_of
+from fundsim.core.bridge.at_work import calendar_of, fund_of
+from fundsim.core.bridge.calendar import open_calendar
 from fundsim.core.bridge.fund import live_month, read_breaker
 from fundsim.core.bridge.outcomes import Pass
 from fundsim.core.machine.decorators import kernel, outlined
 from fundsim.core.month.ledger import transfer
+from fundsim.core.month.vectors import copy, fill
 from fundsim.scheme.shortage import DAYS_PER_MONTH
 
 __all__ = ["charge_funds", "open_funds", "run_funds"]
 
 
 @kernel
-def empty_lists(memory, j):
+def empty_lists(tables, memory, j):
     """Free all slots of a fund; the lists are empty."""
     room = memory.free.shape[1]
     for k in range(room):
         memory.free[j, k] = room - 1 - k
     memory.work[j].n_free = room
-    for t in range(memory.recovering.shape[1]):
-        memory.recovering[j, t] = 0.0
+    open_calendar(calendar_of(memory, j, 0), tables.bridges.funds[j].calendar_days)
+    open_calendar(calendar_of(memory, j, 1), DAYS_PER_MONTH)
 
 
 @kernel
@@ -34,13 +36,6 @@ def clear_counts(bridge):
         bridge.lost[column] = 0
     for b in range(bridge.private_cost.size):
         bridge.private_cost[b] = 0.0
-
-
-@kernel
-def copy(source, target):
-    """Copy a vector over another."""
-    for k in range(target.size):
-        target[k] = source[k]
 
 
 @kernel
@@ -113,10 +108,9 @@ def open_funds(tables, state):
     memory = state.bridge
     memory.log_state[0] = 0
     memory.log_state[1] = 0
-    for k in range(memory.vector.size if memory.work.size > 0 else 0):
-        memory.vector[k] = 0.0
+    fill(memory.vector, 0.0)
     for j in range(memory.work.size):
-        empty_lists(memory, j)
+        empty_lists(tables, memory, j)
         work = memory.work[j]
         work.paid_in = state.parties[tables.bridges.funds[j].account].paid_in
         work.capital = work.paid_in

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from fundsim.core.machine.decorators import kernel
 from fundsim.core.month.guarantors import note_principal
+from fundsim.core.month.vectors import copy, fill
 
 __all__ = ["reset"]
 
@@ -33,20 +34,6 @@ def open_books(tables, state):
         state.active[loans.borrowers] += n
         state.lending[loans.facility].performing += amount
         note_principal(tables, state, c, n, amount)
-
-
-@kernel
-def fill(vector, value):
-    """Set all of a vector."""
-    for j in range(vector.size):
-        vector[j] = value
-
-
-@kernel
-def copy(source, target):
-    """Copy a vector over another."""
-    for j in range(target.size):
-        target[j] = source[j]
 
 
 @kernel

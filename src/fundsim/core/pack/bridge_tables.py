@@ -12,21 +12,24 @@ from typing import Any, NamedTuple, TypeAlias
 from fundsim.core.pack.record_types import record
 
 __all__ = [
-    "ARRIVAL",
     "BRIDGE_WORK",
+    "BUCKET",
+    "CALENDAR",
     "CLASS_BRIDGE",
     "DAYS_LAW",
     "DIRECT",
+    "DRAWN",
     "FEE_TIER",
     "FUND",
     "LAW_POINT",
+    "LINK",
     "LOG",
     "REQUEST",
     "SHORTAGE",
     "SIZE_POINT",
-    "TICKET",
     "BridgeMemory",
     "BridgeTables",
+    "Calendar",
     "Days",
     "Fund",
     "Happening",
@@ -71,12 +74,13 @@ FUND = record(
     " queue law recovery_lag recapitalise last_month warm_up_months serves"
     " first_size end_size first_tier end_tier first_amount end_amount",
     "share cap own_money least deadline not_threshold not_sensitivity lgd fee_free cost_monthly cost_share"
-    " breaker_threshold breaker_reset month_end_days month_end_times per_day warm_up_days",
+    " breaker_threshold breaker_reset month_end_days month_end_times per_day warm_up_days calendar_days",
     "entity",
 )
 """(j): ``serves`` is 1 when it serves facilities, 0 when its requests are its own; ``not_threshold`` =
 Φ⁻¹(p)/sqrt(1 − ρ) and ``not_sensitivity`` = sqrt(ρ/(1 − ρ)) of not being re-lent; ``last_month`` ends
-its life; ``least`` is an amount that no request is below."""
+its life; ``least`` is an amount that no request is below; ``calendar_days`` are what
+the calendar of its uses spans."""
 
 SHORTAGE = record(
     "private_law",
@@ -101,12 +105,21 @@ REQUEST = record("origin column size_row number month serial", "due deadline amo
 """``origin``: class c, −1 for one given directly, −2 − i for loan i of a tape; ``column``: of the defaults
 of its class, or book of the tape; ``size_row``: of the report's sizes; ``number``, ``month``: block of its
 draws; ``relend``: uniform that decides whether the bank lends again."""
-TICKET = record("slot", "time")
-ARRIVAL = TICKET
+DRAWN = record(reals="gap part days relend")
+"""What has been drawn for a request given directly: months since the one before it, the uniforms of its
+amount and of whether the bank lends again, and its days of use."""
+LINK = record("after last", "time")
+"""(slot): when a slot is to come, which slot of its bucket comes after it, and, where it is the first of
+a bucket, which comes last."""
+BUCKET = record("first", "time")
+"""1 + the slot that comes first in a bucket, 0 in an empty one, and when."""
+CALENDAR = record("first span", "time per_day")
+"""The slot that comes first, the span of time that it lies in, and its time, infinity if there is none;
+buckets a day."""
 
 BRIDGE_WORK = record(
-    "stopped n_free first_waiting n_waiting n_tickets n_arrivals n_drawn next_slot n_serials",
-    "clock capital out overdue fees_kept paid_in lent returned fees recovered next_due next_gap",
+    "stopped n_free first_waiting n_waiting n_tickets n_drawn n_taken first_drawn next_slot n_serials",
+    "clock capital out overdue fees_kept paid_in lent returned fees recovered next_due next_gap expected",
 )
 """(j): places in use of the lists below; the time to which capital and out are counted; what the fund has;
 of this month: lent, returned, fees and recovered [yuan]; of the requests given directly: when the next
@@ -134,6 +147,15 @@ class BridgeTables(NamedTuple):
     first_calendar: Array  # int64: calendar month of month 0, from 0
 
 
+class Calendar(NamedTuple):
+    """Slots in order of their time: see ``bridge/calendar.py``."""
+
+    head: Array  # CALENDAR (1)
+    buckets: Array  # BUCKET (bucket)
+    busy: Array  # uint64 (bucket ÷ 64): a bit for each bucket, 1 where it holds a slot
+    links: Array  # LINK (room)
+
+
 class Fund(NamedTuple):
     """One fund at work: its row of every table and list, so that they are looked up once a month."""
 
@@ -143,9 +165,10 @@ class Fund(NamedTuple):
     requests: Array  # REQUEST (room)
     free: Array  # int64 (room)
     waiting: Array  # int64 (room)
-    tickets: Array  # TICKET (room)
-    arrivals: Array  # ARRIVAL (room)
+    tickets: Array  # Calendar: by the end of the use
+    arrivals: Array  # Calendar: by the day on which a loan falls due
     recovering: Array  # float64 (t)
+    drawn: Array  # DRAWN (batch)
     full: Array  # int64 (1)
     log: Array  # LOG
     log_state: Array  # int64 (2)
@@ -159,9 +182,12 @@ class BridgeMemory(NamedTuple):
     requests: Array  # REQUEST (j, room)
     free: Array  # int64 (j, room): slots that are free
     waiting: Array  # int64 (j, room): slots in order of arrival, from ``first_waiting`` on
-    tickets: Array  # TICKET (j, room): heap by the end of the use
-    arrivals: Array  # ARRIVAL (j, room): heap by the day on which a loan falls due
+    links: Array  # LINK (j, room): of both calendars, for a slot is in one of them at most
+    calendars: Array  # CALENDAR (j, 2): of uses, of arrivals
+    buckets: Array  # BUCKET (j, 2, bucket)
+    busy: Array  # uint64 (j, 2, bucket ÷ 64)
     recovering: Array  # float64 (j, t): amounts overdue whose recovery arrives in a month, warm-up first
+    drawn: Array  # DRAWN (j, batch)
     saved: Array  # float64: a copy of ``vector``
     saved_totals: Array  # float64: a copy of the row of totals
     lost: Array  # int64 (column): outcomes of this month: unserved and defaulted, by column of the class

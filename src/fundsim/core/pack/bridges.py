@@ -24,6 +24,14 @@ __all__ = ["FIRST_ROOM", "bridge_memory", "pack_bridges"]
 NO = -1
 FIRST_ROOM = 64
 """Requests of a fund that can be kept at once, to begin with; it doubles as often as that is too few."""
+BITS = 64
+"""Of a word."""
+FEWEST_BUCKETS, BUCKETS_PER_SLOT = 512, 2
+"""Of a calendar: so many that few slots meet in one, and little to clear for each path; powers of two."""
+MEANS_OF_CALENDAR = 4.0
+"""Mean uses that a calendar of uses spans: of uses with exponential days 2 % end after it has begun again."""
+DRAWN_AT_ONCE = 32
+"""Most requests given directly that are drawn at once."""
 
 Windows = Callable[[dict[str, tuple[np.dtype[Any], tuple[int, ...]]]], tuple[Any, dict[str, Any]]]
 
@@ -75,6 +83,13 @@ def _cumulated(probabilities: Sequence[float]) -> list[float]:
     """Return the running sums, the last of them out of reach of a uniform."""
     sums = list(accumulate(probabilities))
     return [*sums[:-1], math.inf] if sums else []
+
+
+def _calendar_days(fund: BridgeFund) -> float:
+    """Return the days that the calendar of a fund's uses spans; its order is right with any."""
+    law = fund.days
+    mean = math.fsum(d * p for d, p in zip(law.days, law.probabilities, strict=True)) or law.mean
+    return min(MEANS_OF_CALENDAR * mean, fund.longest_use) or 1.0
 
 
 def _funds(
@@ -135,6 +150,7 @@ def _funds(
         month_end_times=[fund.month_end_times for fund in funds],
         per_day=[0.0 if r is None else r.per_day for r in direct],
         warm_up_days=warm_up,
+        calendar_days=[_calendar_days(fund) for fund in funds],
         entity=[entity(f"bridge.{fund.name}") for fund in funds],
     )
 
@@ -243,7 +259,7 @@ def bridge_memory(
         tables: the packed scheme.
         n_books: books of loans.
         n_totals: records of a path.
-        room: requests of a fund that can be kept at once.
+        room: requests of a fund that can be kept at once, a power of two.
         log: rows of the log.
         windows: makes windows on one vector.
     """
@@ -252,14 +268,17 @@ def bridge_memory(
     n_classes = tables.classes.size
     n_columns = int(tables.classes.end_column.max(initial=0))
     months = int(tables.window.total) + int(funds.warm_up_months.max(initial=0))
+    buckets = max(FEWEST_BUCKETS, BUCKETS_PER_SLOT * room)
     vector, own = windows(
         {
             "work": (t.BRIDGE_WORK, (n,)),
             "requests": (t.REQUEST, (n, room)),
             "free": (np.dtype(np.int64), (n, room)),
             "waiting": (np.dtype(np.int64), (n, room)),
-            "tickets": (t.TICKET, (n, room)),
-            "arrivals": (t.ARRIVAL, (n, room)),
+            "links": (t.LINK, (n, room)),
+            "calendars": (t.CALENDAR, (n, 2)),
+            "buckets": (t.BUCKET, (n, 2, buckets)),
+            "busy": (np.dtype(np.uint64), (n, 2, buckets // BITS)),
             "recovering": (np.dtype(np.float64), (n, months)),
         }
     )
@@ -267,6 +286,7 @@ def bridge_memory(
     return BridgeMemory(
         vector=vector,
         **own,
+        drawn=np.zeros((n, DRAWN_AT_ONCE), dtype=t.DRAWN).view(np.recarray),
         saved=np.zeros(vector.size),
         saved_totals=np.zeros(n_totals if n else 0),
         lost=np.zeros(n_columns if active else 0, dtype=np.int64),

@@ -23,6 +23,7 @@ _CHINESE = {
     "requests": "笔",
     "days": "天",
     "yuan-days": "元·天",
+    "deals": "个项目",
     # the table
     "metric": "指标",
     "event": "事件",

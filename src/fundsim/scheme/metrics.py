@@ -15,7 +15,7 @@ __all__ = ["About", "Aggregate", "LawFigure", "Metric", "Picture", "Records", "U
 
 Unit = Literal[
     "yuan", "loans", "firms", "share", "times", "months", "yes/no", "times a year", "counties",
-    "requests", "days", "yuan-days",
+    "requests", "days", "yuan-days", "deals",
 ]  # fmt: skip
 
 Picture = Literal["distribution", "depletion", "fan", "cost", "layer", "size"]

@@ -111,7 +111,8 @@ class Results(RunData):
 
     @property
     def plot(self) -> Plots:
-        """Pictures: ``plot.fan(metric)``, ``distribution``, ``depletion``, ``cost``, ``layers``, ``sizes``.
+        """Pictures: ``plot.fan(metric)``, ``distribution``, ``depletion``, ``cost``, ``layers``, ``sizes``,
+        ``mobilised``.
 
         Each takes ``lang="zh"`` for Chinese.
         """

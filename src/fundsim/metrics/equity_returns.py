@@ -74,8 +74,8 @@ def _flows(investor: Investor, *, whole: bool) -> Iterator[Metric]:
         about,
         "net_flow",
         "yuan",
-        f"Cumulative net flow of {who} (J-curve): received less paid to date",
-        f"{who_zh}累计净现金流（J曲线）",
+        f"J-curve of {who}: cumulative net flow, received less paid to date",
+        f"{who_zh}J曲线：累计净现金流（收回减实缴）",
         investor.net_flow,
         "series fan" if not whole else "series",
     )

@@ -132,7 +132,7 @@ class EquityTerms(MoneyIn, Titled):
     fee_rate: AnnualRate = term(
         0.0,
         le=0.2,
-        meaning="Management fee, on commitments in the investment period, on the cost of unsold deals after it",
+        meaning="Management fee, on commitments in the investment period, then on the cost of unsold deals",
         zh="管理费率",
     )
     fund_cost: Money = term(0.0, unit="yuan a year", meaning="Other cost of the fund", zh="基金运营费用")

@@ -1,4 +1,4 @@
-"""Picture of what an equity fund mobilises: social money by yuan of government's, and what the plan promised."""
+"""Picture of what an equity fund mobilises: social money by yuan of government's, and what was planned."""
 
 from __future__ import annotations
 

@@ -97,7 +97,7 @@ def faults_of_waterfall(steps: Sequence[WaterfallStep], *, clawback: bool) -> It
             "有追补而没有业绩报酬",
             "请添加 {step: carry, share: …}，或删除本步",
         )
-    elif 0.0 < catch_up <= carry:
+    elif 0.0 < catch_up <= carry < 1.0:
         yield TermFault(
             ("waterfall", names.index("catch_up"), "share"),
             f"does not exceed the carry ({exact(carry)}), which it would never complete",

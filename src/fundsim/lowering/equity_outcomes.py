@@ -2,7 +2,8 @@
 
 Exits come late in bad markets, so the categories of exits that good times bring are more frequent among the
 exits than stated; how much more is worked out here, on a grid of the fund's index. The index has variance
-1 and the persistence of the factors whatever the weights of city and sector, because both have it. Starts and stresses of the economy are left out: the figures are those of average times.
+1 and the persistence of the factors whatever the weights of city and sector, because both have it. Starts
+and stresses of the economy are left out: the figures are those of average times.
 """
 
 from __future__ import annotations

@@ -126,7 +126,6 @@ FAULTS: dict[str, Case] = {
                            "the shares sum to 0.9"),
     "a closing after life": ([((*RAISING, "closings", 1, "month"), 100)], "fund.raising.closings.1.month",
                              "after the fund's life"),
-    "no closings": ([((*RAISING, "closings"), [])], "fund.raising.closings", "1"),
     "a set-up before any closing": ([((*RAISING, "set_up_months"), 2)], "fund.raising.set_up_months",
                                     "before the first closing"),
     "a set-up after life": ([((*RAISING, "set_up_months"), 96)], "fund.raising.set_up_months",

@@ -73,8 +73,7 @@ class RaisingTerms(Term):
         zh="募集与经济的相关度",
     )
     closings: tuple[ClosingTerms, ...] = term(
-        AT_ONCE,
-        min_length=1,
+        (),
         max_length=60,
         meaning="Closings, by month; left out, one at the fund's start",
         zh="关账安排",
@@ -90,9 +89,9 @@ class RaisingTerms(Term):
     )
 
     @property
-    def expected(self) -> float:
-        """Mean share raised, over all funds."""
-        return self.p_full + (1 - self.p_full) * (self.mean or 0.0)
+    def schedule(self) -> tuple[ClosingTerms, ...]:
+        """The closings, also where none is written."""
+        return self.closings or AT_ONCE
 
     def faults(self, context: Any) -> Iterator[TermFault]:
         """Require the law of funds that miss the target, where there are any."""
@@ -124,7 +123,7 @@ class RaisingTerms(Term):
                     "请按月份由早到晚排列",
                 )
             before = max(before, closing.month)
-        total = math.fsum(closing.share for closing in self.closings)
+        total = math.fsum(closing.share for closing in self.schedule)
         if abs(total - 1.0) > 1e-9:
             yield TermFault(
                 ("closings",),
@@ -136,14 +135,15 @@ class RaisingTerms(Term):
 
     def faults_set_up(self, context: Any) -> Iterator[TermFault]:
         """Refuse a fund that can't be set up even if all is raised."""
-        in_time = math.fsum(c.share for c in self.closings if c.month <= self.set_up_months)
+        in_time = math.fsum(c.share for c in self.schedule if c.month <= self.set_up_months)
+        first = self.schedule[0].month
         if in_time == 0:
             yield TermFault(
                 ("set_up_months",),
-                f"ends before the first closing (month {self.closings[0].month}): the fund is never set up",
-                f"write {self.closings[0].month} or more",
-                f"早于首次关账（第 {self.closings[0].month} 个月），基金不可能设立",
-                f"请写不小于 {self.closings[0].month} 的数",
+                f"ends before the first closing (month {first}): the fund is never set up",
+                f"write {first} or more",
+                f"早于首次关账（第 {first} 个月），基金不可能设立",
+                f"请写不小于 {first} 的数",
             )
         elif in_time < self.minimum_first_close - 1e-9:
             yield TermFault(

@@ -74,7 +74,7 @@ def _raising(terms: RaisingTerms) -> Raising:
         p_full=terms.p_full,
         rest=BetaShare(mean=terms.mean or 0.0, sd=terms.sd),
         rho=terms.rho,
-        closings=tuple((closing.month, closing.share) for closing in terms.closings),
+        closings=tuple((closing.month, closing.share) for closing in terms.schedule),
         minimum_first_close=terms.minimum_first_close,
         set_up_months=terms.set_up_months,
     )

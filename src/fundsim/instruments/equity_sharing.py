@@ -30,8 +30,7 @@ class WaterfallStep(Item):
     share: Share | None = term(
         None,
         gt=0,
-        meaning="The manager's part of each yuan: of a catch-up until carry is complete, of the carry of "
-        "profits",
+        meaning="The manager's part: of each yuan while it catches up, or of the profits (carry)",
         zh="管理人比例",
     )
 

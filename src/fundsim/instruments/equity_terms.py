@@ -344,7 +344,7 @@ class EquityTerms(MoneyIn, Titled):
         social = self.social_ratio * self.planned
         first = 0
         if self.raising is not None and self.ratio > 0:
-            in_time = [c.month for c in self.raising.closings if c.month <= self.raising.set_up_months]
+            in_time = [c.month for c in self.raising.schedule if c.month <= self.raising.set_up_months]
             first = max(in_time, default=0)
         months = max(1, self.investment_period - first)
         most = self.deployment * (self.planned + social) / months / self.deals.mean

@@ -175,17 +175,13 @@ class ConcessionTerms(Term):
     )
 
     def faults(self, context: Any) -> Iterator[TermFault]:
-        """Require what belongs to the mode, and nothing else."""
+        """Require what belongs to the mode; what belongs to another does nothing: modes can be tried."""
         needed = {"excess_share": ("share",), "call_option": ("years", "benchmark")}.get(self.mode, ())
         for key in ("share", "years", "benchmark"):
             given = getattr(self, key) is not None
             if given and key not in needed:
-                yield TermFault(
-                    (key,),
-                    f"does not belong to a concession that is {self.mode}",
-                    "delete it, or choose another mode",
-                    f"不属于让利方式 {self.mode}",
-                    "请删除，或改 mode",
+                yield idle(
+                    key, f"it is not of a concession that is {self.mode}", f"不属于让利方式 {self.mode}"
                 )
             elif key in needed and not given:
                 yield TermFault(

@@ -181,7 +181,7 @@ def _use(fund: EquityFacts) -> Iterator[Metric]:
         "paid_in",
         "yuan",
         "Government's money paid into custody to date, opening money included",
-        "政府累计拨款",
+        "政府累计实缴资金（入托管账户）",
         recorded(party_record(fund.custody, "paid_in")),
     )
 

@@ -15,6 +15,7 @@ from fundsim.report.bars import Layer, Yearly, layers_picture, years_picture
 from fundsim.report.canvas import month_axis
 from fundsim.report.caption import Caption
 from fundsim.report.distribution import _spacing, distribution_picture
+from fundsim.report.mobilised import Mobilised, mobilised_picture
 from fundsim.report.months import depletion_picture, fan_picture
 from fundsim.report.sizes import SizeBar, sizes_picture
 from fundsim.report.units import Scale
@@ -418,3 +419,34 @@ def test_a_run_draws_refusals_by_size_where_somebody_asked(kit, run, tmp_path):
         nobody.plot.sizes("fund")
     (tmp_path / "none").mkdir()
     assert nobody.plot.write_all(tmp_path / "none") == []
+
+
+def _mobilised(values, name="Social money called"):
+    return Mobilised(name, values, describe(values))
+
+
+def test_the_picture_of_money_mobilised_shows_the_plan_and_who_reaches_it():
+    values = np.concatenate([np.full(26, 5.0), np.linspace(0.0, 2.0, 74)])
+    picture = mobilised_picture([_mobilised(values), _mobilised(0.8 * values)], 5.0, CAPTION)
+    reported = _texts(picture)
+    assert "plan 1 : 5" in reported
+    assert "reached on 26 % of paths" in reported
+    assert "reached on 0 % of paths" in reported
+    lower, upper = [p.get_data() for p in picture.figure.axes[0].patches if isinstance(p, StepPatch)]
+    at = int(np.searchsorted(upper.edges, 5.0)) - 1
+    assert upper.edges[at] < 5.0 < upper.edges[at + 1]  # the plan lies within a bar, not at its edge
+    assert upper.values[at] - upper.baseline == pytest.approx(0.62)
+    assert lower.values[at] == lower.baseline
+
+
+@pytest.mark.parametrize(
+    "values", [np.zeros(10), np.array([5.0]), np.array([0.0, 40.0])], ids=["none", "one", "far"]
+)
+def test_odd_ratios_are_drawn_too(values, tmp_path):
+    path = mobilised_picture([_mobilised(values)], 5.0, CAPTION).save(tmp_path / "x.png")
+    assert path.read_bytes().startswith(b"\x89PNG")
+
+
+def test_an_instrument_without_partners_has_no_picture_of_money_mobilised(results):
+    with pytest.raises(UsageError, match="mobilises no money"):
+        results.plot.mobilised("zhubaodai")

@@ -61,7 +61,7 @@ def test_a_bundled_scenario_is_accepted_by_the_schema(name: str) -> None:
 def test_the_contracts_of_a_lender_on_one_facility_are_all_net_or_all_gross(name: str) -> None:
     """Side by side they might pay a part of the loss twice."""
     scheme = lower(fs.load(name))
-    assert scheme.facilities or scheme.bridges
+    assert scheme.facilities or scheme.bridges or scheme.equity_funds
     for facility in scheme.facilities:
         own = {c.net for c in scheme.contracts if c.facility == facility.name and c.covers is None}
         assert len(own) <= 1, facility.name

@@ -34,7 +34,8 @@ SURROUNDINGS = (
 
 
 def _sectors(terms: ScenarioTerms) -> tuple[str, ...]:
-    return tuple(sorted({s.sector for s in terms.segments.values() if s.sector and s.city_weight < 1.0}))
+    """Return the sectors whose factors move something: loans of segments, or deals of equity funds."""
+    return tuple(sorted({one.sector for one in terms.of_sectors if one.city_weight < 1.0}))
 
 
 def _correlation(terms: ScenarioTerms, sectors: tuple[str, ...]) -> tuple[tuple[float, ...], ...]:

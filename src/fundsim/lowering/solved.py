@@ -1,27 +1,28 @@
-"""What the lowering solves or rounds, beside what the scenario states."""
+"""What the lowering solves, rounds or implies, beside what the scenario states."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from scipy.special import ndtr, stdtr
 
 from fundsim.instruments.lending import OpeningStock
+from fundsim.lowering.equity_outcomes import outcomes, raised_on_average
 from fundsim.lowering.implied import implied_pd
 from fundsim.lowering.placed import placed_principal
 from fundsim.lowering.scheme import lower
 from fundsim.lowering.segments import stated_pd
 from fundsim.scenario import Scenario
-from fundsim.scheme import Scheme, Segment
+from fundsim.scheme import EquityFund, Scheme, Segment
 
 __all__ = ["Solved", "solved_values"]
 
 
 @dataclass(frozen=True, slots=True)
 class Solved:
-    """A value that the engines use in place of the stated one."""
+    """A value that the engines use in place of the stated one, or that follows from it."""
 
     key: str
     """Key of the stated value."""
@@ -42,7 +43,12 @@ def solved_values(scenario: Scenario) -> tuple[Solved, ...]:
         ScenarioError: the scenario can't be lowered.
     """
     scheme = lower(scenario)
-    return (*_of_economy(scenario, scheme), *_of_segments(scenario, scheme), *_of_stocks(scenario, scheme))
+    return (
+        *_of_economy(scenario, scheme),
+        *_of_segments(scenario, scheme),
+        *_of_stocks(scenario, scheme),
+        *(row for fund in scheme.equity_funds for row in _of_equity(fund, scheme)),
+    )
 
 
 def _of_economy(scenario: Scenario, scheme: Scheme) -> Iterator[Solved]:
@@ -96,3 +102,29 @@ def _of_stocks(scenario: Scenario, scheme: Scheme) -> Iterator[Solved]:
             yield Solved(f"{name}.opening_stock.amount", "opening loans stated, and in whole loans [yuan]",
                          "期初贷款余额：设定值，及整笔贷款合计（元）",
                          stock.amount, placed_principal(scheme, name))  # fmt: skip
+
+
+def _of_equity(fund: EquityFund, scheme: Scheme) -> Iterator[Solved]:
+    """Yield what follows from the laws of a fund: what it raises, and what becomes of its deals.
+
+    Exits come late in bad markets, so that the categories of good times are more frequent than stated.
+    """
+    if fund.raising is not None:
+        yield Solved(f"{fund.name}.raising.mean", "share raised by funds that miss the target, and by all",
+                     "募集比例：未足额募集的基金，及全部基金的平均",
+                     fund.raising.rest.mean, raised_on_average(fund))  # fmt: skip
+    moved = outcomes(fund, scheme.economy)
+    still = outcomes(replace(fund, exit_beta=0.0, failure_beta=0.0), scheme.economy)
+    for stage in fund.stages:
+        key, one, other = f"{fund.name}.stages.{stage.name}", still[stage.name], moved[stage.name]
+        yield Solved(f"{key}.failure", "share of deals that fail, without and with the economy",
+                     "失败项目占比：不计与计入经济影响", one.failed, other.failed)  # fmt: skip
+        yield Solved(f"{key}.exit", "share of deals sold before the fund ends, likewise",
+                     "到期前退出项目占比：不计与计入经济影响", one.exited, other.exited)  # fmt: skip
+        if len(stage.exits) > 1 and other.exited > 0.0:
+            for category, share in zip(stage.exits, other.shares_of_exits, strict=True):
+                exit_key = f"{key}.exits.{category.name}.probability"
+                yield Solved(exit_key, "share of the exits, stated and implied",
+                             "占退出的比例：设定值，及实际隐含值", category.probability, share)  # fmt: skip
+        yield Solved(key, "mean proceeds ÷ cost, without and with the economy",
+                     "平均回报倍数：不计与计入经济影响", one.multiple, other.multiple)  # fmt: skip

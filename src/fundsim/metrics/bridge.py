@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from fundsim.metrics.bridge_records import AFTER_BRIDGE, BREAKER, ELIGIBILITY, FIRMS, FUND, RecordRow
+from fundsim.metrics.bridge_records import AFTER_BRIDGE, BREAKER, ELIGIBILITY, FIRMS, FUND
 from fundsim.metrics.bridge_sizes import SizeWords, size_metrics
 from fundsim.metrics.declared import metric
 from fundsim.metrics.formulas import (
@@ -21,6 +21,7 @@ from fundsim.metrics.formulas import (
     scaled,
     where_positive,
 )
+from fundsim.metrics.rows import RecordRow
 from fundsim.scheme import About, Aggregate, Formula, Metric
 from fundsim.scheme.records import bridge_record, party_record
 

@@ -22,7 +22,14 @@ from fundsim.metrics.formulas import (
 )
 from fundsim.metrics.public import investors_of, public_parts
 from fundsim.scheme import About, Formula, Metric, Scheme
-from fundsim.scheme.records import bridge_record, facility_record, ledger_lines, party_record, segment_record
+from fundsim.scheme.records import (
+    bridge_record,
+    equity_record,
+    facility_record,
+    ledger_lines,
+    party_record,
+    segment_record,
+)
 from fundsim.scheme.surroundings import CITY
 
 __all__ = ["scheme_metrics"]
@@ -56,6 +63,8 @@ def _fiscal_cost(scheme: Scheme) -> Formula:
 
     The asset of a bridge fund is its cash and what is out: money that it lends and gets back costs nothing,
     and what is not paid back has gone when it becomes overdue.  Its warm-up lies before the window.
+
+    The asset in an equity fund is the money in custody and the expected value of government's part.
     """
     mixed = investors_of(scheme)
     public = {p.name for p in scheme.parties if p.public} - mixed.keys()
@@ -70,6 +79,7 @@ def _fiscal_cost(scheme: Scheme) -> Formula:
     out = [line.record for line in moving if line.source in public and line.target not in public]
     out += [bridge_record(fund.name, "became_overdue") for fund in scheme.bridges if fund.party in public]
     back = [line.record for line in moving if line.target in public and line.source not in public]
+    back += [equity_record(fund.name, "expected_government") for fund in scheme.equity_funds]
     parts = public_parts(scheme)
     losses = {
         party: (
@@ -98,7 +108,7 @@ SCHEME = About("scheme")
 def scheme_metrics(scheme: Scheme) -> tuple[Metric, ...]:
     """Return the metrics of the whole scheme: what public money costs, and lending if there is any."""
     if not scheme.facilities:
-        return tuple(_spending(scheme)) if scheme.bridges else ()
+        return tuple(_spending(scheme)) if scheme.bridges or scheme.equity_funds else ()
     books = [(f.name, b.segment) for f in scheme.facilities for b in f.borrowers]
     lent = over_books(books, "lent_new", "lent_renewed")
     return (
@@ -200,7 +210,12 @@ def _spending(scheme: Scheme) -> Iterator[Metric]:
 def _leverage(scheme: Scheme, lent: Formula) -> Iterator[Metric]:
     """Yield lending ÷ public money, if there is any."""
     serving = {fund.party for fund in scheme.bridges if fund.facilities}
-    public = [p.name for p in scheme.parties if p.public and (p.limited or p.name in serving)]
+    custody = {fund.custody for fund in scheme.equity_funds}
+    public = [
+        p.name
+        for p in scheme.parties
+        if p.public and p.name not in custody and (p.limited or p.name in serving)
+    ]
     if not public:
         return
     # Investors start at zero and only pay in: their balance is the private capital, negative.

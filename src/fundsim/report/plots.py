@@ -13,6 +13,7 @@ from fundsim.report.bars import Layer, Yearly, layers_picture, years_picture
 from fundsim.report.canvas import FORMATS, Picture
 from fundsim.report.caption import Caption
 from fundsim.report.distribution import distribution_picture
+from fundsim.report.mobilised import Mobilised, mobilised_picture
 from fundsim.report.months import depletion_picture, fan_picture
 from fundsim.report.sizes import SizeBar, sizes_picture
 from fundsim.report.texts import HORIZON_WORDS, Language, word
@@ -31,7 +32,10 @@ RUN_OFF: Horizon = "run_off"
 LAYERS = ("public_capital", "paid_in", "bank_line", "outstanding", "lent")
 """From public money to loans, as plans stack them, whichever of them is larger."""
 MOST_INSTRUMENTS = 6
-"""A run draws by itself the pictures of so many instruments, those that lend most; others on demand."""
+"""A run draws by itself the pictures of so many instruments, those that lend or invest most; others on
+demand."""
+MONEY_OUT = ("lent", "invested")
+"""Metrics by which instruments are ranked."""
 
 
 def _checked(lang: object) -> Language:
@@ -177,6 +181,38 @@ class Plots:
         )
         return sizes_picture(bars, caption)
 
+    def mobilised(self, instrument: str, *, lang: Language = "en") -> Picture:
+        """Draw what an equity fund mobilises of social money, beside what the plan promised.
+
+        Raises:
+            UsageError: The instrument mobilises no money.
+        """
+        lang = _checked(lang)
+        arguments.text("instrument", instrument, "the name of an instrument", "政策工具名")
+        rows = [
+            Mobilised(
+                re.split("÷", first_clause(self._meaning(name, lang)))[0].rstrip(),
+                self._results.values(f"{name}@run_off"),
+                self._results.distribution(f"{name}@run_off"),
+            )
+            for name in self._with_picture("mobilised", [instrument])
+        ]
+        if not rows:
+            raise UsageError(
+                f"{instrument} mobilises no money of social partners", f"{instrument} 不撬动社会资本"
+            )
+        terms = self._resolved["instruments"][instrument]
+        planned = terms["ratio"] - (1.0 if terms["ratio_reading"] == "fund_to_gov" else 0.0)
+        caption = Caption(
+            title=titled(self._resolved, About(instrument), word("Money mobilised", lang), lang),
+            metric=f"{instrument} · {word(HORIZON_WORDS['run_off'], lang)}",
+            quantity=word("social money by yuan of government's planned money", lang),
+            unit="times",
+            run=self._source(lang),
+            lang=lang,
+        )
+        return mobilised_picture(rows, planned, caption)
+
     def write_all(self, folder: Path, *, lang: Language = "en", form: str = "png") -> list[Path]:
         """Write the pictures that a run has by itself into a folder and return their paths.
 
@@ -229,6 +265,9 @@ class Plots:
         for instrument in chosen:
             if self._has_sizes(instrument):
                 yield f"{instrument}.sizes", lambda name=instrument: self.sizes(name, lang=lang)  # type: ignore[misc]
+        for instrument in chosen:
+            if any(self._with_picture("mobilised", [instrument])):
+                yield f"{instrument}.mobilised", lambda name=instrument: self.mobilised(name, lang=lang)  # type: ignore[misc]
         cost = [name for name in self._with_picture("cost") if self._years(name)]
         if cost:
             yield f"{SCHEME}.cost_by_year", lambda: self.cost(*cost[:2], lang=lang)
@@ -255,8 +294,9 @@ class Plots:
         found = [name for name in found if name != SCHEME]
 
         def weight(instrument: str) -> float:
-            lent = self._results.figures.metrics.get((f"{instrument}.lent", "window"))
-            return 0.0 if lent is None else -lent.mean.value
+            laws = self._results.figures.metrics
+            found = (laws.get((f"{instrument}.{name}", "window")) for name in MONEY_OUT)
+            return min((-law.mean.value for law in found if law is not None), default=0.0)
 
         largest = sorted(found, key=weight)[:MOST_INSTRUMENTS]
         return [name for name in found if name in largest]

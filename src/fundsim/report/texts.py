@@ -23,6 +23,7 @@ _CHINESE = {
     "requests": "笔",
     "days": "天",
     "yuan-days": "元·天",
+    "deals": "个项目",
     # the table
     "metric": "指标",
     "event": "事件",
@@ -47,6 +48,14 @@ _CHINESE = {
     "Refusals by size": "分规模拒贷率",
     "share of the requests refused": "未获批申请占比",
     "no requests": "无申请",
+    "Money mobilised": "撬动社会资本",
+    "social money by yuan of government's planned money": "社会资本÷政府计划出资",
+    "plan 1 : {ratio}": "计划 1 : {ratio}",
+    "{name}: mean {mean} ± {se}; the plan is reached on {share} of paths": (
+        "{name}：均值 {mean} ± {se}；{share} 的路径达到计划"
+    ),
+    "Bars: share of paths, each row by itself, bars of a value that many paths share cut; means ± one "
+    "standard error.": "条形：路径占比，各行分别缩放，众多路径共有的数值截短；均值 ± 一个标准误。",
     "No change after this.": "此后不再变化。",
     "Bars: means ± one standard error; lines: {low} to {high} of the paths.": (
         "条形：均值 ± 一个标准误；线段：路径的 {low}至 {high}。"

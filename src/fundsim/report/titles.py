@@ -111,6 +111,12 @@ _ROLES = {
     "operator": ("operator", "收储处置机构"),
     "bank_line": ("bank line", "银行授信"),
     "private_capital": ("private capital", "社会资本"),
+    "custody": ("custody account", "托管账户"),
+    "partners": ("social partners", "社会资本"),
+    "manager": ("fund manager", "基金管理人"),
+    "government": ("government", "政府"),
+    "social": ("social partners", "社会资本"),
+    "treasury": ("treasury", "财政"),
 }
 """Parties and parts that an instrument has by its kind, in English and Chinese."""
 

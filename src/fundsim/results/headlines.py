@@ -54,6 +54,11 @@ def _figures(run: RunData) -> tuple[Any, Any, Any]:
 
 
 def _is_nothing(law: Distribution, unit: str) -> bool:
-    """Return whether a stock has run off on all paths except for rounding: no loan is out, none pending."""
+    """Return whether a stock has run off on all paths except for rounding: no loan is out, none pending.
+
+    What no path has a value of is nothing, too.
+    """
+    if not law.n:
+        return True
     ends = (law.mean.value, law.quantiles["0.001"].value, law.quantiles["0.999"].value)
     return all(abs(end) < (HALF_A_FEN if unit == "yuan" else ROUNDING) for end in ends)

@@ -50,7 +50,9 @@ def name_faults(whole: Term, terms: Iterable[tuple[Key, Term]], places: Places) 
         if isinstance(instrument, Term):
             yield from _faults_of_parts(("instruments", name), instrument, places)
     yield from _faults_of_lenders(instruments, places)
-    yield from _faults_of_sectors(_mapping(whole, "segments"), places)
+    yield from _faults_of_sectors(
+        {"segments": _mapping(whole, "segments"), "instruments": instruments}, places
+    )
 
 
 def _mapping(term: Term, name: str) -> Mapping[str, Any]:
@@ -175,12 +177,13 @@ def _faults_of_lenders(instruments: Mapping[str, Any], places: Places) -> Iterat
             yield from _faults_of_text(lender, key, first, places)
 
 
-def _faults_of_sectors(segments: Mapping[str, Any], places: Places) -> Iterator[Found]:
+def _faults_of_sectors(groups: Mapping[str, Mapping[str, Any]], places: Places) -> Iterator[Found]:
     first: dict[str, tuple[str, Key]] = {}
-    for name, segment in segments.items():
-        sector = getattr(segment, "__dict__", {}).get("sector")
-        if isinstance(sector, str):
-            yield from _faults_of_text(sector, ("segments", name, "sector"), first, places)
+    for group, members in groups.items():
+        for name, one in members.items():
+            sector = getattr(one, "__dict__", {}).get("sector")
+            if isinstance(sector, str):
+                yield from _faults_of_text(sector, (group, name, "sector"), first, places)
 
 
 def _faults_of_text(

@@ -322,6 +322,13 @@ class ScenarioTerms(Term):
         {}, meaning="Instruments by name, each with its kind", zh="政策工具"
     )
 
+    @property
+    def of_sectors(self) -> Iterator[Any]:
+        """Everything that names a sector: segments, and instruments whose kind has such a term."""
+        for one in (*self.segments.values(), *self.instruments.values()):
+            if getattr(one, "sector", None):
+                yield one
+
     def faults(self, context: Any) -> Iterator[TermFault]:
         """Warn of a scenario that simulates nothing."""
         if not self.instruments:

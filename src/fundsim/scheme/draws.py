@@ -36,6 +36,8 @@ class Purpose(IntEnum):
     """Lives and renewals of the loans of a tape."""
     BRIDGE = 10
     """A request to a bridge fund: its day, size, days of use and fate; or requests given directly."""
+    EQUITY = 11
+    """Raising, deals and their ends of an equity fund (docs/definitions.md, "Equity funds")."""
 
 
 MIXING = "economy.mixing"

@@ -15,14 +15,15 @@ __all__ = ["About", "Aggregate", "LawFigure", "Metric", "Picture", "Records", "U
 
 Unit = Literal[
     "yuan", "loans", "firms", "share", "times", "months", "yes/no", "times a year", "counties",
-    "requests", "days", "yuan-days",
+    "requests", "days", "yuan-days", "deals",
 ]  # fmt: skip
 
-Picture = Literal["distribution", "depletion", "fan", "cost", "layer", "size"]
+Picture = Literal["distribution", "depletion", "fan", "cost", "layer", "size", "mobilised"]
 """What a run draws of a metric: its distribution; the curve of a fund's depletion (an event ``….depleted``
 beside ``….depletion_month``); its fan chart (it needs ``series``); its years, beside other costs (it needs
-``yearly``); together with the instrument's other layers, how money grows from layer to layer; or, beside
-those of its other sizes, the part that is refused."""
+``yearly``); together with the instrument's other layers, how money grows from layer to layer; beside
+those of its other sizes, the part that is refused; or, beside those of other money of an equity fund, how
+much social money came by yuan of government's."""
 
 Records = Mapping[str, NDArray[np.float64]]
 """Record name → one value a path (or a path and month); all arrays have one shape."""

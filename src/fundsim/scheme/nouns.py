@@ -5,6 +5,7 @@ from __future__ import annotations
 from fundsim.scheme.borrowers import Borrowers, Population
 from fundsim.scheme.bridge import BridgeFund, RequestSize
 from fundsim.scheme.contracts import Contract
+from fundsim.scheme.equity import EquityFund
 from fundsim.scheme.lending import Breaker, Capacity, Facility, Guarantor, ObligorLimit
 from fundsim.scheme.money import Drawn, Injection, MarginRefund, Party, TopUp
 from fundsim.scheme.noun import Noun
@@ -29,5 +30,6 @@ NOUNS: tuple[type[Noun], ...] = (
     ObligorLimit,
     BridgeFund,
     RequestSize,
+    EquityFund,
 )
 """What belongs to one noun stands together in the row, and its entries in the ledger."""

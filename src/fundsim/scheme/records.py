@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from fundsim.scheme.borrowers import Borrowers, Population
 from fundsim.scheme.bridge import BridgeFund, RequestSize
 from fundsim.scheme.contracts import Contract
+from fundsim.scheme.equity import EquityFund
 from fundsim.scheme.lending import Breaker, Facility, Guarantor
 from fundsim.scheme.money import Drawn, Party
 from fundsim.scheme.noun import Entry, Line, Nature, Noun, Record
@@ -28,6 +29,7 @@ __all__ = [
     "contract_record",
     "drawn_record",
     "entries_of",
+    "equity_record",
     "facility_record",
     "guarantor_record",
     "last_months",
@@ -44,6 +46,7 @@ party_record = Party.record
 guarantor_record = Guarantor.record
 breaker_record = Breaker.record
 bridge_record = BridgeFund.record
+equity_record = EquityFund.record
 segment_record = Population.record
 """Only segments with a population have records."""
 

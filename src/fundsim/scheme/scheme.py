@@ -14,6 +14,7 @@ from fundsim.scheme.borrowers import Segment
 from fundsim.scheme.bridge import BridgeFund
 from fundsim.scheme.contracts import Contract
 from fundsim.scheme.economy import Economy, Window
+from fundsim.scheme.equity import EquityFund
 from fundsim.scheme.lending import Breaker, Capacity, Facility, Guarantor, ObligorLimit
 from fundsim.scheme.metrics import Aggregate, LawFigure, Metric
 from fundsim.scheme.money import Drawn, Injection, MarginRefund, Party, TopUp
@@ -39,6 +40,7 @@ class Elements:
     payments: tuple[Payment, ...] = ()
     margin_refunds: tuple[MarginRefund, ...] = ()
     bridges: tuple[BridgeFund, ...] = ()
+    equity_funds: tuple[EquityFund, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,7 +18,7 @@ STEPS = {
     4: ("defaults", "违约"),
     5: ("maturities", "到期与还款"),
     6: ("claims", "代偿"),
-    7: ("fees and interest", "费用与利息"),
+    7: ("fees, interest, equity", "费用、利息与股权"),
     8: ("new lending", "熔断与放款"),
     9: ("closing", "期末"),
 }
@@ -29,7 +29,7 @@ KINDS = {kind: words for noun in NOUNS for kind, words in noun.kinds.items()}
 
 PARTIES = {
     "city": ("the city", "市财政"),
-    "firms": ("firms", "借款企业"),
+    "firms": ("firms", "企业"),
     "outside": ("outside payees", "其他收款方"),
 }
 """Parties of every scheme; the others are shown by their names in the scenario."""

@@ -135,13 +135,15 @@ def check(accounts: Iterable[Account], figures: Iterable[Figure]) -> None:
             ends = f"at {account.closing:.2f}, the run at {account.in_run:.2f}"
             raise EngineError(f"the ledger of {account.party} ends {ends}")
     for figure in figures:
-        if not _agree(figure.by_ledger, figure.in_run):
+        if not _agree(figure.by_ledger, figure.in_run, figure.unit):
             raise EngineError(
                 f"{figure.name} is {figure.by_ledger} by the ledger, {figure.in_run} in the run"
             )
 
 
-def _agree(one: float | None, other: float | None) -> bool:
+def _agree(one: float | None, other: float | None, unit: str) -> bool:
+    """Return whether two figures are one, amounts to half a fen: an emptied account may hold dust."""
     if one is None or other is None:
         return one is other
-    return abs(one - other) <= max(HALF_A_FEN * (abs(other) > 1.0), 1e-6 * max(1.0, abs(other)))
+    is_amount = unit == "yuan" or abs(other) > 1.0
+    return abs(one - other) <= max(HALF_A_FEN * is_amount, 1e-6 * max(1.0, abs(other)))

@@ -6,7 +6,19 @@ import numpy as np
 
 from fundsim.scheme import Purpose
 
-__all__ = ["BRIDGE", "DRAWN", "FACTOR", "LGD", "LIFE", "MATURITY", "MIXING", "OPENING", "POPULATION", "TAPE"]
+__all__ = [
+    "BRIDGE",
+    "DRAWN",
+    "EQUITY",
+    "FACTOR",
+    "LGD",
+    "LIFE",
+    "MATURITY",
+    "MIXING",
+    "OPENING",
+    "POPULATION",
+    "TAPE",
+]
 
 BRIDGE = np.uint64(Purpose.BRIDGE)
 FACTOR = np.uint64(Purpose.FACTOR)
@@ -17,4 +29,5 @@ OPENING = np.uint64(Purpose.OPENING)
 MIXING = np.uint64(Purpose.MIXING)
 POPULATION = np.uint64(Purpose.POPULATION)
 DRAWN = np.uint64(Purpose.DRAWN)
+EQUITY = np.uint64(Purpose.EQUITY)
 TAPE = np.uint64(Purpose.TAPE)

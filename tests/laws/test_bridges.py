@@ -28,7 +28,9 @@ from fundsim.verify.bridge_schemes import asked_fund
 from fundsim.verify.chance import BRIDGES, SHORT_FIRMS, chance_schemes
 
 from .books import check_books
+from .bridge_books import check_bridges
 from .bridging import in_window
+from .busy_funds import busy_scheme
 from .fingerprint import fingerprints, fingerprints_elsewhere
 from .histories import History, history
 from .schemes import law, schemes, seeded_scheme
@@ -205,6 +207,17 @@ def test_paths_are_the_same_after_the_memory_of_a_thread_had_to_grow():
     assert np.array_equal(prepared.run(1, 0, 5).snapshots, first)
     prepared.run(2, 0, 9)
     assert np.array_equal(prepared.run(1, 0, 5).snapshots, first)
+
+
+@pytest.mark.parametrize("seed", [1, 9, 11, 19, 27, 34])
+def test_a_fund_with_much_to_do_keeps_its_books_and_no_bit_depends_on_the_room(seed):
+    """Uses and those that wait fill more slots than there are at first, or far fewer than in the end."""
+    scheme = busy_scheme(seed)
+    check_bridges(scheme, history(scheme, paths=2))
+    prepared, roomy = engine(scheme), engine(scheme)
+    roomy._state(512 * FIRST_ROOM)
+    assert np.array_equal(prepared.run(3, 0, 2).snapshots, roomy.run(3, 0, 2).snapshots)
+    assert roomy._memory.room == 512 * FIRST_ROOM >= prepared._memory.room
 
 
 @pytest.mark.parametrize("name", BITS)

@@ -1,9 +1,9 @@
-"""A calendar queue: slots in order of their time, as in a calendar of a desk that begins again when it ends.
+"""A calendar queue: slots in order of their time, as in a calendar that is used again when it has ended.
 
 Time is cut into spans of equal length, a bucket each; after the last bucket comes the first again.  A bucket
-is a ring of slots in order of time, known by its last one; a bit for each bucket says whether it holds any.
-Where the slots spread over the buckets, adding and taking one costs the same however many there are (Brown,
-Communications of the ACM 31, 1988); where all share a bucket the order still holds.
+is a list of slots in order of time, whose first slot knows the last; a bit for each bucket says whether it
+holds any.  Where the slots spread over the buckets, adding and taking one costs the same however many there
+are (Brown, Communications of the ACM 31, 1988); where all share a bucket the order still holds.
 """
 
 from __future__ import annotations

@@ -94,7 +94,7 @@ class Multiple:
         0.5832
         """
         if self.law == "buy_back":
-            return (1.0 + self.rate) ** years * self.collectability
+            return math.pow(1.0 + self.rate, years) * self.collectability
         return self.value
 
 

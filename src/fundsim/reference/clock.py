@@ -1,6 +1,6 @@
 """The calendar of the engine: a SimPy clock whose ticks are the stages of the months.
 
-A month has twelve ticks.  What happens "at step 6 of month 14" is an event at one exact time of the
+A month has fifteen ticks.  What happens "at step 6 of month 14" is an event at one exact time of the
 SimPy environment, so the order inside a month never depends on the order in which processes were
 started.
 """
@@ -43,11 +43,17 @@ class Stage(IntEnum):
     """[6] Claims that fall due wake and lie on the desk."""
     SETTLEMENT = 8
     """[6] The desk settles them."""
-    INCOME = 9
+    EQUITY = 9
+    """[7] Equity funds: closings, fees, new deals and their calls."""
+    DEAL_ENDS = 10
+    """[7] Deals that fail or are sold wake."""
+    DISTRIBUTIONS = 11
+    """[7] Equity funds distribute, cede, and give back what they need no more."""
+    INCOME = 12
     """[7] Payments: fees on renewals, interest, running costs."""
-    LENDING = 10
+    LENDING = 13
     """[8] Breakers, capacity, new loans."""
-    MONTH_END = 11
+    MONTH_END = 14
     """[9] Records."""
 
 
@@ -56,7 +62,7 @@ class Clock:
 
     Args:
         environment: the environment.
-        life: months in which processes wake; after them loans, claims, recoveries and firms stand still.
+        life: months of lending; after them loans, claims, recoveries and firms stand still.
     """
 
     def __init__(self, environment: simpy.Environment, life: float = math.inf) -> None:
@@ -69,14 +75,19 @@ class Clock:
         return int(self.environment.now) // len(Stage)
 
     def until(self, month: int, stage: Stage) -> simpy.Event:
-        """Return the event of that stage of that month; one that never comes after the processes' life.
+        """Return the event of that stage of that month; one that never comes once lending is over.
 
         Raises:
             ValueError: the stage is over.
         """
-        return self._tick(month, stage) if month < self.life else self.environment.event()
+        return self.tick(month, stage) if month < self.life else self.environment.event()
 
-    def _tick(self, month: int, stage: Stage) -> simpy.Event:
+    def tick(self, month: int, stage: Stage) -> simpy.Event:
+        """Return the event of that stage of that month, whether lending is over by then or not.
+
+        Raises:
+            ValueError: the stage is over.
+        """
         return self.environment.timeout(month * len(Stage) + stage - int(self.environment.now))
 
     def start(self, process: Process) -> None:
@@ -91,5 +102,5 @@ class Clock:
     def _round(self, months: int, acts: dict[Stage, Callable[[int], None]]) -> Process:
         for month in range(months):
             for stage in sorted(acts):
-                yield self._tick(month, stage)
+                yield self.tick(month, stage)
                 acts[stage](month)

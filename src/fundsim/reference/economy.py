@@ -1,7 +1,8 @@
 """Step 1 of the month: the factors of a path and what they make of a segment's risk.
 
-The factors are the only numbers that this engine shares with the other one: both read them from
-Philox4x64-10 at the same key and counter, so both live through the same economy.
+The factors, the drawn multiples and the draws of equity funds are all the numbers that this engine shares
+with the other one: both read them from Philox4x64-10 at the same key and counter, so both live through the
+same economy.
 """
 
 from __future__ import annotations
@@ -23,33 +24,42 @@ __all__ = [
     "Risk",
     "draw_factors",
     "drawn_value",
+    "index_of",
     "own_risk",
     "probability_at",
     "segment_risk",
     "shared_mixing",
     "shared_normal",
     "shared_uniform",
+    "shared_uniforms",
 ]
 
 
-def shared_uniform(seed: int, path: int, purpose: Purpose, entity_number: int, month: int) -> float:
-    """Return the number in (0, 1) that both engines draw for one purpose, entity and month.
+def shared_uniforms(
+    seed: int, path: int, purpose: Purpose, entity_number: int, month: int, draw: int = 0
+) -> tuple[float, ...]:
+    """Return the four numbers in (0, 1) that both engines draw for one purpose, entity, month and draw.
 
-    Key ``(seed, path)``; counter words, least significant first, ``(0, entity, month, purpose)``;
-    ``u = ((word >> 12) + ½)·2⁻⁵²`` of word 0.
+    Key ``(seed, path)``; counter words, least significant first, ``(draw, entity, month, purpose)``;
+    ``u = ((word >> 12) + ½)·2⁻⁵²`` of words 0 … 3.
 
     Args:
         seed: seed of the run, below 2⁶⁴.
         path: number of the path.
-        purpose: what the number is for.
-        entity_number: 64-bit entity of what it belongs to.
+        purpose: what the numbers are for.
+        entity_number: 64-bit entity of what they belong to.
         month: first month of the factor's step; 0 for what is drawn once a path.
+        draw: number of the block.
     """
-    counter = (int(purpose) << 192) + (month << 128) + (entity_number << 64)
+    counter = (int(purpose) << 192) + (month << 128) + (entity_number << 64) + draw
     # numpy adds one to the counter before its first block.
     generator = Philox(key=np.array([seed, path], dtype=np.uint64), counter=(counter - 1) % 2**256)
-    word = int(generator.random_raw())
-    return ((word >> 12) + 0.5) * 2.0**-52
+    return tuple(((int(word) >> 12) + 0.5) * 2.0**-52 for word in generator.random_raw(4))
+
+
+def shared_uniform(seed: int, path: int, purpose: Purpose, entity_number: int, month: int) -> float:
+    """Return word 0 of draw 0 of ``shared_uniforms``."""
+    return shared_uniforms(seed, path, purpose, entity_number, month)[0]
 
 
 def shared_normal(seed: int, path: int, entity_number: int, month: int) -> float:
@@ -153,6 +163,20 @@ def _overlaid(economy: Economy, month: int, z: float) -> float:
     return z + shift
 
 
+def index_of(factors: Factors, weight: float, sector: str | None) -> list[float]:
+    """Return ``X = sqrt(w) Z + sqrt(1 − w) W`` in each month, with W of a sector, or 0 without one.
+
+    Args:
+        factors: factors of the path.
+        weight: w, weight of the city factor.
+        sector: name of the sector, or None.
+    """
+    own = [0.0] * len(factors.city) if sector is None else factors.sectors[sector]
+    return [
+        math.sqrt(weight) * z + math.sqrt(1.0 - weight) * w for z, w in zip(factors.city, own, strict=True)
+    ]
+
+
 @dataclass(frozen=True, slots=True)
 class Risk:
     """What one path's economy means for the loans of one segment."""
@@ -224,12 +248,7 @@ def segment_risk(
     own = own or OwnRisk(segment.pd_annual, segment.threshold, segment.rho)
     pd = own.pd_annual
     rho = segment.rho if own.rho is None else own.rho
-    weight = segment.city_weight
-    sector = factors.sectors[segment.sector] if segment.sector is not None else [0.0] * months
-    index = [
-        math.sqrt(weight) * z + math.sqrt(1.0 - weight) * w
-        for z, w in zip(factors.city[:months], sector[:months], strict=True)
-    ]
+    index = index_of(factors, segment.city_weight, segment.sector)[:months]
     past = -math.log1p(-pd) / 12.0
     if economy.step_months == 0:
         by_age = [0.0]

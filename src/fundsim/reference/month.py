@@ -40,6 +40,7 @@ class City:
 
     def __init__(self, scheme: Scheme, seed: int, path: int) -> None:
         self.scheme = scheme
+        self.seed, self.path = seed, path
         self.policy_months = scheme.window.months
         self.clock = Clock(simpy.Environment(), life=scheme.window.lending)
         self.random = Generator(PCG64(SeedSequence([seed, path])))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from fundsim.reference.bridge import BridgeDesk
 from fundsim.reference.clock import Stage
+from fundsim.reference.equity import EquityDesk
 from fundsim.reference.top_ups import TopUpDesk
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ class Desk(Protocol):
         ...
 
 
-DESKS: Sequence[Callable[[City], Desk]] = (BridgeDesk, TopUpDesk)
+DESKS: Sequence[Callable[[City], Desk]] = (BridgeDesk, TopUpDesk, EquityDesk)
 """In the order in which they act at one stage, after what the city itself does then.  A warm-up is booked
 before rules fill up what it has left."""
 

@@ -202,7 +202,7 @@ class EquityFund(Noun):
 
     @property
     def fewest_months(self) -> int:
-        """Months of the investment period that are left, 1 at least, if the last closing sets the fund up."""
+        """Months of the investment period, 1 at least, that are left when the last closing sets it up."""
         if self.raising is None:
             return self.investment
         late = [m for m, _ in self.raising.closings if m <= self.raising.set_up_months]

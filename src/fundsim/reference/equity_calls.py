@@ -66,7 +66,7 @@ class Calls:
 
     @property
     def stake_share(self) -> float:
-        """Share of government's stake in the contributions, whoever owns it; 0 without contributions."""
+        """Share of government's stake in the contributions, sold or not; 0 without contributions."""
         paid = self.contributions
         return (self.called_government + self.called_by_buyers) / paid if paid > 0.0 else 0.0
 

@@ -16,8 +16,8 @@ __all__ = ["HIGHEST_RATE", "internal_rate"]
 
 HIGHEST_RATE = 10.0
 """1,000 % a year."""
-ZERO_RATE = 1e-12
-"""A rate that is nearer to 0 is 0."""
+NEAR_ZERO = 1e-4
+"""Where flows sum to 0, the rate is 0: what the search has found of it lies nearer to 0 than this."""
 
 Floats = NDArray[np.float64]
 
@@ -39,10 +39,12 @@ def internal_rate(flows: Sequence[float], called: float) -> tuple[float, IrrCase
     if not (paid and received):
         return (-1.0, IrrCase.ONE) if paid else (math.nan, IrrCase.NONE)
     values = np.trim_zeros(values)
-    rates = sorted(math.expm1(12.0 * delta) for delta in _roots(values))
+    total = math.fsum(values)
+    rates = [math.expm1(12.0 * delta) for delta in _roots(values)]
+    if abs(total) < HALF_A_FEN:
+        rates = [0.0, *(rate for rate in rates if abs(rate) > NEAR_ZERO)]
     if rates:
-        one = len(rates) == 1
-        return _of_several(rates, math.fsum(values)), IrrCase.ONE if one else IrrCase.AMBIGUOUS
+        return _of_several(rates, total), IrrCase.ONE if len(rates) == 1 else IrrCase.AMBIGUOUS
     if values[0] < 0.0 and _present_values(values, [_delta(HIGHEST_RATE)])[0] > 0.0:
         return HIGHEST_RATE, IrrCase.CAPPED
     return math.nan, IrrCase.NONE
@@ -51,7 +53,7 @@ def internal_rate(flows: Sequence[float], called: float) -> tuple[float, IrrCase
 def _of_several(rates: Sequence[float], total: float) -> float:
     """Return the rate nearest 0 with the sign of the undiscounted sum, or the nearest if none has it."""
     gains = total > -HALF_A_FEN
-    alike = [rate for rate in rates if (rate > -ZERO_RATE) == gains]
+    alike = [rate for rate in rates if (rate >= 0.0) == gains]
     return min(alike or rates, key=abs)
 
 

@@ -66,7 +66,9 @@ def _present_values(flows: Floats, deltas: Sequence[float]) -> Floats:
     """Return Σ f_t exp(−δ t) for each δ, times exp(δ T) where δ < 0: of the same sign, and always finite."""
     forces = np.array(deltas)[:, None]
     months = np.arange(len(flows), dtype=float)
-    values: Floats = np.exp(-forces * (months - np.where(forces < 0.0, months[-1], 0.0))) @ flows
+    terms = flows * np.exp(-forces * (months - np.where(forces < 0.0, months[-1], 0.0)))
+    # Not a product of matrices, whose last bits depend on how many rates are asked for together.
+    values: Floats = terms.sum(axis=1)
     return values
 
 

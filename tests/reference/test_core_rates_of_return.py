@@ -135,7 +135,9 @@ def test_the_number_of_roots_is_that_of_sturms_theorem(seed):
         if count:
             terms = np.abs(given) * root ** np.arange(n)
             assert low < root < 1.0
-            assert np.polynomial.polynomial.polyval(root, given) == pytest.approx(0.0, abs=1e-13 * terms.sum())
+            assert np.polynomial.polynomial.polyval(root, given) == pytest.approx(
+                0.0, abs=1e-13 * terms.sum()
+            )
             assert sturm_count(given, root + 1e-9, 1) == 0
 
 

@@ -129,7 +129,7 @@ def test_a_fund_is_the_same_alone_and_beside_others(scheme):
             )
         )
         for record, values in alone.snapshots.items():
-            if record.startswith("equity/") or record.startswith(tuple(f"party/{name}/" for name in own)):
+            if record.startswith(("equity/", *(f"party/{name}/" for name in own))):
                 assert np.array_equal(values, together.snapshots[record], equal_nan=True), record
 
 

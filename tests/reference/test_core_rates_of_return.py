@@ -1,7 +1,8 @@
-"""Internal rates of return: the number of roots is exact, and their values are those of independent solvers."""
+"""Internal rates of return: the number of roots is exact, and values are those of independent solvers."""
 
 import math
 from fractions import Fraction
+from itertools import pairwise
 
 import numba
 import numpy as np
@@ -81,7 +82,7 @@ def sturm_count(coefficients, low, high):
     def changes(chain, x):
         values = [sum(c * x**i for i, c in enumerate(p)) for p in chain]
         signs = [v > 0 for v in values if v != 0]
-        return sum(a != b for a, b in zip(signs, signs[1:], strict=False))
+        return sum(a != b for a, b in pairwise(signs))
 
     first = trimmed([Fraction(int(c)) for c in coefficients])
     chain = [first, trimmed([i * c for i, c in enumerate(first)][1:])]
@@ -197,7 +198,7 @@ def test_no_root_a_cap_and_a_total_loss():
 
 
 def test_a_loss_near_total_and_a_last_flow_that_is_tiny_are_found():
-    """A yuan back of a million after a month: (1e−6)¹² − 1.  A call of a fen at the end adds a second root."""
+    """A yuan back of a million after a month: (1e−6)¹² − 1.  A call of a fen at the end adds a root."""
     assert rate([-1e6, 1.0]) == (pytest.approx(-1.0, abs=1e-15), IrrCase.ONE)
     flows = [-1e6, 0.0, 0.0, 9e5, 0.0, -0.01]
     value, case = rate(flows)

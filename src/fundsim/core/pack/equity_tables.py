@@ -97,9 +97,9 @@ EQUITY_WORK = record(
     " month_treasury month_partners month_ceded month_carry month_price month_back",
 )
 """(j): commitments of all closings; share of social calls that fails (``failing``); money in custody and all
-that was paid into it; ``asked`` and ``due_social``: of calls to date, paid or not; money kept for new deals; what the
-hurdle account owes; partners' contributions, those paid back, and all distributions; carry; government's
-distributions without clawback; its calls with the option's interest; and what moves in this month."""
+that was paid into it; ``asked`` and ``due_social``: of calls to date, paid or not; money kept for new deals;
+what the hurdle account owes; partners' contributions, those paid back, and all distributions; carry;
+government's distributions without clawback; its calls with the option's interest; what moves in this month."""
 
 
 class EquityTables(NamedTuple):

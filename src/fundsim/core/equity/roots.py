@@ -23,6 +23,8 @@ CUT = 125.0 / 256.0
 """Where an interval is cut: not in the middle, so that no root of round numbers lies on the cut."""
 NARROW = 1e-15
 MOST_STEPS = 200
+SMALL_STEP = 1e-11
+"""After a step of Newton's of this part of x what is left is of the order of its square."""
 
 
 @kernel
@@ -62,9 +64,11 @@ def refined(coefficients, degree, low, high):
         step = value / slope if slope != 0.0 else math.inf
         if not low < x - step < high or abs(step) > 0.5 * before:
             step = x - 0.5 * (low + high)
-        before = abs(step)
-        if before <= 1e-16 * x or high - low <= 1e-16 * x:
+            if abs(step) <= 1e-16 * x:
+                return x - step
+        elif abs(step) <= SMALL_STEP * x:
             return x - step
+        before = abs(step)
         x -= step
     return x
 
@@ -153,7 +157,7 @@ def by_cutting(room, coefficients, degree, low):
             split_interval(room, degree, at)
             at += 1
             continue
-        # What can't be told apart is one root where the sign changes, and none where it doesn't.
+        # Roots too close for double precision are one where the sign changes, and none where it doesn't.
         if changes % 2 == 1:
             count += 1
             if count == 1:

@@ -99,7 +99,7 @@ EQUITY_WORK = record(
 """(j): commitments of all closings; share of social calls that fails (``failing``); money in custody and all
 that was paid into it; ``asked`` and ``due_social``: of calls to date, paid or not; money kept for new deals;
 what the hurdle account owes; partners' contributions, those paid back, and all distributions; carry;
-government's distributions without clawback; its calls with the option's interest; what moves in this month."""
+government's distributions without clawback; its calls with the option's interest; this month's moves."""
 
 
 class EquityTables(NamedTuple):

@@ -13,6 +13,7 @@ from fundsim.core.month.bridged import settle_bridges
 from fundsim.core.month.claims import settle_claims, start_year
 from fundsim.core.month.credit import default_in_life
 from fundsim.core.month.economy import simulate_economy
+from fundsim.core.month.equity_funds import open_equity_funds, run_equity_funds
 from fundsim.core.month.funding import appropriate, charge_month, draw_multiples, refund_margins, top_up
 from fundsim.core.month.guarantors import assess, close_books, collectables
 from fundsim.core.month.ledger import transfer
@@ -103,9 +104,13 @@ def simulate_month(tables, state, month, next_injection):
         top_up(tables, state)
     if lending:
         run_loans(tables, state, month, in_window)
-    elif tables.bridges.active == 1:
-        run_funds(tables, state, month)
-        charge_funds(tables, state, month)
+    else:
+        if tables.bridges.active == 1:
+            run_funds(tables, state, month)
+        if tables.equities.active == 1:
+            run_equity_funds(tables, state, month)
+        if tables.bridges.active == 1:
+            charge_funds(tables, state, month)
     return next_injection
 
 
@@ -118,6 +123,8 @@ def run_loans(tables, state, month, in_window):
     default_loans(tables, state, month)
     mature_loans(tables, state, month)
     settle_claims(tables, state, month)
+    if tables.equities.active == 1:
+        run_equity_funds(tables, state, month)
     if tables.window.charges == 1:
         charge_month(tables.funding, tables.lines, state)
     if tables.bridges.active == 1:
@@ -159,6 +166,8 @@ def simulate_path(tables, state, place, series, path):
         open_tapes(tables, state)
     if tables.bridges.active == 1:
         open_funds(tables, state)
+    if tables.equities.active == 1:
+        open_equity_funds(tables, state)
     next_injection = 0
     snapshot = 0
     for month in range(tables.window.total):

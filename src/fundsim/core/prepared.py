@@ -14,6 +14,7 @@ from fundsim.core.pack.bridge_tables import Happening
 from fundsim.core.pack.bridges import FIRST_ROOM
 from fundsim.core.pack.classes import books_of
 from fundsim.core.pack.contracts import in_settlement_order
+from fundsim.core.pack.equities import FIRST_DEALS
 from fundsim.core.pack.layout import pack
 from fundsim.core.pack.memory import new_state
 from fundsim.core.pack.state import PLACES, State
@@ -37,12 +38,18 @@ class PreparedCore:
         self._tables = pack(self._scheme, series, records)
         self._memory = threading.local()
 
-    def _state(self, room: int = FIRST_ROOM) -> State:
-        """Return the memory of this thread, with room for so many requests of a bridge fund at least."""
-        if not hasattr(self._memory, "state") or self._memory.room < room:
-            self._memory.room = room
-            self._memory.state = new_state(self._scheme, self._tables, room)
-        state: State = self._memory.state
+    def _state(self, room: int = FIRST_ROOM, deals: int = FIRST_DEALS) -> State:
+        """Return the memory of this thread.
+
+        Args:
+            room: requests of a bridge fund for which there is room at least.
+            deals: deals of an equity fund for which there is room at least.
+        """
+        memory = self._memory
+        if not hasattr(memory, "state") or memory.room < room or memory.deals < deals:
+            memory.room, memory.deals = room, deals
+            memory.state = new_state(self._scheme, self._tables, room, 0, deals)
+        state: State = memory.state
         return state
 
     def run(self, seed: int, first: int, count: int) -> RecordBlock:
@@ -55,9 +62,12 @@ class PreparedCore:
         """
         state = self._state()
         block = self._simulate(state, seed, first, count)
-        while state.bridge.full[0]:
+        while state.bridge.full[0] or state.equity.full[0]:
             # A list had no place left: the same paths again, with more.
-            state = self._state(2 * self._memory.room)
+            room, deals = self._memory.room, self._memory.deals
+            state = self._state(
+                2 * room if state.bridge.full[0] else room, 2 * deals if state.equity.full[0] else deals
+            )
             block = self._simulate(state, seed, first, count)
         return block
 

@@ -20,6 +20,7 @@ from fundsim.core.pack.bridges import pack_bridges
 from fundsim.core.pack.classes import LoanClass, books_of, classes_of, segment_rows
 from fundsim.core.pack.contracts import pack_contracts
 from fundsim.core.pack.economy import age_thresholds, pack_economy, segment_thresholds
+from fundsim.core.pack.equities import pack_equities
 from fundsim.core.pack.limits import (
     pack_breakers,
     pack_capacities,
@@ -363,6 +364,7 @@ def pack(scheme: Scheme, series: Sequence[str], records: Sequence[str]) -> Table
         ),
         tape=pack_tapes(scheme),
         bridges=pack_bridges(scheme, line, account),
+        equities=pack_equities(scheme, line, account, series, records),
         opening_loans=loans,
         opening_totals=totals,
         opening_volume=volume,

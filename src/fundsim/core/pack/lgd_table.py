@@ -11,7 +11,7 @@ from scipy.special import betaincinv, betaln, ndtr
 
 from fundsim.scheme import Lgd
 
-__all__ = ["LIMIT", "NODES_PER_UNIT", "beta_shape", "tabulate"]
+__all__ = ["LIMIT", "NODES_PER_UNIT", "beta_nodes", "beta_shape", "shape_of", "tabulate"]
 
 NODES_PER_UNIT = 32
 LIMIT = 8.5
@@ -19,14 +19,17 @@ LIMIT = 8.5
 
 def beta_shape(lgd: Lgd) -> tuple[float, float]:
     """Return the beta law's shape parameters: ``mean·ν, (1 − mean)·ν``, ``ν = mean(1 − mean)/sd² − 1``."""
-    mean = lgd.drawn_mean
-    size = mean * (1.0 - mean) / (lgd.sd * lgd.sd) - 1.0
+    return shape_of(lgd.drawn_mean, lgd.sd)
+
+
+def shape_of(mean: float, sd: float) -> tuple[float, float]:
+    """Return the shape parameters of the beta law with this mean and standard deviation, sd > 0."""
+    size = mean * (1.0 - mean) / (sd * sd) - 1.0
     return mean * size, (1.0 - mean) * size
 
 
-def _table(lgd: Lgd, z: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Return the values and the slopes ``φ(z) / density(value)`` at nodes z."""
-    a, b = beta_shape(lgd)
+def beta_nodes(a: float, b: float, z: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return BetaInv(Φ(z)) and its slopes ``φ(z) / density(value)`` at nodes z."""
     # From the nearer end on each side, so that neither tail loses its digits.
     low = betaincinv(a, b, ndtr(z))
     high = betaincinv(b, a, ndtr(-z))
@@ -50,5 +53,5 @@ def tabulate(laws: Sequence[Lgd]) -> tuple[NDArray[np.float64], NDArray[np.float
     values = np.zeros((len(laws), z.size))
     slopes = np.zeros((len(laws), z.size))
     for row, lgd in enumerate(laws):
-        values[row], slopes[row] = _table(lgd, z)
+        values[row], slopes[row] = beta_nodes(*beta_shape(lgd), z)
     return values, slopes

@@ -10,6 +10,8 @@ import numpy as np
 from fundsim.core.draws.streams import STREAM_LENGTH
 from fundsim.core.pack import state as t
 from fundsim.core.pack.bridges import FIRST_ROOM, bridge_memory
+from fundsim.core.pack.equities import FIRST_DEALS, equity_memory
+from fundsim.core.pack.equity_tables import EQUITY_WORK, Due, Whose
 from fundsim.core.pack.nouns import OWNED
 from fundsim.core.pack.record_types import record
 from fundsim.core.pack.state import PLACES, State
@@ -51,7 +53,9 @@ def _totals(scheme: Scheme) -> tuple[Any, dict[str, Any]]:
     return _windows(wanted)
 
 
-def new_state(scheme: Scheme, tables: Tables, room: int = FIRST_ROOM, log: int = 0) -> State:
+def new_state(
+    scheme: Scheme, tables: Tables, room: int = FIRST_ROOM, log: int = 0, deals: int = FIRST_DEALS
+) -> State:
     """Return fresh memory for one thread.
 
     Args:
@@ -59,6 +63,7 @@ def new_state(scheme: Scheme, tables: Tables, room: int = FIRST_ROOM, log: int =
         tables: what it was packed to.
         room: requests of a bridge fund that can be kept at once.
         log: what can be written down of them.
+        deals: deals of an equity fund that can be kept at once.
     """
     totals, windows = _totals(scheme)
     months = scheme.window.total
@@ -71,6 +76,8 @@ def new_state(scheme: Scheme, tables: Tables, room: int = FIRST_ROOM, log: int =
     n_columns = int(tables.classes.end_column.max(initial=0))
     n_tape_books = tables.tape.books.size
     loose_months = months if tables.tape.books.shorts.any() else 0
+    n_equity = tables.equities.funds.size
+    rates = bool((tables.equities.due & Due.RATE).any())
     by_loan = bool(tables.contracts.per_loan.any())
     zeroed, work = _windows(
         {
@@ -106,6 +113,8 @@ def new_state(scheme: Scheme, tables: Tables, room: int = FIRST_ROOM, log: int =
             "tape_lost": (COUNT, (months if by_loan and tables.tape.books.size else 0, n_lenders)),
             **dict.fromkeys(LOOSE, (COUNT, (loose_months, n_tape_books))),
             "tape_ended": (COUNT, (len(Ended), n_tape_books)),
+            "equity_work": (EQUITY_WORK, (n_equity,)),
+            "equity_flows": (REAL, (n_equity if rates else 0, len(Whose), months)),
             "stream": (WORD, (2, STREAM_LENGTH)),
         }
     )
@@ -113,6 +122,7 @@ def new_state(scheme: Scheme, tables: Tables, room: int = FIRST_ROOM, log: int =
         "ready": np.zeros((PLACES, len(scheme.window.snapshots), tables.window.records.size)),
         "key": np.zeros(2, dtype=np.uint64),
         "bridge": bridge_memory(tables, windows["books"].size, totals.size, room, log, _windows),
+        "equity": equity_memory(tables, deals),
         **tape_memory(tables, months),
     }
     return State(**{"totals": totals, "zeroed": zeroed, **windows, **work, **kept})

@@ -18,6 +18,7 @@ from enum import IntEnum
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 from fundsim.core.pack.bridge_tables import BridgeTables
+from fundsim.core.pack.equity_tables import EquityTables
 from fundsim.core.pack.nouns import OWNED
 from fundsim.core.pack.record_types import record
 from fundsim.core.pack.tape_tables import TapeTable
@@ -243,6 +244,7 @@ class LendingTables(NamedTuple):
     lines: Array  # LINE (l)
     tape: TapeTable
     bridges: BridgeTables
+    equities: EquityTables
     opening_loans: Array  # int64 (slot): loans before month 0, by class and months left
     opening_totals: Array  # float64 (record): the totals with which each path begins
     opening_volume: Array  # float64 (lender batch): principal of the opening cohort

@@ -1,155 +1,198 @@
-"""What holds in every month of every path of an equity fund, to half a fen."""
+"""Identities of an equity fund: its accounts, its deals, its waterfall, and what government never loses."""
 
 from __future__ import annotations
 
 import numpy as np
 
-from fundsim.scheme import EquityFund, ExcessShare, Scheme
-from fundsim.scheme.money import HALF_A_FEN
-from fundsim.scheme.records import equity_record, ledger_lines, party_record
+from fundsim.scheme import CallOption, EquityFund, ExcessShare, Nature, Scheme
+from fundsim.scheme.records import ledger_lines, party_record
 
+from .amounts import HALF_A_FEN, near, never_below, rising
 from .histories import History
 
 __all__ = ["check_equity"]
 
+Records = dict[str, np.ndarray]
+
 
 def check_equity(scheme: Scheme, h: History) -> None:
-    """Check all funds of a scheme: no money is lost, and no limit is passed."""
-    for party in scheme.parties:
-        check_ledger(scheme, h, party.name, party.opening)
+    """Check the accounts of a history and every fund by its identities, at every month's end of every path.
+
+    Raises:
+        AssertionError: one does not hold.
+    """
+    check_accounts(scheme, h)
     for fund in scheme.equity_funds:
-        check_money(fund, h)
-        check_calls(fund, h)
-        check_deals(fund, h)
-        check_waterfall(fund, h)
-        check_concession(fund, h)
-        check_value(fund, h)
+        natures = (Nature.FLOW, Nature.STOCK, Nature.MONTH)
+        f = {what: h[EquityFund.record(fund.name, what)] for what in EquityFund.names(*natures)}
+        for account in ("party", "custody"):
+            f[account] = h[party_record(getattr(fund, account), "balance")]
+        f["paid_in"] = h[party_record(fund.custody, "paid_in")]
+        check_lines(fund, h, f)
+        check_money(fund, f)
+        check_custody(scheme, fund, f)
+        check_commitments(fund, f)
+        check_deals(fund, f)
+        check_waterfall(fund, f)
+        check_concession(fund, f)
+        check_values(fund, f)
+        check_life(scheme, fund, f)
+        # All funds of the same partners are on one line.
+        funds = [g for g in scheme.equity_funds if (g.partners, g.treasury) == (fund.partners, fund.treasury)]
+        prices = h.total(*(EquityFund.record(g.name, "option_price") for g in funds))
+        assert near(h[f"flow/{fund.partners}>{fund.treasury}/equity_option"], prices)
 
 
-def of(fund: EquityFund, h: History, *names: str) -> np.ndarray:
-    """Return the sum of records of a fund, shape (paths, months)."""
-    return h.total(*(equity_record(fund.name, name) for name in names))
-
-
-def line(fund: EquityFund, h: History, source: str, target: str, kind: str) -> np.ndarray:
-    return h[f"flow/{source}>{target}/{kind}"]
-
-
-def same(left: np.ndarray | float, right: np.ndarray | float) -> None:
-    assert np.abs(left - right).max(initial=0.0) < HALF_A_FEN
-
-
-def at_most(left: np.ndarray | float, right: np.ndarray | float) -> None:
-    assert np.max(left - right, initial=-1.0) < HALF_A_FEN
-
-
-def check_ledger(scheme: Scheme, h: History, party: str, opening: float) -> None:
-    """Opening + received − paid = balance."""
+def check_accounts(scheme: Scheme, h: History) -> None:
+    """Check that every account is opening money, what came in and what went out; no limited one below 0."""
     lines = ledger_lines(scheme)
-    received = h.total(*(one.record for one in lines if one.target == party))
-    paid = h.total(*(one.record for one in lines if one.source == party))
-    same(opening + received - paid, h[party_record(party, "balance")])
+    for party in scheme.parties:
+        into = h.total(*(line.record for line in lines if line.target == party.name))
+        out = h.total(*(line.record for line in lines if line.source == party.name))
+        balance = h[party_record(party.name, "balance")]
+        assert near(party.opening + into - out, balance), party.name
+        assert not party.limited or never_below(balance), party.name
 
 
-def check_money(fund: EquityFund, h: History) -> None:
-    """What the lines of the ledger move is what the records say; the fund ends empty."""
-    balance = h[party_record(fund.party, "balance")]
-    custody = h[party_record(fund.custody, "balance")]
-    calls = of(fund, h, "called_government", "called_social")
-    distributed = of(
-        fund, h, "to_contributions", "to_hurdle", "to_catch_up", "to_carry", "to_partners", "clawback"
-    )
-    same(balance, calls + of(fund, h, "proceeds", "clawback") - of(fund, h, "fees", "invested") - distributed)
-    at_most(-balance, 0.0)
-    at_most(-custody, 0.0)
-    at_most(balance, of(fund, h, "recycled"))
-    same(balance[:, fund.last :], 0.0)
-    called = line(fund, h, fund.custody, fund.party, "equity_call")
-    back = line(fund, h, fund.custody, fund.treasury, "equity_custody")
-    same(called, of(fund, h, "called_government"))
-    same(h[party_record(fund.custody, "paid_in")], called + back + custody)
-    same(custody[:, max(fund.last, h.scheme.window.months - 1) :], 0.0)
+def check_lines(fund: EquityFund, h: History, f: Records) -> None:
+    """What it counts is what the ledger has moved."""
+
+    def moved(source: str, target: str, kind: str) -> np.ndarray:
+        return h[f"flow/{source}>{target}/equity_{kind}"]
+
+    assert near(moved(fund.custody, fund.party, "call"), f["called_government"])
+    assert near(moved(fund.partners, fund.party, "call"), f["called_social"])
+    assert near(moved(fund.party, fund.manager, "fee"), f["fees"])
+    assert near(moved(fund.party, "firms", "deal"), f["invested"])
+    assert near(moved("firms", fund.party, "exit"), f["proceeds"])
+    assert near(moved(fund.manager, fund.party, "clawback"), f["clawback"])
+    assert near(moved(fund.party, fund.manager, "carry"), f["to_catch_up"] + f["to_carry"])
+    assert near(moved(fund.party, fund.partners, "concession"), f["ceded"])
+    assert near(moved(fund.party, fund.treasury, "distribution"), f["distributed_government"] - f["ceded"])
+    assert near(moved(fund.party, fund.partners, "distribution"), f["distributed_social"])
+    back = moved(fund.custody, fund.treasury, "custody")
+    assert near(f["custody"], f["paid_in"] - f["called_government"] - back)
 
 
-def check_calls(fund: EquityFund, h: History) -> None:
-    """Nobody pays more than it committed; matched calls are matched; who is not set up calls nothing."""
-    social = of(fund, h, "called_social") - of(fund, h, "called_by_buyers")
-    public = of(fund, h, "called_government", "called_by_buyers")
-    failed = of(fund, h, "failed_calls")
-    committed = of(fund, h, "committed_social", "committed_government")
-    at_most(public, of(fund, h, "committed_government"))
-    at_most(social + failed, of(fund, h, "committed_social"))
-    at_most(social + public + failed, committed)
-    at_most(of(fund, h, "fees"), of(fund, h, "fees_asked"))
-    if fund.social_target and not fund.government_first:
-        at_most(public, fund.planned / fund.social_target * social)
-    raised = of(fund, h, "raised_share")
-    at_most(committed, np.where(fund.social_target > 0.0, raised, 1.0) * (fund.planned + fund.social_target))
-    never = ~np.isfinite(of(fund, h, "set_up_month"))
-    assert not (social + public)[never].any()
-    given_up = np.isfinite(of(fund, h, "not_set_up_month"))[:, -1]
-    assert (given_up == never[:, -1]).all()
+def check_money(fund: EquityFund, f: Records) -> None:
+    """All that came in is in fees, deals, distributions or in hand."""
+    came_in = f["called_government"] + f["called_social"] + f["proceeds"]
+    partners = f["to_contributions"] + f["to_hurdle"] + f["to_partners"]
+    carry = f["to_catch_up"] + f["to_carry"]
+    assert near(f["party"], came_in - f["fees"] - f["invested"] - partners - carry)
+    assert near(partners + f["clawback"], f["distributed_government"] + f["distributed_social"])
+    assert never_below(f["fees_asked"], f["fees"])
+    assert never_below(f["recycled"], f["party"])
+    commitments = f["committed_government"] + f["committed_social"]
+    assert never_below(fund.recycling * commitments, f["recycled"])
 
 
-def check_deals(fund: EquityFund, h: History) -> None:
-    """Every deal ends once; cost is realised or unsold; social and local parts are parts."""
-    same(of(fund, h, "n_deals"), of(fund, h, "n_failed", "n_exited", "n_liquidated", "n_unsold"))
-    same(of(fund, h, "invested"), of(fund, h, "realised_cost", "unsold_cost"))
-    same(of(fund, h, "n_unsold")[:, fund.last :], 0.0)
-    at_most(of(fund, h, "invested_social"), of(fund, h, "invested"))
-    at_most(of(fund, h, "invested_local"), of(fund, h, "invested"))
-    at_most(of(fund, h, "realised_cost") - of(fund, h, "proceeds"), of(fund, h, "lost"))
-    kept = fund.recycling * of(fund, h, "committed_social", "committed_government")
-    at_most(of(fund, h, "recycled"), kept)
+def check_custody(scheme: Scheme, fund: EquityFund, f: Records) -> None:
+    """Nothing is paid in after the window, and nothing lies idle once the fund can ask for no more."""
+    months = scheme.window.months
+    assert near(f["paid_in"][:, months - 1 :], f["paid_in"][:, months - 1 : months])
+    t = np.arange(f["custody"].shape[1])
+    over = (t >= fund.last) | (f["not_set_up_month"] <= t) | (f["sold_month"] <= t)
+    assert near(f["custody"][over], 0.0)
 
 
-def check_waterfall(fund: EquityFund, h: History) -> None:
-    """Partners and manager have all that is distributed; carry is no more than its share once clawed back."""
-    calls = of(fund, h, "called_government", "called_social")
-    carry = of(fund, h, "to_catch_up", "to_carry")
-    partners = of(fund, h, "to_contributions", "to_hurdle", "to_partners", "clawback")
-    same(partners, of(fund, h, "distributed_government", "distributed_social"))
-    same(carry, line(fund, h, fund.party, fund.manager, "equity_carry"))
-    at_most(of(fund, h, "to_contributions"), calls)
-    owed = of(fund, h, "hurdle_owed")
-    at_most(-owed, 0.0)
-    # Nothing reaches the manager before partners have their contributions back.
-    first = np.argmax(carry > HALF_A_FEN, axis=1)
-    for path, month in enumerate(first):
-        if carry[path, month] > HALF_A_FEN:
-            at_most(calls[path, month], partners[path, month])
-    if fund.waterfall.clawback:
-        kept = (carry - of(fund, h, "clawback"))[:, fund.last]
-        gains = (partners + carry - of(fund, h, "clawback") - calls)[:, fund.last]
-        at_most(kept, fund.waterfall.carry * np.maximum(0.0, gains))
+def check_commitments(fund: EquityFund, f: Records) -> None:
+    """Nobody pays more than he committed, and government matches what social partners commit."""
+    assert never_below(f["committed_government"], f["called_government"] + f["called_by_buyers"])
+    own = f["called_social"] - f["called_by_buyers"]
+    assert never_below(f["committed_social"], own + f["failed_calls"])
+    assert never_below(f["called_social"], f["called_by_buyers"])
+    if fund.social_target > 0.0:
+        assert near(f["committed_social"] * fund.planned / fund.social_target, f["committed_government"])
+        assert never_below(f["raised_share"] * fund.social_target, f["committed_social"])
+        assert ((f["raised_share"] >= 0.0) & (f["raised_share"] <= 1.0)).all()
+        if not fund.government_first:
+            matched = own * fund.planned / fund.social_target
+            assert never_below(matched, f["called_government"] + f["called_by_buyers"])
+    never = f["set_up"] == 0.0
+    for what in ("called_social", "called_government", "fees_asked", "n_deals", "option_price"):
+        assert (f[what][never] == 0.0).all(), what
+    assert (np.isfinite(f["set_up_month"]) == (f["set_up"] == 1.0)).all()
+    assert (np.isfinite(f["set_up_month"]) != np.isfinite(f["not_set_up_month"]))[:, -1].all()
 
 
-def check_concession(fund: EquityFund, h: History) -> None:
-    """Government's principal is never ceded, and what is ceded is at most the stated share of its gains."""
-    received = of(fund, h, "distributed_government")
-    ceded = of(fund, h, "ceded")
-    same(line(fund, h, fund.party, fund.treasury, "equity_distribution"), received - ceded)
-    last = fund.last
-    gains = np.maximum(0.0, received - of(fund, h, "called_government"))[:, last]
-    share = fund.concession.share if isinstance(fund.concession, ExcessShare) else 0.0
-    at_most(ceded[:, last], share * gains)
-    sold = of(fund, h, "sold_month")[:, -1]
-    for path in np.flatnonzero(np.isfinite(sold)):
-        after = slice(int(sold[path]), None)
-        assert np.ptp(received[path, after]) == 0.0
-        assert np.ptp(of(fund, h, "called_government")[path, after]) == 0.0
-        assert (of(fund, h, "nav_government")[path, after] == 0.0).all()
-        assert (of(fund, h, "option_cost")[path, after] > 0.0).all()
+def check_deals(fund: EquityFund, f: Records) -> None:
+    ended = f["n_failed"] + f["n_exited"] + f["n_liquidated"]
+    assert (f["n_deals"] == ended + f["n_unsold"]).all()
+    assert near(f["invested"], f["realised_cost"] + f["unsold_cost"])
+    assert never_below(f["invested"], f["invested_social"])
+    assert never_below(f["invested"], f["invested_local"])
+    if fund.local_share == 1.0:
+        assert near(f["invested"], f["invested_local"])
+    assert never_below(f["lost"], f["realised_cost"] - f["proceeds"])
+    assert never_below(f["realised_cost"], f["lost"])
 
 
-def check_value(fund: EquityFund, h: History) -> None:
-    """Partners have no more than the whole value; what is sold has none."""
-    nav = of(fund, h, "nav")
-    at_most(of(fund, h, "nav_government", "nav_social"), nav)
-    at_most(
-        of(fund, h, "expected_government"),
-        of(fund, h, "expected_value") + h[party_record(fund.party, "balance")],
-    )
-    same(nav[:, fund.last :], 0.0)
-    if fund.mark == "cost":
-        same(nav, of(fund, h, "unsold_cost") + h[party_record(fund.party, "balance")])
+def check_waterfall(fund: EquityFund, f: Records) -> None:
+    """Contributions are back, and the hurdle is paid, in every month in which the manager takes carry."""
+    calls = f["called_government"] + f["called_social"]
+    carry = f["to_catch_up"] + f["to_carry"]
+    assert never_below(f["hurdle_owed"])
+    taken = np.diff(carry, axis=1, prepend=0.0) > HALF_A_FEN
+    assert near(calls[taken], f["to_contributions"][taken])
+    assert near(f["hurdle_owed"][taken], 0.0)
+    assert never_below(calls, f["to_contributions"])
+    assert never_below(f["hurdle_owed"] + f["clawback"], calls - f["to_contributions"])
+    if fund.waterfall.hurdle == 0.0:
+        assert near(f["to_hurdle"], 0.0)
+    distributed = f["to_contributions"] + f["to_hurdle"] + f["to_partners"] + carry
+    share = fund.waterfall.carry
+    if fund.waterfall.clawback and fund.last < calls.shape[1]:
+        at = fund.last
+        gains = np.maximum(0.0, distributed[:, at] - calls[:, at])
+        assert never_below(share * gains, (carry - f["clawback"])[:, at])
+    else:
+        assert near(f["clawback"], 0.0)
+
+
+def check_concession(fund: EquityFund, f: Records) -> None:
+    """Government's principal is never ceded: what it keeps is all that it received, or all that it paid."""
+    kept = f["distributed_government"] - f["ceded"]
+    paid = f["called_government"][:, -1:]
+    assert never_below(kept, np.minimum(f["distributed_government"] - f["clawback"], paid))
+    if not isinstance(fund.concession, ExcessShare):
+        assert near(f["ceded"], 0.0)
+    else:
+        above = np.maximum(0.0, f["distributed_government"] - paid)
+        assert never_below(fund.concession.share * above, f["ceded"])
+    if not isinstance(fund.concession, CallOption):
+        assert np.isinf(f["sold_month"]).all()
+    sold = np.isfinite(f["sold_month"])
+    for what in ("called_by_buyers", "distributed_to_buyers", "option_price", "option_cost"):
+        assert (f[what][~sold] == 0.0).all(), what
+    # Bought where it is worth more than it costs; from then on it is no longer government's.
+    assert (f["option_cost"][sold] > HALF_A_FEN).all()
+    assert (f["nav_government"][sold] == 0.0).all()
+    for what in ("called_government", "distributed_government"):
+        assert (np.diff(f[what], axis=1)[sold[:, :-1]] == 0.0).all(), what
+
+
+def check_values(fund: EquityFund, f: Records) -> None:
+    whole = f["party"] + (f["unsold_cost"] if fund.mark == "cost" else f["expected_value"])
+    assert near(f["nav"], whole)
+    assert never_below(f["nav"], f["nav_government"] + f["nav_social"])
+    for what in ("nav_government", "nav_social", "expected_government", "expected_value"):
+        assert never_below(f[what]), what
+    for side in ("government", "social"):
+        # Who paid nothing owns nothing.
+        nobody = (f[f"called_{side}"] == 0.0) & np.isinf(f["sold_month"])
+        assert near(f[f"nav_{side}"][nobody], 0.0), side
+
+
+def check_life(scheme: Scheme, fund: EquityFund, f: Records) -> None:
+    """Nothing happens before its first month and after its last, but that custody moves."""
+    for what in EquityFund.names(Nature.FLOW):
+        assert rising(f[what]), what
+        assert (f[what][:, : fund.start] == 0.0).all(), what
+        after = f[what][:, fund.last :]
+        assert (after == after[:, :1]).all(), what
+    assert near(f["party"][:, fund.last :], 0.0)
+    assert (f["n_unsold"][:, fund.last :] == 0.0).all()
+    assert (f["n_deals"][:, fund.start + fund.investment - 1 :] == f["n_deals"][:, -1:]).all()
+    owed_after_life = f["fees_asked"][:, min(fund.start + fund.life, scheme.window.total) - 1 :]
+    assert (owed_after_life == owed_after_life[:, :1]).all()

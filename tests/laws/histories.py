@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from fundsim.core import engine
-from fundsim.scheme import Scheme, record_names
+from fundsim.scheme import Engine, Scheme, record_names
 
 SEED = 20150101
 
@@ -47,11 +47,13 @@ class History:
         return {name: values for name, values in self.months.items() if name.startswith(prefix)}
 
 
-def history(scheme: Scheme, paths: int = 3, first: int = 0, seed: int = SEED) -> History:
-    """Run some paths through the core and return all that it recorded."""
+def history(
+    scheme: Scheme, paths: int = 3, first: int = 0, seed: int = SEED, run_by: Engine = engine
+) -> History:
+    """Run some paths through an engine, the core unless given, and return all that it recorded."""
     names = record_names(scheme)
     monthly = names.flows + names.stocks + names.months
-    block = engine(scheme, monthly).run(seed, first, paths)
+    block = run_by(scheme, monthly).run(seed, first, paths)
     return History(
         scheme,
         {name: block.series[:, :, column] for column, name in enumerate(monthly)},

@@ -41,6 +41,11 @@ class EquityDesk:
 
     def _gauge(self, fund: Fund, name: str, nature: Nature) -> Callable[[], float]:
         if nature is Nature.SNAPSHOT:
-            return lambda: fund.books.rates.get(self._clock.month, {}).get(name, math.nan)
+            return lambda: self._rate(fund, name)
         owner = fund.money.calls if hasattr(fund.money.calls, name) else fund.books
         return lambda: float(getattr(owner, name))
+
+    def _rate(self, fund: Fund, name: str) -> float:
+        """Return a record of rates of return; not a number but at the ends of the window and of the fund."""
+        found = fund.books.rates.get(self._clock.month)
+        return math.nan if found is None else found()[name]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 __all__ = ["EquityBooks"]
@@ -50,5 +51,5 @@ class EquityBooks:
     set_up_month: float = math.inf
     not_set_up_month: float = math.inf
     sold_month: float = math.inf
-    rates: dict[int, dict[str, float]] = field(default_factory=dict)
-    """Month → records of internal rates of return, which exist at its end only."""
+    rates: dict[int, Callable[[], Mapping[str, float]]] = field(default_factory=dict)
+    """Month → what finds its records of internal rates of return, which exist at its end only."""

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 
 from fundsim.reference.equity_irr import internal_rate
 
@@ -42,8 +43,10 @@ class Flows:
         """Book what custody gives back."""
         self.treasury[-1] += amount
 
-    def rates(self, *, called: Mapping[str, float], left: Mapping[str, float]) -> Mapping[str, float]:
-        """Return the records of internal rates of return at the end of this month.
+    def rates(
+        self, *, called: Mapping[str, float], left: Mapping[str, float]
+    ) -> Callable[[], Mapping[str, float]]:
+        """Return what finds the records of internal rates of return at the end of this month.
 
         Args:
             called: side → what it paid on calls, or into custody, to date [yuan].
@@ -51,12 +54,19 @@ class Flows:
         """
         sides = {
             "fund": [sum(both) for both in zip(self.government, self.social, strict=True)],
-            "government": self.government,
-            "social": self.social,
-            "treasury": self.treasury,
+            "government": list(self.government),
+            "social": list(self.social),
+            "treasury": list(self.treasury),
         }
-        records: dict[str, float] = {}
         for side, flows in sides.items():
-            rate, case = internal_rate([*flows[:-1], flows[-1] + left[side]], called[side])
-            records[f"irr_{side}"], records[f"irr_{side}_case"] = rate, float(case)
-        return records
+            flows[-1] += left[side]
+
+        @cache
+        def found() -> Mapping[str, float]:
+            records: dict[str, float] = {}
+            for side, flows in sides.items():
+                rate, case = internal_rate(flows, called[side])
+                records[f"irr_{side}"], records[f"irr_{side}_case"] = rate, float(case)
+            return records
+
+        return found

@@ -67,7 +67,7 @@ class Fund:
             if alive:
                 self._payout.mark(month)
             if month in (self._window_end, self.terms.last):
-                self.books.rates[month] = dict(self._payout.rates())
+                self.books.rates[month] = self._payout.rates()
 
     def _needs_no_more(self, month: int) -> bool:
         """Return whether the fund can't call what custody holds, from the end of this month on."""

@@ -79,17 +79,17 @@ def _roots(flows: Floats) -> list[float]:
         return float(_present_values(flows, [delta])[0])
 
     nodes = _nodes(_lowest(flows), _delta(HIGHEST_RATE))
-    heights = _present_values(flows, nodes).tolist()
-    roots = [node for node, height in zip(nodes, heights, strict=True) if height == 0.0]
-    roots += [
-        _between(value, nodes[k], nodes[k + 1])
-        for k in range(len(nodes) - 1)
-        if heights[k] * heights[k + 1] < 0.0
-    ]
-    for k in range(1, len(nodes) - 1):
-        before, here, after = heights[k - 1 : k + 2]
-        if min(before * here, here * after) > 0.0 and abs(here) < min(abs(before), abs(after)):
-            roots += _dip(value, nodes[k - 1], nodes[k + 1], math.copysign(1.0, here))
+    heights = _present_values(flows, nodes)
+    roots = [nodes[k] for k in np.flatnonzero(heights == 0.0)]
+    signs = np.sign(heights)
+    crossed = np.flatnonzero(signs[:-1] * signs[1:] < 0.0)
+    roots += [_between(value, nodes[k], nodes[k + 1]) for k in crossed]
+    # Where a curve comes near 0 between two nodes of one sign, it may cross it there and come back.
+    here, away = np.abs(heights[1:-1]), np.abs(heights)
+    alike = (signs[1:-1] == signs[:-2]) & (signs[1:-1] == signs[2:]) & (signs[1:-1] != 0.0)
+    dips = np.flatnonzero(alike & (here < away[:-2]) & (here < away[2:])) + 1
+    for k in dips:
+        roots += _dip(value, nodes[k - 1], nodes[k + 1], signs[k])
     return roots
 
 

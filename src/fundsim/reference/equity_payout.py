@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from fundsim.reference.equity_books import EquityBooks
 from fundsim.reference.equity_concession import base_of, ceded, is_tested, strike
@@ -115,21 +115,20 @@ class Payout:
         books.nav_social = money.waterfall.would_give_partners(books.nav) - books.nav_government
         books.expected_government = self._of_government(money.recycled + expected)
 
-    def rates(self) -> Mapping[str, float]:
-        """Return the records of internal rates of return at this month's end."""
+    def rates(self) -> Callable[[], Mapping[str, float]]:
+        """Return what finds the records of internal rates of return at this month's end, if anybody asks."""
         books, money = self._books, self._money
         calls = money.calls
-        return money.flows.rates(
-            called={
-                "fund": calls.contributions,
-                "government": calls.called_government,
-                "social": calls.called_social,
-                "treasury": money.flows.paid_into_custody,
-            },
-            left={
-                "fund": books.nav_government + books.nav_social,
-                "government": books.nav_government,
-                "social": books.nav_social,
-                "treasury": books.nav_government + money.in_custody,
-            },
-        )
+        called = {
+            "fund": calls.contributions,
+            "government": calls.called_government,
+            "social": calls.called_social,
+            "treasury": money.flows.paid_into_custody,
+        }
+        left = {
+            "fund": books.nav_government + books.nav_social,
+            "government": books.nav_government,
+            "social": books.nav_social,
+            "treasury": books.nav_government + money.in_custody,
+        }
+        return money.flows.rates(called=called, left=left)

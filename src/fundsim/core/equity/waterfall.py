@@ -17,7 +17,7 @@ def grow_accounts(fund):
 
 @kernel
 def steps(fund, amount):
-    """Return how a distribution is shared: contributions, hurdle, catch-up, carry, partners' part of the rest.
+    """Return the parts of a distribution: contributions, hurdle, catch-up, carry, partners' rest.
 
     It changes nothing: what partners would have of an amount is found with it too.
     """
@@ -46,7 +46,7 @@ def government_part(fund, amount):
     return public, both - public
 
 
-@kernel
+@outlined
 def pay_partners(fund, amount):
     """Share an amount among partners by contributions to date; return government's part."""
     work, figures = fund.work[0], fund.figures[0]

@@ -1,208 +1,265 @@
-"""What chance does in an equity fund, against exact laws, in each engine."""
+"""Equity funds against closed forms: raising, number and ends of deals, multiples, published waterfalls."""
 
 import math
 from dataclasses import replace
-from functools import partial
 
 import numpy as np
 import pytest
 from scipy.stats import beta, kstest, norm, poisson
-from tests.reference.equity_funds import ENGINES, NEVER, alone, equity_fund, exits, raising, scheme, stage
+from tests.reference.equity_funds import alone, equity_fund, exits, in_months, raising, stage
+from tests.reference.equity_funds import scheme as scheme_of
 
-from fundsim.scheme import BetaShare, Clock, Economy, EquityFund, Exit, Multiple
+from fundsim.core import engine
+from fundsim.scheme import BetaShare, Clock, Exit, Multiple, Waterfall
+from fundsim.scheme.draws import Purpose, entity
 
 from .samples import p_of_counts, z_of
 
-CALM = 1e-4
-"""Least p-value; the seed is fixed, so that a test that passes once always does."""
-SIGMAS = 4.0
-DEALS = 60
-"""Mean number of deals of a fund that has money for twice as many."""
+PATHS = 4000
+Z_LIMIT = 4.9
+LEAST_P = 1e-6
+SEED = 1
 
 
-@pytest.fixture(params=ENGINES)
-def lived(request):
-    """Return what runs paths in one engine, and reads the fund's records at the end of the scheme."""
-    return partial(at_the_end, ENGINES[request.param])
+def finals(fund, *names, paths=PATHS, **terms):
+    """Return records of a fund at its end, shape (paths,) each."""
+    built = scheme_of(fund, **terms)
+    wanted = tuple(f"equity/{fund.name}/{name}" for name in names)
+    return engine(built, (), wanted).run(SEED, 0, paths).snapshots[:, -1].T
 
 
-def at_the_end(engine, fund, *what, paths, **more):
-    """Return records of a fund at the end of the scheme, each of shape (paths,); the window is one month."""
-    built = scheme(fund, months=1, **more)
-    names = tuple(EquityFund.record(fund.name, record) for record in what)
-    return engine(built, (), names).run(20150101, 0, paths).snapshots[:, -1].T
-
-
-def many_deals(**terms):
-    """Return a fund without social partners that makes 60 deals of 10 yuan in its first month, or about."""
-    plain = {"investment": 1, "deal_size": 10.0, "deployment": DEALS / 100.0, "life": 36}
-    return alone(**{**plain, **terms})
+def months(fund, *names, paths=PATHS, **terms):
+    """Return records of a fund at the months' ends, shape (paths, months) each."""
+    built = scheme_of(fund, **terms)
+    wanted = tuple(f"equity/{fund.name}/{name}" for name in names)
+    return np.moveaxis(engine(built, wanted, ()).run(SEED, 0, paths).series, 2, 0)
 
 
 # Raising
 
 
-def test_what_is_raised_by_those_who_miss_the_target_has_a_beta_law(lived):
-    law = raising(p_full=0.26, rest=BetaShare(mean=0.4, sd=0.2))
-    (share,) = lived(equity_fund(raising=law, life=6, investment=1), "raised_share", paths=400)
-    full = share == 1.0
-    assert abs(full.sum() - 0.26 * 400) < SIGMAS * math.sqrt(400 * 0.26 * 0.74)
-    both = 0.4 * 0.6 / 0.2**2 - 1.0
-    assert kstest(share[~full], beta(0.4 * both, 0.6 * both).cdf).pvalue > CALM
+def test_what_is_raised_has_the_beta_law_of_those_that_miss_their_target():
+    law = BetaShare(mean=0.3, sd=0.2)
+    (shares,) = finals(equity_fund(raising=raising(p_full=0.26, rest=law)), "raised_share")
+    size = 0.3 * 0.7 / 0.2**2 - 1.0
+    full = shares == 1.0
+    assert abs(z_of(full.astype(float), 0.26)) < Z_LIMIT
+    assert kstest(shares[~full], beta(0.3 * size, 0.7 * size).cdf).pvalue > LEAST_P
+    assert abs(z_of(shares, 0.26 + 0.74 * 0.3)) < Z_LIMIT
 
 
-def test_raising_that_moves_with_the_economy_keeps_its_law(lived):
-    """A stationary factor, so that Φ(√ρ Z + √(1 − ρ) ε) is uniform."""
-    law = raising(p_full=0.0, rho=0.6, rest=BetaShare(mean=0.3, sd=0.1))
-    (share,) = lived(equity_fund(raising=law, life=6, investment=1), "raised_share", paths=400)
-    both = 0.3 * 0.7 / 0.1**2 - 1.0
-    assert kstest(share, beta(0.3 * both, 0.7 * both).cdf).pvalue > CALM
+@pytest.mark.parametrize(
+    ("mean", "sd", "exact"),
+    [
+        (0.3, 0.2, 1e-9),
+        (0.1, 0.05, 1e-9),
+        (0.9, 0.02, 1e-9),
+        (0.5, 0.4, 1e-9),
+        (0.2, 0.38, 1e-7),
+        (0.5, 0.49, 1e-7),
+    ],
+)
+def test_the_share_of_each_path_is_the_quantile_of_its_own_number(mean, sd, exact):
+    """U-shaped laws too, with nearly all of their mass at 0 and 1."""
+    law = BetaShare(mean=mean, sd=sd)
+    (shares,) = finals(equity_fund(raising=raising(p_full=0.1, rest=law)), "raised_share", paths=2000)
+    words = [
+        np.random.Philox(
+            key=np.array([SEED, path], dtype=np.uint64),
+            counter=(entity("equity.fund") * 2**64 + Purpose.EQUITY * 2**192 - 1) % 2**256,
+        ).random_raw(4)[2]
+        for path in range(2000)
+    ]
+    u = (np.array(words, dtype=np.uint64) >> np.uint64(12)).astype(float) * 2.0**-52 + 2.0**-53
+    size = mean * (1.0 - mean) / sd**2 - 1.0
+    expected = np.where(u > 0.9, 1.0, beta.ppf(np.minimum(u / 0.9, 1.0), mean * size, (1.0 - mean) * size))
+    assert np.abs(shares - expected).max() < exact
 
 
-def test_the_share_of_calls_that_fails_has_a_beta_law(lived):
-    fund = equity_fund(call_shortfall=BetaShare(mean=0.2, sd=0.15), fund_cost=1200.0, life=6, investment=1)
-    failed, social = lived(fund, "failed_calls", "called_social", paths=300)
-    both = 0.2 * 0.8 / 0.15**2 - 1.0
-    assert kstest(failed / (failed + social), beta(0.2 * both, 0.8 * both).cdf).pvalue > CALM
+def test_what_is_raised_follows_the_city_factor_as_stated():
+    """r = BetaInv(Φ(√ρ Z + √(1 − ρ) ε)): its normal score and Z have the correlation √ρ."""
+    law = BetaShare(mean=0.5, sd=math.sqrt(1.0 / 12.0))  # uniform: r itself is Φ of the score
+    fund = equity_fund(raising=raising(p_full=0.0, rest=law, rho=0.36))
+    (shares,) = finals(fund, "raised_share")
+    z = np.array(
+        [
+            np.random.Philox(
+                key=np.array([SEED, path], dtype=np.uint64),
+                counter=(entity("economy.city") * 2**64 + Purpose.FACTOR * 2**192 - 1) % 2**256,
+            ).random_raw(1)[0]
+            for path in range(PATHS)
+        ],
+        dtype=np.uint64,
+    )
+    z = norm.ppf((z >> np.uint64(12)).astype(float) * 2.0**-52 + 2.0**-53)
+    # The Fisher transform of a correlation has the error 1/√n.
+    found = np.corrcoef(norm.ppf(shares), z)[0, 1]
+    assert abs(math.atanh(found) - math.atanh(0.6)) * math.sqrt(PATHS) < Z_LIMIT
 
 
 # Deals
 
 
-def test_the_number_of_deals_is_poisson_where_money_is_ample(lived):
-    """In twelve months, of 5 yuan each."""
-    fund = many_deals(investment=12, deal_size=5.0, deployment=0.03, life=13)
-    (n,) = lived(fund, "n_deals", paths=400)
-    assert p_of_counts(n, poisson(6.0).pmf(np.arange(25))) > CALM
+def test_the_number_of_deals_is_poisson_where_money_is_ample():
+    """A tenth of 5,000 is invested: 500, in deals of 25 over four months, never cut: Poisson(20) in all."""
+    fund = equity_fund(deployment=0.1, deal_size=25.0, investment=4)
+    (n, invested) = finals(fund, "n_deals", "invested")
+    assert invested == pytest.approx(25.0 * n)
+    assert p_of_counts(n, poisson(20.0).pmf(np.arange(60))) > LEAST_P
+    (by_month,) = months(fund, "n_deals")
+    first = by_month[:, 0]
+    assert p_of_counts(first, poisson(5.0).pmf(np.arange(30))) > LEAST_P
 
 
-def test_a_late_set_up_makes_as_many_deals_in_fewer_months(lived):
-    """Half of the investment period is over when the fund is set up."""
-    law = raising(closings=((0, 0.5), (6, 0.5)), minimum_first_close=1.0, set_up_months=6)
-    fund = equity_fund(raising=law, investment=12, deal_size=100.0, deployment=0.2, life=13)
-    n, month = lived(fund, "n_deals", "set_up_month", paths=300)
-    assert (month == 6.0).all()
-    assert p_of_counts(n, poisson(10.0).pmf(np.arange(35))) > CALM
+def test_the_sizes_of_deals_have_the_stated_mean_and_spread():
+    """Σ of N lognormal sizes: mean λ μ, variance λ μ² (1 + cv²)."""
+    fund = equity_fund(deployment=0.1, deal_size=25.0, deal_cv=0.8, investment=4)
+    (invested,) = finals(fund, "invested")
+    assert abs(z_of(invested, 500.0)) < Z_LIMIT
+    spread = (invested - 500.0) ** 2
+    assert abs(z_of(spread, 20.0 * 25.0**2 * (1.0 + 0.8**2))) < Z_LIMIT
 
 
-def test_sizes_of_deals_are_lognormal(lived):
-    fund = many_deals(deal_cv=0.8, deployment=0.3)
-    invested, n = lived(fund, "invested", "n_deals", paths=200)
-    assert (invested < 1000.0 - 1e-6).all()
-    # Wald: the mean of the sum is mean number × mean size, its variance mean number × second moment.
-    assert abs(z_of(invested, 30.0 * 10.0)) < SIGMAS
-    second = 30.0 * 100.0 * (1.0 + 0.8**2)
-    squares = (invested - 300.0) ** 2
-    assert abs(z_of(squares, second)) < SIGMAS
-    assert abs(z_of(n, 30.0)) < SIGMAS
+@pytest.mark.parametrize("shape", [1.0, 0.7, 2.5])
+def test_competing_clocks_of_one_shape_have_their_closed_form(shape):
+    """β = 0: by month n a deal has rung with 1 − exp(−H), H the sum of both, and failed in a fixed part.
 
-
-def test_stages_and_places_have_their_shares(lived):
-    """The first fails at once, the second is sold at 1, the third at 3."""
-    soon = Clock(shape=1.0, scale=1e-6)
-    stages = (
-        stage(share=0.5, failure=soon),
-        stage(share=0.3, exit=soon),
-        stage(share=0.2, exit=soon, exits=exits(3.0)),
-    )
-    fund = many_deals(stages=stages, local_share=0.35)
-    n, failed, proceeds, local = lived(fund, "n_deals", "n_failed", "proceeds", "invested_local", paths=60)
-    assert abs(z_of(failed - 0.5 * n, 0.0)) < SIGMAS
-    assert abs(z_of(proceeds / 10.0 - (0.3 + 0.6) * n, 0.0)) < SIGMAS
-    assert abs(z_of(local / 10.0 - 0.35 * n, 0.0)) < SIGMAS
-
-
-# How deals end
-
-
-@pytest.mark.parametrize("shape", [0.7, 1.0, 2.2])
-@pytest.mark.parametrize("life", [13, 37])
-def test_competing_clocks_of_one_shape_ring_as_the_closed_form_says(lived, shape, life):
-    """H = (x/a)^k + (x/b)^k: by x years 1 − e^(−H) have rung, of which a^(−k) ÷ (a^(−k) + b^(−k)) exits.
-
-    All deals are made in the first month, and the fund's last month is its number ``life``.
+    All deals are made in month 0.  With equal shapes failure's part of the hazard is 4^−s/(6^−s + 4^−s).
     """
-    a, b = 2.0, 3.0
-    both = stage(exit=Clock(shape=shape, scale=a), failure=Clock(shape=shape, scale=b))
-    n, exited, failed, left = lived(
-        many_deals(stages=(both,), life=life), "n_deals", "n_exited", "n_failed", "n_liquidated", paths=60
+    law = stage(exit=Clock(shape=shape, scale=6.0), failure=Clock(shape=shape, scale=4.0))
+    fund = equity_fund(deployment=0.5, deal_size=100.0, investment=1, stages=(law,), exit_beta=0.0)
+    made, failed, exited = months(fund, "n_deals", "n_failed", "n_exited")
+    n = made[:, -1].sum()
+    rate = 6.0**-shape + 4.0**-shape
+    part = 4.0**-shape / rate
+    for month in (1, 12, 30, 59):
+        rung = -math.expm1(-rate * (month / 12.0) ** shape)
+        for found, p in (
+            (failed[:, month].sum(), rung * part),
+            (exited[:, month].sum(), rung * (1.0 - part)),
+        ):
+            assert abs(found - n * p) < Z_LIMIT * math.sqrt(n * p * (1.0 - p)), month
+
+
+def test_clocks_of_two_shapes_ring_month_by_month_as_the_discrete_hazards_say():
+    leaves, fails = Clock(shape=2.5, scale=4.0), Clock(shape=0.7, scale=8.0)
+    fund = equity_fund(
+        deployment=0.5, deal_size=100.0, investment=1, stages=(stage(exit=leaves, failure=fails),)
     )
-    years = (life - 1) / 12.0
-    rung = -math.expm1(-((years / a) ** shape) - (years / b) ** shape)
-    exits_first = a**-shape / (a**-shape + b**-shape)
-    assert abs(z_of(exited - rung * exits_first * n, 0.0)) < SIGMAS
-    assert abs(z_of(failed - rung * (1.0 - exits_first) * n, 0.0)) < SIGMAS
-    assert (left == n - exited - failed).all()
+    made, failed = months(fund, "n_deals", "n_failed")
+    n = made[:, -1].sum()
+    expected, alive = 0.0, 1.0
+    for month in range(1, 60):
+        h = leaves.hazard(month / 12.0) - leaves.hazard((month - 1) / 12.0)
+        g = fails.hazard(month / 12.0) - fails.hazard((month - 1) / 12.0)
+        expected += alive * -math.expm1(-h - g) * g / (h + g)
+        alive *= math.exp(-h - g)
+        if month in {6, 24, 59}:
+            assert abs(failed[:, month].sum() - n * expected) < Z_LIMIT * math.sqrt(n * expected)
 
 
-def test_hazards_that_move_with_the_economy_keep_their_mean(lived):
-    """Of a first month with the small hazard h: h exp(β X − β²/2) has the mean h over X."""
-    soon = stage(exit=Clock(shape=1.0, scale=50.0 / 12.0), failure=Clock(shape=1.0, scale=50.0 / 12.0))
-    fund = many_deals(stages=(soon,), exit_beta=0.5, failure_beta=0.5, life=2)
-    n, exited, failed = lived(fund, "n_deals", "n_exited", "n_failed", paths=400)
-    x = norm.ppf((np.arange(20_000) + 0.5) / 20_000)
-    up, down = (0.02 * np.exp(sign * 0.5 * x - 0.125) for sign in (1.0, -1.0))
-    rung = -np.expm1(-up - down)
-    assert abs(z_of(exited - (rung * up / (up + down)).mean() * n, 0.0)) < SIGMAS
-    assert abs(z_of(failed - (rung * down / (up + down)).mean() * n, 0.0)) < SIGMAS
+def test_a_moving_hazard_keeps_its_mean():
+    """exp(β X − β²/2) has the mean 1: so has the hazard of a first month, whatever β."""
+    rare = Clock(shape=1.0, scale=20.0)
+    for beta_of in ({"exit_beta": 0.8}, {"failure_beta": 0.8}):
+        fund = equity_fund(
+            deployment=0.5,
+            deal_size=25.0,
+            investment=1,
+            life=2,
+            raising=raising(set_up_months=1),
+            stages=(stage(exit=rare, failure=rare),),
+            **beta_of,
+        )
+        made, failed, left = finals(fund, "n_deals", "n_failed", "n_exited", paths=20_000)
+        rung = failed if "failure_beta" in beta_of else left
+        # 1 − exp(−h) and the other clock take a little off, of the order of the hazard itself.
+        x = np.random.default_rng(1).normal(size=10**6)
+        h = np.exp(0.8 * x - 0.32) / 240.0
+        expected = (-np.expm1(-h - 1.0 / 240.0) * h / (h + 1.0 / 240.0)).mean()
+        assert abs(z_of(rung - expected * made, 0.0)) < Z_LIMIT
 
 
-def test_exits_come_in_good_times_and_failures_in_bad_ones(lived):
-    """Of hazards 0.5 and 0.5 in a month, × e^(±1.6 − 0.32) at X = ±2."""
-    soon = stage(exit=Clock(shape=1.0, scale=2.0 / 12.0), failure=Clock(shape=1.0, scale=2.0 / 12.0))
-    fund = many_deals(stages=(soon,), exit_beta=0.8, failure_beta=0.8, life=2)
-    for x in (2.0, -2.0):
-        economy = Economy(step_months=1, persistence=0.5, fixed=(math.nan, x))
-        n, exited, failed = lived(fund, "n_deals", "n_exited", "n_failed", paths=60, economy=economy)
-        up, down = 0.5 * math.exp(0.8 * x - 0.32), 0.5 * math.exp(-0.8 * x - 0.32)
-        rung = -math.expm1(-up - down)
-        assert abs(z_of(exited - rung * up / (up + down) * n, 0.0)) < SIGMAS
-        assert abs(z_of(failed - rung * down / (up + down) * n, 0.0)) < SIGMAS
-
-
-def test_categories_keep_their_probabilities_whatever_moves_them(lived):
-    """Over all X their stated probabilities; at X = −1.5 those of a normal score of mean √ρ X."""
-    soon = Clock(shape=1.0, scale=1e-6)
-    multiples = ((0.25, 0.0), (0.75, 1.0))
-    categories = tuple(
-        Exit(name=f"{value}", probability=p, multiple=Multiple(law="fixed", value=value))
-        for p, value in multiples
+@pytest.mark.parametrize("cv", [0.3, 1.2])
+def test_a_lognormal_multiple_has_its_mean_and_spread(cv):
+    way = (Exit(name="sale", probability=1.0, multiple=Multiple(law="lognormal", value=1.7, cv=cv)),)
+    fund = equity_fund(
+        deployment=0.5, deal_size=10_000.0, investment=1, stages=(stage(exit=in_months(5), exits=way),)
     )
-    fund = many_deals(stages=(stage(exit=soon, exits=categories),), exit_rho=0.3)
-    n, proceeds = lived(fund, "n_deals", "proceeds", paths=400)
-    assert abs(z_of(proceeds / 10.0 - 0.75 * n, 0.0)) < SIGMAS
-    bad = Economy(step_months=1, persistence=0.5, fixed=(math.nan, -1.5))
-    n, proceeds = lived(fund, "n_deals", "proceeds", paths=60, economy=bad)
-    above = norm.sf((norm.ppf(0.25) + 1.5 * math.sqrt(0.3)) / math.sqrt(0.7))
-    assert abs(z_of(proceeds / 10.0 - above * n, 0.0)) < SIGMAS
+    n, cost, proceeds = finals(fund, "n_deals", "realised_cost", "proceeds", paths=40_000)
+    one = n == 1
+    multiple = proceeds[one] / cost[one]
+    assert one.sum() > 5000
+    assert abs(z_of(multiple, 1.7)) < Z_LIMIT
+    log = np.log(multiple)
+    sigma2 = math.log1p(cv * cv)
+    assert abs(z_of(log, math.log(1.7) - 0.5 * sigma2)) < Z_LIMIT
+    assert abs(z_of((log - log.mean()) ** 2, sigma2)) < Z_LIMIT
 
 
-def test_a_multiple_has_its_mean_and_spread(lived):
-    """Lognormal, mean 2.5, cv 0.9: the sum of N of them has variance 60 × (mean² + sd²)."""
-    soon = Clock(shape=1.0, scale=1e-6)
-    category = Exit(name="listing", probability=1.0, multiple=Multiple(law="lognormal", value=2.5, cv=0.9))
-    fund = many_deals(stages=(stage(exit=soon, exits=(category,)),))
-    (proceeds,) = lived(fund, "proceeds", paths=500)
-    total = proceeds / 10.0
-    assert abs(z_of(total, DEALS * 2.5)) < SIGMAS
-    assert abs(z_of((total - DEALS * 2.5) ** 2, DEALS * 2.5**2 * (1.0 + 0.9**2))) < SIGMAS
+def test_categories_have_their_stated_probabilities_whatever_the_correlation():
+    """Over the paths of a score with ρ = 0.5 each of three categories keeps its third."""
+    law = stage(exit=in_months(6), exits=exits(1.0, 2.0, 4.0))
+    fund = equity_fund(deployment=0.5, deal_size=10_000.0, investment=1, stages=(law,), exit_rho=0.5)
+    n, cost, proceeds = finals(fund, "n_deals", "realised_cost", "proceeds", paths=20_000)
+    multiple = (proceeds / np.where(cost > 0.0, cost, 1.0))[n == 1]
+    for one in (1.0, 2.0, 4.0):
+        assert abs(z_of((np.abs(multiple - one) < 1e-9).astype(float), 1.0 / 3.0)) < Z_LIMIT
 
 
-def test_a_fund_brings_what_its_mark_expected_of_it(lived):
-    """The expected mark at the end of the first month is the mean of all that comes later."""
-    ageing = stage(
-        exit=Clock(shape=1.8, scale=2.5), failure=Clock(shape=0.8, scale=4.0), exits=exits(0.5, 1.0, 4.0)
+# Waterfalls: 100 are paid in at once and come back five years later
+
+
+def whole_fund(proceeds, catch_up=1.0, **terms):
+    """Return a fund of government's 100 yuan, all of them in deals of month 0 that are sold when it ends.
+
+    It invests three times over, so that the many small deals surely take all.
+    """
+    return alone(
+        planned=100.0,
+        deployment=3.0,
+        deal_size=3.0,
+        investment=1,
+        life=61,
+        liquidation_multiple=proceeds / 100.0,
+        waterfall=Waterfall(hurdle=0.08, catch_up=catch_up, carry=0.2),
+        **terms,
     )
-    fund = many_deals(stages=(ageing,), liquidation_multiple=0.3, exit_rho=0.1)
-    (proceeds,) = lived(fund, "proceeds", paths=150)
-    built = scheme(replace(fund, mark="expected"), months=1)
-    names = (EquityFund.record("fund", "nav"),)
-    for engine in ENGINES.values():
-        marks = engine(built, (), names).run(20150101, 0, 150).snapshots[:, 0, 0]
-        assert abs(z_of(proceeds - marks, 0.0)) < SIGMAS
 
 
-def test_nothing_rings_whose_scale_is_infinite(lived):
-    still = stage(exit=NEVER, failure=NEVER)
-    n, left = lived(many_deals(stages=(still,)), "n_deals", "n_liquidated", paths=20)
-    assert (left == n).all()
+@pytest.mark.parametrize(
+    ("proceeds", "catch_up", "back", "hurdle", "caught", "rest", "carry"),
+    [
+        (80.0, 1.0, 80.0, 0.0, 0.0, 0.0, 0.0),
+        (120.0, 1.0, 100.0, 20.0, 0.0, 0.0, 0.0),
+        (150.0, 1.0, 100.0, 46.93280768000005, 3.067192319999947, 0.0, 3.067192319999947),
+        (200.0, 1.0, 100.0, 46.93280768000005, 11.733201920000013, 41.333990399999934, 20.0),
+        (200.0, 0.5, 100.0, 46.93280768000005, 15.644269226666685, 21.778653866666577, 20.0),
+    ],
+)
+def test_the_european_waterfall_of_8_and_20_per_cent(proceeds, catch_up, back, hurdle, caught, rest, carry):
+    """Contributions, a hurdle of 8 % a year compounded, a catch-up of all or half, then 80 : 20."""
+    names = ("called_government", "to_contributions", "to_hurdle", "to_catch_up", "to_carry", "to_partners")
+    called, *found = finals(whole_fund(proceeds, catch_up), *names, paths=1, appropriations=((0, 100.0),))[
+        :, 0
+    ]
+    assert called == pytest.approx(100.0, abs=1e-12)
+    partners = (1.0 / catch_up - 1.0) * caught + 0.8 * rest
+    expected = [back, hurdle, caught, 0.2 * rest, partners]
+    assert found == pytest.approx(expected, abs=1e-9)
+    assert found[2] + found[3] == pytest.approx(carry, abs=1e-9)
+    assert found[0] + found[1] + found[4] == pytest.approx(proceeds - carry, abs=1e-9)
+
+
+def test_a_hurdle_that_is_owed_goes_on_growing_after_the_contributions_are_back():
+    """100 in at month 0, 100 back in month 60: at month 96, 46.93 × 1.08³ = 59.12 are owed, not 46.93."""
+    back = stage(exit=in_months(60), exits=exits(1.0))
+    fund = replace(whole_fund(100.0), life=97, stages=(back,))
+    called, owed = months(fund, "called_government", "hurdle_owed", paths=1, appropriations=((0, 100.0),))[
+        :, 0
+    ]
+    assert called[0] == pytest.approx(100.0, abs=1e-12)
+    assert owed[59] == pytest.approx(100.0 * 1.08 ** (59 / 12), abs=1e-9)
+    assert owed[60] == pytest.approx(100.0 * 1.08**5 - 100.0, abs=1e-9)
+    assert owed[96] == pytest.approx((100.0 * 1.08**5 - 100.0) * 1.08**3, abs=1e-9)
+    assert round(owed[96], 2) == 59.12

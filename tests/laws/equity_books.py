@@ -10,17 +10,18 @@ from fundsim.scheme.records import ledger_lines, party_record
 from .amounts import HALF_A_FEN, near, never_below, rising
 from .histories import History
 
-__all__ = ["check_accounts", "check_equity"]
+__all__ = ["check_equity"]
 
 Records = dict[str, np.ndarray]
 
 
 def check_equity(scheme: Scheme, h: History) -> None:
-    """Check every fund of a history by its identities, at every month's end of every path.
+    """Check the accounts of a history and every fund by its identities, at every month's end of every path.
 
     Raises:
         AssertionError: one does not hold.
     """
+    check_accounts(scheme, h)
     for fund in scheme.equity_funds:
         natures = (Nature.FLOW, Nature.STOCK, Nature.MONTH)
         f = {what: h[EquityFund.record(fund.name, what)] for what in EquityFund.names(*natures)}
@@ -105,11 +106,14 @@ def check_commitments(fund: EquityFund, f: Records) -> None:
         assert near(f["committed_social"] * fund.planned / fund.social_target, f["committed_government"])
         assert never_below(f["raised_share"] * fund.social_target, f["committed_social"])
         assert ((f["raised_share"] >= 0.0) & (f["raised_share"] <= 1.0)).all()
+        if not fund.government_first:
+            matched = own * fund.planned / fund.social_target
+            assert never_below(matched, f["called_government"] + f["called_by_buyers"])
     never = f["set_up"] == 0.0
     for what in ("called_social", "called_government", "fees_asked", "n_deals", "option_price"):
         assert (f[what][never] == 0.0).all(), what
     assert (np.isfinite(f["set_up_month"]) == (f["set_up"] == 1.0)).all()
-    assert not (np.isfinite(f["set_up_month"]) & np.isfinite(f["not_set_up_month"])).any()
+    assert (np.isfinite(f["set_up_month"]) != np.isfinite(f["not_set_up_month"]))[:, -1].all()
 
 
 def check_deals(fund: EquityFund, f: Records) -> None:
@@ -161,8 +165,11 @@ def check_concession(fund: EquityFund, f: Records) -> None:
     sold = np.isfinite(f["sold_month"])
     for what in ("called_by_buyers", "distributed_to_buyers", "option_price", "option_cost"):
         assert (f[what][~sold] == 0.0).all(), what
-    # Bought where it is worth more than it costs.
+    # Bought where it is worth more than it costs; from then on it is no longer government's.
     assert (f["option_cost"][sold] > HALF_A_FEN).all()
+    assert (f["nav_government"][sold] == 0.0).all()
+    for what in ("called_government", "distributed_government"):
+        assert (np.diff(f[what], axis=1)[sold[:, :-1]] == 0.0).all(), what
 
 
 def check_values(fund: EquityFund, f: Records) -> None:

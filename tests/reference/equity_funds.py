@@ -12,6 +12,7 @@ from dataclasses import replace
 from itertools import count
 from typing import Any
 
+from fundsim.core import engine as core
 from fundsim.reference import engine as reference
 from fundsim.reference.equity_draws import EquityDraws, poisson_value
 from fundsim.scheme import (
@@ -32,7 +33,7 @@ from fundsim.scheme import (
 from fundsim.scheme.rules import with_longest_life
 from fundsim.verify.schemes import world
 
-ENGINES = {"reference": reference}
+ENGINES = {"core": core, "reference": reference}
 """Every engine that runs equity funds; all tests by hand run in each."""
 
 SEED = 7
@@ -146,7 +147,12 @@ def scheme(
             **more,
         }
     )
-    return replace(built, window=with_longest_life(built))
+    built = replace(built, window=with_longest_life(built))
+    if not built.economy.fixed:
+        return built
+    # A path of the factor has a value, or nan, for every month.
+    rest = (math.nan,) * (built.window.total - len(built.economy.fixed))
+    return replace(built, economy=replace(built.economy, fixed=(*built.economy.fixed, *rest)))
 
 
 def path_with(fund: EquityFund, *numbers: int) -> int:

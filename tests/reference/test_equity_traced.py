@@ -52,23 +52,12 @@ def test_a_trace_lists_what_a_fund_does_in_the_order_of_its_month(traced):
         ("fund", "manager", "equity_carry", 68.0),
     ]
     assert entries(trace, 23) == [("custody", "treasury", "equity_custody", 768.0)]
-    assert events(trace, 0) == {
-        "committed_social": 4000.0,
-        "committed_government": 1000.0,
-        "called_social": 800.0,
-        "called_government": 200.0,
-        "n_deals": 1.0,
-        "invested": 1000.0,
-        "set_up_month": 1.0,
-    }
+    # What the ledger does not say already.
+    committed = {"committed_social": 4000.0, "committed_government": 1000.0}
+    assert {**committed, "n_deals": 1.0, "set_up_month": 1.0}.items() <= events(trace, 0).items()
     steps = {"to_contributions": 1160.0, "to_carry": 68.0, "to_partners": 272.0}
-    assert events(trace, 12) == {
-        "called_social": 8.0,
-        "called_government": 2.0,
-        "fees": 10.0,
-        "n_exited": 1.0,
-        **steps,
-    }
+    assert {**steps, "n_exited": 1.0}.items() <= events(trace, 12).items()
+    assert not {"to_hurdle", "to_catch_up", "n_failed", "n_liquidated"} & events(trace, 12).keys()
 
 
 def test_a_trace_shows_the_sale_of_the_stake(traced):

@@ -38,7 +38,7 @@ def cede_excess(fund, age, public):
 
 @kernel
 def strike_of(fund, age):
-    """Return the price of government's stake: its calls, from the second test on with interest, less receipts."""
+    """Return the price of government's stake: its calls, later with interest, less what it received."""
     figures = fund.figures[0]
     calls = figures.called_government if age == fund.terms[0].option_first else fund.work[0].grown
     return max(0.0, calls - figures.distributed_government)

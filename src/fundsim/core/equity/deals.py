@@ -36,7 +36,7 @@ def stage_of(tables, terms, u):
 
 @outlined
 def make_deal(tables, state, fund, age, number):
-    """Make a month's deal of this number, cut to what the fund has: from recycled money first, the rest called."""
+    """Make a month's deal of this number, cut to what the fund has: recycled money first, the rest called."""
     terms, work, figures = fund.terms[0], fund.work[0], fund.figures[0]
     month = terms.begins + age
     stage, size, threshold, fate = block_of(state.key, terms.entity, month, 1 + 2 * number)

@@ -16,7 +16,7 @@ __all__ = ["live_month"]
 
 @kernel
 def kept_for_deals(fund, age):
-    """Return what of a month's proceeds is kept for new deals; before the last month of the investment period."""
+    """Return what of a month's proceeds is kept: nothing from the investment period's last month on."""
     terms, work, figures = fund.terms[0], fund.work[0], fund.figures[0]
     if age >= terms.investment - 1 or terms.recycling == 0.0:
         return 0.0

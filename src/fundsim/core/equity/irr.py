@@ -50,7 +50,7 @@ def trim(room, n):
 
 @kernel
 def lay_out(room, first, last):
-    """Fill the polynomial of the flows, both ways, without a root at a rate of 0; return its degree and their sum.
+    """Fill the polynomial of the flows both ways, without a root at a rate of 0; return degree and sum.
 
     Flows that sum to 0 (to half a fen) are divided by 1 − v: their partial sums are the coefficients.
     """

@@ -35,31 +35,30 @@ def value_at(coefficients, degree, x):
 
 
 @kernel
-def slope_at(coefficients, degree, x):
-    """Return Σ i a_i x^(i − 1)."""
+def value_and_slope(coefficients, degree, x):
+    """Return Σ a_i x^i and Σ i a_i x^(i − 1), in one pass whose two sums the processor overlaps."""
     slope = 0.0
     value = coefficients[degree]
     for i in range(degree - 1, -1, -1):
         slope = slope * x + value
         value = value * x + coefficients[i]
-    return slope
+    return value, slope
 
 
 @outlined
 def refined(coefficients, degree, low, high):
-    """Return the one root between two points, by Newton's steps, halving where they leave or shrink too slowly."""
+    """Return the one root between two points: Newton's steps, halving where they leave or shrink slowly."""
     rising = value_at(coefficients, degree, high) > 0.0
     x = high - min(0.01, 0.5 * (high - low))
     before = high - low
     for _ in range(MOST_STEPS):
-        value = value_at(coefficients, degree, x)
+        value, slope = value_and_slope(coefficients, degree, x)
         if value == 0.0:
             return x
         if (value > 0.0) == rising:
             high = x
         else:
             low = x
-        slope = slope_at(coefficients, degree, x)
         step = value / slope if slope != 0.0 else math.inf
         if not low < x - step < high or abs(step) > 0.5 * before:
             step = x - 0.5 * (low + high)
@@ -137,7 +136,7 @@ def split_interval(room, degree, at):
 
 @outlined
 def by_cutting(room, coefficients, degree, low):
-    """Return the number of roots in (low, 1) and the largest, by cutting until each interval has none or one."""
+    """Return the number of roots in (low, 1) and the largest: cut until each interval has none or one."""
     to_bernstein(coefficients, degree, room.polygons[0])
     if low > 0.0:
         cut(room.polygons[1], room.polygons[0], degree, low)

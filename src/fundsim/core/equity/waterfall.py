@@ -17,7 +17,7 @@ def grow_accounts(fund):
 
 @kernel
 def steps(fund, amount):
-    """Return how a distribution is shared: contributions, hurdle, catch-up, carry, partners' part of the rest.
+    """Return the parts of a distribution: contributions, hurdle, catch-up, carry, partners' rest.
 
     It changes nothing: what partners would have of an amount is found with it too.
     """

@@ -178,7 +178,7 @@ def _exits(funds: Sequence[EquityFund]) -> Any:
         for stage in stages
         for total in _cumulated([e.probability for e in stage.exits])
     ]
-    multiples = [exit.multiple for stage in stages for exit in stage.exits]
+    multiples = [way.multiple for stage in stages for way in stage.exits]
     return table(
         t.EXIT,
         score=scores,
@@ -192,7 +192,7 @@ def _cumulated(probabilities: Sequence[float]) -> list[float]:
 
 
 def _due(scheme: Scheme, series: Sequence[str], records: Sequence[str]) -> NDArray[np.int64]:
-    """Return what is worked out at each month's end, by fund: as little as the records that are wanted need."""
+    """Return what is worked out at each month's end: no more than the records that are wanted need."""
     window = scheme.window
     due = np.zeros((len(scheme.equity_funds), window.total), dtype=np.int64)
     wanted = set(records)

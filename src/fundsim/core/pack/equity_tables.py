@@ -51,7 +51,7 @@ class Due(IntEnum):
 
 
 class Whose(IntEnum):
-    """Whose money flows are kept, for the rates of return; those of all partners are the first two together."""
+    """Whose net flows are kept, for rates of return; those of all partners are the first two together."""
 
     GOVERNMENT = 0
     SOCIAL = 1
@@ -59,22 +59,22 @@ class Whose(IntEnum):
 
 
 EQUITY_FUND = record(
-    "custody custody_call partners_call fee_line deal_line exit_line clawback_line treasury_line partners_line"
-    " ceded_line carry_line option_line custody_line"
+    "custody custody_call partners_call fee_line deal_line exit_line clawback_line treasury_line"
+    " partners_line ceded_line carry_line option_line custody_line"
     " begins investment life last end first_closing end_closing set_up_months government_first"
     " first_stage end_stage factor raised_law failed_law clawback concession option_first"
     " at_cost",
     "planned social_target p_full raising_loading raising_noise least_social social_part match"
     " invest_share invest_less fee_monthly cost_monthly"
-    " deal_size size_log size_sigma city_loading sector_loading exit_beta exit_drift failure_beta failure_drift"
-    " exit_loading exit_noise recycling liquidation hurdle_growth catch_up carry ceded_share benchmark_growth"
-    " option_mark local_share",
+    " deal_size size_log size_sigma city_loading sector_loading exit_beta exit_drift failure_beta"
+    " failure_drift exit_loading exit_noise recycling liquidation hurdle_growth catch_up carry ceded_share"
+    " benchmark_growth option_mark local_share",
     "entity",
 )
 """(j): ``begins`` the window's month in which it does, other times in months from there; ``end`` the
-window's month in which the noun ends; laws of shares by row, −1 without social partners; ``social_part`` =
-S*/(S* + G), ``match`` = G/S*; what is invested of commitments C is ``invest_share`` × C − ``invest_less``;
-``size_log`` and ``size_sigma`` of the logarithm of a deal's size; drifts are β²/2; ``option_first`` a month."""
+window's month in which the noun ends; laws of shares by row, −1 without social partners; ``social_part`` is
+S*/(S* + G), ``match`` G/S*; what is invested of commitments C is ``invest_share`` × C − ``invest_less``;
+``size_log`` and ``size_sigma`` of the logarithm of a deal's size; drifts are β²/2."""
 
 CLOSING = record("month", "share")
 STAGE = record("first_exit end_exit", "cumulative")
@@ -86,8 +86,8 @@ SHARE_LAW = record("first_node n_nodes", "fixed")
 SHARE_NODE = record(reals="value slope")
 
 DEAL = record("stage made number", "cost threshold spent fate")
-"""A deal that has not ended: ``made`` months after the fund's start, as the ``number``-th of its month; it rings
-when the hazard ``spent`` reaches the ``threshold``; ``fate`` is uniform."""
+"""A deal that has not ended: ``made`` months after the fund's start, as the ``number``-th of its month; it
+rings when the hazard ``spent`` reaches the ``threshold``; ``fate`` is uniform."""
 
 EQUITY_WORK = record(
     "is_set_up is_given_up is_sold n_unsold",
@@ -96,10 +96,10 @@ EQUITY_WORK = record(
     " month_custody_call month_partners_call month_fee month_deals month_proceeds month_clawback"
     " month_treasury month_partners month_ceded month_carry month_price month_back",
 )
-"""(j): commitments of all closings; share of social calls that fails (``failing``); money in custody and all that was
-paid into it; ``asked`` and ``due_social``: of calls to date, paid or not; money kept for new deals; what the
-hurdle account owes; partners' contributions, those paid back, and all distributions; carry; government's
-distributions without clawback; its calls with the option's interest; and what moves in this month."""
+"""(j): commitments of all closings; share of social calls that fails (``failing``); money in custody and all
+that was paid into it; ``asked`` and ``due_social``: of calls to date, paid or not; money kept for new deals;
+what the hurdle account owes; partners' contributions, those paid back, and all distributions; carry;
+government's distributions without clawback; its calls with the option's interest; this month's moves."""
 
 
 class EquityTables(NamedTuple):

@@ -48,8 +48,8 @@ def expected_multiples(stage: Stage, liquidation: float, months: int) -> NDArray
     """
     leaves, fails = _hazards(stage.exit, months), _hazards(stage.failure, months)
     brings = np.zeros(months + 1)
-    for exit in stage.exits:
-        brings += exit.probability * np.array(_means(exit.multiple, months))
+    for way in stage.exits:
+        brings += way.probability * np.array(_means(way.multiple, months))
     value = np.zeros((months + 1, months + 1))
     value[months, months] = liquidation
     for n in range(months - 1, -1, -1):
@@ -63,7 +63,7 @@ def expected_multiples(stage: Stage, liquidation: float, months: int) -> NDArray
 
 def pack_deal_laws(stages: Sequence[tuple[Stage, float]], months: int) -> DealLaws:
     """Return the tables of stages, each with its fund's multiple at liquidation."""
-    exits = [exit for stage, _ in stages for exit in stage.exits]
+    exits = [way for stage, _ in stages for way in stage.exits]
     shape = (len(stages), months + 1)
     return DealLaws(
         hazards=table(
@@ -71,7 +71,7 @@ def pack_deal_laws(stages: Sequence[tuple[Stage, float]], months: int) -> DealLa
             exit=np.reshape([_hazards(stage.exit, months) for stage, _ in stages], shape),
             failure=np.reshape([_hazards(stage.failure, months) for stage, _ in stages], shape),
         ),
-        multiples=np.reshape([_means(exit.multiple, months) for exit in exits], (len(exits), months + 1)),
+        multiples=np.reshape([_means(way.multiple, months) for way in exits], (len(exits), months + 1)),
         expected=np.reshape(
             [expected_multiples(stage, liquidation, months) for stage, liquidation in stages],
             (*shape, months + 1),

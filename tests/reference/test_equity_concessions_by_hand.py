@@ -232,6 +232,22 @@ def test_buyers_match_new_deals_whatever_custody_held(lived):
     assert got["distributed_to_buyers"][-1] == approx(1900.0 * 300.0 / 1900.0)
 
 
+def test_buyers_of_a_stake_that_is_called_first_pay_first_and_no_more_than_is_left_of_it(lived):
+    """Government has paid 600 of 1,000; of the deals of months 12 and 13 the buyers pay the first 400."""
+    fund = equity_fund(
+        investment=14,
+        deal_size=600.0,
+        deployment=0.3,
+        government_first=True,
+        concession=option(mark=2.0),
+    )
+    got = lived(fund, 1, *[0] * 11, 1, 1)
+    assert got["sold_month"][-1] == 11.0
+    assert got["called_government"][-1] == approx(600.0)
+    assert got["called_by_buyers"][11:14] == approx([0.0, 400.0, 400.0])
+    assert got["called_social"][11:14] == approx([0.0, 600.0, 1200.0])
+
+
 def test_a_stake_of_nothing_is_not_bought(lived):
     got = lived(equity_fund(concession=option()), 0, 0, 0)
     assert got["sold_month"][-1] == float("inf")

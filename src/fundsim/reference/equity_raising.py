@@ -65,11 +65,16 @@ class Raised:
         return part * self.social, part * self.government
 
     def sets_up(self, age: int, committed_social: float) -> bool:
-        """Return whether the closing of a month sets the fund up, with what is then committed [yuan]."""
+        """Return whether a month's closing, that is not too late, sets the fund up.
+
+        Args:
+            age: month of the fund's life.
+            committed_social: by social partners to date [yuan].
+        """
         law = self._terms.raising
         if law is None:
             return age == 0
-        if age > law.set_up_months or age not in dict(law.closings):
+        if age not in dict(law.closings):
             return False
         return committed_social >= law.minimum_first_close * self._terms.social_target - HALF_A_FEN
 

@@ -221,6 +221,8 @@ WARNINGS: dict[str, Case] = {
                                  "not of a concession that is none"),
     "a mark of no option": ([((*FUND, "concession", "option_mark"), 1.5)], "fund.concession.option_mark",
                             "no stake is sold"),
+    "a deal larger than the fund": ([((*ALONE, "opening"), 2000)], "alone.deals.mean",
+                                    "exceeds the whole fund (2000)"),
     "fees that take all": ([((*FUND, "fund_cost"), 2e8)], "fund.fee_rate", "leaves nothing to invest"),
 }  # fmt: skip
 

@@ -20,6 +20,7 @@ SCENARIOS = {
     "textbook/j3_single_pool": 4000,
     "textbook/reguarantee_2242": 1000,
     "textbook/anhui_4321": 1000,
+    "examples/guide_fund": 1000,
 }
 """Bundled scenario → number of paths."""
 

@@ -121,7 +121,7 @@ def test_a_fund_is_the_same_beside_a_pool_whose_recoveries_come_when_it_has_ende
 
 
 def test_a_bad_time_for_the_pool_is_a_bad_time_for_the_fund():
-    """Of 4,000 paths a correlation has an error of 1.6 points; −12 are expected, none with other factors."""
+    """Of 4,000 paths a correlation has an error of 1.6 points; −12 are expected."""
     scenario = fs.load("examples/sector_fund")
     run = figures(scenario, paths=4000)
     claims, back = (run.values(name) for name in ("pool.claims_paid", "fund.government.distributed"))

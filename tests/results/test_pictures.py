@@ -450,3 +450,11 @@ def test_odd_ratios_are_drawn_too(values, tmp_path):
 def test_an_instrument_without_partners_has_no_picture_of_money_mobilised(results):
     with pytest.raises(UsageError, match="mobilises no money"):
         results.plot.mobilised("zhubaodai")
+
+
+def test_a_tail_that_would_press_all_bars_together_is_counted_in_words():
+    values = np.concatenate([np.linspace(-0.3, 0.3, 4000), np.full(10, 9.5), [10.0]])
+    picture = distribution_picture(values, describe(values), CAPTION)
+    bars = _bars(picture)
+    assert bars.edges[-1] < 1.5
+    assert "paths beyond the axis: 13" in _texts(picture)  # two of them below the lowest of 2,000

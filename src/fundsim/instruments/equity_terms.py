@@ -16,7 +16,7 @@ from fundsim.instruments.equity_sharing import (
     faults_of_waterfall,
 )
 from fundsim.instruments.funding import MoneyIn
-from fundsim.scenario.term import TermFault, idle, term
+from fundsim.scenario.term import TermFault, exact, idle, term
 from fundsim.scheme.equity import LONGEST_LIFE
 from fundsim.scheme.equity_laws import MOST_DEALS_A_MONTH
 from fundsim.units import AnnualRate, Money, Months, Multiple, Share, YearMonth
@@ -342,6 +342,15 @@ class EquityTerms(MoneyIn, Titled):
     def faults_deals(self, context: Any) -> Iterator[TermFault]:
         """Refuse more deals than can be followed."""
         social = self.social_ratio * self.planned
+        if 0 < self.planned + social < self.deals.mean:
+            yield TermFault(
+                ("deals", "mean"),
+                f"exceeds the whole fund ({exact(self.planned + social)}): deals are cut to what is left",
+                "write less, or more money of government",
+                f"大于整个基金规模（{exact(self.planned + social)}），每个项目只能按余额投资",
+                "请写更小的金额，或增加政府出资",
+                warning=True,
+            )
         first = 0
         if self.raising is not None and self.ratio > 0:
             in_time = [c.month for c in self.raising.schedule if c.month <= self.raising.set_up_months]

@@ -23,6 +23,8 @@ __all__ = ["distribution_picture"]
 BINS = 60
 FEW = 5
 """With no more distinct values than these, each of them has a bar of its own."""
+LONGEST_TAIL = 1.5
+"""The axis goes on beyond the 1 % and 99 % quantiles by so many times their distance at the most."""
 ATOM = 0.05
 """A single value that more than this share of paths takes is given in words instead of a bar."""
 
@@ -151,7 +153,12 @@ def _bin_edges(values: Floats, unit: str) -> Floats:
     if not len(values):
         return np.linspace(0.0, 1.0, BINS + 1)
     # The outermost path in a thousand on each side would stretch the axis for nobody's good.
-    low, high = (float(end) for end in np.quantile(values, (0.0005, 0.9995), method="inverted_cdf"))
+    ends = np.quantile(values, (0.0005, 0.01, 0.99, 0.9995), method="inverted_cdf")
+    low, inner_low, inner_high, high = (float(end) for end in ends)
+    # Nor would a tail so long, as that of a rate of return: its paths are counted in words.
+    if inner_high > inner_low:
+        reach = LONGEST_TAIL * (inner_high - inner_low)
+        low, high = max(low, inner_low - reach), min(high, inner_high + reach)
     spacing = 1.0 if unit in ("loans", "firms", "months") else _spacing(values)
     if spacing:
         width = spacing * max(1, math.ceil((high - low) / (BINS * spacing)))

@@ -54,7 +54,7 @@ def mobilised_picture(rows: Sequence[Mobilised], planned: float, caption: Captio
     figure, axes = canvas(caption.title, (caption.metric,), (footnote, caption.run), left=24.0)
     highest = max([planned, *(float(np.max(row.values)) for row in rows if len(row.values))])
     width = planned / BINS
-    edges = (np.arange(int(np.ceil(highest / width)) + 3) - 0.5) * width
+    edges = np.asarray((np.arange(int(np.ceil(highest / width)) + 3) - 0.5) * width, dtype=np.float64)
     for place, row in enumerate(reversed(rows)):
         _draw(axes, place, row, edges, planned, scale, caption)
     axes.axvline(planned, color=VERMILLION, linewidth=1.3, ymax=0.94)

@@ -126,10 +126,9 @@ class Economy(Term):
         """Refuse pairs of unknown sectors and pairs given twice."""
         if isinstance(self.sector_correlation, float):
             return
-        named = [*context.segments.values(), *context.instruments.values()]
-        if any(getattr(one, "sector", "") is None and one.city_weight < 1 for one in named):
-            return  # the sector that is missing there may be the one that seems unknown here
         known = {one.sector for one in context.of_sectors}
+        if any(one.sector is None and one.city_weight < 1 for one in context.with_sectors):
+            return  # the sector that is missing there may be the one that seems unknown here
         seen: set[frozenset[str]] = set()
         for index, pair in enumerate(self.sector_correlation):
             for side, sector in enumerate(pair.between):

@@ -121,7 +121,7 @@ def name_faults(items: Items) -> Iterator[NameFault]:
             if isinstance(named, Scalar):
                 yield NameFault(index, named.place, named, _NO_TEXT)
             elif named is None and isinstance(item, Block | Removal) and any(map(has_name, items.items)):
-                yield NameFault(index, item.place, None, _NAMELESS)
+                yield _nameless(index, item)
             continue
         message = unfit_name(name)
         other = seen.setdefault(folded(name), name)
@@ -135,6 +135,17 @@ def name_faults(items: Items) -> Iterator[NameFault]:
         if message is not None:
             named = _name_node(item)
             yield NameFault(index, named.place if named else item.place, named, message)
+
+
+def _nameless(index: int, item: Block | Removal) -> NameFault:
+    """Return the fault of an item without a name among named ones: its key may be misspelt."""
+    keys = item.entries if isinstance(item, Block) else {}
+    for key, entry in keys.items():
+        if key != "name" and nearest(key, ("name",)):
+            message = (f"has no name, but a key {key}", "did you mean name?",
+                       f"没有 name，而有 {key}", "是否想写 name？")  # fmt: skip
+            return NameFault(index, entry.place, None, message)
+    return NameFault(index, item.place, None, _NAMELESS)
 
 
 _NO_TEXT: Message = (

@@ -323,11 +323,20 @@ class ScenarioTerms(Term):
     )
 
     @property
-    def of_sectors(self) -> Iterator[Any]:
-        """Everything that names a sector: segments, and instruments whose kind has such a term."""
-        for one in (*self.segments.values(), *self.instruments.values()):
-            if getattr(one, "sector", None):
+    def with_sectors(self) -> Iterator[Any]:
+        """Everything that may name a sector: segments, and instruments whose kind has such a term.
+
+        One that could not be read may name any: looking for its sector raises ``AttributeError``.
+        """
+        yield from self.segments.values()
+        for one in self.instruments.values():
+            if not isinstance(one, Term) or "sector" in type(one).model_fields:
                 yield one
+
+    @property
+    def of_sectors(self) -> Iterator[Any]:
+        """Everything that names a sector."""
+        yield from (one for one in self.with_sectors if one.sector)
 
     def faults(self, context: Any) -> Iterator[TermFault]:
         """Warn of a scenario that simulates nothing."""

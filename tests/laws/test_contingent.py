@@ -30,6 +30,11 @@ def test_payments_after_the_window_are_within_the_exposure_of_seeded_schemes():
     assert paying > 200
 
 
+def test_arrears_that_a_cover_still_owes_reach_the_payer_that_it_covers():
+    """An empty payer is paid arrears by its cover after the window, and pays its own arrears with them."""
+    assert check_exposures(exposed_scheme(7800), 7800, paths=16) > 0.0
+
+
 @pytest.mark.long
 @pytest.mark.timeout(3600)
 @pytest.mark.parametrize("start", range(1000, 11_000, 1000))

@@ -71,10 +71,7 @@ class _Purse:
         coming = plus(*(recorded(contract_record(c.name, "to_recover")) for c in self.contracts))
         held = plus(held, coming)
         claims = [asked[c.name] for c in self.contracts]
-        known = [
-            (c.payer, smallest(recorded(contract_record(c.name, "claimable")), asked[c.name]))
-            for c in self.covers
-        ]
+        known = [(c.payer, smallest(_owed(c), asked[c.name])) for c in self.covers]
         whole = self._within(plus(held, *(v for _, v in known)), claims, [b for b, _ in self.back])
         rest = plus(held, *(v for payer, v in known if payer not in self.limited))
         rest = plus(rest, *(most[payer] for payer in self.limited))
@@ -86,6 +83,12 @@ class _Purse:
         most = smallest(plus(*claims), scaled(plus(money, returned), self.growth))
         kept = 1.0 - self.growth * max(back)
         return smallest(most, divided(scaled(money, self.growth), kept)) if kept > 1e-9 else most
+
+
+def _owed(cover: Contract) -> Formula:
+    """Return what a cover can pay on losses that the payer has had: claims not yet due, and its arrears."""
+    claimable = recorded(contract_record(cover.name, "claimable"))
+    return plus(claimable, recorded(contract_record(cover.name, "unpaid"))) if cover.carry else claimable
 
 
 def _purse(scheme: Scheme, ahead: Ahead, payer: str, contracts: list[Contract], limited: set[str]) -> _Purse:

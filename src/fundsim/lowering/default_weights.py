@@ -29,6 +29,7 @@ from fundsim.lowering.factor_year import (
     grid,
     mean_over_mixing,
     spacing_for,
+    spacing_of_steps,
 )
 
 __all__ = ["SCORES", "Life", "life_of", "score_weights"]
@@ -93,7 +94,7 @@ def _index_weights(life: Life) -> tuple[Floats, Floats]:
     """Return a grid of the index and the probability of default at each of its points."""
     moves = life.factors.steps > 0
     innovation = math.sqrt(1.0 - life.factors.persistence**2) if moves else 1.0
-    spacing = spacing_for(life.law.rho, innovation)
+    spacing = (spacing_of_steps if moves else spacing_for)(life.law.rho, innovation)
     x, _ = grid(spacing)
     q, survives = conditional_default(life.law, x, life.factors.t_degrees)
     if not moves:

@@ -24,6 +24,7 @@ from fundsim.lowering.factor_year import (
     grid,
     mean_over_mixing,
     spacing_for,
+    spacing_of_steps,
 )
 from fundsim.scheme import Economy, Scheme, Segment
 
@@ -112,14 +113,13 @@ def _straddling(economy: Economy, law: StepLaw, offset: int) -> float:
     """Return the one-year PD of a loan whose first month lies ``offset`` months into a step."""
     step = economy.step_months
     innovation = math.sqrt(1.0 - economy.persistence**2)
-    spacing = spacing_for(law.rho, innovation)
+    months = [step] * (12 // step) if offset == 0 else [step - offset, *[step] * (12 // step - 1), offset]
+    spacing = (spacing_of_steps if len(months) > 1 else spacing_for)(law.rho, innovation)
     x, weight = grid(spacing)
     _, survives = conditional_default(law, x, economy.t_degrees)
-    months = [step] * (12 // step) if offset == 0 else [step - offset, *[step] * (12 // step - 1), offset]
-    transition = ar1_transition(economy.persistence, spacing)
     lives = np.ones_like(x)
     for later, n in enumerate(reversed(months)):
-        ahead = transition @ lives if later else lives
+        ahead = ar1_transition(economy.persistence, spacing) @ lives if later else lives
         lives = mean_over_mixing(survives ** (n / step), economy.t_degrees) * ahead
     return 1.0 - float(np.sum(weight * lives))
 

@@ -141,6 +141,7 @@ BUGS = (
                 "base_of",
                 "max(0.0, account.balance - ",
                 "max(0.0, state.payers[capacity.account].held - ",
+                module="month.lending",
             ),
             Edit(
                 "simulate_month",
@@ -396,5 +397,46 @@ BUGS = (
             ),
         ),
         "reference/test_bridges_by_hand.py::test_private_bridges_leave_the_risk_as_it_is[core]",
+    ),
+    Bug(
+        36,
+        "The hurdle of an equity fund accrues a twelfth of its yearly rate each month.",
+        (
+            Edit(
+                "_funds",
+                "(1.0 + f.waterfall.hurdle) ** (1.0 / 12.0)",
+                "1.0 + f.waterfall.hurdle / 12.0",
+                module="core.pack.equities",
+            ),
+        ),
+        "closed_form/test_equity_funds.py"
+        "::test_a_hurdle_that_is_owed_goes_on_growing_after_the_contributions_are_back",
+    ),
+    Bug(
+        37,
+        "The manager of an equity fund has carry before partners have their contributions back.",
+        (
+            Edit(
+                "steps",
+                "min(amount, work.hurdle)",
+                "min(amount, max(0.0, work.hurdle - work.contributed))",
+                module="core.equity.waterfall",
+            ),
+        ),
+        "closed_form/test_equity_funds.py"
+        "::test_the_european_waterfall_of_8_and_20_per_cent[120.0-1.0-100.0-20.0-0.0-0.0-0.0]",
+    ),
+    Bug(
+        38,
+        "A bad market makes the deals of an equity fund exit earlier.",
+        (
+            Edit(
+                "ring_clocks",
+                "math.exp(terms.exit_beta * index",
+                "math.exp(-terms.exit_beta * index",
+                module="core.equity.deals",
+            ),
+        ),
+        "reference/test_equity_deals_by_hand.py::test_a_bad_market_delays_exits_and_hastens_failures[core]",
     ),
 )

@@ -46,7 +46,7 @@ def committed(fund):
 
 @kernel
 def stake_of_government(fund):
-    """Return government's part of partners' contributions, whoever owns it now."""
+    """Return government's part of partners' contributions, also when it has sold it."""
     work, figures = fund.work[0], fund.figures[0]
     if work.contributed <= 0.0:
         return 0.0

@@ -87,7 +87,7 @@ def invest(tables, state, fund, age):
             make_deal(tables, state, fund, age, number)
 
 
-@kernel
+@outlined
 def end_deal(fund, d, proceeds):
     """Take a deal off the list: the last one moves to its place; note what it cost and brought."""
     work, figures = fund.work[0], fund.figures[0]

@@ -48,8 +48,8 @@ def score_of(u):
 def share_of(equities, row, z):
     """Return BetaInv(Φ(z)) of a law of shares, or its fixed value.
 
-    By Hermite's cubic between nodes so dense that the error is below 1e-10 (1e-7 for laws with nearly all
-    of their mass at 0 and 1).
+    By Hermite's cubic between nodes so dense that the error is below 1e-12, or below 1e-7 for laws with
+    nearly all of their mass at 0 and 1.
     """
     law = equities.share_laws[row]
     if law.n_nodes == 0:

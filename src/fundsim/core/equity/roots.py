@@ -23,6 +23,10 @@ CUT = 125.0 / 256.0
 """Where an interval is cut: not in the middle, so that no root of round numbers lies on the cut."""
 NARROW = 1e-15
 MOST_STEPS = 200
+NEAR = 0.01
+"""Most discount factors of a month lie so near to 1: rates of ± 11 % a year."""
+SMALL_STEP = 1e-11
+"""After a step of Newton's of this part of x what is left is of the order of its square."""
 
 
 @kernel
@@ -45,11 +49,24 @@ def value_and_slope(coefficients, degree, x):
     return value, slope
 
 
+@kernel
+def narrowed(coefficients, degree, low, high, rising):
+    """Return a short interval around the one root between two points: most lie near the upper one."""
+    width = NEAR
+    while low < high - width:
+        if (value_at(coefficients, degree, high - width) > 0.0) != rising:
+            return high - width, high
+        high -= width
+        width *= 4.0
+    return low, high
+
+
 @outlined
 def refined(coefficients, degree, low, high):
     """Return the one root between two points: Newton's steps, halving where they leave or shrink slowly."""
     rising = value_at(coefficients, degree, high) > 0.0
-    x = high - min(0.01, 0.5 * (high - low))
+    low, high = narrowed(coefficients, degree, low, high, rising)
+    x = 0.5 * (low + high)
     before = high - low
     for _ in range(MOST_STEPS):
         value, slope = value_and_slope(coefficients, degree, x)
@@ -60,11 +77,15 @@ def refined(coefficients, degree, low, high):
         else:
             low = x
         step = value / slope if slope != 0.0 else math.inf
+        if abs(step) <= SMALL_STEP * x:
+            return min(max(x - step, low), high)
         if not low < x - step < high or abs(step) > 0.5 * before:
             step = x - 0.5 * (low + high)
-        before = abs(step)
-        if before <= 1e-16 * x or high - low <= 1e-16 * x:
-            return x - step
+            before = 2.0 * (high - low)
+            if abs(step) <= 1e-16 * x:
+                return x - step
+        else:
+            before = abs(step)
         x -= step
     return x
 
@@ -153,7 +174,7 @@ def by_cutting(room, coefficients, degree, low):
             split_interval(room, degree, at)
             at += 1
             continue
-        # What can't be told apart is one root where the sign changes, and none where it doesn't.
+        # Roots too close for double precision are one where the sign changes, and none where it doesn't.
         if changes % 2 == 1:
             count += 1
             if count == 1:

@@ -46,7 +46,7 @@ def government_part(fund, amount):
     return public, both - public
 
 
-@kernel
+@outlined
 def pay_partners(fund, amount):
     """Share an amount among partners by contributions to date; return government's part."""
     work, figures = fund.work[0], fund.figures[0]

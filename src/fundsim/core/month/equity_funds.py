@@ -22,7 +22,7 @@ def open_equity_funds(tables, state):
         forget_rates(state.equity_funds[j])
 
 
-@kernel
+@outlined
 def book(tables, state, line, amount):
     """Book what a fund has moved on a line."""
     if amount > 0.0:

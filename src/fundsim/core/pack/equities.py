@@ -34,7 +34,7 @@ NO = -1
 FIRST_DEALS = 64
 """Deals of a fund that can be kept at once, to begin with; it doubles as often as that is too few."""
 DEEPEST = 50
-"""How often an interval is cut in two to tell roots apart: to a width of about 1e-15."""
+"""How often an interval is cut in two to separate roots: to a width of about 1e-15."""
 
 VALUES = ("expected_value", "nav", "nav_government", "nav_social", "expected_government")
 RATES = tuple(

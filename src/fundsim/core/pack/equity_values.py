@@ -19,7 +19,7 @@ __all__ = ["DealLaws", "pack_deal_laws", "pack_shares_raised"]
 
 DENSITIES = (64, 512, 4096)
 """Nodes a unit of z, from which a law has the fewest that are exact enough."""
-EXACT = 1e-10
+EXACT = 1e-12
 
 
 class DealLaws(NamedTuple):

@@ -145,6 +145,20 @@ def test_independent_firms_stay_independent():
 # Loans of a tape
 
 
+def test_a_rho_that_rounding_cant_tell_from_0_is_0():
+    factors = factors_of("month", 0.5, None, "year")
+    assert factors.law(0.03, 1e-300) == StepLaw(factors.natural_threshold(0.03), 0.0)
+
+
+def test_a_rho_next_to_1_needs_no_more_memory_than_there_is():
+    """Seen from two yearly steps its firms default together; a year of one step keeps the stated PD."""
+    scenario = fs.load("textbook/revolving_pool", overrides=["segments.firms.rho=0.999999"])
+    implied = implied_pd(lower(scenario))["firms"]
+    stated = scenario.terms.segments["firms"].pd
+    assert implied.mean == pytest.approx(stated, rel=1e-9)
+    assert stated < implied.straddling < 2.0 * stated
+
+
 def test_a_tapes_pds_map_to_the_steps_law_monotonically_and_whatever_their_neighbours_are():
     factors = factors_of("month", 0.5, None, "year")
     pds = np.array([0.001, 0.004, 0.017, 0.05, 0.12, 0.2, 0.35, 0.6])

@@ -151,7 +151,12 @@ def _solve(pd: float, rho: float, factors: Factors) -> StepLaw:
     high = min(max(rho, 0.01), HIGHEST_RHO)
     while excess(high) < 0.0 and high < HIGHEST_RHO:
         high = min(0.5 * (1.0 + high), HIGHEST_RHO)
-    solved = high if excess(high) <= 0.0 else brent_root(excess, 0.0, high, tolerance=1e-11)
+    try:
+        solved = high if excess(high) <= 0.0 else brent_root(excess, 0.0, high, tolerance=1e-11)
+    except ValueError:
+        if factors.t_degrees is not None or excess(0.0) < 0.0:
+            raise
+        return StepLaw(factors.natural_threshold(pd), 0.0)  # a ρ that rounding can't tell from 0
     threshold = tried.threshold(solved)
     # Beyond a sure default or none the threshold moves on as the step's own would.
     return StepLaw(threshold + factors.natural_threshold(pd) - factors.natural_threshold(inside), solved)

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from typing import Literal
 
+from fundsim.report.size_texts import SIZE_TEXTS
+
 __all__ = ["HORIZON_WORDS", "Language", "word"]
 
 Language = Literal["en", "zh"]
 HORIZON_WORDS = {"window": "end of window", "run_off": "end of run-off"}
 
 _CHINESE = {
+    **SIZE_TEXTS,
     # units
     "yuan": "元",
     "loans": "笔",

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
 
+from fundsim.decide.held import BaseLending, same_loans
 from fundsim.decide.shape import part_of_each_path
 from fundsim.decide.target import Target
-from fundsim.decide.trials import Effort, Machine, plan_of
+from fundsim.decide.trials import Effort, Machine
 from fundsim.errors import ScenarioError
+from fundsim.lowering import lower
+from fundsim.results.plan import Plan
 from fundsim.results.statistics import Floats, expected
 from fundsim.scenario import Scenario
 from fundsim.scenario.assumptions import Assumption, assumptions
@@ -21,6 +24,8 @@ __all__ = ["EFFECT_PATHS", "Ends", "find_ends"]
 
 EFFECT_PATHS = 1024
 """Paths on which the effect of an assumption is seen."""
+FIRST_PATHS = 32
+"""Paths that show whether it reaches the instrument of the target at all."""
 End = Literal["low", "high"]
 
 
@@ -47,57 +52,88 @@ def _other(end: End) -> End:
 
 def find_ends(
     scenario: Scenario,
-    targets: Sequence[Target],
-    instrument: str,
+    target: Target,
     *,
     apart_from: str,
     seed: int,
     machine: Machine,
     effort: Effort,
+    lending: BaseLending | None = None,
 ) -> Ends:
-    """Find the better end of each assumption, by its upper end's effect on the first target.
+    """Find the better end of each assumption, by its upper end's effect on a target's figure.
 
     Args:
         scenario: the scenario at the answer.
-        targets: the first of them decides.
-        instrument: instrument of the key that is varied.
+        target: what decides.
         apart_from: key that is varied, no assumption therefore.
         seed: seed of all runs, so that they differ path by path.
         machine: what simulates.
         effort: counts paths.
+        lending: new lending that is held, as far as an assumption leaves the loans as they are.
     """
-    target = targets[0]
+    runs = _Effects(target, seed, machine, effort, lending)
     found = assumptions(scenario, apart_from=apart_from)
-    effort.expect(EFFECT_PATHS * (1 + len(found)))
-
-    def simulate(variant: Scenario) -> Floats:
-        plan = plan_of(variant, (target,), instrument)
-        part = simulate_part(
-            plan, first=0, paths=EFFECT_PATHS, seed=seed, engine=machine.engine,
-            executor=machine.executor, workers=machine.workers,
-        )  # fmt: skip
-        effort.spend(EFFECT_PATHS)
-        return part_of_each_path(target, {name: part.columns.read(name) for name in plan.column_names})
-
-    base = simulate(scenario) if found else np.zeros(0)
+    base = runs.columns(scenario, EFFECT_PATHS) if found else {}
     better: list[tuple[Assumption, End]] = []
     idle, refused = [], []
     for one in found:
         try:
-            effect = expected(simulate(scenario.set_all(one.at("high"))) - base).value
+            effect = runs.effect(scenario.set_all(one.at("high")), base)
         except ScenarioError as error:
             refused.append((one, error))
             continue
-        if not effect or np.isnan(effect):
+        if effect:
+            better.append((one, "low" if (effect > 0.0) == target.at_most else "high"))
+        else:
             idle.append(one)
-            continue
-        better.append((one, "low" if _is_worse(target, effect) else "high"))
     return Ends(tuple(better), tuple(idle), tuple(refused))
 
 
-def _is_worse(target: Target, effect: float) -> bool:
-    """Return whether a change of the figure leads away from the target.
+@dataclass(frozen=True, slots=True)
+class _Effects:
+    target: Target
+    seed: int
+    machine: Machine
+    effort: Effort
+    lending: BaseLending | None
 
-    What is taken of each path of a quantile is whether it lies beyond the bound, which moves as the figure.
-    """
-    return (effect > 0.0) == target.at_most
+    def effect(self, variant: Scenario, base: Mapping[str, Floats]) -> float:
+        """Return what a variant adds to the target's figure; 0 where no path shows anything.
+
+        First few paths: what changes none of the instrument's figures on them does not reach it.
+        """
+        few = self.columns(variant, FIRST_PATHS)
+        if all(_same(few[key], base[key][:FIRST_PATHS]) for key in few if key in base):
+            return 0.0
+        change = part_of_each_path(self.target, self.columns(variant, EFFECT_PATHS))
+        effect = expected(change - part_of_each_path(self.target, base)).value
+        return 0.0 if np.isnan(effect) else effect
+
+    def columns(self, scenario: Scenario, paths: int) -> Mapping[str, Floats]:
+        """Return all figures of the target's instrument by path, with the target's own."""
+        plan = self._plan(scenario)
+        held = self.lending is not None and same_loans(self.lending.scheme, plan.scheme)
+        part = simulate_part(
+            plan,
+            first=0,
+            paths=paths,
+            seed=self.seed,
+            engine=self.machine.engine,
+            executor=self.machine.executor,
+            workers=self.machine.workers,
+            lending=self.lending if held else None,
+        )
+        self.effort.spend(paths)
+        return {name: part.columns.read(name) for name in plan.column_names}
+
+    def _plan(self, scenario: Scenario) -> Plan:
+        """Return a plan that keeps the instrument of the target's metric, or all where it is the scheme's."""
+        scheme = lower(scenario)
+        own = [m for m in scheme.metrics if f"{self.target.name}.".startswith(f"{m.name}.")]
+        instrument = max(own, key=lambda m: len(m.name)).instrument
+        names = tuple(m.name for m in scheme.metrics if m.instrument == instrument)
+        return Plan(scheme, names)
+
+
+def _same(one: Floats, other: Floats) -> bool:
+    return bool(np.array_equal(one, other, equal_nan=True))

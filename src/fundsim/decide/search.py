@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from fundsim.decide.crossing import Crossing, crossing
@@ -13,7 +13,7 @@ from fundsim.decide.paired import NORMAL_95
 from fundsim.decide.shape import is_monotone
 from fundsim.decide.trials import Trials
 
-__all__ = ["SCAN", "Found", "Outcome", "Point", "search"]
+__all__ = ["SCAN", "Found", "Outcome", "Point", "glance", "search"]
 
 Outcome = Literal["found", "every", "none", "edge", "unresolved"]
 """``found``: the targets begin to be met inside the range; ``every``: each value meets them; ``none``: none
@@ -142,6 +142,30 @@ def _standing(trials: Trials, ordered: Sequence[float], paths: int) -> tuple[flo
     """Return the values of the scan and all that were tried on so many paths, the preferred end first."""
     tried = (value for value in trials.values if trials.known(value) >= paths)
     return tuple(sorted({*ordered, *tried}, reverse=ordered[0] > ordered[-1]))
+
+
+def glance(
+    trials: Trials, grid: Sequence[float], *, largest: bool, precision: float, ladder: Sequence[int]
+) -> Found:
+    """Find the same on the last of few paths, with an interval that the scores around the answer say.
+
+    Args:
+        trials: the values of the key.
+        grid: the values of the scan in ascending order; the scenario is sound at all of them.
+        largest: whether the largest value is wanted.
+        precision: how near the answer is narrowed, as a part of itself.
+        ladder: numbers of paths; the scan's first, the answer's last.
+    """
+    ordered = tuple(reversed(grid)) if largest else tuple(grid)
+    for value in ordered:
+        trials.verdict(value, ladder[0])
+    met = crossing(trials, ordered, "met", ladder[-1], _tolerance(precision, ordered))
+    found = _found(trials, ordered, _Look(ladder[-1], met), precision)
+    half = None if met is None else _half_by_scores(trials, met, ladder[-1])
+    if found.outcome != "found" or half is None:
+        return found
+    low, high = max(min(ordered), found.value - half), min(max(ordered), found.value + half)
+    return replace(found, low=low, high=high)
 
 
 def _tolerance(part: float, ordered: Sequence[float]) -> Callable[[float], float]:

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from fundsim.decide.extremes import Ends, find_ends
+from fundsim.decide.extremes import EFFECT_PATHS, Ends, find_ends
 from fundsim.decide.held import BaseLending
 from fundsim.decide.judged import Verdict
-from fundsim.decide.search import SCAN, Found, search
+from fundsim.decide.search import SCAN, Found, glance, search
 from fundsim.decide.sources import Progress
 from fundsim.decide.target import Target, read_target
 from fundsim.decide.trials import FISCAL_COST, Effort, Machine, OtherLoansError, Trials, plan_of, rungs
@@ -22,16 +22,15 @@ from fundsim.metrics.cuts import ASKED, CUT_MONTHS, LENT, REFUSED, n_facilities_
 from fundsim.results.plan import Plan
 from fundsim.results.statistics import Estimate, expected, fixed_order_sum, ratio_of_sums
 from fundsim.scenario import Scenario
+from fundsim.scenario.assumptions import assumptions
 
 __all__ = ["Extreme", "LendingAt", "Marginal", "Question", "Reading", "SizeData", "ask", "size_scenario"]
 
 SCAN_PATHS = 2048
 CONFIRMED = 8192
 """Paths on which an answer is confirmed at least, if the budget has so many."""
-ENDS_SCAN = 5
-ENDS_PATHS = 8192
-"""Most paths for each value with all assumptions at an end."""
-ENDS_PRECISION = 0.05
+ENDS_SCAN, ENDS_LADDER, ENDS_PRECISION = 5, (1024, 2048), 0.02
+"""Values of the scan with all assumptions at an end; paths for it and for the answer; how near that is."""
 SEEDS = 2**64
 
 
@@ -204,18 +203,20 @@ class _Sizer:
 
     def answer(self, hold_lending: bool, extremes: bool) -> SizeData:
         """Search in the readings that are asked for, and gather all that stands beside the answers."""
-        self.effort.expect(3 * SCAN * self.ladder[0])
-        self.effort.begin()
+        self._reserve(hold_lending, extremes)
         lends = bool(self.plan.scheme.facilities)
         free = None if hold_lending and lends else self._trials(self.scenario)
         grid = self._grid(free or self._trials(self.scenario))
         held, both = self._held(grid, free, needed=hold_lending and lends)
+        self.effort.enter("search")
         found = [
             (trials, search(trials, grid, largest=self.question.largest, precision=self.question.precision,
                             ladder=self.ladder))
             for trials in (free, held) if trials is not None
         ]  # fmt: skip
-        ends = self._ends(found[0][1].value) if extremes else None
+        self.effort.enter("effects")
+        ends = self._ends(*min(found, key=_distance)) if extremes else None
+        self.effort.enter("beside")
         readings = [self._reading(trials, one, ends) for trials, one in found]
         first = found[0][0]
         now = float(self.question.vary.number.value)
@@ -231,6 +232,22 @@ class _Sizer:
             simulated=self.effort.paths,
             engine=self.machine.engine,
         )
+
+    def _reserve(self, hold_lending: bool, extremes: bool) -> None:
+        """Say about how many paths all takes."""
+        readings = 1 if hold_lending or not self.plan.scheme.facilities else 2
+        number = len(assumptions(self.scenario, apart_from=self.question.vary.number.key))
+        n_ends = 2 * readings if extremes and number else 0
+        least, most = ENDS_LADDER
+        self.effort.reserve(
+            {
+                "scan": readings * SCAN * self.ladder[0],
+                "search": readings * 8 * self.ladder[0],
+                "effects": number * EFFECT_PATHS // 2 if extremes else 0,
+                "beside": readings * CONFIRMED + n_ends * (ENDS_SCAN * least + 4 * most),
+            }
+        )
+        self.effort.enter("scan")
 
     def _trials(
         self, scenario: Scenario, lending: BaseLending | None = None, seed: int | None = None
@@ -318,12 +335,17 @@ class _Sizer:
         cost = ratio_of_sums(more[FISCAL_COST] - less[FISCAL_COST], more[LENT] - less[LENT])
         return None if math.isnan(cost.value) else Marginal(cost, low, high)
 
-    def _ends(self, value: float) -> Ends:
+    def _ends(self, trials: Trials, found: Found) -> Ends:
         vary = self.question.vary
         return find_ends(
-            vary.set(self.scenario, value), self.question.targets, vary.number.instrument,
-            apart_from=vary.number.key, seed=self.question.seed, machine=self.machine, effort=self.effort,
-        )  # fmt: skip
+            vary.set(self.scenario, found.value),
+            self.question.targets[0],
+            apart_from=vary.number.key,
+            seed=self.question.seed,
+            machine=self.machine,
+            effort=self.effort,
+            lending=trials.lending,
+        )
 
     def _extremes(self, held: bool, ends: Ends) -> Sequence[Extreme]:
         if not ends.better:
@@ -332,7 +354,7 @@ class _Sizer:
 
     def _extreme(self, held: bool, ends: Ends, worse: bool) -> Extreme:
         question = self.question
-        ladder = rungs(SCAN_PATHS // 2, min(ENDS_PATHS, question.paths))
+        ladder = tuple(min(paths, question.paths) for paths in ENDS_LADDER)
         try:
             scenario = self.scenario.set_all(ends.values(worse))
             lending = None
@@ -352,10 +374,13 @@ class _Sizer:
             grid = tuple(value for value in question.vary.values(ENDS_SCAN) if trials.is_sound(value))
             if len(grid) < 2:
                 return Extreme(worse, None, next(iter(trials.refused.values())))
-            self.effort.expect(ENDS_SCAN * ladder[0])
-            precision = max(ENDS_PRECISION, question.precision)
             return Extreme(
-                worse, search(trials, grid, largest=question.largest, precision=precision, ladder=ladder)
+                worse, glance(trials, grid, largest=question.largest, precision=ENDS_PRECISION, ladder=ladder)
             )
         except ScenarioError as error:
             return Extreme(worse, None, error)
+
+
+def _distance(one: tuple[Trials, Found]) -> float:
+    """Return how far the figures at an answer are from their bounds [standard errors]."""
+    return abs(one[1].verdict.score)

@@ -42,25 +42,39 @@ class Effort:
 
     def __init__(self, progress: Progress | None = None) -> None:
         self.paths = 0
-        self.expected = 0
-        """Paths in all, as far as is known."""
+        self._reserved: dict[str, int] = {}
+        self._phase = ""
+        self._spent = 0
+        """Paths of the present phase."""
         self._progress = progress
+
+    def reserve(self, phases: Mapping[str, int]) -> None:
+        """Say which phases there will be, and about how many paths each takes."""
+        self._reserved = dict(phases)
+        if self._progress:
+            self._progress(0, max(1, self._expected))
+
+    def enter(self, phase: str) -> None:
+        """Say that a phase begins; the one before it is over."""
+        self._reserved.pop(self._phase, None)
+        self._phase, self._spent = phase, 0
+
+    def expect(self, paths: int) -> None:
+        """Say that the present phase takes about so many paths more."""
+        self._reserved[self._phase] = self._spent + paths
 
     def spend(self, paths: int) -> None:
         """Count simulated paths."""
         self.paths += paths
-        self.expected = max(self.expected, self.paths)
+        self._spent += paths
         if self._progress:
-            self._progress(self.paths, self.expected)
+            self._progress(self.paths, self._expected)
 
-    def expect(self, paths: int) -> None:
-        """Say that about so many paths more will be simulated."""
-        self.expected = max(self.expected, self.paths + paths)
-
-    def begin(self) -> None:
-        """Say that the search begins."""
-        if self._progress:
-            self._progress(0, max(1, self.expected))
+    @property
+    def _expected(self) -> int:
+        """Paths in all, as far as is known."""
+        later = sum(paths for phase, paths in self._reserved.items() if phase != self._phase)
+        return self.paths + later + max(0, self._reserved.get(self._phase, 0) - self._spent)
 
 
 def rungs(least: int, most: int) -> tuple[int, ...]:

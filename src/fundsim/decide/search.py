@@ -25,7 +25,7 @@ FLAT = 16_384
 """Paths from which on a figure that is within its error of the bound everywhere is called flat."""
 PART = 0.1
 """How narrow brackets are made, as a part of the half-width that is asked for."""
-SPARE = 1.15
+SPARE = 1.3
 """Paths are grown by so much more than the width says."""
 MOST_ROUNDS = 4
 LEAST_GROWTH, MOST_GROWTH = 1.2, 16.0
@@ -258,7 +258,7 @@ def _outcome(trials: Trials, ordered: Sequence[float], look: _Look) -> tuple[Out
     undecided = look.half is None and look.sure is None
     if look.met.before is None:
         others = [_latest(trials, v) for v in ordered]
-        if all(one.met for one in others):
+        if all(one.met for one in others) and any(one.sure for one in others):
             return "every", value
         return ("edge", value) if any(one.score < -SURELY for one in others) else ("unresolved", value)
     nowhere = look.possible is not None and look.possible.before is None

@@ -20,7 +20,8 @@ def reading_word(reading: Reading, lang: Language) -> str:
 def notes(data: SizeData, lang: Language) -> list[str]:
     """Return the notes, a sentence each."""
     stop = "." if lang == "en" else "。"
-    return [f"{text[0].upper()}{text[1:]}{stop}" for text in _texts(data, lang)]
+    texts = dict.fromkeys(_texts(data, lang))  # both readings may say the same
+    return [f"{text[0].upper()}{text[1:]}{stop}" for text in texts]
 
 
 def _texts(data: SizeData, lang: Language) -> Iterator[str]:

@@ -20,7 +20,15 @@ from fundsim.scenario import Scenario
 from fundsim.scenario.scenario import content_digest
 from fundsim.scheme import Engine, NewLending, Prepared, RecordBlock
 
-__all__ = ["EngineName", "LendingOf", "prepare", "simulate_part", "simulate_plan", "simulate_scenario"]
+__all__ = [
+    "EngineName",
+    "LendingOf",
+    "facts_of",
+    "prepare",
+    "simulate_part",
+    "simulate_plan",
+    "simulate_scenario",
+]
 
 EngineName = Literal["core", "reference"]
 LendingOf = Callable[[int, int, int], NewLending]
@@ -211,6 +219,31 @@ def simulate_scenario(
         workers: how many blocks the executor runs at a time; results don't depend on it.
         progress: called with (paths done, paths in all), first with 0 when compiling is over.
     """
+    return simulate_plan(
+        plan,
+        paths=paths,
+        seed=seed,
+        engine=engine,
+        executor=executor,
+        workers=workers,
+        progress=progress,
+        facts=facts_of(scenario, plan, paths=paths, seed=seed, engine=engine, workers=workers),
+    )
+
+
+def facts_of(
+    scenario: Scenario, plan: Plan, *, paths: int, seed: int, engine: EngineName, workers: int
+) -> Callable[[float], Run]:
+    """Return what gives a run's facts for its manifest, from the seconds that it took.
+
+    Args:
+        scenario: the scenario.
+        plan: what the run keeps, of the scheme that the scenario lowers to.
+        paths: number of paths.
+        seed: first word of every random number's key.
+        engine: ``core`` or ``reference``.
+        workers: how many blocks were run at a time.
+    """
     scheme = plan.scheme
     implied = implied_pd(scheme)
 
@@ -233,13 +266,4 @@ def simulate_scenario(
             tape_folders=scenario.tape_folders,
         )
 
-    return simulate_plan(
-        plan,
-        paths=paths,
-        seed=seed,
-        engine=engine,
-        executor=executor,
-        workers=workers,
-        progress=progress,
-        facts=facts,
-    )
+    return facts

@@ -49,8 +49,7 @@ def test_both_readings_differ_where_lending_depends_on_the_pool(sized):
     assert sized.reading(held=True) is held
     assert sized.reading() is follows
     smallest = {
-        one.held: dict((p.value, p.verdict.figures[0].value) for p in one.found.points)
-        for one in sized.readings
+        one.held: {p.value: p.verdict.figures[0].value for p in one.found.points} for one in sized.readings
     }
     assert smallest[False][6.0] < smallest[True][6.0]  # a pool of 6 lends ten times 6 only, if it may
     assert held.lending.lent == sized.lending_now.lent or math.isclose(

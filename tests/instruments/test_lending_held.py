@@ -70,6 +70,7 @@ def test_months_in_which_lending_was_cut_count_by_reason(engine, tmp_path):
     assert few["book/pool/sound/n_new"][:3] == [105.0] * 3
     assert few["facility/pool/cut_firms"][:4] == [1.0, 1.0, 2.0, 2.0]
     assert few["facility/pool/cut_capacity"][-1] == 0.0
+    assert few["facility/pool/cut_months"][:4] == got["facility/pool/cut_months"][:4] == [1.0, 1.0, 2.0, 2.0]
     wide = months_of(engine, scheme(tmp_path, [("pool.opening", 5000)]))
     assert [wide[f"facility/pool/cut_{why}"][-1] for why in ("firms", "capacity", "breaker", "obligor")] == [
         0

@@ -25,7 +25,7 @@ def snapshots(prepared, scheme, lending=None):
 def asked(scheme):
     """Return the records of what was asked for and refused."""
     reasons = ("breaker", "obligor", "firms", "capacity")
-    own = ("demand", *(f"{what}_{why}" for why in reasons for what in ("refused", "cut")))
+    own = ("demand", "cut_months", *(f"{what}_{why}" for why in reasons for what in ("refused", "cut")))
     return {facility_record(f.name, what) for f in scheme.facilities for what in own}
 
 

@@ -93,6 +93,7 @@ def _reading(data: SizeData, reading: Reading) -> dict[str, Any]:
             "se": _number(marginal.cost.se),
             "between": [marginal.low, marginal.high],
         },
+        "idle": reading.idle,
         "extremes": [_extreme(data, one) for one in reading.extremes],
         "tried": [
             {

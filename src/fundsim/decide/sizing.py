@@ -98,6 +98,8 @@ class Reading:
     """None where nobody lends."""
     marginal: Marginal | None
     extremes: tuple[Extreme, ...]
+    idle: bool
+    """Whether the key changes the targets' figures on no path at any value of the scan."""
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -308,7 +310,13 @@ class _Sizer:
             lending=self._lending(trials, found.value),
             marginal=None if held else self._marginal(trials, found),
             extremes=() if ends is None else tuple(self._extremes(held, ends)),
+            idle=self._is_idle(trials, found),
         )
+
+    def _is_idle(self, trials: Trials, found: Found) -> bool:
+        first, *others = (trials.columns(value, self.ladder[0]) for value in found.scanned)
+        keys = {key for target in self.question.targets for key in target.columns}
+        return all(np.array_equal(first[k], other[k], equal_nan=True) for other in others for k in keys)
 
     def _lending(self, trials: Trials, value: float) -> LendingAt | None:
         if not self.plan.scheme.facilities:

@@ -95,6 +95,7 @@ class Tally:
     cut_firms: int = 0
     cut_obligor: int = 0
     cut_capacity: int = 0
+    cut_months: int = 0
 
     def refused(self) -> dict[str, float]:
         """Return what was refused up to now, by reason [yuan]."""
@@ -106,12 +107,13 @@ class Tally:
         }
 
     def count_month(self, before: dict[str, float]) -> None:
-        """Count a month for every reason by which more is refused than before it."""
+        """Count a month for every reason by which more is refused than before it, and for any of them."""
         after = self.refused()
         self.cut_breaker += after["breaker"] > before["breaker"]
         self.cut_firms += after["firms"] > before["firms"]
         self.cut_obligor += after["obligor"] > before["obligor"]
         self.cut_capacity += after["capacity"] > before["capacity"]
+        self.cut_months += after != before
 
 
 class LendingDesk:

@@ -92,6 +92,10 @@ def _of_reading(data: SizeData, reading: Reading, lang: Language) -> Iterator[st
 
 def _doubts(data: SizeData, reading: Reading, name: str, lang: Language) -> Iterator[str]:
     found, question = reading.found, data.question
+    if reading.idle:
+        yield word("{key} changes the figure on no path of the scan ({reading})", lang).format(
+            key=question.vary.number.short, reading=name
+        )
     if not found.unique:
         yield word("not unique: values beyond the answer miss the targets too ({reading})", lang).format(
             reading=name

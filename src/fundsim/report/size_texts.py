@@ -60,6 +60,9 @@ SIZE_TEXTS = {
     "the figure is within its error of the bound everywhere ({reading}): it hardly depends on {key}": (
         "各取值的指标与界限之差均在误差之内（{reading}）：几乎不随 {key} 变化"
     ),
+    "{key} changes the figure on no path of the scan ({reading})": (
+        "{key} 在扫描的任何路径上都不改变该指标（{reading}）"
+    ),
     "not unique: values beyond the answer miss the targets too ({reading})": (
         "答案不唯一：越过该值后仍有取值不满足目标（{reading}）"
     ),

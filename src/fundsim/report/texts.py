@@ -126,6 +126,24 @@ _CHINESE = {
     "Source: fundsim {version}, {paths:,} paths, seed {seed}, {engine}": (
         "来源：fundsim {version}，{paths:,} 条路径，种子 {seed}，{engine}"
     ),
+    # what decides on new lending
+    "new lending": "新增贷款",
+    "applied for": "申请额",
+    "refused": "未满足",
+    "months: demand alone": "月份占比：仅由需求决定",
+    "lending limit": "额度",
+    "eligible firms": "合格企业",
+    "single obligor": "单户限额",
+    "breaker": "熔断",
+    "no lending limit cut a loan on any path: a larger {keys} would change no loan": (
+        "所有路径上额度均未削减贷款：调高 {keys} 不会改变任何贷款"
+    ),
+    "no breaker fired on any path: a higher {key} would change nothing": (
+        "所有路径上均未触发熔断：调高 {key} 不会改变任何结果"
+    ),
+    "eligible firms never ran short on any path: a larger {keys} would change nothing": (
+        "所有路径上合格企业均未不足：调高 {keys} 不会改变任何结果"
+    ),
     # the table's note
     "figures at the end of the run-off unless @window is said; ± is one Monte Carlo standard error": (
         "除注明 @window（政策期末）外，各数为清算期末值；± 为一个蒙特卡洛标准误"

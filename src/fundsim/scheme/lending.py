@@ -79,6 +79,7 @@ FACILITY_RECORDS = (
             ("obligor", "months in which a single-obligor limit refused loans", "单户限额削减新增贷款的月数"),
             ("firms", "months in which eligible firms ran short", "合格企业不足的月数"),
             ("capacity", "months in which a lending limit refused loans", "额度削减新增贷款的月数"),
+            ("months", "months in which loans were refused for any reason", "新增贷款被削减的月数"),
         )
     ),
     Record(

@@ -224,17 +224,23 @@ def remember_refusals(state, f):
 
 @kernel
 def count_cuts(state, f):
-    """Count a month for each reason for which a loan of a facility was refused in it."""
+    """Count a month for each reason for which a loan of a facility was refused in it, and for any."""
     figures = state.facilities[f]
     before = state.lending[f]
+    cut = 0.0
     if figures.refused_breaker > before.by_breaker:
         figures.cut_breaker += 1.0
+        cut = 1.0
     if figures.refused_obligor > before.by_obligor:
         figures.cut_obligor += 1.0
+        cut = 1.0
     if figures.refused_firms > before.by_firms:
         figures.cut_firms += 1.0
+        cut = 1.0
     if figures.refused_capacity > before.by_capacity:
         figures.cut_capacity += 1.0
+        cut = 1.0
+    figures.cut_months += cut
 
 
 @outlined

@@ -5,6 +5,8 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
+from scipy.optimize import brentq
+from scipy.stats import multivariate_normal
 
 from fundsim.decide.search import glance, search
 from fundsim.decide.trials import rungs
@@ -184,3 +186,19 @@ def test_rungs_are_whole_parts_but_for_the_last():
     steps = [(one, later) for one, later in pairwise(ladder) if later - one != 1024]
     assert all(later <= 1.51 * one for one, later in steps)
     assert rungs(2048, 500) == (500,)
+
+
+def test_a_common_capacity_for_correlated_normal_demands_is_the_multivariate_normals():
+    """Three demands of mean 100, sd 20, correlations 0.2, 0.5 and 0.7: c with P(all of them ≤ c) = 95 %.
+
+    scipy's multivariate normal distribution function (Genz 1992) gives 141.08.
+    """
+    correlation = np.array([[1.0, 0.2, 0.5], [0.2, 1.0, 0.7], [0.5, 0.7, 1.0]])
+    law = multivariate_normal(np.full(3, 100.0), 400.0 * correlation, seed=1)
+    truth = brentq(lambda c: law.cdf(np.full(3, c)) - 0.95, 110.0, 180.0, xtol=1e-4)
+    demands = law.rvs(65_536, random_state=np.random.default_rng(9))
+    trials = GivenTrials(varied(60, 240), [event_at_most(0.05)], thresholds(demands.max(axis=1)), LADDER)
+    result = found(trials, precision=0.005)
+    assert truth == pytest.approx(141.08, abs=0.02)
+    assert result.low < truth < result.high
+    assert result.value == pytest.approx(truth, rel=0.005)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
@@ -11,7 +11,7 @@ import numpy as np
 from fundsim.decide.held import BaseLending, same_loans
 from fundsim.decide.shape import part_of_each_path
 from fundsim.decide.target import Target
-from fundsim.decide.trials import Effort, Machine
+from fundsim.decide.trials import Effort, Machine, is_of
 from fundsim.errors import ScenarioError
 from fundsim.lowering import lower
 from fundsim.results.plan import Plan
@@ -129,10 +129,11 @@ class _Effects:
     def _plan(self, scenario: Scenario) -> Plan:
         """Return a plan that keeps the instrument of the target's metric, or all where it is the scheme's."""
         scheme = lower(scenario)
-        own = [m for m in scheme.metrics if f"{self.target.name}.".startswith(f"{m.name}.")]
+        own = [m for m in scheme.metrics if is_of(m.name, self.target)]
         instrument = max(own, key=lambda m: len(m.name)).instrument
-        names = tuple(m.name for m in scheme.metrics if m.instrument == instrument)
-        return Plan(scheme, names)
+        # Named figures of laws have no column of their own, and their metrics are here too.
+        metrics = tuple(m for m in scheme.metrics if m.instrument == instrument)
+        return Plan(replace(scheme, metrics=metrics))
 
 
 def _same(one: Floats, other: Floats) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import Executor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from glob import escape
 
 import numpy as np
@@ -16,16 +16,17 @@ from fundsim.decide.target import Target
 from fundsim.decide.variation import Variation
 from fundsim.errors import ScenarioError
 from fundsim.lowering import lower
-from fundsim.metrics.cuts import with_lending_figures
+from fundsim.metrics.cuts import LENDING_COLUMNS, with_lending_figures
 from fundsim.results.part import PART_STEP
-from fundsim.results.plan import Plan
+from fundsim.results.plan import Plan, sum_keys
 from fundsim.results.statistics import Floats
 from fundsim.scenario import Scenario
 from fundsim.simulation import EngineName, simulate_part
 
-__all__ = ["Effort", "Machine", "Trials", "rungs"]
+__all__ = ["Effort", "Machine", "Trials", "is_of", "plan_of", "rungs"]
 
-FISCAL_COST = "scheme.fiscal_cost@run_off"
+FISCAL_METRIC = "scheme.fiscal_cost"
+FISCAL_COST = f"{FISCAL_METRIC}@run_off"
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,16 +221,26 @@ class OtherLoansError(ScenarioError):
 
 
 def plan_of(scenario: Scenario, targets: Sequence[Target], instrument: str) -> Plan:
-    """Return a plan that keeps what targets are measured on, and the figures of lending."""
-    scheme = with_lending_figures(lower(scenario), instrument)
-    whole = Plan(scheme)
+    """Return a plan that keeps what targets are measured on, fiscal cost, and the figures of lending."""
+    scheme = lower(scenario)
+    own = tuple(
+        m for m in scheme.metrics if m.name == FISCAL_METRIC or any(is_of(m.name, t) for t in targets)
+    )
+    # A scheme with these metrics only: hundreds of others would be planned and digested at every value.
+    scheme = with_lending_figures(replace(scheme, metrics=own), instrument)
+    return Plan(scheme, tuple(escape(key) for key in _wanted(Plan(scheme), targets)))
+
+
+def is_of(metric: str, target: Target) -> bool:
+    """Return whether a target's figure is a metric's, or one year's of it."""
+    return f"{target.name}.".startswith(f"{metric}.")
+
+
+def _wanted(plan: Plan, targets: Sequence[Target]) -> list[str]:
+    """Return the names of the columns and ratios to keep."""
     wanted = {key for target in targets for key in target.columns}
-    names = {f"{a.name}@{h}" for a, h in whole.aggregates if _sums(whole, f"{a.name}@{h}") & wanted}
-    keys = {c.key for c in whole.columns_needed}
-    own = (wanted & keys) | {key for key in keys if key.startswith("/") and key.endswith("@run_off")}
-    own |= {FISCAL_COST} & keys
-    return Plan(scheme, tuple(sorted(escape(name) for name in own | names)))
-
-
-def _sums(plan: Plan, name: str) -> set[str]:
-    return {column for column in plan.column_names if column.endswith(f"/{name}")}
+    keys = [c.key for c in plan.columns_needed]
+    own = [k for k in keys if k in wanted or k == FISCAL_COST or k in LENDING_COLUMNS]
+    return own + [
+        f"{a.name}@{horizon}" for a, horizon in plan.aggregates if sum_keys(a.name, horizon)[0] in wanted
+    ]

@@ -9,11 +9,21 @@ from fundsim.metrics.formulas import plus, principal_lent, total
 from fundsim.scheme import Facility, Formula, Metric, Scheme, Unit
 from fundsim.scheme.records import facility_record
 
-__all__ = ["ASKED", "CUT_MONTHS", "LENT", "REFUSED", "n_facilities_of", "with_lending_figures"]
+__all__ = [
+    "ASKED",
+    "CUT_MONTHS",
+    "LENDING_COLUMNS",
+    "LENT",
+    "REFUSED",
+    "n_facilities_of",
+    "with_lending_figures",
+]
 
 LENT, ASKED, REFUSED, CUT_MONTHS = "/lent@run_off", "/asked@run_off", "/refused@run_off", "/cut@run_off"
 """Columns: principal lent, renewals included; new loans applied for; of them, refused by lending limits
 [yuan]; months in which a limit refused any, summed over facilities.  No user's name begins with a slash."""
+
+LENDING_COLUMNS = (LENT, ASKED, REFUSED, CUT_MONTHS)
 
 
 def _facilities_of(scheme: Scheme, instrument: str) -> tuple[Facility, ...]:

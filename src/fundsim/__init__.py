@@ -17,16 +17,30 @@ if TYPE_CHECKING:
     from fundsim.api.compare import Comparison, compare
     from fundsim.api.results import Results, open  # noqa: A004
     from fundsim.api.run import simulate
+    from fundsim.api.size import Size, size
     from fundsim.scenario import Scenario
     from fundsim.tracing import trace
 
-__all__ = ["Comparison", "Results", "Scenario", "compare", "load", "open", "simulate", "trace"]
+__all__ = [
+    "Comparison",
+    "Results",
+    "Scenario",
+    "Size",
+    "compare",
+    "load",
+    "open",
+    "simulate",
+    "size",
+    "trace",
+]
 
 _LAZY = {
     "Comparison": ("fundsim.api.compare", "Comparison"),
     "compare": ("fundsim.api.compare", "compare"),
     "Results": ("fundsim.api.results", "Results"),
     "Scenario": ("fundsim.scenario", "Scenario"),
+    "Size": ("fundsim.api.size", "Size"),
+    "size": ("fundsim.api.size", "size"),
     "open": ("fundsim.api.results", "open"),
     "simulate": ("fundsim.api.run", "simulate"),
     "trace": ("fundsim.tracing", "trace"),

@@ -33,9 +33,11 @@ __all__ = [
     "overrides",
     "path_number",
     "patterns",
+    "precision",
     "refused",
     "seed",
     "text",
+    "texts",
     "thread_count",
     "threads_or_all",
 ]
@@ -156,6 +158,35 @@ def text(name: str, value: object, what: str = "a text", what_zh: str = "文字"
     said, said_zh = ("an empty one", "空值") if value == "" else _said(value)
     raise refused(name, value, (f"{what} is expected, not {said}", "write it in quotes",
                                 f"此处应为{what_zh}，而不是{said_zh}", "请写入引号中的文字"))  # fmt: skip
+
+
+def texts(name: str, value: object, example: str) -> tuple[str, ...]:
+    """Return a text, or several, as a tuple of one or more."""
+    found = [value] if isinstance(value, str) else list(value) if isinstance(value, Iterable) else None
+    if found and all(isinstance(one, str) and one for one in found):
+        return tuple(str(one) for one in found)
+    raise refused(name, value, ("a text or a list of texts is expected", f'write "{example}"',
+                                "此处应为文字或其列表", f'请写 "{example}"'))  # fmt: skip
+
+
+def precision(value: object) -> float:
+    """Return a precision, more than 0 and at most 1: ``0.01`` or ``"1%"``."""
+    from pydantic_core import PydanticCustomError  # noqa: PLC0415
+
+    from fundsim.units import SHARE  # noqa: PLC0415
+
+    share = replace(SHARE, article="a precision", term_zh="精度", example='a fraction such as 0.01, or "1%"',
+                    example_zh='小数（如 0.01）或 "1%"')  # fmt: skip
+    try:
+        found = float(share.read(_plain(value)))
+    except PydanticCustomError as error:
+        why = error.context or {}
+        message = (why["problem"], why["fix"], why["problem_zh"], why["fix_zh"])
+        raise refused("precision", value, message) from None
+    if found <= 0.0:
+        raise refused("precision", value, ("a precision is more than 0", "write such as 1%",
+                                           "精度须大于 0", "请写如 1%"))  # fmt: skip
+    return found
 
 
 def choice(name: str, value: object, known: Sequence[str]) -> str:

@@ -18,12 +18,22 @@ from fundsim.results.run_data import RunData
 from fundsim.results.whole import run_data
 from fundsim.scenario import Scenario
 from fundsim.scenario.scenario import content_digest
-from fundsim.scheme import Engine, Prepared, RecordBlock
+from fundsim.scheme import Engine, NewLending, Prepared, RecordBlock
 from fundsim.team import part_by_workers
 
-__all__ = ["EngineName", "simulate_part", "simulate_plan", "simulate_scenario"]
+__all__ = [
+    "EngineName",
+    "LendingOf",
+    "facts_of",
+    "prepare",
+    "simulate_part",
+    "simulate_plan",
+    "simulate_scenario",
+]
 
 EngineName = Literal["core", "reference"]
+LendingOf = Callable[[int, int, int], NewLending]
+"""Gives new lending from seed, first path and number of paths; called from several threads at once."""
 RECORD_BYTES = 192 * 2**20
 """Memory that the records of all blocks at hand may take together; it decides nothing but memory."""
 LARGEST_BLOCK = 4096
@@ -40,6 +50,11 @@ def _engine(name: EngineName) -> Engine:
     return reference_engine
 
 
+def prepare(plan: Plan, engine: EngineName = "core") -> Prepared:
+    """Return a plan's scheme made ready by an engine."""
+    return _engine(engine)(plan.scheme, plan.series_records, plan.records)
+
+
 def _block_length(plan: Plan, n_paths: int, workers: int) -> int:
     """Return the number of paths of a block: small enough for memory and for showing progress."""
     window = plan.scheme.window
@@ -50,22 +65,29 @@ def _block_length(plan: Plan, n_paths: int, workers: int) -> int:
     return max(1, min(LARGEST_BLOCK, RECORD_BYTES // (at_hand * 8 * max(words, 1)), fair))
 
 
+RunOf = Callable[[int, int], RecordBlock]
+"""Simulates so many paths from a number on."""
+
+
+def _run_of(prepared: Prepared, seed: int, lending: LendingOf | None) -> RunOf:
+    """Return what simulates a block, with the new lending of another run if that is given."""
+    if lending is None:
+        return lambda first, count: prepared.run(seed, first, count)
+    return lambda first, count: prepared.run(seed, first, count, lending(seed, first, count))
+
+
 def _blocks(
-    prepared: Prepared,
-    seed: int,
-    spans: Sequence[tuple[int, int]],
-    executor: Executor | None,
-    workers: int,
+    run: RunOf, spans: Sequence[tuple[int, int]], executor: Executor | None, workers: int
 ) -> Iterator[RecordBlock]:
     """Yield the blocks in path order while later ones are being simulated."""
     if executor is None:
         for first, count in spans:
-            yield prepared.run(seed, first, count)
+            yield run(first, count)
         return
     waiting: deque[Future[RecordBlock]] = deque()
     try:
         for first, count in spans:
-            waiting.append(executor.submit(prepared.run, seed, first, count))
+            waiting.append(executor.submit(run, first, count))
             # No more blocks in memory than keep every worker busy.
             if len(waiting) > workers:
                 yield waiting.popleft().result()
@@ -76,7 +98,7 @@ def _blocks(
             future.cancel()
 
 
-def simulate_part(
+def simulate_part(  # noqa: PLR0913  (all but the plan by keyword)
     plan: Plan,
     *,
     first: int,
@@ -86,6 +108,7 @@ def simulate_part(
     executor: Executor | None = None,
     workers: int = 1,
     progress: Callable[[int, int], None] | None = None,
+    lending: LendingOf | None = None,
 ) -> Part:
     """Simulate paths ``first … first + paths − 1`` of a run.
 
@@ -95,9 +118,13 @@ def simulate_part(
         paths: number of paths, 1 or more.
         seed: first word of every random number's key.
         engine: ``core`` or ``reference``.
-        executor: runs the blocks of paths; None runs them in the calling thread.
-        workers: how many blocks the executor runs at a time.
+        executor: threads run blocks of paths, any other executor's workers stretches of the part; None: the
+            calling thread.
+        workers: how many of these the executor runs at a time.
         progress: called with (paths done, paths in all), first with 0 when compiling is over.
+        lending: gives the new lending of another run on the paths of a block, from seed, first path and
+            count; it is granted in place of the scheme's own.  Parts of a run have all the same.  Only
+            threads can be given it.
 
     Returns:
         What was collected; it depends on neither the executor nor the number of workers.
@@ -108,8 +135,22 @@ def simulate_part(
     """
     seed = arguments.seed(seed)
     engine = cast(EngineName, arguments.choice("engine", engine, get_args(EngineName)))
+    if executor is not None and not isinstance(executor, ThreadPoolExecutor):
+        if lending is not None:
+            raise ValueError("the lending of another run is given to threads of this process only")
+        return part_by_workers(
+            _stretch,
+            plan,
+            first=first,
+            paths=paths,
+            seed=seed,
+            engine=engine,
+            executor=executor,
+            workers=workers,
+            progress=progress,
+        )
     collector = Collector(plan, first, paths, seed=seed, engine=engine)
-    prepared = _engine(engine)(plan.scheme, plan.series_records, plan.records)
+    prepared = prepare(plan, engine)
     if engine == "core":
         prepared.run(seed, first, 1)  # compiles, or loads what was compiled; the clock starts after it
     if progress:
@@ -118,7 +159,7 @@ def simulate_part(
     end = first + paths
     spans = [(start, min(length, end - start)) for start in range(first, end, length)]
     done = 0
-    for block in _blocks(prepared, seed, spans, executor, workers):
+    for block in _blocks(_run_of(prepared, seed, lending), spans, executor, workers):
         collector.add(block)
         done += len(block.snapshots)
         del block  # or it would stay until the next one is complete
@@ -133,40 +174,6 @@ def _stretch(
     """Simulate a stretch of paths where this is called: what a worker does."""
     name = cast(EngineName, engine)
     return simulate_part(plan, first=first, paths=paths, seed=seed, engine=name, progress=progress)
-
-
-def _simulate_all(
-    plan: Plan,
-    *,
-    paths: int,
-    seed: int,
-    engine: EngineName,
-    executor: Executor | None,
-    workers: int,
-    progress: Callable[[int, int], None],
-) -> Part:
-    """Simulate all paths: in this process, on threads if there are any, or by workers in other processes."""
-    if executor is None or isinstance(executor, ThreadPoolExecutor):
-        return simulate_part(
-            plan,
-            first=0,
-            paths=paths,
-            seed=seed,
-            engine=engine,
-            executor=executor,
-            workers=workers,
-            progress=progress,
-        )
-    return part_by_workers(
-        _stretch,
-        plan,
-        paths=paths,
-        seed=arguments.seed(seed),
-        engine=engine,
-        executor=executor,
-        workers=workers,
-        progress=progress,
-    )
 
 
 def simulate_plan(
@@ -202,8 +209,15 @@ def simulate_plan(
         if progress:
             progress(done, total)
 
-    whole = _simulate_all(
-        plan, paths=paths, seed=seed, engine=engine, executor=executor, workers=workers, progress=note
+    whole = simulate_part(
+        plan,
+        first=0,
+        paths=paths,
+        seed=seed,
+        engine=engine,
+        executor=executor,
+        workers=workers,
+        progress=note,
     )
     return run_data(plan, whole, facts(time.perf_counter() - started))
 
@@ -232,6 +246,31 @@ def simulate_scenario(
         workers: how many of these the executor runs at a time; results don't depend on it.
         progress: called with (paths done, paths in all), first with 0 when compiling is over.
     """
+    return simulate_plan(
+        plan,
+        paths=paths,
+        seed=seed,
+        engine=engine,
+        executor=executor,
+        workers=workers,
+        progress=progress,
+        facts=facts_of(scenario, plan, paths=paths, seed=seed, engine=engine, workers=workers),
+    )
+
+
+def facts_of(
+    scenario: Scenario, plan: Plan, *, paths: int, seed: int, engine: EngineName, workers: int
+) -> Callable[[float], Run]:
+    """Return what gives a run's facts for its manifest, from the seconds that it took.
+
+    Args:
+        scenario: the scenario.
+        plan: what the run keeps, of the scheme that the scenario lowers to.
+        paths: number of paths.
+        seed: first word of every random number's key.
+        engine: ``core`` or ``reference``.
+        workers: how many blocks were run at a time.
+    """
     scheme = plan.scheme
     implied = implied_pd(scheme)
 
@@ -254,13 +293,4 @@ def simulate_scenario(
             tape_folders=scenario.tape_folders,
         )
 
-    return simulate_plan(
-        plan,
-        paths=paths,
-        seed=seed,
-        engine=engine,
-        executor=executor,
-        workers=workers,
-        progress=progress,
-        facts=facts,
-    )
+    return facts

@@ -136,10 +136,11 @@ def _unpickled(plan: bytes) -> Plan:
     return unpickled
 
 
-def part_by_workers(
+def part_by_workers(  # noqa: PLR0913  (all but two by keyword)
     simulate: Callable[[Plan, int, int, int, str, Callable[[int, int], None]], Part],
     plan: Plan,
     *,
+    first: int,
     paths: int,
     seed: int,
     engine: str,
@@ -147,11 +148,12 @@ def part_by_workers(
     workers: int,
     progress: Callable[[int, int], None] | None = None,
 ) -> Part:
-    """Return all paths of a run, simulated by the workers of an executor.
+    """Return paths ``first … first + paths − 1`` of a run, simulated by the workers of an executor.
 
     Args:
         simulate: what each task calls, see ``Task``.
         plan: what the run keeps, of which scheme.
+        first: number of the first path, 0 or a multiple of 1,024.
         paths: number of paths.
         seed: first word of the key.
         engine: ``core`` or ``reference``.
@@ -165,19 +167,19 @@ def part_by_workers(
     """
     here = Worker.here(engine)
     identity = RunIdentity.of(plan.digest, seed, engine)
-    gathering = Gathering(identity, paths)
+    gathering = Gathering(identity, first, paths)
     packed = pickle.dumps(plan, protocol=pickle.HIGHEST_PROTOCOL)
     waiting: set[Future[Done]] = set()
     processors = {here.processor}
-    first, length = 0, PART_STEP
+    begin, length, end = first, PART_STEP, first + paths
     if progress:
         progress(0, paths)
     try:
-        while first < paths or waiting:
-            while first < paths and len(waiting) < AT_HAND * workers:
-                count = min(length, _fair(paths - first, workers), paths - first)
-                waiting.add(executor.submit(Task(simulate, packed, first, count, seed, engine)))
-                first += count
+        while begin < end or waiting:
+            while begin < end and len(waiting) < AT_HAND * workers:
+                count = min(length, _fair(end - begin, workers), end - begin)
+                waiting.add(executor.submit(Task(simulate, packed, begin, count, seed, engine)))
+                begin += count
             finished, waiting = wait(waiting, return_when=FIRST_COMPLETED)
             for future in finished:
                 done = _result(future)

@@ -76,10 +76,12 @@ def test_the_public_names_are_these():
         "Comparison",
         "Results",
         "Scenario",
+        "Size",
         "compare",
         "load",
         "open",
         "simulate",
+        "size",
         "trace",
     ]
     assert all(getattr(fundsim, name) is not None for name in fundsim.__all__)

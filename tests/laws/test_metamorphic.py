@@ -307,6 +307,7 @@ def scaled(thing, factor: float):
 
 UNSCALED = {
     "loan_months", "avoided", "waiting_days", "waiting_days_served", "stopped_days", "stopped_month",
+    "cut_breaker", "cut_obligor", "cut_firms", "cut_capacity", "cut_months",
 }  # fmt: skip
 """Records that are no amounts of money."""
 

@@ -439,4 +439,17 @@ BUGS = (
         ),
         "reference/test_equity_deals_by_hand.py::test_a_bad_market_delays_exits_and_hastens_failures[core]",
     ),
+    Bug(
+        39,
+        "Where lending is held, renewals stop when the scheme's own breaker says so.",
+        (Edit("take_lending", "held.stopped[row, month, f]", "state.lending[f].no_renewal"),),
+        "instruments/test_lending_held.py"
+        "::test_renewals_stop_where_a_breaker_of_the_other_run_stopped_them[core]",
+    ),
+    Bug(
+        40,
+        "The interval of a size ends where the figure is on its bound, not where it can't be on it.",
+        (Edit("_by_count", "clopper_pearson(k, n)", "(k / n, k / n)", module="decide.judged"),),
+        "decide/test_target.py::test_a_probability_is_judged_by_its_exact_interval",
+    ),
 )

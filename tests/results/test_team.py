@@ -83,6 +83,12 @@ def test_processes_give_the_same_bits(here):
         assert bits(run(executor, threads=2)) == here
 
 
+def test_a_run_to_a_precision_has_the_same_bits_on_workers():
+    scenario = fs.load("minimal")
+    alone = fs.simulate(scenario, paths=N, seed=3, threads=1, precision="20%")
+    assert bits(run(AtOnce(), threads=1, precision="20%")) == bits(alone)
+
+
 def test_two_scenarios_compare_on_workers_as_in_this_process():
     sides = fs.load("minimal"), fs.load("minimal", overrides=["pool.opening=0.1亿"])
     alone = fs.compare(*sides, paths=2048, seed=1, threads=1).table
@@ -141,7 +147,7 @@ def plan():
 
 def test_gathered_parts_make_the_whole_in_any_order(plan):
     whole = simulate_part(plan, first=0, paths=3000, seed=1)
-    gathering = Gathering(RunIdentity.of(plan.digest, 1, "core"), 3000)
+    gathering = Gathering(RunIdentity.of(plan.digest, 1, "core"), 0, 3000)
     for part in reversed(parts_of(plan, (0, 1024), (1024, 1024), (2048, 952))):
         gathering.add(part)
     gathered = gathering.whole()
@@ -151,7 +157,7 @@ def test_gathered_parts_make_the_whole_in_any_order(plan):
 
 
 def test_a_part_that_comes_twice_or_not_at_all_is_an_error(plan):
-    gathering = Gathering(RunIdentity.of(plan.digest, 1, "core"), 2048)
+    gathering = Gathering(RunIdentity.of(plan.digest, 1, "core"), 0, 2048)
     (part,) = parts_of(plan, (0, 1024))
     gathering.add(part)
     with pytest.raises(EngineError, match="there twice"):
@@ -161,7 +167,7 @@ def test_a_part_that_comes_twice_or_not_at_all_is_an_error(plan):
 
 
 def test_a_part_of_another_seed_is_an_error(plan):
-    gathering = Gathering(RunIdentity.of(plan.digest, 2, "core"), 1024)
+    gathering = Gathering(RunIdentity.of(plan.digest, 2, "core"), 0, 1024)
     with pytest.raises(EngineError, match="of another run: seed 1, not 2"):
         gathering.add(parts_of(plan, (0, 1024))[0])
 

@@ -24,7 +24,8 @@ from fundsim.tracing.ledger_words import EVENTS, KINDS, STEPS
 from fundsim.tracing.proof import check
 
 SUMS = {"capacity_months", "outstanding_months", "loan_months", "capital_days", "out_days", "stopped_days"}
-"""Stocks summed over time: what a month adds to them is no event."""
+SUMS |= {"cut_breaker", "cut_obligor", "cut_firms", "cut_capacity", "cut_months"}
+"""Stocks summed over time, and months that are counted: what a month adds to them is no event."""
 SHOWN_OTHERWISE = {"use_days", "avoided", "avoided_amount", "fees", "recoveries", "running_cost"}
 """Of a bridge fund: a product, an expectation, and money that the ledger has."""
 EQUITY_ELSEWHERE = {

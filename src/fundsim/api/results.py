@@ -17,6 +17,7 @@ from fundsim.results.statistics import Distribution
 if TYPE_CHECKING:
     import pandas as pd
 
+    from fundsim.decide.precision import Reached
     from fundsim.report.plots import Plots
 
 __all__ = ["Results", "open"]
@@ -32,7 +33,11 @@ class Results(RunData):
     rates are fractions.
     """
 
-    def __init__(self, data: RunData) -> None:
+    reached: Reached | None
+    """How exact the headline figures are, of a run that was asked for a precision; None of any other."""
+
+    def __init__(self, data: RunData, reached: Reached | None = None) -> None:
+        self.reached = reached
         super().__init__(
             manifest=data.manifest,
             summary=data.figures,

@@ -9,6 +9,8 @@ from typing import cast, get_args
 from fundsim import arguments
 from fundsim.api.results import Results
 from fundsim.api.workers import crew
+from fundsim.decide.precision import simulate_precisely
+from fundsim.decide.trials import Machine
 from fundsim.lowering import lower
 from fundsim.results.plan import Plan
 from fundsim.scenario import Scenario
@@ -17,7 +19,7 @@ from fundsim.simulation import EngineName, simulate_scenario
 __all__ = ["simulate"]
 
 
-def simulate(
+def simulate(  # noqa: PLR0913  (all but the scenario by keyword)
     scenario: Scenario,
     *,
     paths: int | None = None,
@@ -25,6 +27,7 @@ def simulate(
     threads: int | None = None,
     engine: EngineName | None = None,
     metrics: str | Sequence[str] | None = None,
+    precision: float | str | None = None,
     progress: Callable[[int, int], None] | None = None,
     executor: Executor | None = None,
 ) -> Results:
@@ -41,6 +44,9 @@ def simulate(
         engine: ``core`` unless given, or ``reference`` for the slow second engine.
         metrics: glob patterns of the metrics to keep, such as ``"*.claims_paid"``; all unless given.  Those
             chosen are all saved by path; unless given, the headline figures and what pictures are drawn from.
+        precision: such as ``0.01`` or ``"1%"``: paths grow, up to ``paths``, until every headline mean's
+            standard error and half of every headline probability's interval is at most this part of it.
+            ``.reached`` of the results then says how far they came.
         progress: called with (paths done, paths in all).
         executor: takes the work instead of threads of this process: processes, or a Dask cluster by
             ``client.get_executor()``.  Its workers must have the same fundsim and libraries.
@@ -65,10 +71,22 @@ def simulate(
     kept = arguments.patterns("metrics", metrics)
     if kept is None and repeats is not None:
         kept = repeats.metrics
+    part = None if precision is None else arguments.precision(precision)
     arguments.function("progress", progress)
 
     plan = Plan(lower(scenario), kept)
     with crew(executor, threads) as (chosen_executor, workers):
+        if part is not None:
+            data, reached = simulate_precisely(
+                scenario,
+                plan,
+                part,
+                limit=n_paths,
+                seed=chosen_seed,
+                machine=Machine(chosen_engine, chosen_executor, workers),
+                progress=progress,
+            )
+            return Results(data, reached)
         data = simulate_scenario(
             scenario,
             plan,

@@ -45,6 +45,11 @@ ENTRIES: dict[str, Entry] = {
         "Compare scenarios on the same random numbers, path by path.",
         "在相同随机数下逐路径比较几个情景。",
     ),
+    "size": Entry(
+        "fundsim.cli.size_command",
+        "Find how large a value must be to meet targets, with its error.",
+        "求满足目标所需的取值及其误差。",
+    ),
     "schema": Entry(
         "fundsim.cli.scenario_commands",
         "Print the JSON Schema of scenario files, for editors.",

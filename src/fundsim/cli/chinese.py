@@ -74,6 +74,11 @@ CHINESE: dict[str, str] = {
         "不写时 paths.parquet 含主要指标（及其分年度数值）和绘图所需的列；'*' 写出全部。"
     ),
     "Format of the pictures, or none.": "图片格式；none 表示不绘图。",
+    "Let paths grow, up to --paths, until every headline mean's standard error and half of every "
+    "headline probability's interval is at most this part of it, such as 1%.": (
+        "路径数逐步增加（不超过 --paths），直到各主要指标均值的标准误及概率区间的半宽"
+        "不超过其值的这一比例，如 1%。"
+    ),
     "The compiled core, or the slow second engine that checks it.": "编译内核，或用于核对的慢速第二引擎。",
 }
 

@@ -38,7 +38,7 @@ class Entry:
 
 _NOTES = (
     (r"\[env var: (\w+)\]", r"[or set \1]", r"[也可设环境变量 \1]"),
-    (r"\[default: (\w+)\]", r"[default: \1]", r"[默认：\1]"),
+    (r"\[default: ([\w%]+)\]", r"[default: \1]", r"[默认：\1]"),
     (r"x>=(\d+)", r"\1 or more", r"不小于 \1"),
     (r"(\d+)<=x<=(\d+)", r"\1 to \2", r"\1 至 \2"),
     (r"; required\]", r"; required]", r"；必填]"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +14,7 @@ from fundsim.cli.console import Session
 from fundsim.cli.progress import RunProgress
 from fundsim.cli.scenario_input import (
     FileName,
+    Precision,
     checked_patterns,
     dask_option,
     load_scenario,
@@ -46,6 +48,7 @@ class Choice:
     keep: tuple[str, ...] | None
     """Patterns of the metrics to keep, None for all; commas separate as repetition does."""
     engine: Literal["core", "reference"] | None
+    precision: float | None
     plots: Literal["png", "svg", "pdf", "none"]
 
 
@@ -84,6 +87,13 @@ class Choice:
     help="The compiled core, or the slow second engine that checks it.",
 )
 @click.option(
+    "--precision",
+    type=Precision(),
+    metavar="P",
+    help="Let paths grow, up to --paths, until every headline mean's standard error and half of every "
+    "headline probability's interval is at most this part of it, such as 1%.",
+)
+@click.option(
     "--plots",
     type=click.Choice(["png", "svg", "pdf", "none"]),
     default="png",
@@ -110,15 +120,43 @@ def run(session: Session, /, scenario: str, **chosen: Any) -> None:
             **workers,
             engine=choice.engine,
             metrics=choice.keep,
+            precision=choice.precision,
             progress=progress,
         )
     results.save_at(target, lang=session.lang, plots=choice.plots)
     _show(session, results)
+    _report_precision(session, results)
     _report_pds(session, results)
     if choice.plots != "none":
         _report_pictures(session, results)
     _report_columns(session, results)
     session.say(session.word(f"results written to {folder}", f"结果已写入 {folder}"))
+
+
+def _report_precision(session: Session, results: Results) -> None:
+    """Report whether the figures are as exact as asked for, and which fall short most."""
+    reached = results.reached
+    if reached is None:
+        return
+    asked = _percent(reached.precision)
+    if not reached.short:
+        session.say(
+            session.word(
+                f"{reached.paths:,} paths: every headline figure is known to {asked} of itself",
+                f"{reached.paths:,} 条路径：各主要指标的误差不超过其值的 {asked}",
+            )
+        )
+        return
+    name, error = reached.short[0]
+    of_itself = session.word("it did not happen", "未发生") if error == math.inf else _percent(error)
+    session.say(
+        session.word(
+            f"the paths ended at {reached.paths:,} before every headline figure was known to {asked} of "
+            f"itself: {len(reached.short)} fall short, most of all {name} ({of_itself})",
+            f"路径数到 {reached.paths:,} 为止，仍有 {len(reached.short)} 个主要指标的误差大于其值的 {asked}，"
+            f"最大的是 {name}（{of_itself}）",
+        )
+    )
 
 
 def _report_pictures(session: Session, results: Results) -> None:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 __all__ = [
     "FileName",
     "Number",
+    "Precision",
     "checked_patterns",
     "dask_option",
     "load_scenario",
@@ -63,6 +64,21 @@ class Number(click.ParamType):  # type: ignore[type-arg]
             return check(value.strip(), written=True)
         except UsageError as error:
             return self.fail(_problem(value, error, ctx), param, ctx)
+
+
+class Precision(click.ParamType):  # type: ignore[type-arg]
+    """An error as a part of a figure, such as 1 %."""
+
+    name = "precision"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        """Return the precision as a fraction, or refuse the text in the session's language."""
+        from fundsim import arguments  # noqa: PLC0415
+
+        try:
+            return arguments.precision(value)
+        except UsageError as error:
+            return self.fail(_problem(str(value), error, ctx), param, ctx)
 
 
 class FileName(click.ParamType):  # type: ignore[type-arg]

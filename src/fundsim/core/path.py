@@ -205,6 +205,7 @@ def simulate_range(tables, state, snapshots, series, seed, first, count):
         place = path % PLACES
         state.key[0] = seed
         state.key[1] = first + np.uint64(path)
+        state.held.row[0] = path
         simulate_path(tables, state, place, series, path)
         if place == PLACES - 1 or path == count - 1:
             lay_out(state.ready, snapshots, path - place)

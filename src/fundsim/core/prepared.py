@@ -16,15 +16,20 @@ from fundsim.core.pack.classes import books_of
 from fundsim.core.pack.contracts import in_settlement_order
 from fundsim.core.pack.equities import FIRST_DEALS
 from fundsim.core.pack.layout import pack
+from fundsim.core.pack.lending_held import given_lending, noted_lending, room_for_lending
 from fundsim.core.pack.memory import new_state
-from fundsim.core.pack.state import PLACES, State
+from fundsim.core.pack.state import PLACES, HeldLending, State
 from fundsim.core.path import simulate_range
-from fundsim.scheme import LoggedRequest, RecordBlock, Scheme, check_scheme
+from fundsim.scheme import LoggedRequest, NewLending, RecordBlock, Scheme, check_scheme
 
 __all__ = ["PreparedCore"]
 
 FIRST_LOG = 4096
 """Rows of the log of a traced path, to begin with."""
+
+
+def _holding(state: State, held: HeldLending | None) -> State:
+    return state if held is None else state._replace(held=held)
 
 
 class PreparedCore:
@@ -52,23 +57,38 @@ class PreparedCore:
         state: State = memory.state
         return state
 
-    def run(self, seed: int, first: int, count: int) -> RecordBlock:
+    def run(self, seed: int, first: int, count: int, lending: NewLending | None = None) -> RecordBlock:
         """Simulate ``count`` paths from number ``first`` on.
 
         Args:
             seed: first word of the key, 0 … 2⁶⁴ − 1.
             first: number of the first path; path i is the same whatever the block.
             count: number of paths.
+            lending: new lending of another run on these paths, to be granted in place of this scheme's own.
+
+        Raises:
+            ValueError: the lending is not of these paths, months and classes.
         """
+        if lending is None:
+            return self._run(seed, first, count)
+        return self._run(seed, first, count, given_lending(self._scheme, lending, first, count))
+
+    def new_lending(self, seed: int, first: int, count: int) -> NewLending:
+        """Simulate the same paths and return what is granted on them."""
+        held = room_for_lending(self._scheme, count)
+        self._run(seed, first, count, held)
+        return noted_lending(self._scheme, held, first)
+
+    def _run(self, seed: int, first: int, count: int, held: HeldLending | None = None) -> RecordBlock:
         state = self._state()
-        block = self._simulate(state, seed, first, count)
+        block = self._simulate(_holding(state, held), seed, first, count)
         while state.bridge.full[0] or state.equity.full[0]:
             # A list had no place left: the same paths again, with more.
             room, deals = self._memory.room, self._memory.deals
             state = self._state(
                 2 * room if state.bridge.full[0] else room, 2 * deals if state.equity.full[0] else deals
             )
-            block = self._simulate(state, seed, first, count)
+            block = self._simulate(_holding(state, held), seed, first, count)
         return block
 
     def _simulate(self, state: State, seed: int, first: int, count: int) -> RecordBlock:

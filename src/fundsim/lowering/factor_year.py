@@ -38,8 +38,8 @@ REACH = 12.0
 POINTS_PER_WIDTH = 2.5
 """Grid points per standard deviation of what is integrated."""
 LEAST_SPACING = 2.0**-7
-"""Of a grid on which steps follow each other, whose matrix takes 75 MB with this one.  It is reached where ρ is
-above 0.9996; there the PD of a year that sees two steps is good to about 1 % of itself."""
+"""Of a grid on which steps follow each other, whose matrix takes 75 MB with this one.  It is reached where ρ
+is above 0.9996; there the PD of a year that sees two steps is good to about 1 % of itself."""
 
 
 class StepLaw(NamedTuple):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from fundsim.metrics.declared import metric, quiet
@@ -15,11 +15,12 @@ from fundsim.metrics.formulas import (
     plus,
     ratio,
     recorded,
+    scaled,
     smallest,
     total,
 )
 from fundsim.metrics.funds import coverage_metrics, leverage_metrics
-from fundsim.metrics.lending import SHORT_FIRMS
+from fundsim.metrics.lending import CUTS, SHORT_FIRMS
 from fundsim.metrics.payer_words import RISK_MARGIN
 from fundsim.scheme import About, Aggregate, Elements, Facility, Formula, Metric
 from fundsim.scheme.formula import formula
@@ -48,6 +49,7 @@ _ADDED = (
     "loans_defaulted",
     "amount_defaulted",
     "bank_loss",
+    "demand",
     "demand_refused",
     "claims_due",
     "claims_paid",
@@ -133,6 +135,7 @@ def _ratios(
             "yearly",
         ),
         *coverage_metrics(about, formulas["claims_due"], formulas["claims_paid"], ALL, ALL_ZH),
+        *_cuts(about, facilities),
         metric(
             about,
             "capacity_used",
@@ -143,6 +146,22 @@ def _ratios(
         ),
         *leverage_metrics(about, formulas["lent"], formulas["outstanding"], formulas["paid_in"], ALL, ALL_ZH),
     )
+
+
+def _cuts(about: About, facilities: Sequence[Facility]) -> Iterator[Metric]:
+    """Yield the months in which new lending was cut, on average of the counties."""
+    whatever = ("months", "for whatever reason", "（不论原因）")
+    for reason, english, chinese in (whatever, *CUTS):
+        own_name = "cut_months" if reason == "months" else f"cut_by_{reason}"
+        months = total([facility_record(facility.name, f"cut_{reason}") for facility in facilities])
+        yield metric(
+            about,
+            own_name,
+            "months",
+            f"Months of the window in which new lending was cut {english}, mean of all counties",
+            f"政策期内新增贷款被削减的月数{chinese}，各县区平均",
+            scaled(months, 1.0 / len(facilities)),
+        )
 
 
 _NUMBERS = {

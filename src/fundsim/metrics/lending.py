@@ -24,7 +24,7 @@ from fundsim.metrics.formulas import (
 from fundsim.scheme import About, Contract, Facility, Formula, Metric, Segment, Unit
 from fundsim.scheme.records import book_record, breaker_record, contract_record, facility_record
 
-__all__ = ["SHORT_FIRMS", "breaker_metrics", "lending_metrics"]
+__all__ = ["CUTS", "SHORT_FIRMS", "breaker_metrics", "lending_metrics"]
 
 
 def lending_metrics(
@@ -184,6 +184,15 @@ def _limits(about: About, facility: Facility) -> Iterator[Metric]:
     reasons = ("breaker", "obligor", "firms", "capacity")
     yield metric(
         about,
+        "demand",
+        "yuan",
+        "New loans applied for, in whole loans",
+        "新增贷款申请额",
+        recorded(facility_record(facility.name, "demand")),
+        "yearly",
+    )
+    yield metric(
+        about,
         "demand_refused",
         "yuan",
         "New lending that breaker, single-obligor limit, eligible firms or capacity refused",
@@ -191,6 +200,9 @@ def _limits(about: About, facility: Facility) -> Iterator[Metric]:
         total([facility_record(facility.name, f"refused_{reason}") for reason in reasons]),
         "yearly",
     )
+    yield _cut(about, facility, "months", "for whatever reason", "（不论原因）")
+    for reason, english, chinese in CUTS:
+        yield _cut(about, facility, reason, english, chinese)
     if facility.capacities:
         yield metric(
             about,
@@ -203,6 +215,27 @@ def _limits(about: About, facility: Facility) -> Iterator[Metric]:
                 recorded(facility_record(facility.name, "capacity_months")),
             ),
         )
+
+
+CUTS = (
+    ("capacity", "by a lending limit", "（额度）"),
+    ("firms", "because eligible firms ran short", "（合格企业不足）"),
+    ("obligor", "by a single-obligor limit", "（单户限额）"),
+    ("breaker", "by a breaker", "（熔断）"),
+)
+"""Reason for which new lending is cut, and its words."""
+
+
+def _cut(about: About, facility: Facility, reason: str, english: str, chinese: str) -> Metric:
+    own_name = "cut_months" if reason == "months" else f"cut_by_{reason}"
+    return metric(
+        about,
+        own_name,
+        "months",
+        f"Months of the window in which new lending was cut {english}",
+        f"政策期内新增贷款被削减的月数{chinese}",
+        recorded(facility_record(facility.name, f"cut_{reason}")),
+    )
 
 
 def breaker_metrics(facility: Facility, breaker: str) -> tuple[Metric, ...]:

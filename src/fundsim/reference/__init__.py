@@ -13,10 +13,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from fundsim.reference.lending import HeldLending
 from fundsim.reference.month import City
 from fundsim.reference.recorder import Recorder, RecordPlan, plan_records
 from fundsim.reference.settlement import claims_desks
-from fundsim.scheme import Prepared, RecordBlock, Scheme, check_scheme
+from fundsim.scheme import NewLending, Prepared, RecordBlock, Scheme, check_scheme
 
 __all__ = ["engine"]
 
@@ -26,17 +27,47 @@ class _PreparedScheme:
     scheme: Scheme
     plan: RecordPlan
 
-    def run(self, seed: int, first: int, count: int) -> RecordBlock:
-        """Simulate ``count`` paths from number ``first`` on."""
+    def run(self, seed: int, first: int, count: int, lending: NewLending | None = None) -> RecordBlock:
+        """Simulate ``count`` paths from number ``first`` on, with another run's new lending if it is given.
+
+        Raises:
+            ValueError: the lending is not of these paths, months and classes.
+        """
         plan = self.plan
         snapshots = np.empty((count, len(plan.snapshot_rows), len(plan.names)))
         series = np.empty((count, plan.months, len(plan.series)))
+        if lending is not None:
+            self._check(lending, first, count)
         for row in range(count):
-            city = City(self.scheme, seed, first + row)
+            held = None if lending is None else HeldLending(lending.granted[row], lending.stopped[row])
+            city = City(self.scheme, seed, first + row, held)
             recorder = Recorder(plan, city)
             city.run(recorder.write)
             snapshots[row], series[row] = recorder.snapshots, recorder.series
         return RecordBlock(first, snapshots, series)
+
+    def new_lending(self, seed: int, first: int, count: int) -> NewLending:
+        """Simulate the same paths and return what is granted on them."""
+        granted = np.zeros((count, *self._shapes[0]), dtype=np.int64)
+        stopped = np.zeros((count, *self._shapes[1]), dtype=np.bool_)
+        for row in range(count):
+            city = City(self.scheme, seed, first + row)
+            city.run(lambda month: None)
+            granted[row], stopped[row] = city.lending.granted, city.lending.stopped
+        return NewLending(first, granted, stopped)
+
+    @property
+    def _shapes(self) -> tuple[tuple[int, int], tuple[int, int]]:
+        """Shapes (months, kinds of application) and (months, facilities)."""
+        months = self.scheme.window.months
+        bands = {segment.name: len(segment.bands) for segment in self.scheme.segments}
+        kinds = sum(bands[b.segment] for f in self.scheme.facilities for b in f.borrowers)
+        return (months, kinds), (months, len(self.scheme.facilities))
+
+    def _check(self, lending: NewLending, first: int, count: int) -> None:
+        shapes = tuple((count, *shape) for shape in self._shapes)
+        if lending.first != first or (lending.granted.shape, lending.stopped.shape) != shapes:
+            raise ValueError("new lending of other paths, months or classes than the scheme's")
 
 
 def engine(scheme: Scheme, series: tuple[str, ...], records: tuple[str, ...] | None = None) -> Prepared:

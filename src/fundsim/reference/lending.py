@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
 
 from fundsim.reference.books import Book, Loan, Portfolio, fee_of
 from fundsim.reference.loan import live
@@ -13,7 +16,7 @@ from fundsim.scheme import Breaker, Capacity, ObligorLimit, Scheme, Segment
 if TYPE_CHECKING:
     from fundsim.reference.month import City
 
-__all__ = ["LendingDesk", "Switch", "whole_loans"]
+__all__ = ["HeldLending", "LendingDesk", "Switch", "whole_loans"]
 
 
 def whole_loans(number: float) -> int:
@@ -67,6 +70,16 @@ class Application:
         return self.n * self.principal
 
 
+@dataclass(frozen=True, slots=True)
+class HeldLending:
+    """What another run granted on this path."""
+
+    granted: NDArray[np.integer[Any]]
+    """Shape (months, applications of a month)."""
+    stopped: NDArray[np.bool_]
+    """Shape (months, facilities): whether breakers had stopped renewals."""
+
+
 @dataclass(slots=True)
 class Tally:
     """What a facility was asked for and what was refused; the fields are records [yuan]."""
@@ -78,13 +91,41 @@ class Tally:
     refused_capacity: float = 0.0
     capacity_months: float = 0.0
     outstanding_months: float = 0.0
+    cut_breaker: int = 0
+    cut_firms: int = 0
+    cut_obligor: int = 0
+    cut_capacity: int = 0
+    cut_months: int = 0
+
+    def refused(self) -> dict[str, float]:
+        """Return what was refused up to now, by reason [yuan]."""
+        return {
+            "breaker": self.refused_breaker,
+            "firms": self.refused_firms,
+            "obligor": self.refused_obligor,
+            "capacity": self.refused_capacity,
+        }
+
+    def count_month(self, before: dict[str, float]) -> None:
+        """Count a month for every reason by which more is refused than before it, and for any of them."""
+        after = self.refused()
+        self.cut_breaker += after["breaker"] > before["breaker"]
+        self.cut_firms += after["firms"] > before["firms"]
+        self.cut_obligor += after["obligor"] > before["obligor"]
+        self.cut_capacity += after["capacity"] > before["capacity"]
+        self.cut_months += after != before
 
 
 class LendingDesk:
     """Decides on new loans."""
 
-    def __init__(self, scheme: Scheme, city: City) -> None:
+    def __init__(self, scheme: Scheme, city: City, held: HeldLending | None = None) -> None:
         self.scheme = scheme
+        self.held = held
+        self.granted: list[list[int]] = []
+        """Loans of each application, month by month."""
+        self.stopped: list[list[bool]] = []
+        """Whether renewals are stopped on each facility, month by month."""
         self.city = city
         self.portfolios = city.portfolios
         self.claims = city.claims
@@ -98,13 +139,40 @@ class LendingDesk:
             return
         self._tally_capacity(month)
         self._read_breakers(month)
+        applications = self._decide(month) if self.held is None else self._follow(self.held, month)
+        self.granted.append([application.n for application in applications])
+        self.stopped.append([portfolio.renewals_stopped for portfolio in self.portfolios.values()])
+        for application in applications:
+            self._grant(application, month)
+
+    def _decide(self, month: int) -> list[Application]:
+        """Return the applications of a month, cut to what may be lent."""
+        before = {name: tally.refused() for name, tally in self.tallies.items()}
         applications = self._applications(month)
         self._refuse_stopped(applications)
         self._refuse_large(applications, month)
         self._refuse_firms(applications)
         self._refuse_capacity(applications, month)
+        for name, tally in self.tallies.items():
+            tally.count_month(before[name])
+        return applications
+
+    def _follow(self, held: HeldLending, month: int) -> list[Application]:
+        """Return the loans that another run granted in a month; renewals stop where it stopped them."""
+        for portfolio, stopped in zip(self.portfolios.values(), held.stopped[month], strict=True):
+            portfolio.renewals_stopped = bool(stopped)
+        places = [
+            (portfolio, portfolio.books[borrowers.segment], band)
+            for portfolio in self.portfolios.values()
+            for borrowers in portfolio.facility.borrowers
+            for band in range(len(portfolio.books[borrowers.segment].segment.bands))
+        ]
+        applications = [
+            Application(*place, int(n)) for place, n in zip(places, held.granted[month], strict=True)
+        ]
         for application in applications:
-            self._grant(application, month)
+            self._tally(application).demand += application.amount
+        return applications
 
     def _read_breakers(self, month: int) -> None:
         for switch in self.switches.values():

@@ -13,7 +13,7 @@ from fundsim.reference.clock import Clock, Stage
 from fundsim.reference.economy import OwnRisk, Risk, draw_factors, drawn_value, own_risk, segment_risk
 from fundsim.reference.guarantor import GuarantorBooks
 from fundsim.reference.ledger import Ledger
-from fundsim.reference.lending import LendingDesk
+from fundsim.reference.lending import HeldLending, LendingDesk
 from fundsim.reference.loan import live
 from fundsim.reference.nouns import DESKS, Desk, in_turn
 from fundsim.reference.population import Firms, come_and_go
@@ -36,9 +36,10 @@ class City:
         scheme: the scheme.
         seed: seed of the run.
         path: number of the path.
+        held: what another run granted on the path, to be granted in place of the scheme's own lending.
     """
 
-    def __init__(self, scheme: Scheme, seed: int, path: int) -> None:
+    def __init__(self, scheme: Scheme, seed: int, path: int, held: HeldLending | None = None) -> None:
         self.scheme = scheme
         self.seed, self.path = seed, path
         self.policy_months = scheme.window.months
@@ -60,7 +61,7 @@ class City:
         self.guarantors = {
             g.party: GuarantorBooks(g, self.portfolios, self.claims, self.ledger) for g in scheme.guarantors
         }
-        self.lending = LendingDesk(scheme, self)
+        self.lending = LendingDesk(scheme, self, held)
         self.desks: list[Desk] = [desk(self) for desk in DESKS]
 
     def risk(self, segment: Segment, own: OwnRisk | None = None) -> Risk:

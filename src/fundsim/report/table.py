@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from rich.console import Console, ConsoleOptions, RenderResult
 from rich.text import Text
 
+from fundsim.report.binding import binding_sheet, idle_keys
 from fundsim.report.folding import fold
 from fundsim.report.sheets import Row, Sheet, estimate_cells, grid_of, group_of, html_of, label_of
 from fundsim.report.texts import Language, word
@@ -47,24 +48,25 @@ def headline(results: RunData, lang: Language, *, plain: bool = False) -> Headli
         plain: Without lines and colours, for pipes.
     """
     sheets = tuple(sheet for sheet in _sheets(results, lang) if sheet.rows)
-    return Headline(sheets, _closing(results, lang), plain)
+    return Headline(sheets, "\n".join(_notes(results, lang)), plain)
 
 
 def html(results: RunData, lang: Language = "en") -> str:
     """Return the headline figures as HTML tables; every text in them is escaped."""
     parts = [f"<p>{markup.escape(repr(results))}</p>"]
     parts += [html_of(sheet) for sheet in _sheets(results, lang) if sheet.rows]
-    parts.append(f"<p>{markup.escape(_closing(results, lang))}</p>")
+    parts += [f"<p>{markup.escape(note)}</p>" for note in _notes(results, lang)]
     return "\n".join(parts)
 
 
-def _sheets(results: RunData, lang: Language) -> tuple[Sheet, Sheet]:
+def _sheets(results: RunData, lang: Language) -> tuple[Sheet, ...]:
     figures = tuple(_figure_rows(results, lang))
     events = tuple(_event_rows(results, lang))
     levels = tuple(f"p{float(level) * 100:g}" for level in LEVELS)
     return (
         Sheet((word("metric", lang), word("unit", lang), word("mean", lang), "±", *levels), figures, True),
         Sheet((word("event", lang), word("probability", lang), word("95 % interval", lang)), events, False),
+        binding_sheet(results, lang),
     )
 
 
@@ -135,6 +137,13 @@ def event_cells(event: Probability, lang: Language) -> tuple[str, str]:
     error = (high - low) / 4.0
     interval = with_unit(f"{scale.number(low, error)} – {scale.number(high, error)}", "%", lang)
     return with_unit(scale.number(event.p, error), "%", lang), interval if event.n else "–"
+
+
+def _notes(results: RunData, lang: Language) -> list[str]:
+    """Return which keys changed nothing, and what the table's figures are."""
+    stop = "." if lang == "en" else "。"
+    idle = [f"{text[0].upper()}{text[1:]}{stop}" for text in idle_keys(results, lang)]
+    return [*idle, _closing(results, lang)]
 
 
 def _closing(results: RunData, lang: Language) -> str:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from typing import Literal
 
+from fundsim.report.size_texts import SIZE_TEXTS
+
 __all__ = ["HORIZON_WORDS", "Language", "word"]
 
 Language = Literal["en", "zh"]
 HORIZON_WORDS = {"window": "end of window", "run_off": "end of run-off"}
 
 _CHINESE = {
+    **SIZE_TEXTS,
     # units
     "yuan": "元",
     "loans": "笔",
@@ -131,6 +134,24 @@ _CHINESE = {
     "More metrics in the table: {count}": "另有 {count} 个指标见表",
     "Source: fundsim {version}, {paths:,} paths, seed {seed}, {engine}": (
         "来源：fundsim {version}，{paths:,} 条路径，种子 {seed}，{engine}"
+    ),
+    # what decides on new lending
+    "new lending": "新增贷款",
+    "applied for": "申请额",
+    "refused": "未满足",
+    "months: demand alone": "月份占比：仅由需求决定",
+    "lending limit": "额度",
+    "eligible firms": "合格企业",
+    "single obligor": "单户限额",
+    "breaker": "熔断",
+    "no lending limit cut a loan on any path: a larger {keys} would change no loan": (
+        "所有路径上额度均未削减贷款：调高 {keys} 不会改变任何贷款"
+    ),
+    "no breaker fired on any path: a higher {key} would change nothing": (
+        "所有路径上均未触发熔断：调高 {key} 不会改变任何结果"
+    ),
+    "eligible firms never ran short on any path: a larger {keys} would change nothing": (
+        "所有路径上合格企业均未不足：调高 {keys} 不会改变任何结果"
     ),
     # the table's note
     "figures at the end of the run-off unless @window is said; ± is one Monte Carlo standard error": (

@@ -12,13 +12,14 @@ __all__ = ["Gathering"]
 
 
 class Gathering:
-    """Makes the part of paths ``0 … n_paths − 1`` out of smaller ones, each of which it then forgets.
+    """Makes the part of paths ``first … first + n_paths − 1`` of smaller ones, each of which it forgets.
 
     Large columns go to a temporary file, as those of a run in one process do.
     """
 
-    def __init__(self, identity: RunIdentity, n_paths: int) -> None:
+    def __init__(self, identity: RunIdentity, first: int, n_paths: int) -> None:
         self._identity = identity
+        self._first = first
         self._n_paths = n_paths
         self._names: tuple[str, ...] = ()
         self._series: dict[int, dict[str, SeriesPart]] = {}
@@ -47,7 +48,7 @@ class Gathering:
         if names != self._names:
             raise EngineError(f"the part from path {part.first} on keeps other metrics than the first")
         for name in names:
-            self._columns.write(name, part.first, part.columns.read(name))
+            self._columns.write(name, part.first - self._first, part.columns.read(name))
         self._series[part.first] = dict(part.series)
         self._done += part.n_paths
 
@@ -61,4 +62,4 @@ class Gathering:
             raise EngineError(f"{self._done} of {self._n_paths} paths have come")
         in_order = [self._series[first] for first in sorted(self._series)]
         series = {name: joined([part[name] for part in in_order]) for name in in_order[0]}
-        return Part(self._identity, 0, self._n_paths, self._columns, series)
+        return Part(self._identity, self._first, self._n_paths, self._columns, series)

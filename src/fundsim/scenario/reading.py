@@ -19,7 +19,7 @@ from fundsim.scenario.spelling import nearest
 from fundsim.scenario.term import RESERVED
 from fundsim.scenario.terms import ScenarioTerms
 
-__all__ = ["MAX_CHAIN", "Override", "ReadFile", "overlaid", "read_chain", "split_override"]
+__all__ = ["MAX_CHAIN", "Override", "ReadFile", "full_path", "overlaid", "read_chain", "split_override"]
 
 MAX_CHAIN = 16
 """Most files that may extend one another."""
@@ -144,7 +144,7 @@ def overlaid(tree: Block, overrides: Iterable[Override], faults: FaultList, file
         if unfit_text is not None:
             faults.add(place, key, shown(value), unfit_text)
             continue
-        path = _full_path(tree, key, Place(file, number, 1), faults)
+        path = full_path(tree, key, Place(file, number, 1), faults)
         if path is None:
             continue
         try:
@@ -156,7 +156,7 @@ def overlaid(tree: Block, overrides: Iterable[Override], faults: FaultList, file
     return tree
 
 
-def _full_path(tree: Block, key: str, place: Place, faults: FaultList) -> Key | None:
+def full_path(tree: Block, key: str, place: Place, faults: FaultList) -> Key | None:
     """Return the path that a key means; ``instruments.`` and ``segments.`` may be left out."""
     parts = [part.strip() for part in key.split(".")]
     taken = next((part for part in parts if part in RESERVED), None)

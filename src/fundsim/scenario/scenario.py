@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path, PurePath
@@ -135,8 +135,19 @@ class Scenario:
         """
         if not isinstance(key, str):
             key = arguments.text("key", key, "a key such as pool.multiple", "如 pool.multiple 的键")
+        return self.set_all([(key, value)])
+
+    def set_all(self, values: Iterable[tuple[str, Any]]) -> Scenario:
+        """Return a scenario in which several values are others, checked once with all of them.
+
+        Args:
+            values: dotted keys and values; see ``set``.
+
+        Raises:
+            ScenarioError: if there is no such key, or the scenario is not sound with the values.
+        """
         faults = FaultList()
-        tree = overlaid(self._material.tree, [(key, value)], faults, file="set")
+        tree = overlaid(self._material.tree, values, faults, file="set")
         if faults.has_errors:
             raise ScenarioError(faults.sorted())
         scenario, found = _checked(replace(self._material, tree=tree), faults)

@@ -4,7 +4,7 @@ A scheme is a handful of frozen dataclasses.  They carry names and numbers, no b
 arrays; the engines turn names into positions for themselves.
 """
 
-from fundsim.scheme.blocks import Engine, LoggedRequest, Prepared, RecordBlock
+from fundsim.scheme.blocks import Engine, LoggedRequest, NewLending, Prepared, RecordBlock
 from fundsim.scheme.borrowers import Band, Borrowers, Lgd, OpeningLoans, Population, Segment
 from fundsim.scheme.bridge import BridgeFund, DirectRequests, FeeTier, RequestSize
 from fundsim.scheme.contracts import Contract
@@ -83,6 +83,7 @@ __all__ = [
     "Metric",
     "Multiple",
     "Nature",
+    "NewLending",
     "Noun",
     "ObligorLimit",
     "OpeningLoans",

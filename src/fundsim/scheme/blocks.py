@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from fundsim.scheme.scheme import Scheme
 
-__all__ = ["Engine", "LoggedRequest", "Prepared", "RecordBlock"]
+__all__ = ["Engine", "LoggedRequest", "NewLending", "Prepared", "RecordBlock"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +25,21 @@ class RecordBlock:
     """Shape (n, snapshots, records): the records asked for at ``window.snapshots``."""
     series: NDArray[np.float64]
     """Shape (n, months, series records): the month-end values of the records asked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class NewLending:
+    """What was granted at step 8 of the window's months on the paths ``first … first + n − 1``.
+
+    It can be given to runs of other schemes with the same facilities, segments and size bands
+    (``docs/definitions.md``, "Lending held").
+    """
+
+    first: int
+    granted: NDArray[np.integer[Any]]
+    """Loans granted, shape (n, months, classes): by facility, then by borrowers, then by size band."""
+    stopped: NDArray[np.bool_]
+    """Whether a breaker stopped renewals from this step 8 on, shape (n, months, facilities)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,8 +62,16 @@ class LoggedRequest:
 class Prepared(Protocol):
     """A scheme made ready by an engine; safe to call from several threads at once."""
 
-    def run(self, seed: int, first: int, count: int) -> RecordBlock:
-        """Simulate ``count`` paths from number ``first`` on."""
+    def run(self, seed: int, first: int, count: int, lending: NewLending | None = None) -> RecordBlock:
+        """Simulate ``count`` paths from number ``first`` on, with another run's new lending if it is given.
+
+        Raises:
+            ValueError: the lending is not of these paths, months and classes.
+        """
+        ...
+
+    def new_lending(self, seed: int, first: int, count: int) -> NewLending:
+        """Simulate the same paths and return what is granted on them."""
         ...
 
 

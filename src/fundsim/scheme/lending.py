@@ -72,6 +72,16 @@ FACILITY_RECORDS = (
         english="refused: lending limit",
         chinese="未获批：额度不足",
     ),
+    *(
+        Record(name=f"cut_{reason}", nature=Nature.FLOW, unit="months", english=english, chinese=chinese)
+        for reason, english, chinese in (
+            ("breaker", "months in which a breaker refused loans", "熔断削减新增贷款的月数"),
+            ("obligor", "months in which a single-obligor limit refused loans", "单户限额削减新增贷款的月数"),
+            ("firms", "months in which eligible firms ran short", "合格企业不足的月数"),
+            ("capacity", "months in which a lending limit refused loans", "额度削减新增贷款的月数"),
+            ("months", "months in which loans were refused for any reason", "新增贷款被削减的月数"),
+        )
+    ),
     Record(
         name="capacity_months",
         nature=Nature.FLOW,

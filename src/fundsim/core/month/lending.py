@@ -13,7 +13,9 @@ import numpy as np
 from fundsim.core.machine.decorators import kernel, outlined
 from fundsim.core.month.funding import charge_on_grant
 from fundsim.core.month.guarantors import note_principal
+from fundsim.core.month.held import note_lending, take_lending
 from fundsim.core.month.ledger import transfer
+from fundsim.core.pack.state import Holding
 from fundsim.core.pack.tables import BreakerMetric, CapacityBasis
 from fundsim.scheme.money import HALF_A_FEN
 
@@ -191,12 +193,54 @@ def limit_to_capacity(tables, state):
                 state.facilities[f].refused_capacity += scale_facility(tables, state, f, fraction)
 
 
+@outlined
+def find_ceilings(tables, state):
+    """Find each facility's smallest ceiling without cutting anything."""
+    for j in range(tables.capacities.size):
+        capacity = tables.capacities[j]
+        if capacity.basis != CapacityBasis.NET_ASSETS:
+            ceiling = ceiling_of(capacity, state)
+            for m in range(capacity.first_member, capacity.end_member):
+                f = tables.members[m]
+                state.lending[f].ceiling = min(state.lending[f].ceiling, ceiling)
+
+
 @kernel
 def count_ceilings(state):
     """Add the month's smallest ceiling of each facility that has one."""
     for f in range(state.lending.size):
         if state.lending[f].ceiling < math.inf:
             state.facilities[f].capacity_months += state.lending[f].ceiling
+
+
+@kernel
+def remember_refusals(state, f):
+    """Keep what was refused on a facility before this month."""
+    state.lending[f].by_breaker = state.facilities[f].refused_breaker
+    state.lending[f].by_obligor = state.facilities[f].refused_obligor
+    state.lending[f].by_firms = state.facilities[f].refused_firms
+    state.lending[f].by_capacity = state.facilities[f].refused_capacity
+
+
+@kernel
+def count_cuts(state, f):
+    """Count a month for each reason for which a loan of a facility was refused in it, and for any."""
+    figures = state.facilities[f]
+    before = state.lending[f]
+    cut = 0.0
+    if figures.refused_breaker > before.by_breaker:
+        figures.cut_breaker += 1.0
+        cut = 1.0
+    if figures.refused_obligor > before.by_obligor:
+        figures.cut_obligor += 1.0
+        cut = 1.0
+    if figures.refused_firms > before.by_firms:
+        figures.cut_firms += 1.0
+        cut = 1.0
+    if figures.refused_capacity > before.by_capacity:
+        figures.cut_capacity += 1.0
+        cut = 1.0
+    figures.cut_months += cut
 
 
 @outlined
@@ -248,10 +292,10 @@ def note_volume(tables, state, f, month, amount):
 
 
 @kernel
-def lend(tables, state, month):
-    """Demand, then what breakers, obligor limits, firms and capacity leave of it, then the loans."""
+def decide(tables, state, month):
+    """Demand, then what breakers, obligor limits, firms and capacity leave of it."""
     for f in range(tables.facilities.size):
-        state.lending[f].ceiling = math.inf
+        remember_refusals(state, f)
         apply_for_loans(tables, state, f, month)
         breaker = tables.facilities[f].breaker
         if breaker >= 0 and state.switches[breaker].tripped == 1:
@@ -261,6 +305,22 @@ def lend(tables, state, month):
     if tables.window.limited_firms == 1:
         limit_to_firms(tables, state)
     limit_to_capacity(tables, state)
+    for f in range(tables.facilities.size):
+        count_cuts(state, f)
+
+
+@kernel
+def lend(tables, state, month):
+    """New loans of a month: those that the scheme decides on, or those that another run has granted."""
+    for f in range(tables.facilities.size):
+        state.lending[f].ceiling = math.inf
+    if state.held.mode[0] == Holding.GIVEN:
+        take_lending(tables, state, month)
+        find_ceilings(tables, state)
+    else:
+        decide(tables, state, month)
+        if state.held.mode[0] == Holding.NOTED:
+            note_lending(tables, state, month)
     count_ceilings(state)
     for f in range(tables.facilities.size):
         grant(tables, state, f)

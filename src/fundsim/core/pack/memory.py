@@ -14,14 +14,14 @@ from fundsim.core.pack.equities import FIRST_DEALS, equity_memory
 from fundsim.core.pack.equity_tables import EQUITY_WORK, Due, Whose
 from fundsim.core.pack.nouns import OWNED
 from fundsim.core.pack.record_types import record
-from fundsim.core.pack.state import PLACES, State
+from fundsim.core.pack.state import PLACES, HeldLending, Holding, State
 from fundsim.core.pack.tables import Tables
 from fundsim.core.pack.tape_tables import VINTAGE_WORK, Ended
 from fundsim.core.pack.tapes import tape_memory
 from fundsim.scheme import NOUNS, Scheme
 from fundsim.scheme.records import ledger_lines
 
-__all__ = ["new_state"]
+__all__ = ["holding", "new_state"]
 
 Shape = tuple[int, ...]
 REAL = np.dtype(np.float64)
@@ -51,6 +51,16 @@ def _totals(scheme: Scheme) -> tuple[Any, dict[str, Any]]:
             dtype = record(reals=" ".join(own.name for own in noun.records))
             wanted[noun.place] = (dtype, (len(noun.all_in(scheme)),))
     return _windows(wanted)
+
+
+def holding(mode: Holding, loans: Shape, stops: Shape) -> HeldLending:
+    """Return memory for the new lending of a block: shapes (path, t, c) and (path, t, f)."""
+    return HeldLending(
+        mode=np.array([mode], dtype=COUNT),
+        row=np.zeros(1, dtype=COUNT),
+        granted=np.zeros(loans, dtype=COUNT),
+        stopped=np.zeros(stops, dtype=COUNT),
+    )
 
 
 def new_state(
@@ -121,6 +131,7 @@ def new_state(
     kept = {
         "ready": np.zeros((PLACES, len(scheme.window.snapshots), tables.window.records.size)),
         "key": np.zeros(2, dtype=np.uint64),
+        "held": holding(Holding.FREE, (0, 0, 0), (0, 0, 0)),
         "bridge": bridge_memory(tables, windows["books"].size, totals.size, room, log, _windows),
         "equity": equity_memory(tables, deals),
         **tape_memory(tables, months),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import namedtuple
+from enum import IntEnum
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from fundsim.core.pack.bridge_tables import BridgeMemory
@@ -12,7 +13,7 @@ from fundsim.core.pack.record_types import record
 from fundsim.core.pack.tables import Array
 from fundsim.scheme import NOUNS
 
-__all__ = ["PLACES", "ROW", "State", "Work"]
+__all__ = ["PLACES", "ROW", "HeldLending", "Holding", "State", "Work"]
 
 PLACES = 16
 """Paths that are kept until their records are laid out: two lines of the cache, which come together."""
@@ -21,10 +22,13 @@ ECONOMY_WORK = record(reals="index cumulative survival")
 """(t, s): index X of month t; hazard and survival accumulated before month t (static: before age t)."""
 CLASS_WORK = record("wanted fresh", "carry")
 LENDING_WORK = record(
-    "no_renewal", "performing repaid released amortised renewed renewed_years relent granted ceiling"
+    "no_renewal",
+    "performing repaid released amortised renewed renewed_years relent granted ceiling"
+    " by_breaker by_obligor by_firms by_capacity",
 )
 """(f): this month's repayments [yuan]; principal as granted of the loans repaid for good; what the amortising
-loans that are alive have repaid; renewals; of them, those paid out in cash; its smallest ceiling."""
+loans that are alive have repaid; renewals; of them, those paid out in cash; its smallest ceiling; what was
+refused before this month, by reason."""
 STAKE_WORK = record("n_performing", "performing")
 STAKE_MONTH = record(reals="defaulted outlay")
 """(stake, t): weighted principal of the defaults of month t; paid on them less had from those who cover."""
@@ -39,6 +43,23 @@ LAYER_WORK = record(reals="raw_total raw_year paid_year cap_used")
 RECOVERY_WORK = record(reals="arriving left")
 PAYER_WORK = record(reals="arrears compensation_life compensation_year")
 SWITCH = record("tripped")
+
+
+class Holding(IntEnum):
+    """What is done with new lending beside granting it."""
+
+    FREE = 0
+    NOTED = 1
+    GIVEN = 2
+
+
+class HeldLending(NamedTuple):
+    """New lending of the block of paths in hand, written down or given; empty in an ordinary run."""
+
+    mode: Array  # int64 (1): Holding
+    row: Array  # int64 (1): the path's position in the block
+    granted: Array  # int64 (path, t, c): loans granted
+    stopped: Array  # int64 (path, t, f): 1 where a breaker stopped renewals
 
 
 class Work(NamedTuple):
@@ -85,6 +106,7 @@ class Work(NamedTuple):
 
     bridge: BridgeMemory
     equity: EquityMemory
+    held: HeldLending
     ready: Array  # float64 (place, snapshot, record): paths in hand, not yet laid out by record
     # Not zeroed: a path leaves these as it found them, or looks only at what it wrote itself.
     tape_falling: Array  # int64 (t, v): first loan, from 1, of those that will default in life

@@ -1,0 +1,192 @@
+"""``fundsim size``: how large a value must be to meet targets, with its error."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+import click
+
+from fundsim.cli.chinese import CHINESE
+from fundsim.cli.console import Session
+from fundsim.cli.progress import RunProgress
+from fundsim.cli.scenario_input import (
+    FileName,
+    Number,
+    Precision,
+    load_scenario,
+    report_surprises,
+    seed_option,
+    set_option,
+    threads_option,
+)
+
+if TYPE_CHECKING:
+    from fundsim.api.size import Size
+
+__all__ = ["COMMANDS", "size"]
+
+CHINESE.update(
+    {
+        "Find the smallest value of a key (or the largest) at which SCENARIO meets all targets, with a 95 % "
+        "interval of Monte Carlo error, confirmed on fresh paths.": (
+            "求使 SCENARIO 满足全部目标的最小（或最大）取值，给出蒙特卡洛误差的 95% 区间，并以新路径核对。"
+        ),
+        "The number to vary, such as pool.opening.": "要变动的数值，如 pool.opening。",
+        "Target, such as 'P(pool.depleted) <= 0.05', 'q99(pool.claims_due) <= 1亿' or "
+        "'mean(pool.claims_paid@window) <= 300万'; may be repeated: all must be met.": (
+            "目标，如 'P(pool.depleted) <= 0.05'、'q99(pool.claims_due) <= 1亿' 或 "
+            "'mean(pool.claims_paid@window) <= 300万'；可重复，须全部满足。"
+        ),
+        "Find the largest value, not the smallest.": "求最大取值，而不是最小取值。",
+        "Range to look in; the key's low and high, else a tenth to ten times its value, unless given.": (
+            "搜索范围；不写则取该键的上下限，否则取现值的十分之一至十倍。"
+        ),
+        "Keep each path's new loans as they are now. Unless given, both readings are shown where they "
+        "differ.": "各路径的新增贷款保持现状；不写时，若两种读法不同则都显示。",
+        "Half of the interval, as a part of the answer.": "区间半宽占答案的比例。",
+        "Most paths for each value; the scenario's number of paths unless given.": (
+            "每个取值最多的路径数，默认取情景中的设定。"
+        ),
+        "Leave out the answers with all assumptions at their ends.": "不计算全部假设取两端时的答案。",
+        "Folder to write the answers to; none is written unless given.": (
+            "写出结果的文件夹；不写则不生成文件夹。"
+        ),
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """The options of one call."""
+
+    vary: str
+    targets: tuple[str, ...]
+    largest: bool
+    within: str | None
+    hold_lending: bool
+    precision: float
+    without_extremes: bool
+    output: Path | None
+    paths: int | None
+    seed: int | None
+    threads: int | None
+    overrides: tuple[str, ...]
+    replace: bool
+    plots: Literal["png", "svg", "pdf", "none"]
+
+
+@click.command(
+    "size",
+    help="Find the smallest value of a key (or the largest) at which SCENARIO meets all targets, with a 95 % "
+    "interval of Monte Carlo error, confirmed on fresh paths.",
+    no_args_is_help=True,
+)
+@click.argument("scenario")
+@click.option("--vary", required=True, metavar="KEY", help="The number to vary, such as pool.opening.")
+@click.option(
+    "--target",
+    "targets",
+    required=True,
+    multiple=True,
+    metavar="'FIGURE <= VALUE'",
+    help="Target, such as 'P(pool.depleted) <= 0.05', 'q99(pool.claims_due) <= 1亿' or "
+    "'mean(pool.claims_paid@window) <= 300万'; may be repeated: all must be met.",
+)
+@click.option("--largest", is_flag=True, help="Find the largest value, not the smallest.")
+@click.option(
+    "--within",
+    metavar="LO:HI",
+    help="Range to look in; the key's low and high, else a tenth to ten times its value, unless given.",
+)
+@click.option(
+    "--hold-lending",
+    is_flag=True,
+    help="Keep each path's new loans as they are now. Unless given, both readings are shown where they "
+    "differ.",
+)
+@click.option(
+    "--precision",
+    type=Precision(),
+    default="2%",
+    show_default=True,
+    metavar="P",
+    help="Half of the interval, as a part of the answer.",
+)
+@click.option(
+    "--without-extremes", is_flag=True, help="Leave out the answers with all assumptions at their ends."
+)
+@click.option(
+    "-o",
+    "--output",
+    type=FileName(),
+    metavar="DIR",
+    help="Folder to write the answers to; none is written unless given.",
+)
+@click.option(
+    "--paths",
+    type=Number("number_of_paths"),
+    metavar="N",
+    help="Most paths for each value; the scenario's number of paths unless given.",
+)
+@seed_option
+@threads_option
+@set_option
+@click.option("--replace", is_flag=True, help="Replace a folder that holds finished results, in whole.")
+@click.option(
+    "--plots",
+    type=click.Choice(["png", "svg", "pdf", "none"]),
+    default="png",
+    show_default=True,
+    help="Format of the pictures, or none.",
+)
+@click.pass_obj
+def size(session: Session, /, scenario: str, **chosen: Any) -> None:
+    """Find the value, print it with what stands beside it, and write a folder if one is named."""
+    from fundsim.results.folder import check_folder  # noqa: PLC0415  (help must not pay for it)
+
+    choice = Choice(**chosen)
+    loaded = load_scenario(session, scenario, choice.overrides)
+    target = None if choice.output is None else check_folder(choice.output, replace=choice.replace)
+    report_surprises(session, loaded)
+    from fundsim.api.size import size as find_size  # noqa: PLC0415  (faults are reported before numba loads)
+
+    with RunProgress(session) as progress:
+        found = find_size(
+            loaded,
+            choice.vary,
+            choice.targets,
+            largest=choice.largest,
+            within=choice.within,
+            hold_lending=choice.hold_lending,
+            precision=choice.precision,
+            extremes=not choice.without_extremes,
+            paths=choice.paths,
+            seed=choice.seed,
+            threads=choice.threads,
+            progress=progress,
+        )
+    if target is not None:
+        found.save_at(target, lang=session.lang, plots=choice.plots)
+    _show(session, found)
+    if target is not None:
+        session.say(session.word(f"answers written to {choice.output}", f"结果已写入 {choice.output}"))
+
+
+def _show(session: Session, found: Size) -> None:
+    if session.json:
+        session.emit(found.to_json())
+        return
+    if session.quiet:
+        return
+    from fundsim.report.folding import fold  # noqa: PLC0415
+    from fundsim.report.sized import question_lines, sized  # noqa: PLC0415
+
+    for line in question_lines(found, session.lang):
+        session.write("\n".join(fold(line, session.console.width)))
+    session.show(sized(found, session.lang, plain=not sys.stdout.isatty()))
+
+
+COMMANDS = [size]

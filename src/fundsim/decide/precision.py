@@ -1,0 +1,130 @@
+"""Runs whose paths grow until the headline figures are as exact as asked for."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from fundsim.decide.sources import Progress
+from fundsim.decide.trials import Machine
+from fundsim.results.columns import Columns
+from fundsim.results.part import PART_STEP, Part, merge
+from fundsim.results.plan import Plan, sum_keys
+from fundsim.results.run_data import RunData
+from fundsim.results.statistics import Estimate, Floats, expected, probability, ratio_of_sums
+from fundsim.results.whole import run_data
+from fundsim.scenario import Scenario
+from fundsim.simulation import facts_of, simulate_part
+
+__all__ = ["Reached", "simulate_precisely"]
+
+FIRST_PATHS = 4096
+LEAST_GROWTH, MOST_GROWTH = 1.25, 8.0
+SPARE = 1.1
+"""Paths are grown by so much more than the errors say."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reached:
+    """How exact the headline figures of a run are."""
+
+    precision: float
+    """What was asked for."""
+    paths: int
+    short: tuple[tuple[str, float], ...]
+    """Figures that fall short of it when the paths ended, with their error ÷ value; infinite for an event
+    that did not happen."""
+
+
+def simulate_precisely(
+    scenario: Scenario,
+    plan: Plan,
+    precision: float,
+    *,
+    limit: int,
+    seed: int,
+    machine: Machine,
+    progress: Progress | None = None,
+) -> tuple[RunData, Reached]:
+    """Simulate until the headline figures are as exact as asked for, or the paths end.
+
+    That is: until every headline mean's standard error, and half of every headline probability's 95 %
+    interval, is at most a part of its value.
+
+    The run is the same as one of so many paths from the beginning.
+
+    Args:
+        scenario: the scenario.
+        plan: what the run keeps, of the scheme that the scenario lowers to.
+        precision: the part.
+        limit: most paths.
+        seed: first word of every random number's key.
+        machine: what simulates.
+        progress: called with the paths done and those expected in all.
+    """
+    started = time.perf_counter()
+    parts: list[Part] = []
+    done, wanted = 0, min(FIRST_PATHS, limit)
+    while True:
+        parts.append(_more(plan, done, wanted, seed, machine, progress))
+        done = wanted
+        whole = merge(parts)
+        errors = dict(_relative_errors(plan, whole.columns))
+        short = {name: error for name, error in errors.items() if error > precision}
+        if not short or done == limit:
+            break
+        growth = min(MOST_GROWTH, max(LEAST_GROWTH, SPARE * (max(short.values()) / precision) ** 2))
+        wanted = min(limit, math.ceil(done * growth / PART_STEP) * PART_STEP)
+    facts = facts_of(scenario, plan, paths=done, seed=seed, engine=machine.engine, workers=machine.workers)
+    data = run_data(plan, whole, facts(time.perf_counter() - started))
+    return data, Reached(precision, done, tuple(sorted(short.items(), key=lambda item: -item[1])))
+
+
+def _more(plan: Plan, done: int, wanted: int, seed: int, machine: Machine, progress: Progress | None) -> Part:
+    def onward(more: int, _of: int) -> None:
+        if progress:
+            progress(done + more, wanted)
+
+    return simulate_part(
+        plan,
+        first=done,
+        paths=wanted - done,
+        seed=seed,
+        engine=machine.engine,
+        executor=machine.executor,
+        workers=machine.workers,
+        progress=onward,
+    )
+
+
+def _relative_errors(plan: Plan, columns: Columns) -> Iterator[tuple[str, float]]:
+    """Yield name and error ÷ value of each headline figure; of all figures where none is a headline."""
+    whole = [c for c in plan.columns if c.year is None]
+    ratios = plan.aggregates
+    if any(c.metric.headline for c in whole) or any(a.headline for a, _ in ratios):
+        whole = [c for c in whole if c.metric.headline]
+        ratios = [(a, horizon) for a, horizon in ratios if a.headline]
+    for column in whole:
+        values = columns.read(column.key)
+        yield column.key, _of_event(values) if column.metric.event else _relative(expected(values))
+    for aggregate, horizon in ratios:
+        sums = [columns.read(key) for key in sum_keys(aggregate.name, horizon)]
+        yield f"{aggregate.name}@{horizon}", _relative(ratio_of_sums(sums[0], sums[1]))
+
+
+def _relative(figure: Estimate) -> float:
+    """Return error ÷ value; 0 where there is neither, or no figure at all."""
+    if math.isnan(figure.value) or figure.se == 0.0:
+        return 0.0
+    return figure.se / abs(figure.value) if figure.value else math.inf
+
+
+def _of_event(values: Floats) -> float:
+    """Return half of the interval ÷ probability; infinite for an event that did not happen on any path."""
+    found = probability(values)
+    if not found.n:
+        return 0.0
+    low, high = found.ci95
+    return 0.5 * (high - low) / found.p if found.p else math.inf

@@ -150,12 +150,13 @@ def test_a_rho_that_rounding_cant_tell_from_0_is_0():
     assert factors.law(0.03, 1e-300) == StepLaw(factors.natural_threshold(0.03), 0.0)
 
 
-def test_a_rho_next_to_1_needs_no_more_memory_than_there_is():
+@pytest.mark.parametrize("rho", ["0.999999", "0.9999999999999999"])
+def test_a_rho_next_to_1_needs_no_more_memory_than_there_is(rho):
     """Seen from two yearly steps its firms default together; a year of one step keeps the stated PD."""
-    scenario = fs.load("textbook/revolving_pool", overrides=["segments.firms.rho=0.999999"])
+    scenario = fs.load("textbook/revolving_pool", overrides=[f"segments.firms.rho={rho}"])
     implied = implied_pd(lower(scenario))["firms"]
     stated = scenario.terms.segments["firms"].pd
-    assert implied.mean == pytest.approx(stated, rel=1e-9)
+    assert implied.mean == pytest.approx(stated, rel=1e-4)
     assert stated < implied.straddling < 2.0 * stated
 
 

@@ -37,6 +37,8 @@ REACH = 12.0
 """The grid covers ± this many standard deviations: a default in 10¹² is driven by an index near −7."""
 POINTS_PER_WIDTH = 2.5
 """Grid points per standard deviation of what is integrated."""
+FINEST = 2.0**-15
+"""The finest grid of all: it is reached where 1 − ρ is below 6e-9, and all firms default together."""
 LEAST_SPACING = 2.0**-7
 """Of a grid on which steps follow each other, whose matrix takes 75 MB with this one.  It is reached where ρ
 is above 0.9996; there the PD of a year that sees two steps is good to about 1 % of itself."""
@@ -92,7 +94,7 @@ def spacing_for(rho: float, innovation: float) -> float:
     """Return a spacing of the grid that is fine enough, one of a few so that grids are used again."""
     slope = math.sqrt((1.0 - rho) / rho) if rho > 0.0 else math.inf
     wanted = min(1.0, innovation, slope) / POINTS_PER_WIDTH
-    return float(2.0 ** (math.floor(4.0 * math.log2(wanted)) / 4.0))
+    return max(FINEST, float(2.0 ** (math.floor(4.0 * math.log2(wanted)) / 4.0)))
 
 
 def spacing_of_steps(rho: float, innovation: float) -> float:

@@ -35,10 +35,12 @@ __all__ = [
     "Money",
     "Months",
     "Multiple",
+    "Number",
     "Quantity",
     "Seed",
     "Share",
     "YearMonth",
+    "Years",
     "refusal",
 ]
 
@@ -304,6 +306,15 @@ MONTHS = Quantity(
     (("个月", Decimal(1)), ("年", Decimal(12)), ("", Decimal(1))),
     'a whole number such as 12, or "12个月"', '整数（如 12）或 "12个月"', "个",
 )  # fmt: skip
+YEARS = Quantity(
+    "Years", "years", "年", "a number of years", "年数", 0.0, 1000.0, False,
+    _times("年"),
+    'a number such as 7.1, or "7年"', '数字（如 7.1）或 "7年"', "years?",
+)  # fmt: skip
+NUMBER = Quantity(
+    "Number", "a number", "数", "a number", "数字", 0.0, 1e9, False,
+    (("", Decimal(1)),), "a number such as 1.5", "数字，如 1.5",
+)  # fmt: skip
 DAYS = Quantity(
     "Days", "days", "天", "a number of days", "天数", 0.0, 3650.0, False, _times("天", "日"),
     'a number such as 10, or "10天"', '数字（如 10）或 "10天"', "days?|个",
@@ -344,6 +355,10 @@ Multiple = Annotated[float, MULTIPLE]
 """How many times, 0 … 10⁹: ``10`` or ``"10倍"``."""
 Months = Annotated[int, MONTHS]
 """Whole number of months, 0 … 1200: ``12``, ``"12个月"``, ``"1年"``."""
+Years = Annotated[float, YEARS]
+"""Number of years, 0 … 1000, not necessarily whole: ``7.1``, ``"7年"``."""
+Number = Annotated[float, NUMBER]
+"""A plain number, 0 … 10⁹."""
 Days = Annotated[float, DAYS]
 """Number of days, 0 … 3650, not necessarily whole: ``10``, ``"2.5天"``."""
 DailyRate = Annotated[float, DAILY_RATE]

@@ -23,6 +23,7 @@ class Odd:
 NOT_WHOLE = [True, False, np.True_, "5", "many", None, 2.5, float("nan"), float("inf"), [1], (1,), {}, b"5"]
 NOT_WHOLE += [1j, Decimal(1), Odd(), np.array([1, 2]), np.nan, pd.NaT, 10**400, Fraction(1, 2)]
 SEEDS = [*NOT_WHOLE, -1, 2**64, 1e30, np.int64(-1)]
+TARGET = "P(pool.depleted) <= 0.05"
 PATHS = [*NOT_WHOLE, 0, -1, np.int32(0), -1e9]
 THREADS = [*NOT_WHOLE, 0, -2, 1025]
 NUMBERS = [*NOT_WHOLE, -1, 2**63]
@@ -59,6 +60,11 @@ SIMULATE = [
     *given(lambda s, _r, v: fs.compare(s, s, paths=2, seed=v), SEEDS),
     *given(lambda s, _r, v: fs.compare(s, s, paths=2, threads=v), THREADS),
     *given(lambda s, _r, v: fs.compare(s, s, paths=2, metrics=v), [*PATTERNS, "*.nothing"]),
+    *given(lambda s, _r, v: fs.size(s, "pool.opening", TARGET, paths=v), PATHS),
+    *given(lambda s, _r, v: fs.size(s, "pool.opening", TARGET, paths=2, seed=v), SEEDS),
+    *given(lambda s, _r, v: fs.size(s, "pool.opening", TARGET, paths=2, threads=v), THREADS),
+    *given(lambda s, _r, v: fs.size(s, "pool.opening", TARGET, paths=2, progress=v), [True, "bar", 1]),
+    *given(lambda s, _r, v: fs.size(v, "pool.opening", TARGET, paths=2), NO_SCENARIOS, none=True),
     *given(lambda s, _r, v: fs.compare(s, s, paths=2, progress=v), [True, "bar", 1]),
     *given(lambda s, _r, v: fs.compare(s, v, paths=2), NO_SCENARIOS, none=True),
     *given(lambda s, _r, v: fs.compare(v, s, s, paths=2), NO_SCENARIOS, none=True),
@@ -221,10 +227,13 @@ def test_arrays_and_series_are_lists_and_bytes_are_none(scenario):
 def test_every_public_name_is_in_the_tables():
     """A new public call needs its lines here."""
     assert set(fs.__all__) == {
-        "Comparison", "Results", "Scenario", "compare", "load", "open", "simulate", "trace",
+        "Comparison", "Results", "Scenario", "Size", "compare", "load", "open", "simulate", "size", "trace",
     }  # fmt: skip
     compared = {name for name in dir(fs.Comparison) if not name.startswith("_")}
     assert compared == {"save", "save_at", "plot", "table", "inputs", "to_json"}
+    sized = {name for name in dir(fs.Size) if not name.startswith("_")}
+    assert sized == {"save", "save_at", "plot", "table", "reading", "value", "interval", "outcome", "to_json",
+                     "scenario_lends"}  # fmt: skip
     public = {name for name in dir(fs.Results) if not name.startswith("_")}
     checked = {"distribution", "probability", "aggregate", "values", "fan", "save", "save_at", "plot"}
     without_arguments = {"n_paths", "left_out", "summary", "probabilities", "paths", "series", "to_json"}

@@ -51,12 +51,14 @@ def test_options_reach_the_simulation(calls):
         "threads": 2,
         "engine": "reference",
         "metrics": ("*.a", "*.b", "*.c"),
+        "precision": None,
     }
 
 
 def test_what_is_not_said_is_left_to_the_scenario(calls):
     main(["run", "toy", "-o", "out"])
-    assert calls[1][2] == {"paths": None, "seed": None, "threads": None, "engine": None, "metrics": None}
+    nothing = ("paths", "seed", "threads", "engine", "metrics", "precision")
+    assert calls[1][2] == dict.fromkeys(nothing)
 
 
 def test_the_table_goes_to_stdout_and_messages_to_stderr(calls, capsys, tmp_path):

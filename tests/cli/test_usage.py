@@ -122,7 +122,11 @@ def test_every_usage_error_is_one_plain_sentence_in_english(call, capsys):
 @pytest.mark.parametrize(
     ("call", "english", "chinese"),
     [
-        ("run x --pahts 3", "Did you mean '--paths' or '--plots'?", "是否想写 --paths 或 --plots？"),
+        (
+            "run x --pahts 3",
+            "Did you mean '--paths', '--plots' or '--dask'?",
+            "是否想写 --paths、--plots 或 --dask？",
+        ),
         (
             "run x --see 3",
             "No such option '--see'. Did you mean '--seed'?",

@@ -88,8 +88,8 @@ def test_after_the_investment_period_calls_that_never_came_are_no_principal(live
 def test_what_fees_may_still_call_is_not_ceded(lived):
     """120 a year for five years: the deal takes 4,400.  In month 24 government has paid 880 + 50 of fees.
 
-    35 months of fees may still be called, 350 in all, but its commitment is 1,000: of 1,760 it cedes 760.
-    In month 48 it has paid 978; eleven fees of 10 would be 110.
+    35 months of fees may still be called, 350 in all, its fifth 70, and its commitment is 1,000: of 1,760 it
+    cedes 760.  In month 48 it has paid 978; its fifth of eleven fees of 10 would be 22.
     """
     cedes = {"fund_cost": 120.0, "deal_size": 9000.0, "concession": ExcessShare(share=1.0)}
     got = lived(whole(stages=sold(2.0, after=24), **cedes), 1)
@@ -99,8 +99,8 @@ def test_what_fees_may_still_call_is_not_ceded(lived):
     assert later["ceded"][59] == approx(760.0)
     halves = {"fund_cost": 60.0, "deal_size": 1000.0, "concession": ExcessShare(share=1.0)}
     got = lived(whole(stages=sold(9.0, after=48), **halves), 1)
-    # A fifth of 9,000 less what was paid, 200 + 49, and what eleven fees of 5 may call.
-    assert got["ceded"][48] == approx(1800.0 - 249.0 - 55.0)
+    # A fifth of 9,000 less what was paid, 200 + 49, and what eleven fees of 5 may call of it.
+    assert got["ceded"][48] == approx(1800.0 - 249.0 - 11.0)
 
 
 def test_fees_on_the_cost_of_unsold_deals_are_kept_back_too(lived):
@@ -112,10 +112,10 @@ def test_fees_on_the_cost_of_unsold_deals_are_kept_back_too(lived):
     # Fees: 50 in month 1, ten of 20 and one more in month 12.
     calls = 0.2 * (2000.0 + 50.0 + 11 * 20.0)
     assert got["called_government"][12] == approx(calls)
-    # Government would have 1,800 of 9,000; the other 1,000 unsold may cost 47 fees of 10.
-    assert got["ceded"][12] == approx(1800.0 - calls - 470.0)
+    # Government would have 1,800 of 9,000; the 1,000 unsold may cost 47 fees of 10, a fifth of it its own.
+    assert got["ceded"][12] == approx(1800.0 - calls - 94.0)
     # All of the month's 1,800, because what was kept back is less than what it paid.
-    assert got["ceded"][13] == approx(1800.0 - calls - 470.0 + 1800.0)
+    assert got["ceded"][13] == approx(1800.0 - calls - 94.0 + 1800.0)
 
 
 def test_a_clawback_is_not_ceded(lived):

@@ -26,10 +26,11 @@ class Eager:
 @pytest.mark.parametrize("threads", [1, 2, 8])
 def test_an_engine_runs_no_further_ahead_of_the_collector_than_its_threads_need(threads):
     prepared = Eager()
+    run = simulation._run_of(prepared, 1, None)
     spans = [(first, 1) for first in range(60)]
     ahead = []
     with ThreadPoolExecutor(threads) if threads > 1 else nullcontext() as executor:
-        for collected, block in enumerate(simulation._blocks(prepared, 1, spans, executor, threads)):
+        for collected, block in enumerate(simulation._blocks(run, spans, executor, threads)):
             assert block.first == collected
             time.sleep(0.002)
             ahead.append(prepared.started - collected)

@@ -184,9 +184,9 @@ def test_an_address_without_a_scheduler_is_refused(quick):
             pass
 
 
-@pytest.mark.parametrize("text", ["local:0", "local:two", "local:"])
+@pytest.mark.parametrize("text", ["local:0", "local:two", "local:", "local", "elsewhere"])
 def test_a_number_of_workers_that_is_none_is_refused(text):
-    with pytest.raises(UsageError):  # noqa: SIM117
+    with pytest.raises(UsageError, match="or local:2"):  # noqa: SIM117
         with workers.dask_executor(text):
             pass
 

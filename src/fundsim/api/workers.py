@@ -53,6 +53,21 @@ def crew(executor: Executor | None, threads: int | None) -> Iterator[Crew]:
             yield threads_of_ours, workers
 
 
+def _local_workers(address: str) -> int:
+    try:
+        return arguments.thread_count(address.removeprefix(LOCAL), written=True)
+    except UsageError:
+        raise _no_address(address) from None
+
+
+def _no_address(text: str) -> UsageError:
+    return UsageError(
+        f"--dask {text}: the address of a scheduler is expected, or a number of workers on this machine; "
+        "write such as tcp://10.0.0.5:8786, or local:2",
+        f"--dask {text}：此处应为调度器地址或本机工作进程数；请写如 tcp://10.0.0.5:8786 或 local:2",
+    )
+
+
 def _executor(client: Client) -> Executor:
     executor: Executor = client.get_executor(retries=RETRIES)  # type: ignore[no-untyped-call]
     return executor
@@ -76,7 +91,7 @@ def dask_executor(address: str) -> Iterator[tuple[Executor, int]]:
             "--dask 需要 Dask，尚未安装；请运行：pip install 'fundsim[dask]'",
         ) from None
     if address.startswith(LOCAL):
-        workers = arguments.thread_count(address.removeprefix(LOCAL), written=True)
+        workers = _local_workers(address)
         cluster = LocalCluster(  # type: ignore[no-untyped-call]
             n_workers=workers,
             threads_per_worker=1,
@@ -87,6 +102,8 @@ def dask_executor(address: str) -> Iterator[tuple[Executor, int]]:
         with cluster, Client(cluster) as client:  # type: ignore[no-untyped-call]
             yield _executor(client), workers
         return
+    if "://" not in address:
+        raise _no_address(address)
     try:
         client = Client(address, timeout=TIMEOUT)  # type: ignore[no-untyped-call]
     except (OSError, ValueError) as error:

@@ -84,7 +84,7 @@ def rungs(least: int, most: int) -> tuple[int, ...]:
     All but the last are multiples of 1,024, at which a part of a run may begin.
 
     >>> rungs(2048, 9000)
-    (2048, 3072, 4096, 6144, 9000)
+    (2048, 3072, 4096, 6144, 8192, 9000)
     """
     found = [min(least, most)]
     while found[-1] < most:

@@ -10,7 +10,7 @@ from pydantic import Field
 
 from fundsim.scenario.term import Item, Term, TermFault, exactly_one, term
 from fundsim.scheme import equity_laws as laws
-from fundsim.units import AnnualRate, Money, Multiple, Share
+from fundsim.units import AnnualRate, Money, Multiple, Number, Share, Years
 
 __all__ = ["BuyBack", "ClockTerms", "DealTerms", "ExitTerms", "MultipleLaw", "StageTerms", "faults_of_stages"]
 
@@ -29,13 +29,9 @@ class DealTerms(Term):
 class ClockTerms(Term):
     """A Weibull law of the years from a deal: cumulated hazard (years ÷ scale) ^ shape."""
 
-    shape: Multiple = term(
-        1.0, gt=0, le=20, unit="a number", meaning="Shape; above 1 the hazard grows with age", zh="形状参数"
-    )
-    scale: Multiple = term(
+    shape: Number = term(1.0, gt=0, le=20, meaning="Shape; above 1 the hazard grows with age", zh="形状参数")
+    scale: Years = term(
         gt=0,
-        le=1000,
-        unit="years",
         meaning="Scale: 63.2 % have come after so many years, if nothing else ends the deal",
         zh="尺度参数（年）",
     )

@@ -156,7 +156,7 @@ def _solve(pd: float, rho: float, factors: Factors) -> StepLaw:
     except ValueError:
         if factors.t_degrees is not None or excess(0.0) < 0.0:
             raise
-        return StepLaw(factors.natural_threshold(pd), 0.0)  # a ρ that rounding can't tell from 0
+        return StepLaw(factors.natural_threshold(pd), 0.0)  # rounding leaves nothing of such a ρ
     threshold = tried.threshold(solved)
     # Beyond a sure default or none the threshold moves on as the step's own would.
     return StepLaw(threshold + factors.natural_threshold(pd) - factors.natural_threshold(inside), solved)

@@ -137,6 +137,7 @@ def _rate(fund: EquityFacts, about: About, record: str, who: str, who_zh: str) -
         shown,
     )
     case = fund.of(f"{record}_case")
+    called = minus(ONE, _is(case, float(IrrCase.NOT_CALLED)))
     for code, own_name, meaning, meaning_zh in CASES:
         yield metric(
             about,
@@ -144,7 +145,7 @@ def _rate(fund: EquityFacts, about: About, record: str, who: str, who_zh: str) -
             "yes/no",
             meaning.format(who=who),
             meaning_zh.format(who=who_zh),
-            _is(case, float(code)),
+            product(_is(case, float(code)), ratio(called, called)),
             "event",
         )
 

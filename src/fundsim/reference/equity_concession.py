@@ -13,8 +13,8 @@ __all__ = ["base_of", "ceded", "is_tested", "strike"]
 def base_of(terms: EquityFund, age: int, *, committed: float, called: float, unsold_cost: float) -> float:
     """Return what government must have received before it cedes anything [yuan].
 
-    In the investment period its whole commitment; after it its calls to date and what the fund's fees may
-    still call, at most its commitment.
+    In the investment period its whole commitment; after it its calls to date and its part of what the
+    fund's fees may still call (all of it where government pays first), at most its commitment.
 
     Args:
         terms: the fund.
@@ -27,7 +27,8 @@ def base_of(terms: EquityFund, age: int, *, committed: float, called: float, uns
         return committed
     months = max(0, terms.life - 1 - age)
     fees = (terms.fee_rate * unsold_cost + terms.fund_cost) / 12.0 * months
-    return min(committed, called + fees)
+    part = 1.0 if terms.government_first else terms.planned / (terms.planned + terms.social_target)
+    return min(committed, called + part * fees)
 
 
 def ceded(

@@ -67,7 +67,7 @@ def binding_sheet(run: RunData, lang: Language) -> Sheet:
 
 def idle_keys(run: RunData, lang: Language) -> list[str]:
     """Return sentences that name keys of which another value would have changed nothing on these paths."""
-    resolved = run.manifest["scenario"]["resolved"]["instruments"]
+    resolved = run.manifest["scenario"]["resolved"].get("instruments", {})
     found = []
     for one in _lenders(run):
         terms = resolved.get(one.name, {})
@@ -89,7 +89,7 @@ def idle_keys(run: RunData, lang: Language) -> list[str]:
 
 def _idle_firms(run: RunData, lang: Language) -> Iterator[str]:
     """Yield that no number of eligible firms ever mattered, if all of them were given and none did."""
-    segments = run.manifest["scenario"]["resolved"]["segments"]
+    segments = run.manifest["scenario"]["resolved"].get("segments", {})
     keys = [f"{name}.firms" for name, terms in segments.items() if terms.get("firms") is not None]
     lenders = list(_lenders(run))
     if keys and lenders and not any(one.cut["firms"] for one in lenders):

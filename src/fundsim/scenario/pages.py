@@ -26,8 +26,10 @@ from fundsim.units import (
     MONEY,
     MONTHS,
     MULTIPLE,
+    NUMBER,
     SEED,
     SHARE,
+    YEARS,
     Quantity,
     YearMonth,
 )
@@ -38,8 +40,8 @@ MARK = "<!-- below: made by tools/make_reference.py -->"
 """Line of ``glossary.md`` under which the key table is written."""
 _MADE = "<!-- made by tools/make_reference.py; edit the terms, not this page -->"
 _QUANTITIES = (
-    MONEY, SHARE, ANNUAL_RATE, DAILY_RATE, MULTIPLE, MONTHS, DAYS, COUNT, SEED, DEVIATIONS, DEGREES,
-    CORRELATION,
+    MONEY, SHARE, ANNUAL_RATE, DAILY_RATE, MULTIPLE, MONTHS, YEARS, DAYS, COUNT, SEED, DEVIATIONS, DEGREES,
+    CORRELATION, NUMBER,
 )  # fmt: skip
 
 

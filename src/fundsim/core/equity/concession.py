@@ -15,13 +15,15 @@ MONTHS = 12
 def never_ceded(fund, age):
     """Return what government must have received before it cedes: its commitment; later its calls.
 
-    After the investment period these are its calls to date and what the fund's fees may still call.
+    After the investment period: its calls to date and its part of what the fund's fees may still call.
     """
     terms, work, figures = fund.terms[0], fund.work[0], fund.figures[0]
     if age < terms.investment:
         return work.raised_government
     to_come = max(0, terms.life - 1 - age)
     fees = (terms.fee_monthly * figures.unsold_cost + terms.cost_monthly) * to_come
+    if terms.government_first == 0:
+        fees *= 1.0 - terms.social_part
     return min(work.raised_government, figures.called_government + fees)
 
 

@@ -100,6 +100,8 @@ class Injection(Noun):
     amount: float
     kind: str = "injection"
     drawn: str | None = None
+    follows: bool = False
+    """Whether it is paid in the proportion in which the injection listed before it was paid."""
 
     place: ClassVar[str] = "injections"
     kinds: ClassVar[Mapping[str, Words]] = {

@@ -12,12 +12,14 @@ from fundsim.scheme.noun import Entry, Line, Nature, Noun, Record, Words
 if TYPE_CHECKING:
     from fundsim.scheme.scheme import Scheme
 
-__all__ = ["ACCEPTANCE_MONTHS", "IN_FULL", "Appropriation", "BudgetLine", "Level", "acceptance"]
+__all__ = ["ACCEPTANCE_MONTHS", "ALL_LINE", "IN_FULL", "Appropriation", "BudgetLine", "Level", "acceptance"]
 
 MONTHS = 12
 ACCEPTANCE_MONTHS = 2
 """Months from the start of the next budget year to the payment of what was accepted at a year's end."""
 IN_FULL = BetaShare(mean=1.0)
+ALL_LINE = "all"
+"""Line without limit, of a scheme without a budget."""
 
 
 def acceptance(year: int) -> int:

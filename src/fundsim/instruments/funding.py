@@ -89,9 +89,9 @@ class OnLine(Term):
         elif not self.draws:
             yield idle("line", "nothing is drawn from it", "没有从中支出的资金")
         else:
-            yield from self.faults_acceptance(lines[self.line])
+            yield from self.acceptance_faults(lines[self.line])
 
-    def faults_acceptance(self, line: Any) -> Iterator[TermFault]:
+    def acceptance_faults(self, line: Any) -> Iterator[TermFault]:
         """Refuse injections from a line that pays after acceptance only."""
         if line.after_acceptance:
             yield TermFault(

@@ -41,7 +41,7 @@ class Spending(OnLine, Titled):
         """The line that pays: the one without limit where the scenario has no budget."""
         return ALL_LINE if self.line is None else self.line
 
-    def faults_acceptance(self, line: Any) -> Iterator[TermFault]:
+    def acceptance_faults(self, line: Any) -> Iterator[TermFault]:
         """Allow a line that pays after acceptance: that is what it is for."""
         yield from ()
 

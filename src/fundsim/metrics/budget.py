@@ -33,7 +33,7 @@ def _short(amount: Formula) -> Formula:
 
 def budget_metrics(scheme: Scheme) -> tuple[Metric, ...]:
     """Return the metrics of all lines together, ``budget.<metric>``, and ``budget.<line>.<metric>``."""
-    lines = scheme.budget_lines
+    lines = tuple(line for line in scheme.budget_lines if line.appropriations)
     if not lines:
         return ()
     each = tuple(m for line in lines for m in _metrics(scheme, (line,), About(BUDGET, line.name)))
@@ -185,7 +185,7 @@ def payment_metrics(facts: PaymentFacts) -> Iterator[Metric]:
         f"{what} that were paid",
         f"已付{what_zh}",
         of("paid"),
-        "yearly series headline cost",
+        "yearly series headline",
     )
     yield metric(
         about,

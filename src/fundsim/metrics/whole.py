@@ -39,9 +39,13 @@ BRIDGE_LENDING = frozenset({"bridge_loan", "bridge_return", "warm_up"})
 
 
 def _outlay(scheme: Scheme) -> list[str]:
-    """Return the lines of what the city pays, and of what other treasuries pay into funds."""
+    """Return the lines of what the city and its budget pay, and of what other treasuries pay into funds.
+
+    A budget line is a purse of the treasuries: what they pay into it is spent when it leaves the line.
+    """
     funds = {fund.party for fund in scheme.bridges}
-    treasuries = {p.name for p in scheme.parties if p.public and not p.limited} - funds
+    purses = {CITY, *(line.party for line in scheme.budget_lines)}
+    treasuries = purses | {p.name for p in scheme.parties if p.public and not p.limited} - funds
     paid_in = {(i.source, i.target, i.kind) for i in scheme.injections}
     paid_in |= {(t.source, t.target, t.kind) for t in scheme.top_ups}
     return [
@@ -49,7 +53,7 @@ def _outlay(scheme: Scheme) -> list[str]:
         for line in ledger_lines(scheme)
         if line.target not in treasuries
         and line.source in treasuries
-        and (line.source == CITY or (line.source, line.target, line.kind) in paid_in)
+        and (line.source in purses or (line.source, line.target, line.kind) in paid_in)
     ]
 
 
@@ -200,7 +204,7 @@ def _spending(scheme: Scheme) -> Iterator[Metric]:
             SCHEME,
             "fiscal_outlay",
             "yuan",
-            "Cash that the city paid, and that counties and higher levels paid into funds",
+            "Cash that the city and its budget paid, and that counties and higher levels paid into funds",
             "财政拨款（市级支出及各级注资）",
             total(outlay),
             "yearly cost",

@@ -46,6 +46,7 @@ _CHINESE = {
     "Probability of {event}": "{event}的概率",
     "Probability that {event}": "{event}的概率",
     "Probability: {event}": "{event}的概率",
+    "Budget": "预算",
     "Cost by budget year": "分预算年度财政成本",
     "Leverage layer by layer": "逐层放大",
     "Refusals by size": "分规模拒贷率",

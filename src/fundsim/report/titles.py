@@ -8,6 +8,7 @@ from typing import Any
 
 from fundsim.report.texts import Language, word
 from fundsim.scheme import About
+from fundsim.scheme.surroundings import BUDGET
 
 __all__ = [
     "Resolved",
@@ -74,6 +75,8 @@ def year_name(window: Mapping[str, Any], year: int) -> str:
 
 def instrument_title(resolved: Resolved, instrument: str, lang: Language) -> str:
     """Return the title that a scenario gives an instrument, empty if it gives none."""
+    if instrument == BUDGET:
+        return word("Budget", lang)
     return _title(resolved.get("instruments", {}).get(instrument, {}), lang)
 
 
@@ -188,6 +191,10 @@ def _title(terms: Any, lang: Language) -> str:
 def _named(resolved: Resolved, instrument: str) -> Iterator[Mapping[str, Any]]:
     """Yield mappings of a name of the scenario's own choice to its terms."""
     yield resolved.get("segments", {})
+    if instrument == BUDGET:
+        budget = resolved.get("budget") or {}
+        yield budget.get("lines", {})
+        yield budget.get("levels", {})
     for terms in resolved.get("instruments", {}).get(instrument, {}).values():
         if isinstance(terms, dict) and all(isinstance(one, dict) for one in terms.values()):
             yield terms

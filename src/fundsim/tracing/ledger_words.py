@@ -31,6 +31,7 @@ PARTIES = {
     "city": ("the city", "市财政"),
     "firms": ("firms", "企业"),
     "outside": ("outside payees", "其他收款方"),
+    "banks": ("banks", "银行"),
 }
 """Parties of every scheme; the others are shown by their names in the scenario."""
 

@@ -44,6 +44,8 @@ class Level(Noun):
     """Share of the variance of its score that the city factor explains, 0 … below 1."""
     unpaid: Literal["lost", "next_year"] = "lost"
     delay_months: int = 0
+    drawn_as: str = ""
+    """Name of the level whose draw it shares, because it matches what that level pays; empty: its own."""
 
     place: ClassVar[str] = "levels"
     prefix: ClassVar[str] = "level"

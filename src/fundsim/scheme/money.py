@@ -101,7 +101,7 @@ class Injection(Noun):
     kind: str = "injection"
     drawn: str | None = None
     follows: bool = False
-    """Whether it is paid in the proportion in which the injection listed right before it was paid."""
+    """Whether it is paid in the proportion in which the injection listed before it was paid."""
 
     place: ClassVar[str] = "injections"
     kinds: ClassVar[Mapping[str, Words]] = {
@@ -112,12 +112,6 @@ class Injection(Noun):
     def entries(self, scheme: Scheme) -> Iterator[Entry]:
         """Yield its payment."""
         yield Entry(line=Line(source=self.source, target=self.target, kind=self.kind), steps=(2,))
-
-    def faults(self, scheme: Scheme) -> Iterator[str]:
-        """Yield an injection that can't follow the one listed before it."""
-        at = next(place for place, one in enumerate(scheme.injections) if one is self)
-        if self.follows and (at == 0 or scheme.injections[at - 1].month > self.month):
-            yield f"injection into {self.target}: none that it could follow is listed before it"
 
     def end(self, scheme: Scheme) -> int:
         """Return its month, which may lie after the window."""

@@ -170,8 +170,8 @@ class BankBook(Noun):
     facilities: tuple[str, ...] = ()
     """Of the scheme that the same bank lends under."""
 
-    place: ClassVar[str] = "books"
-    prefix: ClassVar[str] = "book"
+    place: ClassVar[str] = "bank_books"
+    prefix: ClassVar[str] = "bank_book"
     records: ClassVar[tuple[Record, ...]] = (
         Record(
             name="own",

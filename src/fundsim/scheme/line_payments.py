@@ -156,7 +156,7 @@ class LinePayment(Noun):
                 yield f"{name}: a rate is not negative"
             if self.base == "performing" and one.rate != 0.0:
                 yield f"{name}: a performing base has yearly rates only"
-        if self.book and self.book not in {book.name for book in scheme.books}:
+        if self.book and self.book not in {book.name for book in scheme.bank_books}:
             yield f"{name}: no such book: {self.book}"
         if any(not 0 <= month < scheme.window.months or amount < 0.0 for month, amount in self.dates):
             yield f"{name}: dated amounts are not negative and lie within the window"

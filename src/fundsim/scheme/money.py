@@ -117,6 +117,17 @@ class Injection(Noun):
         """Return its month, which may lie after the window."""
         return self.month
 
+    def faults(self, scheme: Scheme) -> Iterator[str]:
+        """Yield a month in which a budget line pays nothing in, and a leader that comes too late."""
+        name = f"injection into {self.target} in month {self.month}"
+        lines = {line.party for line in scheme.budget_lines}
+        if self.source in lines and not 0 <= self.month < scheme.window.months:
+            yield f"{name}: a budget line pays it, so it lies within the window"
+        if self.follows:
+            mine = next(k for k, one in enumerate(scheme.injections) if one is self)
+            if mine == 0 or scheme.injections[mine - 1].month > self.month:
+                yield f"{name}: the injection that it follows stands before it, and is no later"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TopUp(Noun):

@@ -48,7 +48,7 @@ class Elements:
     budget_lines: tuple[BudgetLine, ...] = ()
     happenings: tuple[Happening, ...] = ()
     ladders: tuple[Ladder, ...] = ()
-    books: tuple[BankBook, ...] = ()
+    bank_books: tuple[BankBook, ...] = ()
     line_payments: tuple[LinePayment, ...] = ()
 
 

@@ -60,7 +60,7 @@ class BookDesk:
 
     def __init__(self, city: City) -> None:
         self._window = city.scheme.window
-        self._books = [OwnBook(terms, city) for terms in city.scheme.books]
+        self._books = [OwnBook(terms, city) for terms in city.scheme.bank_books]
 
     @property
     def acts(self) -> Mapping[Stage, Callable[[int], None]]:

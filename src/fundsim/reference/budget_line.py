@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from fundsim.reference.budget_levels import Promise, last_of_year, years_of
 from fundsim.reference.budget_payment import Owing
 from fundsim.reference.ledger import Ledger
+from fundsim.reference.part_paid import part_paid
 from fundsim.scheme import BudgetLine, Scheme
 from fundsim.scheme.money import HALF_A_FEN
 
@@ -82,13 +83,10 @@ class LineAccount:
         Returns:
             What is settled of each: what is paid, or whole awards of which half a fen may be missing [yuan].
         """
-        held, total = self._held, sum(wanted)
+        ratio = part_paid(self._held, sum(wanted))
         settled = []
         for payment, amount in zip(self.payments, wanted, strict=True):
-            if self.terms.pro_rata and total > held:
-                part = 0.0 if held < HALF_A_FEN else held / total * amount
-            else:
-                part = payment.wanted_of(amount, self._held)
+            part = ratio * amount if self.terms.pro_rata else payment.wanted_of(amount, self._held)
             paid = self._ledger.transfer(self.terms.party, payment.terms.payee, payment.terms.kind, part)
             payment.note_paid(paid, part)
             settled.append(part)
@@ -97,7 +95,7 @@ class LineAccount:
     def _lapse(self, amount: float) -> None:
         """Give money back to the levels, in proportion to what they have paid in to date [yuan]."""
         paid_in = sum(promise.paid for promise in self.promises)
-        if paid_in <= 0.0:
+        if amount < HALF_A_FEN or paid_in <= 0.0:
             return
         for promise in self.promises:
             part = amount * promise.paid / paid_in

@@ -6,6 +6,7 @@ import math
 from collections import defaultdict
 
 from fundsim.reference.budget_levels import MONTHS
+from fundsim.reference.part_paid import part_paid
 from fundsim.scheme import LinePayment
 from fundsim.scheme.money import HALF_A_FEN
 
@@ -67,12 +68,10 @@ class Owing:
 
     def wanted_of(self, amount: float, money: float) -> float:
         """Return what a line with some money left for it pays of an amount, when its turn comes [yuan]."""
-        if money < HALF_A_FEN:
-            return 0.0
         if self.terms.whole:
             awards = min(float(round(amount / self.terms.amount)), self.n_awards(money))
             return awards * self.terms.amount
-        return min(amount, money)
+        return part_paid(money, amount) * amount
 
     def note_paid(self, amount: float, settled: float) -> None:
         """Count what has been paid, and what that settles [yuan]."""

@@ -6,8 +6,8 @@ from collections import defaultdict
 from collections.abc import Mapping
 
 from fundsim.reference.ledger import Ledger
+from fundsim.reference.part_paid import part_paid
 from fundsim.scheme import Scheme
-from fundsim.scheme.money import HALF_A_FEN
 
 __all__ = ["Injections"]
 
@@ -41,9 +41,10 @@ class Injections:
                 planned *= self._drawn[injection.drawn]
             wanted = planned * self._paid_part.get(number - 1, 0.0) if injection.follows else planned
             source = injection.source
-            if source in self._of_lines and self._ledger.payable(source) < HALF_A_FEN:
-                paid = 0.0
+            if source in self._of_lines:
+                settled = part_paid(self._ledger.payable(source), wanted) * wanted
+                self._ledger.pay_in(source, injection.target, injection.kind, settled)
+                self.unfunded[source] += wanted - settled
             else:
-                paid = self._ledger.pay_in(source, injection.target, injection.kind, wanted)
-            self._paid_part[number] = paid / planned if planned > 0.0 else 1.0
-            self.unfunded[source] += wanted - paid
+                settled = self._ledger.pay_in(source, injection.target, injection.kind, wanted)
+            self._paid_part[number] = settled / planned if planned > 0.0 else 1.0

@@ -26,6 +26,7 @@ __all__ = [
     "GROUPED_NUMBER",
     "PLAIN_NUMBER",
     "AnnualRate",
+    "Bound",
     "Correlation",
     "Count",
     "DailyRate",
@@ -315,6 +316,11 @@ NUMBER = Quantity(
     "Number", "a number", "数", "a number", "数字", 0.0, 1e9, False,
     (("", Decimal(1)),), "a number such as 1.5", "数字，如 1.5",
 )  # fmt: skip
+BOUND = Quantity(
+    "Bound", "unit of the metric", "指标单位", "a value", "数值", -1e18, 1e18, False,
+    (*_fractions()[:2], *_scaled("元", "")),
+    'a number such as 12, "36.7亿" or "90%"', '数字，如 12、"36.7亿" 或 "90%"',
+)  # fmt: skip
 DAYS = Quantity(
     "Days", "days", "天", "a number of days", "天数", 0.0, 3650.0, False, _times("天", "日"),
     'a number such as 10, or "10天"', '数字（如 10）或 "10天"', "days?|个",
@@ -359,6 +365,8 @@ Years = Annotated[float, YEARS]
 """Number of years, 0 … 1000, not necessarily whole: ``7.1``, ``"7年"``."""
 Number = Annotated[float, NUMBER]
 """A plain number, 0 … 10⁹."""
+Bound = Annotated[float, BOUND]
+"""A value in whatever unit a metric has: ``12``, ``"36.7亿"``, ``"90%"``."""
 Days = Annotated[float, DAYS]
 """Number of days, 0 … 3650, not necessarily whole: ``10``, ``"2.5天"``."""
 DailyRate = Annotated[float, DAILY_RATE]

@@ -16,6 +16,7 @@ from fundsim.lowering.economy import Factors
 from fundsim.lowering.losses import with_tape_losses
 from fundsim.lowering.refusals import Refusals, Refused
 from fundsim.lowering.segments import STEP_MONTHS, factors_of_economy, laws_of_tape, lower_segment
+from fundsim.lowering.targets import targets_of
 from fundsim.metrics.budget import budget_metrics
 from fundsim.metrics.contingent import contingent_metrics
 from fundsim.metrics.segments import segment_metrics
@@ -219,7 +220,10 @@ def lower(scenario: Scenario, kinds: Mapping[str, Kind] = KINDS) -> Scheme:
     )
     window = with_longest_life(scheme)
     scheme = replace(scheme, window=window, economy=_economy(terms, window, factors.persistence))
-    return _with_metrics(scheme, whole.metrics)
+    scheme = _with_metrics(scheme, whole.metrics)
+    targets = targets_of(terms.targets, scheme, refusals)
+    refusals.raise_any()
+    return replace(scheme, targets=targets)
 
 
 def _with_tape_risks(facility: Facility, terms: ScenarioTerms, factors: Factors) -> Facility:

@@ -22,6 +22,7 @@ from fundsim.scheme.line_payments import LinePayment
 from fundsim.scheme.metrics import Aggregate, LawFigure, Metric
 from fundsim.scheme.money import Drawn, Injection, MarginRefund, Party, TopUp
 from fundsim.scheme.payments import Payment
+from fundsim.scheme.targets import Target
 
 __all__ = ["Elements", "Scheme"]
 
@@ -60,3 +61,4 @@ class Scheme(Elements):
     economy: Economy
     segments: tuple[Segment, ...] = ()
     metrics: tuple[Metric | Aggregate | LawFigure, ...] = field(default=(), compare=False)
+    targets: tuple[Target, ...] = field(default=(), compare=False)

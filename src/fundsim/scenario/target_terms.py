@@ -28,12 +28,8 @@ class TargetTerms(Term):
         "the run-off",
         zh="指标",
     )
-    at_least: Bound | None = term(
-        None, unit="of the metric", meaning="Least value that meets it", zh="不低于"
-    )
-    at_most: Bound | None = term(
-        None, unit="of the metric", meaning="Largest value that meets it", zh="不高于"
-    )
+    at_least: Bound | None = term(None, unit="of the metric", meaning="Least that meets it", zh="不低于")
+    at_most: Bound | None = term(None, unit="of the metric", meaning="Most that meets it", zh="不高于")
     heading: Heading = term(
         "output",
         meaning="Heading of the performance target table under which it stands",

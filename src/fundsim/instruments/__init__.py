@@ -4,6 +4,7 @@ from types import MappingProxyType
 
 from fundsim.instruments import (
     award,
+    bank_loan,
     bridge_fund,
     compensation_pool,
     county_margin,
@@ -31,6 +32,7 @@ KINDS = MappingProxyType(
         kind.name: kind
         for kind in (
             award.KIND,
+            bank_loan.KIND,
             bridge_fund.KIND,
             compensation_pool.KIND,
             county_margin.KIND,

@@ -47,7 +47,10 @@ def _level(name: str, terms: GovernmentLevel, budget: Budget) -> Level:
 
 def _line(name: str, terms: LineTerms, budget: Budget, window: Window) -> BudgetLine:
     amounts = amounts_of(terms.amounts, window)
-    given = {level: amounts_of(of.amounts, window) for level, of in budget.levels.items()}
+    given = {
+        level: amounts_of(of.amounts if of.matches is None else (), window)
+        for level, of in budget.levels.items()
+    }
     sums = [math.fsum(of[year] for of in given.values()) for year in range(len(amounts))]
 
     def share(level: str, year: int) -> float:

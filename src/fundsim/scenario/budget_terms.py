@@ -183,7 +183,8 @@ class BudgetLine(Term):
     )
     shares: Mapping[str, Share] = term(
         {},
-        meaning="Part of it that each level pays; left out, in proportion to what levels give in the year",
+        meaning="Part of it that each level pays; left out, in proportion to what the levels give in the "
+        "year, but for those that match another",
         zh="各层级承担比例",
     )
     after_acceptance: bool = term(
@@ -227,13 +228,16 @@ class BudgetLine(Term):
         if self.shares:
             return
         given = {
-            item.year for level in context.budget.levels.values() for item in level.amounts if item.amount > 0
+            item.year
+            for level in context.budget.levels.values()
+            for item in level.amounts
+            if level.matches is None and item.amount > 0
         }
         for index, item in enumerate(self.amounts):
             if item.amount > 0 and item.year not in given:
                 yield TermFault(
                     ("amounts", index),
-                    "no level gives anything in that year, so it isn't said who pays",
+                    "no level of its own gives anything in that year, so it isn't said who pays",
                     "write shares: {…}, or amounts of the levels",
                     "该年度没有任何层级出资，未说明由谁拨付",
                     "请写 shares: {…}，或写各层级的 amounts",

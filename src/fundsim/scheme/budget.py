@@ -91,7 +91,7 @@ class BudgetLine(Noun):
 
     name: str
     party: str
-    """Its account: limited, public and empty at the start; or a treasury, to which nothing is appropriated."""
+    """Its account: limited, public and empty at the start; or a treasury, then without appropriations."""
     appropriations: tuple[Appropriation, ...]
     after_acceptance: bool = False
     """Whether its money comes, and is paid, after the acceptance at a year's end."""

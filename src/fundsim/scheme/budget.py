@@ -93,7 +93,7 @@ class BudgetLine(Noun):
 
     name: str
     party: str
-    """Its account: limited and public, empty at the start."""
+    """Its account: limited, public and empty at the start; or a treasury, then without appropriations."""
     appropriations: tuple[Appropriation, ...]
     after_acceptance: bool = False
     """Whether its money comes, and is paid, after the acceptance at a year's end."""
@@ -169,17 +169,18 @@ class BudgetLine(Noun):
         years = -(-scheme.window.months // MONTHS)
         levels = {level.name for level in scheme.levels}
         party = next((p for p in scheme.parties if p.name == self.party), None)
-        if party is None or not party.limited or not party.public or party.opening != 0.0:
-            yield f"{name}: its account must be limited, public and empty at the start"
+        limited = party is not None and party.limited
+        if party is None or not party.public or (limited and party.opening != 0.0):
+            yield f"{name}: its account must be public, and empty at the start where it is limited"
         if sum(line.party == self.party for line in scheme.budget_lines) > 1:
             yield f"{name}: its account belongs to another line too"
         names = [one.level for one in self.appropriations]
-        if not names or len(set(names)) < len(names) or not set(names) <= levels:
-            yield f"{name}: it needs appropriations, one for each of its levels"
+        if bool(names) != limited or len(set(names)) < len(names) or not set(names) <= levels:
+            yield f"{name}: a limited account needs appropriations, one for each of its levels, others none"
         for one in self.appropriations:
             if len(one.amounts) != years or min(one.amounts, default=0.0) < 0.0:
                 yield f"{name}: {one.level} needs an amount, 0 or more, for each of {years} budget years"
-        if self.after_acceptance and any(i.source == self.party for i in scheme.injections):
+        if limited and self.after_acceptance and any(i.source == self.party for i in scheme.injections):
             yield f"{name}: a line that pays after acceptance makes no injections"
         own = [p for p in scheme.line_payments if p.line == self.name]
         if self.pro_rata and any(p.whole for p in own):

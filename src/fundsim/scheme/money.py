@@ -120,8 +120,9 @@ class Injection(Noun):
     def faults(self, scheme: Scheme) -> Iterator[str]:
         """Yield a month in which a budget line pays nothing in, and a leader that comes too late."""
         name = f"injection into {self.target} in month {self.month}"
+        limited = {party.name for party in scheme.parties if party.limited}
         lines = {line.party for line in scheme.budget_lines}
-        if self.source in lines and not 0 <= self.month < scheme.window.months:
+        if self.source in lines & limited and not 0 <= self.month < scheme.window.months:
             yield f"{name}: a budget line pays it, so it lies within the window"
         if self.follows:
             mine = next(k for k, one in enumerate(scheme.injections) if one is self)

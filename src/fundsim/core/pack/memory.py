@@ -10,6 +10,7 @@ import numpy as np
 from fundsim.core.draws.streams import STREAM_LENGTH
 from fundsim.core.pack import state as t
 from fundsim.core.pack.bridges import FIRST_ROOM, bridge_memory
+from fundsim.core.pack.budget import budget_memory
 from fundsim.core.pack.equities import FIRST_DEALS, equity_memory
 from fundsim.core.pack.equity_tables import EQUITY_WORK, Due, Whose
 from fundsim.core.pack.nouns import OWNED
@@ -134,6 +135,7 @@ def new_state(
         "held": holding(Holding.FREE, (0, 0, 0), (0, 0, 0)),
         "bridge": bridge_memory(tables, windows["books"].size, totals.size, room, log, _windows),
         "equity": equity_memory(tables, deals),
+        "budget": budget_memory(tables, _windows),
         **tape_memory(tables, months),
     }
     return State(**{"totals": totals, "zeroed": zeroed, **windows, **work, **kept})

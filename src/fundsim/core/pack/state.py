@@ -7,6 +7,7 @@ from enum import IntEnum
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from fundsim.core.pack.bridge_tables import BridgeMemory
+from fundsim.core.pack.budget_tables import BudgetMemory
 from fundsim.core.pack.equity_tables import EquityMemory
 from fundsim.core.pack.nouns import OWNED
 from fundsim.core.pack.record_types import record
@@ -106,6 +107,7 @@ class Work(NamedTuple):
 
     bridge: BridgeMemory
     equity: EquityMemory
+    budget: BudgetMemory
     held: HeldLending
     ready: Array  # float64 (place, snapshot, record): paths in hand, not yet laid out by record
     # Not zeroed: a path leaves these as it found them, or looks only at what it wrote itself.

@@ -18,10 +18,12 @@ from fundsim.scheme.equity_laws import (
     ExcessShare,
     Exit,
     Multiple,
+    Pacing,
     Raising,
     Stage,
     Waterfall,
 )
+from fundsim.scheme.equity_modes import CoInvestment, Protection, RiskSubsidy
 from fundsim.scheme.equity_records import IrrCase
 from fundsim.scheme.formula import Formula
 from fundsim.scheme.lending import (
@@ -57,6 +59,7 @@ __all__ = [
     "CallOption",
     "Capacity",
     "Clock",
+    "CoInvestment",
     "Contract",
     "DaysLaw",
     "Demand",
@@ -87,10 +90,12 @@ __all__ = [
     "Noun",
     "ObligorLimit",
     "OpeningLoans",
+    "Pacing",
     "Party",
     "Payment",
     "Population",
     "Prepared",
+    "Protection",
     "Purpose",
     "Raising",
     "Record",
@@ -99,6 +104,7 @@ __all__ = [
     "Records",
     "RecoveryPart",
     "RequestSize",
+    "RiskSubsidy",
     "Scheme",
     "Segment",
     "Shortage",

@@ -46,7 +46,7 @@ class EquityFund(Noun):
     party: str
     """Its account, limited: it holds recycled money only."""
     custody: str
-    """Account of government's money until it is called, limited and public; of a sub-fund its parent's account."""
+    """Account of government's money until it is called, limited; of a sub-fund its parent's account."""
     treasury: str
     """Who receives what government gets; of a sub-fund its parent's account."""
     partners: str
@@ -268,7 +268,7 @@ class EquityFund(Noun):
         for fault in self.pacing.faults():
             yield f"{name}: {fault}"
         if self.life % 12 != 0 or self.extension != 0 or self.investment != self.life:
-            yield f"{name}: a fund with rates of call lives whole years, without extension, and invests in all of them"
+            yield f"{name}: a fund with rates of call lives whole years, invests in all, and has no extension"
         if self.fee_rate != 0.0 or self.fund_cost != 0.0 or self.recycling != 0.0:
             yield f"{name}: a fund with rates of call has neither fees nor recycling"
 

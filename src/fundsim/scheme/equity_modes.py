@@ -1,4 +1,4 @@
-"""Public money beside an equity fund: joining its deals, subsidies for risk, grants to its firms (创投引导五种方式)."""
+"""Public money beside an equity fund: joining its deals, subsidies for risk, grants to its firms."""
 
 from __future__ import annotations
 

@@ -202,8 +202,8 @@ def month_axis(axes: Axes, window: Mapping[str, int], lang: Language, shown: int
         return f"{year}-{month:02d}" if lang == "en" else f"{year}年{month}月"
 
     axes.set_xlim(0, total)
-    # A Chinese date at the end would be cut off by the edge of the picture.
-    last = total if lang == "en" else math.floor(0.95 * total)
+    # A date at the end would be cut off by the edge of the picture.
+    last = math.floor(0.95 * total)
     axes.xaxis.set_major_locator(FixedLocator(range(0, last + 1, step)))
     axes.xaxis.set_major_formatter(FuncFormatter(date))
 

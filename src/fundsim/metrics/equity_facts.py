@@ -35,6 +35,13 @@ class EquityFacts:
     reinvestment: float | None
     """Multiple of government's calls that must be invested in the city; None where nothing is asked."""
     tolerated_loss: float | None
+    sub_of: str | None = None
+    subs: tuple[str, ...] = ()
+    paced: bool = False
+    joint: bool = False
+    subsidy: bool = False
+    protection: bool = False
+    accounts: tuple[str, ...] = ()
 
     @property
     def about(self) -> About:

@@ -29,6 +29,8 @@ class Context:
     """Segment → yearly probability of defaults for lack of a bridge that stated PDs include, if they do."""
     facilities: tuple[Facility, ...] = ()
     """What the instruments that lend have lowered to; only for kinds that are lowered after them."""
+    subs: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Instrument → those that name it as their parent, in the order of the scenario."""
     riskier: Callable[[str, float], Segment] = field(default=_unchanged)
     """(segment, multiple) → the segment with that multiple of its stated PD."""
 

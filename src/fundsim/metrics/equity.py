@@ -6,6 +6,7 @@ Returns, looking through a parent, and money beside a fund stand in files of the
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from fundsim.metrics.declared import metric
 from fundsim.metrics.equity_beside import beside_metrics
@@ -38,7 +39,7 @@ ONE, ZERO = number(1.0), number(0.0)
 
 def equity_metrics(fund: EquityFacts) -> tuple[Metric | Aggregate, ...]:
     """Return the metrics of an equity fund."""
-    return (
+    found = (
         *(mobilised_metrics(fund) if fund.partners else ()),
         *_set_up(fund),
         *_use(fund),
@@ -50,6 +51,21 @@ def equity_metrics(fund: EquityFacts) -> tuple[Metric | Aggregate, ...]:
         *through_metrics(fund),
         *beside_metrics(fund),
     )
+    return found if fund.sub_of is None else tuple(map(_of_sub_fund, found))
+
+
+SHOWN_OF_SUB_FUND = frozenset(
+    {
+        "mobilised_ratio", "invested", "loss_ratio", "dpi", "not_set_up", "parent.dpi",
+        "parent.principal_back", "co_investment.multiple", "risk_subsidy.refused", "protection.refused",
+    }
+)  # fmt: skip
+"""Figures of a sub-fund that the run's table shows: there are several sub-funds beside their parent."""
+
+
+def _of_sub_fund(one: Metric | Aggregate) -> Metric | Aggregate:
+    name = ".".join(filter(None, (one.part, one.own_name)))
+    return replace(one, headline=one.headline and name in SHOWN_OF_SUB_FUND)
 
 
 def _set_up(fund: EquityFacts) -> Iterator[Metric]:
@@ -143,7 +159,7 @@ def _losses(fund: EquityFacts) -> Iterator[Metric]:
         f"Gross loss: what {what} lost that brought less than their cost ÷ cost of all {what} that ended",
         f"亏损{what_zh}亏损率（亏损{what_zh}损失÷全部已结束{what_zh}成本）",
         ratio(fund.of("lost"), fund.of("realised_cost")),
-        "headline",
+        "" if fund.subs else "headline",
     )
 
 

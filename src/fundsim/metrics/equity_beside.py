@@ -166,24 +166,33 @@ def _back(fund: EquityFacts) -> Iterator[Metric]:
     ]
     unused = total(returned)
     joint = [fund.of("joint_proceeds")] if fund.joint else []
+    earned = plus(investors(fund)[fund.holder.part].received, *joint)
+    of, of_zh = (" and of co-investments", "、跟进投资回款") if fund.joint else ("", "")
+    accounts, accounts_zh = (" and accounts beside the fund", "及专项账户") if fund.accounts else ("", "")
     yield metric(
         about,
         "received",
         "yuan",
-        "Cash back to the treasury: what government received of the fund"
-        + (" and of co-investments" if fund.joint else "")
-        + ", and money given back unused",
-        f"财政收回资金（基金分配{'、跟进投资回款' if fund.joint else ''}及退回的闲置资金）",
-        plus(investors(fund)[fund.holder.part].received, *joint, unused),
-        "yearly series back",
+        f"Cash back to the treasury: what government received of the fund{of}, and money given back unused",
+        f"财政收回资金（基金分配{of_zh}及退回的闲置资金）",
+        plus(earned, unused),
+        "yearly series",
+    )
+    yield metric(
+        about,
+        "earned",
+        "yuan",
+        f"Cash back to the treasury that was invested: what government received of the fund{of}",
+        f"财政收回的投资资金（基金分配{of_zh}）",
+        earned,
+        "yearly back",
     )
     yield metric(
         about,
         "unused",
         "yuan",
-        "Money given back to the treasury unused, from custody"
-        + (" and accounts beside the fund" if fund.accounts else ""),
-        f"退回财政的闲置资金（托管账户{'及专项账户' if fund.accounts else ''}）",
+        f"Money given back to the treasury unused, from custody{accounts}",
+        f"退回财政的闲置资金（托管账户{accounts_zh}）",
         unused,
-        "yearly",
+        "yearly back",
     )

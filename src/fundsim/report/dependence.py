@@ -62,9 +62,9 @@ def _percent(share: float, error: float, lang: Language) -> str:
 def _pair(figures: Sequence[tuple[str, str]], resolved: Resolved, lang: Language) -> str:
     """Return two figures and which end of each is bad: names in English, in Chinese titles before them."""
     if lang == "en":
-        return ", ".join(f"{name} {bad}" for name, bad in figures)
+        return "\n".join(f"{name} {bad}" for name, bad in figures)
     titles = [party_title(resolved, name.rpartition(".")[0], lang) for name, _ in figures]
     ends = [word(bad, lang) for _, bad in figures]
-    return "；".join(
+    return "\n".join(
         f"{title} {name}（{end}）" for title, (name, _), end in zip(titles, figures, ends, strict=True)
     )

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from fundsim.errors import UsageError
-from fundsim.report.back import BackPart, back_picture
+from fundsim.report.back import BackPart, Panel, back_picture
 from fundsim.report.canvas import Picture
 from fundsim.report.caption import Caption, source_line
 from fundsim.report.mobilised import Mobilised, mobilised_picture
@@ -20,12 +20,9 @@ from fundsim.scheme import About
 __all__ = ["back_of", "drawn_of", "mobilised_of"]
 
 LOOK_THROUGH = "look_through"
-PARTS = (
-    ("government.distributed", "from the fund"),
-    ("co_investment.proceeds", "from co-investments"),
-    ("treasury.unused", "unused money"),
-)
-"""Sources of the cash that comes back: metric, and what a picture calls it."""
+EARNED = (("government.distributed", "from the fund"), ("co_investment.proceeds", "from co-investments"))
+"""Sources of the cash that comes back of what was invested: metric, and what a picture calls it."""
+UNUSED = "given back unused"
 
 Described = Mapping[str, Any]
 
@@ -126,41 +123,43 @@ def back_of(run: RunData, instrument: str, lang: Language) -> Picture:
         UsageError: The instrument brings none back, or the run has no years of it.
     """
     found = drawn_of(run, "back", instrument)
-    if not found:
+    if len(found) < 2:
         raise UsageError(
             f"this run has no cash back to the treasury by year of {instrument}",
             f"本次运行没有 {instrument} 分年度收回财政的资金",
         )
-    (whole,) = found
-    years = years_of(whole["name"], run.figures.metrics)
-    parts = [
-        BackPart(
-            word(called, lang),
-            [_law_of_year(run, f"{instrument}.{name}", year) for year in years],
-            run.distribution(f"{instrument}.{name}").mean,
-        )
-        for name, called in PARTS
-        if years_of(f"{instrument}.{name}", run.figures.metrics) == years
-    ]
+    earned, unused = (one["name"] for one in found)
+    years = years_of(earned, run.figures.metrics)
+
+    def panel(whole: str, sources: Iterable[tuple[str, str]]) -> Panel:
+        kept = [(name, called) for name, called in sources if years_of(name, run.figures.metrics) == years]
+        parts = [
+            BackPart(word(called, lang), _laws(run, name, years), run.distribution(name).mean)
+            for name, called in kept
+        ]
+        return Panel(parts, _laws(run, whole, years))
+
     manifest, resolved = run.manifest, run.manifest["scenario"]["resolved"]
     window = manifest["window"]
     caption = Caption(
         title=titled(resolved, About(instrument), word("Cash back to the treasury by year", lang), lang),
-        metric=whole["name"],
+        metric=f"{earned} · {unused}",
         quantity=word("amount in the year", lang),
         unit="yuan",
         run=source_line(manifest, lang),
         lang=lang,
     )
+    sources = [(f"{instrument}.{name}", called) for name, called in EARNED]
     return back_picture(
         [year_name(window, year) for year in years],
         -(-window["months"] // 12),
-        parts,
-        [_law_of_year(run, whole["name"], year) for year in years],
+        panel(earned, sources),
+        panel(unused, [(unused, UNUSED)]),
         caption,
     )
 
 
-def _law_of_year(run: RunData, metric: str, year: int) -> Distribution:
+def _laws(run: RunData, metric: str, years: Iterable[int]) -> list[Distribution]:
     laws = run.figures.metrics
-    return laws.get((f"{metric}.{year}", "window")) or laws[f"{metric}.{year}", "run_off"]
+    keys = [f"{metric}.{year}" for year in years]
+    return [laws.get((key, "window")) or laws[key, "run_off"] for key in keys]

@@ -139,7 +139,15 @@ def _write(axes: Axes, height: float, row: Mobilised, colour: str, scale: Scale,
         se=caption.error(scale, row.law.mean.value, row.law.mean.se),
         share=caption.amount(Scale(0.01, "%"), reached, error),
     )
-    axes.text(0.01, height, text, fontsize=8.5, color=colour, transform=axes.get_yaxis_transform())
+    axes.text(
+        0.01,
+        height,
+        text,
+        fontsize=8.5,
+        color=colour,
+        transform=axes.get_yaxis_transform(),
+        bbox={"facecolor": "white", "edgecolor": "none", "alpha": 0.85, "pad": 0.5},
+    )
 
 
 def _tallest(shares: Floats) -> float:

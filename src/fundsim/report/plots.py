@@ -262,7 +262,7 @@ class Plots:
             if any(self._with_picture("mobilised", [instrument])):
                 yield f"{instrument}.mobilised", lambda name=instrument: self.mobilised(name, lang=lang)  # type: ignore[misc]
         for instrument in chosen:
-            if drawn_of(self._results, "back", instrument):
+            if len(drawn_of(self._results, "back", instrument)) > 1:
                 yield f"{instrument}.back", lambda name=instrument: self.back(name, lang=lang)  # type: ignore[misc]
         cost = [name for name in self._with_picture("cost") if years_of(name, self._results.figures.metrics)]
         if cost:

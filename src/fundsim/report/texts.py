@@ -70,10 +70,10 @@ _CHINESE = {
     "{name}: in all {amount} ± {se}": "{name}：合计 {amount} ± {se}",
     "from the fund": "基金分配",
     "from co-investments": "跟进投资回款",
-    "unused money": "退回的闲置资金",
-    "Bars: means; lines: {low} to {high} of the paths, of all together. Largest Monte Carlo error: "
-    "{year}, mean ± {se}.": (
-        "条形：均值；线段：各项合计的路径 {low}至 {high}。最大的蒙特卡洛误差：{year} 年，均值 ± {se}。"
+    "given back unused": "退回的闲置资金",
+    "Bars: means; lines: {low} to {high} of the paths. Largest Monte Carlo errors: mean ± {earned} "
+    "above, ± {unused} below.": (
+        "条形：均值；线段：路径的 {low}至 {high}。最大的蒙特卡洛误差：上图均值 ± {earned}，下图 ± {unused}。"
     ),
     "not drawn: {share} of paths, which have no rate": "未画出：{share} 的路径没有收益率",
     "No change after this.": "此后不再变化。",

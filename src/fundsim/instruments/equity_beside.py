@@ -22,6 +22,8 @@ class BesideTerms(MoneyIn):
     top_up: ClassVar[None] = None  # type: ignore[misc]
     left_out: ClassVar[Mapping[str, tuple[str, str, str, str]]] = LEFT_OUT
 
+    opening: Money = term(0.0, meaning="Money in its account at the start", zh="专户期初余额")
+
     def noun(self, account: str, stages: Sequence[str]) -> CoInvestment | RiskSubsidy | Protection:
         """Return it as the scheme has it.
 
@@ -40,7 +42,7 @@ class BesideTerms(MoneyIn):
         """
         return self.noun("", ()).last_age(investment, last)
 
-    def faults_beside(self, key: str, largest_deal: float, stages: Sequence[str]) -> Iterator[TermFault]:
+    def misfits(self, key: str, largest_deal: float, stages: Sequence[str]) -> Iterator[TermFault]:
         """Yield what does not fit the fund.
 
         Args:
@@ -70,7 +72,7 @@ class StagedTerms(BesideTerms):
                     "请只保留一项",
                 )
 
-    def faults_beside(self, key: str, largest_deal: float, stages: Sequence[str]) -> Iterator[TermFault]:
+    def misfits(self, key: str, largest_deal: float, stages: Sequence[str]) -> Iterator[TermFault]:
         """Refuse stages that the fund does not have."""
         for index, name in enumerate(self.stages):
             if name not in stages:
@@ -87,7 +89,7 @@ class CoInvestmentTerms(BesideTerms):
         """Return it as the scheme has it."""
         return CoInvestment(account=account, treasury=CITY, share=self.share, cap=_cap(self.cap))
 
-    def faults_beside(self, key: str, largest_deal: float, stages: Sequence[str]) -> Iterator[TermFault]:
+    def misfits(self, key: str, largest_deal: float, stages: Sequence[str]) -> Iterator[TermFault]:
         """Warn of a cap that is never reached."""
         yield from _idle_cap(key, self, largest_deal)
 
@@ -113,9 +115,9 @@ class RiskSubsidyTerms(StagedTerms):
             stages=frozenset(self.stages or stages),
         )
 
-    def faults_beside(self, key: str, largest_deal: float, stages: Sequence[str]) -> Iterator[TermFault]:
+    def misfits(self, key: str, largest_deal: float, stages: Sequence[str]) -> Iterator[TermFault]:
         """Refuse stages that the fund does not have; warn of a cap that is never reached."""
-        yield from super().faults_beside(key, largest_deal, stages)
+        yield from super().misfits(key, largest_deal, stages)
         yield from _idle_cap(key, self, largest_deal)
 
 

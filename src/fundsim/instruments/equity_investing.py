@@ -243,7 +243,7 @@ class InvestingTerms(EquityTerms):
         if self.pacing is not None:
             return
         for key, money in self.beside.items():
-            yield from money.faults_beside(key, self.largest_deal, tuple(self.stages))
+            yield from money.misfits(key, self.largest_deal, tuple(self.stages))
 
     def faults_late_beside(self, context: Any) -> Iterator[TermFault]:
         """Refuse money beside the fund that comes when nothing more can be paid from it."""
@@ -253,7 +253,8 @@ class InvestingTerms(EquityTerms):
         for key, money in self.beside.items():
             last = start + money.last_age(self.investing, self.life + self.extension - 1)
             for index, item in enumerate(money.injections):
-                if item.amount > 0 and item.date.months_since(context.window.start) > last:
+                month = item.date.months_since(context.window.start)
+                if item.amount > 0 and last < month < context.window.months:
                     yield TermFault(
                         (key, "injections", index, "date"),
                         f"comes after the last payment that can fall due ({context.window.start.plus(last)}) "

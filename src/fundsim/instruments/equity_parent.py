@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 from fundsim.instruments.equity_limits import LEFT_OUT
 from fundsim.instruments.equity_terms import EquityTerms
 from fundsim.scenario.term import Term, TermFault, term, unknown_name
-from fundsim.units import Months, Multiple
+from fundsim.units import AnnualRate, Months, Multiple
 
 __all__ = ["ParentTerms", "faults_of_sub"]
 
@@ -48,6 +48,16 @@ class ParentTerms(EquityTerms):
     )
     investment_period: Months = term(
         ge=1, le=180, meaning="Investment period, from the fund's start", zh="投资期"
+    )
+    extension: Months = term(
+        0, le=120, meaning="Extension in which sub-funds may still live; no fees", zh="延长期"
+    )
+    fee_rate: AnnualRate = term(
+        0.0,
+        le=0.2,
+        meaning="Management fee, on commitments in the investment period, then on what was paid into "
+        "sub-funds that have not ended, less what came back",
+        zh="管理费率",
     )
 
     def faults_subs(self, context: Any) -> Iterator[TermFault]:

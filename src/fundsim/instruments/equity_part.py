@@ -29,7 +29,9 @@ NO_DEALS: dict[str, Any] = {"deployment": 1.0, "deal_size": 0.0, "stages": ()}
 
 def equity_part(name: str, terms: InvestingTerms, context: Context) -> Part:
     """Lower a fund that invests in firms: its accounts, partners, manager, appropriations, and the fund."""
-    accounts, paid_in, beside = [], [], {}
+    accounts: list[Party] = []
+    paid_in: list[Injection] = []
+    beside: dict[str, Any] = {}
     for key, money in terms.beside.items():
         field, suffix = BESIDE[key]
         account = f"{name}.{suffix}"
@@ -40,7 +42,7 @@ def equity_part(name: str, terms: InvestingTerms, context: Context) -> Part:
     fund = EquityFund(
         **_shared(name, terms, context),
         **(_deals(terms) if pacing is None else {**NO_DEALS, "pacing": pacing_of(pacing)}),
-        **beside,  # type: ignore[arg-type]
+        **beside,
         parent=terms.parent,
     )
     return _part(fund, terms, context, tuple(accounts), tuple(paid_in))

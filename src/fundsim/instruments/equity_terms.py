@@ -69,7 +69,6 @@ class EquityTerms(MoneyIn, Titled):
     )
     government_first: bool = term(
         False,
-        unit="yes/no",
         meaning="Whether government pays calls before social partners do",
         zh="政府先行出资",
     )
@@ -99,7 +98,6 @@ class EquityTerms(MoneyIn, Titled):
     )
     clawback: bool = term(
         False,
-        unit="yes/no",
         meaning="Whether the manager gives back at the end what it had beyond its carry",
         zh="业绩报酬回拨",
     )

@@ -11,6 +11,7 @@ from rich.console import Console, ConsoleOptions, RenderResult
 from rich.text import Text
 
 from fundsim.report.binding import binding_sheet, idle_keys
+from fundsim.report.dependence import dependence_sheet
 from fundsim.report.folding import fold
 from fundsim.report.sheets import Row, Sheet, estimate_cells, grid_of, group_of, html_of, label_of
 from fundsim.report.texts import Language, word
@@ -67,6 +68,7 @@ def _sheets(results: RunData, lang: Language) -> tuple[Sheet, ...]:
         Sheet((word("metric", lang), word("unit", lang), word("mean", lang), "±", *levels), figures, True),
         Sheet((word("event", lang), word("probability", lang), word("95 % interval", lang)), events, False),
         binding_sheet(results, lang),
+        dependence_sheet(results, lang),
     )
 
 

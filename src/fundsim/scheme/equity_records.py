@@ -25,6 +25,9 @@ class IrrCase(IntEnum):
     """Nothing was called: no rate."""
 
 
+SHARED_OUT = frozenset({"equity_distribution", "equity_carry", "equity_clawback"})
+"""Kinds of entries by which a fund pays out what its waterfall shares."""
+
 EQUITY_RECORDS = (
     Record(
         name="committed_social",
@@ -166,6 +169,7 @@ EQUITY_RECORDS = (
         nature=Nature.FLOW,
         unit="yuan",
         step=7,
+        before=SHARED_OUT,
         english="distributed to partners: contributions back",
         chinese="分配：返还出资",
     ),
@@ -174,6 +178,7 @@ EQUITY_RECORDS = (
         nature=Nature.FLOW,
         unit="yuan",
         step=7,
+        before=SHARED_OUT,
         english="distributed to partners: hurdle",
         chinese="分配：门槛收益",
     ),
@@ -182,6 +187,7 @@ EQUITY_RECORDS = (
         nature=Nature.FLOW,
         unit="yuan",
         step=7,
+        before=SHARED_OUT,
         english="distributed to the manager: catch-up",
         chinese="分配：管理人追补",
     ),
@@ -190,6 +196,7 @@ EQUITY_RECORDS = (
         nature=Nature.FLOW,
         unit="yuan",
         step=7,
+        before=SHARED_OUT,
         english="distributed to the manager: carry after the catch-up",
         chinese="分配：业绩报酬",
     ),
@@ -198,6 +205,7 @@ EQUITY_RECORDS = (
         nature=Nature.FLOW,
         unit="yuan",
         step=7,
+        before=SHARED_OUT,
         english="distributed to partners: their part of the rest",
         chinese="分配：剩余收益归出资人",
     ),

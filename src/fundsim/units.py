@@ -19,7 +19,13 @@ from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from fundsim.refusal import refusal
-from fundsim.slips import foreign_currency, meant_numbers, other_time, without_currency
+from fundsim.slips import (
+    foreign_currency,
+    meant_numbers,
+    meant_proportion,
+    other_time,
+    without_currency,
+)
 from fundsim.year_month import YearMonth
 
 __all__ = [
@@ -127,9 +133,9 @@ class Quantity:
 
     def _slip(self, text: str) -> PydanticCustomError | None:
         """Return the error of a text that would be a number except for a common slip."""
-        currency = self._currency(text)
-        if currency is not None:
-            return currency
+        sign = self._currency(text) or self._proportion(text)
+        if sign is not None:
+            return sign
         time = other_time(text) if self.unit == "months" else None
         if time:
             return refusal(
@@ -152,6 +158,16 @@ class Quantity:
                 "请去掉分隔符，或按三位分组，如 1,200,000",
             )
         return None
+
+    def _proportion(self, text: str) -> PydanticCustomError | None:
+        """Return the error of a proportion where a multiple stands: 1 : 5 is 5."""
+        meant = meant_proportion(text) if self.unit == "times" else None
+        if meant is None:
+            return None
+        return refusal(
+            f"{self.article} is expected, not a proportion", f"write {meant}",
+            f"此处应为{self.term_zh}，而不是比例", f"请写 {meant}", meant,
+        )  # fmt: skip
 
     def _currency(self, text: str) -> PydanticCustomError | None:
         """Return the error of a text with a currency: only the yuan's sign may be left out of an amount."""

@@ -421,13 +421,13 @@ def test_a_run_draws_refusals_by_size_where_somebody_asked(kit, run, tmp_path):
     assert nobody.plot.write_all(tmp_path / "none") == []
 
 
-def _mobilised(values, name="Social money called"):
-    return Mobilised(name, values, describe(values))
+def _mobilised(values, name="Social money called", planned=5.0, through=None):
+    return Mobilised(name, values, describe(values), planned, through)
 
 
 def test_the_picture_of_money_mobilised_shows_the_plan_and_who_reaches_it():
     values = np.concatenate([np.full(26, 5.0), np.linspace(0.0, 2.0, 74)])
-    picture = mobilised_picture([_mobilised(values), _mobilised(0.8 * values)], 5.0, CAPTION)
+    picture = mobilised_picture([_mobilised(values), _mobilised(0.8 * values)], CAPTION)
     reported = _texts(picture)
     assert "plan 1 : 5" in reported
     assert "reached on 26 % of paths" in reported
@@ -443,7 +443,7 @@ def test_the_picture_of_money_mobilised_shows_the_plan_and_who_reaches_it():
     "values", [np.zeros(10), np.array([5.0]), np.array([0.0, 40.0])], ids=["none", "one", "far"]
 )
 def test_odd_ratios_are_drawn_too(values, tmp_path):
-    path = mobilised_picture([_mobilised(values)], 5.0, CAPTION).save(tmp_path / "x.png")
+    path = mobilised_picture([_mobilised(values)], CAPTION).save(tmp_path / "x.png")
     assert path.read_bytes().startswith(b"\x89PNG")
 
 

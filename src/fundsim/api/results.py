@@ -23,6 +23,10 @@ if TYPE_CHECKING:
 __all__ = ["Results", "open"]
 
 PLOTS = ("png", "svg", "pdf", "none")
+DEPENDENCE = (
+    "first", "first_bad", "second", "second_bad", "n", "correlation", "correlation_se",
+    "joint", "joint_se", "joint_low", "joint_high", "independent",
+)  # fmt: skip
 
 
 class Results(RunData):
@@ -83,6 +87,38 @@ class Results(RunData):
             for (name, horizon), event in self.figures.probabilities.items()
         ]
         return pd.DataFrame(rows, columns=["name", "horizon", "p", "low", "high", "n", "missing"])
+
+    def dependence(self) -> pd.DataFrame:
+        """Return which figures are bad on the same paths, one row for every two of different instruments.
+
+        Columns: ``first``, ``first_bad``, ``second``, ``second_bad`` (the names of two metrics, at the end of
+        the run-off, and which end of each is bad), ``n`` paths, ``correlation`` with ``correlation_se``, and
+        ``joint``, the probability that both are in their worst tenth, with ``joint_se``, ``joint_low``,
+        ``joint_high``, beside ``independent``, what it would be if they were.  No row where the run has no
+        two such figures.
+        """
+        import pandas as pd  # noqa: PLC0415
+
+        from fundsim.results.dependence import INDEPENDENT  # noqa: PLC0415
+
+        rows = [
+            {
+                "first": one.first,
+                "first_bad": one.first_bad,
+                "second": one.second,
+                "second_bad": one.second_bad,
+                "n": one.n,
+                "correlation": one.correlation.value,
+                "correlation_se": one.correlation.se,
+                "joint": one.joint.p,
+                "joint_se": one.joint_se,
+                "joint_low": one.joint.ci95[0],
+                "joint_high": one.joint.ci95[1],
+                "independent": INDEPENDENT,
+            }
+            for one in self.figures.dependence
+        ]
+        return pd.DataFrame(rows, columns=DEPENDENCE)
 
     @cached_property
     def paths(self) -> pd.DataFrame:

@@ -55,7 +55,6 @@ class Government(OnLine):
     share: Share = term(0.0, meaning="Part of each loss that it pays", zh="政府承担比例")
     excess: bool = term(
         False,
-        unit="yes/no",
         meaning="Whether it also pays what the insurer's limits and deductibles leave",
         zh="是否承担超赔部分",
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -137,6 +138,11 @@ class MoneyIn(OnLine):
     def has_money(self) -> bool:
         """Whether the fund ever gets any money."""
         return self.opening > 0 or bool(self.injections) or self.top_up is not None
+
+    @property
+    def paid_in(self) -> float:
+        """Money given at the start and by month [yuan]."""
+        return math.fsum([self.opening, *(item.amount for item in self.injections)])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -78,7 +78,6 @@ class Reguarantor(Term):
     )
     public: bool = term(
         True,
-        unit="yes/no",
         meaning="Whether its money is public: it counts in the fiscal cost",
         zh="是否财政资金",
     )

@@ -31,6 +31,8 @@ class Context:
     """What the instruments that lend have lowered to; only for kinds that are lowered after them."""
     payments: tuple[Payment, ...] = ()
     """What is paid on their loans; for the same kinds."""
+    subs: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Instrument → those that name it as their parent, in the order of the scenario."""
     riskier: Callable[[str, float], Segment] = field(default=_unchanged)
     """(segment, multiple) → the segment with that multiple of its stated PD."""
 

@@ -125,8 +125,16 @@ def _context(terms: ScenarioTerms, segments: Mapping[str, Segment], factors: Fac
         segments=segments,
         regime_year=terms.regime_year,
         liquidity={name: s.liquidity_pd(s.loan.term_months) for name, s in terms.segments.items()},
+        subs=_subs(terms),
         riskier=riskier,
     )
+
+
+def _subs(terms: ScenarioTerms) -> dict[str, tuple[str, ...]]:
+    """Return instrument → those that name it as their parent."""
+    parents = {name: getattr(one, "parent", None) for name, one in terms.instruments.items()}
+    named = dict.fromkeys(parent for parent in parents.values() if parent is not None)
+    return {parent: tuple(name for name, one in parents.items() if one == parent) for parent in named}
 
 
 def _instruments(

@@ -68,7 +68,9 @@ def _fiscal_cost(scheme: Scheme) -> Formula:
     The asset of a bridge fund is its cash and what is out: money that it lends and gets back costs nothing,
     and what is not paid back has gone when it becomes overdue.  Its warm-up lies before the window.
 
-    The asset in an equity fund is the money in custody and the expected value of government's part.
+    The asset in an equity fund is the money in custody and the expected value of government's part; that of
+    a sub-fund is left to its parent.  Accounts beside a fund are public parties, and what government has
+    co-invested counts with its expected value.
     """
     mixed = investors_of(scheme)
     public = {p.name for p in scheme.parties if p.public} - mixed.keys()
@@ -83,7 +85,12 @@ def _fiscal_cost(scheme: Scheme) -> Formula:
     out = [line.record for line in moving if line.source in public and line.target not in public]
     out += [bridge_record(fund.name, "became_overdue") for fund in scheme.bridges if fund.party in public]
     back = [line.record for line in moving if line.target in public and line.source not in public]
-    back += [equity_record(fund.name, "expected_government") for fund in scheme.equity_funds]
+    back += [
+        equity_record(fund.name, "expected_government") for fund in scheme.equity_funds if fund.parent is None
+    ]
+    back += [
+        equity_record(fund.name, "joint_expected") for fund in scheme.equity_funds if fund.joint is not None
+    ]
     parts = public_parts(scheme)
     losses = {
         party: (
@@ -215,6 +222,7 @@ def _leverage(scheme: Scheme, lent: Formula) -> Iterator[Metric]:
     """Yield lending ÷ public money, if there is any."""
     serving = {fund.party for fund in scheme.bridges if fund.facilities}
     custody = {fund.custody for fund in scheme.equity_funds}
+    custody |= {money.account for fund in scheme.equity_funds for money in fund.beside}
     public = [
         p.name
         for p in scheme.parties

@@ -47,17 +47,21 @@ class Stage(IntEnum):
     """[6] Claims that fall due wake and lie on the desk."""
     SETTLEMENT = 10
     """[6] The desk settles them."""
-    EQUITY = 11
-    """[7] Equity funds: closings, fees, new deals and their calls."""
-    DEAL_ENDS = 12
+    PARENT_FUNDS = 11
+    """[7] Equity funds that commit to other funds: closings and fees, before their sub-funds call."""
+    EQUITY = 12
+    """[7] Equity funds: closings, fees, new deals and their calls, grants."""
+    DEAL_ENDS = 13
     """[7] Deals that fail or are sold wake."""
-    DISTRIBUTIONS = 13
+    DISTRIBUTIONS = 14
     """[7] Equity funds distribute, cede, and give back what they need no more."""
-    INCOME = 14
+    PARENT_DISTRIBUTIONS = 15
+    """[7] Funds of funds do so with what their sub-funds have distributed."""
+    INCOME = 16
     """[7] Payments: fees on renewals, interest, running costs."""
-    LENDING = 15
+    LENDING = 17
     """[8] Breakers, capacity, new loans; then payments from budget lines."""
-    MONTH_END = 16
+    MONTH_END = 18
     """[9] Records."""
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from functools import cached_property
 
 from fundsim.errors import EngineError
+from fundsim.results.dependence import pairs_of
 from fundsim.results.identity import scheme_digest
 from fundsim.results.selection import Column, Horizon, Selection, columns_of
 from fundsim.scheme import Aggregate, Formula, LawFigure, Metric, Scheme, record_names
@@ -55,6 +56,8 @@ class Plan:
         selection.refuse_idle()
         self.columns_needed = self._with_laws()
         """The columns kept, and those that only a named figure of a law needs."""
+        self.dependent = pairs_of(self.columns)
+        """Columns kept, two by two, of which it is reported how they go together."""
         planned = {c.metric.name for c in self.columns}
         self.series = [m for m in metrics if m.series and m.name in planned]
         """Metrics that are kept month by month."""

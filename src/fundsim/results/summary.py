@@ -5,9 +5,10 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from fundsim.results.columns import Columns
+from fundsim.results.dependence import HORIZON, INDEPENDENT, Dependence, dependence_of
 from fundsim.results.plan import Plan, denominator_key, numerator_key
 from fundsim.results.selection import Column, Horizon
 from fundsim.results.statistics import (
@@ -21,6 +22,7 @@ from fundsim.results.statistics import (
     ratio_of_sums,
     unexpected,
 )
+from fundsim.scheme.metrics import BadEnd
 
 __all__ = ["Summary", "from_json", "summarise", "to_json"]
 
@@ -38,6 +40,8 @@ class Summary:
     """Ratios of sums over all paths, and the figures of a law that have a name of their own."""
     units: Mapping[str, str]
     """Name of a metric or aggregate → unit."""
+    dependence: tuple[Dependence, ...] = ()
+    """Figures of different instruments, two by two: how they correlate, how often both are at their worst."""
 
 
 def summarise(plan: Plan, columns: Columns) -> Summary:
@@ -65,7 +69,8 @@ def summarise(plan: Plan, columns: Columns) -> Summary:
         values = columns.read(column.key)
         estimate = expected(values) if figure.figure == "expected" else unexpected(values)
         aggregates[figure.name, column.horizon] = estimate
-    return Summary(metrics, probabilities, aggregates, units)
+    dependence = dependence_of(columns, plan.dependent)
+    return Summary(metrics, probabilities, aggregates, units, dependence)
 
 
 def _key(column: Column) -> Key:
@@ -94,6 +99,7 @@ def to_json(summary: Summary) -> dict[str, Any]:
             }
             for (name, horizon), event in summary.probabilities.items()
         ],
+        "dependence": [_dependence(one) for one in summary.dependence],
     }
 
 
@@ -108,6 +114,24 @@ def _distribution(law: Distribution) -> dict[str, Any]:
         "es": {level: _estimate(es) for level, es in law.es.items()},
         "n": law.n,
         "missing": _number(law.missing),
+    }
+
+
+def _dependence(one: Dependence) -> dict[str, Any]:
+    joint = one.joint
+    return {
+        "first": {"name": one.first, "bad": one.first_bad},
+        "second": {"name": one.second, "bad": one.second_bad},
+        "horizon": HORIZON,
+        "n": one.n,
+        "correlation": _estimate(one.correlation),
+        "both_in_worst_tenth": {
+            "p": _number(joint.p),
+            "se": _number(one.joint_se),
+            "ci95": [_number(end) for end in joint.ci95],
+            "if_independent": INDEPENDENT,
+        },
+        "missing": _number(joint.missing),
     }
 
 
@@ -140,6 +164,7 @@ def from_json(data: Mapping[str, Any]) -> Summary:
         },
         aggregates={_entry_key(entry): _read_estimate(entry) for entry in data["aggregates"]},
         units=units,
+        dependence=tuple(map(_read_dependence, data.get("dependence", ()))),
     )
 
 
@@ -162,6 +187,28 @@ def _read_distribution(entry: Mapping[str, Any]) -> Distribution:
         },
         es={level: _read_estimate(es) for level, es in entry["es"].items()},
     )
+
+
+def _read_dependence(entry: Mapping[str, Any]) -> Dependence:
+    first, second, joint = entry["first"], entry["second"], entry["both_in_worst_tenth"]
+    n = int(entry["n"])
+    return Dependence(
+        first=str(first["name"]),
+        first_bad=_read_end(first["bad"]),
+        second=str(second["name"]),
+        second_bad=_read_end(second["bad"]),
+        n=n,
+        correlation=_read_estimate(entry["correlation"]),
+        joint=Probability(
+            _read(joint["p"]), _read_ends(joint["p"], joint["ci95"]), n, _read(entry["missing"])
+        ),
+    )
+
+
+def _read_end(bad: Any) -> BadEnd:
+    if bad not in ("high", "low"):
+        raise ValueError(f"bad end {bad}")
+    return cast(BadEnd, bad)
 
 
 def _read_estimate(entry: Mapping[str, Any]) -> Estimate:

@@ -19,10 +19,12 @@ from fundsim.scheme.equity_laws import (
     ExcessShare,
     Exit,
     Multiple,
+    Pacing,
     Raising,
     Stage,
     Waterfall,
 )
+from fundsim.scheme.equity_modes import CoInvestment, Protection, RiskSubsidy
 from fundsim.scheme.equity_records import IrrCase
 from fundsim.scheme.formula import Formula
 from fundsim.scheme.happenings import BankBook, Happening, Ladder, Tier
@@ -63,6 +65,7 @@ __all__ = [
     "CallOption",
     "Capacity",
     "Clock",
+    "CoInvestment",
     "Contract",
     "DaysLaw",
     "Demand",
@@ -98,10 +101,12 @@ __all__ = [
     "Noun",
     "ObligorLimit",
     "OpeningLoans",
+    "Pacing",
     "Party",
     "Payment",
     "Population",
     "Prepared",
+    "Protection",
     "Purpose",
     "Raising",
     "Record",
@@ -110,6 +115,7 @@ __all__ = [
     "Records",
     "RecoveryPart",
     "RequestSize",
+    "RiskSubsidy",
     "Scheme",
     "Segment",
     "Shortage",

@@ -25,6 +25,9 @@ class IrrCase(IntEnum):
     """Nothing was called: no rate."""
 
 
+SHARED_OUT = frozenset({"equity_distribution", "equity_carry", "equity_clawback"})
+"""Kinds of entries by which a fund pays out what its waterfall shares."""
+
 EQUITY_RECORDS = (
     Record(
         name="committed_social",
@@ -166,6 +169,7 @@ EQUITY_RECORDS = (
         nature=Nature.FLOW,
         unit="yuan",
         step=7,
+        before=SHARED_OUT,
         english="distributed to partners: contributions back",
         chinese="分配：返还出资",
     ),
@@ -174,6 +178,7 @@ EQUITY_RECORDS = (
         nature=Nature.FLOW,
         unit="yuan",
         step=7,
+        before=SHARED_OUT,
         english="distributed to partners: hurdle",
         chinese="分配：门槛收益",
     ),
@@ -182,6 +187,7 @@ EQUITY_RECORDS = (
         nature=Nature.FLOW,
         unit="yuan",
         step=7,
+        before=SHARED_OUT,
         english="distributed to the manager: catch-up",
         chinese="分配：管理人追补",
     ),
@@ -190,6 +196,7 @@ EQUITY_RECORDS = (
         nature=Nature.FLOW,
         unit="yuan",
         step=7,
+        before=SHARED_OUT,
         english="distributed to the manager: carry after the catch-up",
         chinese="分配：业绩报酬",
     ),
@@ -198,6 +205,7 @@ EQUITY_RECORDS = (
         nature=Nature.FLOW,
         unit="yuan",
         step=7,
+        before=SHARED_OUT,
         english="distributed to partners: their part of the rest",
         chinese="分配：剩余收益归出资人",
     ),
@@ -248,6 +256,71 @@ EQUITY_RECORDS = (
         chinese="政府份额转让时价值与价款之差",
     ),
     Record(
+        name="committed_down",
+        nature=Nature.FLOW,
+        unit="yuan",
+        step=7,
+        english="committed to sub-funds",
+        chinese="对子基金认缴额",
+    ),
+    Record(
+        name="subsidised",
+        nature=Nature.FLOW,
+        unit="yuan",
+        english="subsidies for risk received by the fund",
+        chinese="收到的风险补助",
+    ),
+    Record(
+        name="subsidy_due",
+        nature=Nature.FLOW,
+        unit="yuan",
+        english="subsidies for risk that fell due, paid or refused",
+        chinese="应付的风险补助（含未能支付）",
+    ),
+    Record(
+        name="granted",
+        nature=Nature.FLOW,
+        unit="yuan",
+        english="grants to the fund's firms paid",
+        chinese="支付的投资保障资助",
+    ),
+    Record(
+        name="grants_due",
+        nature=Nature.FLOW,
+        unit="yuan",
+        english="grants to the fund's firms that fell due, paid or refused",
+        chinese="应付的投资保障资助（含未能支付）",
+    ),
+    Record(
+        name="n_joined",
+        nature=Nature.FLOW,
+        unit="deals",
+        step=7,
+        english="deals that government joined",
+        chinese="政府跟进的项目数",
+    ),
+    Record(
+        name="joined",
+        nature=Nature.FLOW,
+        unit="yuan",
+        english="co-invested by government",
+        chinese="政府跟进投资额",
+    ),
+    Record(
+        name="joint_cost",
+        nature=Nature.FLOW,
+        unit="yuan",
+        english="cost of the co-investments that ended",
+        chinese="已结束跟进投资的成本",
+    ),
+    Record(
+        name="joint_proceeds",
+        nature=Nature.FLOW,
+        unit="yuan",
+        english="proceeds of the co-investments that ended",
+        chinese="已结束跟进投资的回款",
+    ),
+    Record(
         name="set_up",
         nature=Nature.STOCK,
         unit="yes/no",
@@ -288,6 +361,13 @@ EQUITY_RECORDS = (
         unit="yuan",
         english="expected proceeds of the deals that have not ended",
         chinese="在投项目预期回款",
+    ),
+    Record(
+        name="joint_expected",
+        nature=Nature.STOCK,
+        unit="yuan",
+        english="expected proceeds of the co-investments that have not ended",
+        chinese="未结束跟进投资的预期回款",
     ),
     Record(
         name="nav",

@@ -12,7 +12,7 @@ from fundsim.core.pack import state as t
 from fundsim.core.pack.bridges import FIRST_ROOM, bridge_memory
 from fundsim.core.pack.budget import budget_memory
 from fundsim.core.pack.equities import FIRST_DEALS, equity_memory
-from fundsim.core.pack.equity_tables import EQUITY_WORK, Due, Whose
+from fundsim.core.pack.equity_tables import BESIDE_WORK, EQUITY_WORK, Due, Whose
 from fundsim.core.pack.nouns import OWNED
 from fundsim.core.pack.record_types import record
 from fundsim.core.pack.state import PLACES, HeldLending, Holding, State
@@ -125,6 +125,7 @@ def new_state(
             **dict.fromkeys(LOOSE, (COUNT, (loose_months, n_tape_books))),
             "tape_ended": (COUNT, (len(Ended), n_tape_books)),
             "equity_work": (EQUITY_WORK, (n_equity,)),
+            "equity_beside": (BESIDE_WORK, tables.equities.beside.shape),
             "equity_flows": (REAL, (n_equity if rates else 0, len(Whose), months)),
             "stream": (WORD, (2, STREAM_LENGTH)),
         }

@@ -101,6 +101,7 @@ class Work(NamedTuple):
     loose_maturing: Array  # int64 (t, k): of those that will reach their maturity sound
     tape_ended: Array  # int64 (Ended, k): of those whose bridge has ended in this month
     equity_work: Array  # EQUITY_WORK (j)
+    equity_beside: Array  # BESIDE_WORK: a row for each fund that has money beside it
     equity_flows: Array  # float64 (j, whose, t): net flows; only where a rate of return is wanted
     stream: Array  # uint64 (2, 9): words and counters of the two streams of draws
     key: Array  # uint64 (2): seed, path

@@ -27,6 +27,10 @@ DEPENDENCE = (
     "first", "first_bad", "second", "second_bad", "n", "correlation", "correlation_se",
     "joint", "joint_se", "joint_low", "joint_high", "independent",
 )  # fmt: skip
+TARGETS = (
+    "name", "heading", "metric", "horizon", "unit", "at_least", "at_most", "expected", "expected_se",
+    "p", "low", "high", "missing",
+)  # fmt: skip
 
 
 class Results(RunData):
@@ -119,6 +123,36 @@ class Results(RunData):
             for one in self.figures.dependence
         ]
         return pd.DataFrame(rows, columns=DEPENDENCE)
+
+    def targets(self) -> pd.DataFrame:
+        """Return how probable it is that the scenario's targets are met, one row a target.
+
+        Columns: ``name``, ``heading``, ``metric``, ``horizon``, ``unit``, ``at_least`` or ``at_most`` (the bound,
+        not a number in the other), ``expected`` with ``expected_se``, and ``p`` with ``low``, ``high`` and
+        ``missing``, the share of paths without a value, which count as missed.  Where there are several, the
+        last row, without a name, is that of all of them together.
+        """
+        import pandas as pd  # noqa: PLC0415
+
+        rows = [
+            {
+                "name": one.name,
+                "heading": one.heading,
+                "metric": one.metric,
+                "horizon": one.horizon,
+                "unit": one.unit,
+                "at_least": one.bound if one.at_least and one.name else float("nan"),
+                "at_most": float("nan") if one.at_least else one.bound,
+                "expected": one.expected.value,
+                "expected_se": one.expected.se,
+                "p": one.p.p,
+                "low": one.p.ci95[0],
+                "high": one.p.ci95[1],
+                "missing": one.p.missing,
+            }
+            for one in self.figures.targets
+        ]
+        return pd.DataFrame(rows, columns=TARGETS)
 
     @cached_property
     def paths(self) -> pd.DataFrame:

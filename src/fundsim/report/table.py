@@ -23,6 +23,7 @@ from fundsim.report.sheets import (
     html_of,
     label_of,
 )
+from fundsim.report.targets import targets_sheet
 from fundsim.report.texts import Language, word
 from fundsim.report.units import Scale, money_scale, scale_of
 from fundsim.results.headlines import headlines, shown_horizons, shown_metrics
@@ -78,6 +79,7 @@ def _sheets(results: RunData, lang: Language) -> tuple[Sheet, ...]:
         Sheet((word("event", lang), word("probability", lang), word("95 % interval", lang)), events, False),
         binding_sheet(results, lang),
         dependence_sheet(results, lang),
+        targets_sheet(results, lang),
     )
 
 

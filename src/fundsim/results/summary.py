@@ -22,6 +22,7 @@ from fundsim.results.statistics import (
     ratio_of_sums,
     unexpected,
 )
+from fundsim.results.targets import Met, all_met, met_targets
 from fundsim.scheme.metrics import BadEnd
 
 __all__ = ["Summary", "from_json", "summarise", "to_json"]
@@ -42,6 +43,8 @@ class Summary:
     """Name of a metric or aggregate → unit."""
     dependence: tuple[Dependence, ...] = ()
     """Figures of different instruments, two by two: how they correlate, how often both are at their worst."""
+    targets: tuple[Met, ...] = ()
+    """Targets and how probable it is that each is met; of several, all together come last."""
 
 
 def summarise(plan: Plan, columns: Columns) -> Summary:
@@ -70,7 +73,8 @@ def summarise(plan: Plan, columns: Columns) -> Summary:
         estimate = expected(values) if figure.figure == "expected" else unexpected(values)
         aggregates[figure.name, column.horizon] = estimate
     dependence = dependence_of(columns, plan.dependent)
-    return Summary(metrics, probabilities, aggregates, units, dependence)
+    targets = met_targets(columns, plan.targets)
+    return Summary(metrics, probabilities, aggregates, units, dependence, targets)
 
 
 def _key(column: Column) -> Key:
@@ -100,6 +104,7 @@ def to_json(summary: Summary) -> dict[str, Any]:
             for (name, horizon), event in summary.probabilities.items()
         ],
         "dependence": [_dependence(one) for one in summary.dependence],
+        "targets": [_target(one) for one in summary.targets],
     }
 
 
@@ -135,6 +140,28 @@ def _dependence(one: Dependence) -> dict[str, Any]:
     }
 
 
+def _target(one: Met) -> dict[str, Any]:
+    """Return a target as plain data; all together have neither metric nor bound."""
+    met = {
+        "p": _number(one.p.p),
+        "ci95": [_number(end) for end in one.p.ci95],
+        "n": one.p.n,
+        "missing": _number(one.p.missing),
+    }
+    if not one.name:
+        return {"name": None, **met}
+    return {
+        "name": one.name,
+        "metric": one.metric,
+        "horizon": one.horizon,
+        "unit": one.unit,
+        "heading": one.heading,
+        "at_least" if one.at_least else "at_most": one.bound,
+        "expected": _estimate(one.expected),
+        **met,
+    }
+
+
 def _estimate(estimate: Estimate) -> dict[str, float | None]:
     return {"value": _number(estimate.value), "se": _number(estimate.se)}
 
@@ -165,6 +192,7 @@ def from_json(data: Mapping[str, Any]) -> Summary:
         aggregates={_entry_key(entry): _read_estimate(entry) for entry in data["aggregates"]},
         units=units,
         dependence=tuple(map(_read_dependence, data.get("dependence", ()))),
+        targets=tuple(map(_read_target, data.get("targets", ()))),
     )
 
 
@@ -202,6 +230,26 @@ def _read_dependence(entry: Mapping[str, Any]) -> Dependence:
         joint=Probability(
             _read(joint["p"]), _read_ends(joint["p"], joint["ci95"]), n, _read(entry["missing"])
         ),
+    )
+
+
+def _read_target(entry: Mapping[str, Any]) -> Met:
+    p = Probability(
+        _read(entry["p"]), _read_ends(entry["p"], entry["ci95"]), int(entry["n"]), _read(entry["missing"])
+    )
+    if entry["name"] is None:
+        return all_met(p)
+    at_least = "at_least" in entry
+    return Met(
+        name=str(entry["name"]),
+        metric=str(entry["metric"]),
+        horizon=_entry_key({"name": entry["metric"], "horizon": entry["horizon"]})[1],
+        unit=str(entry["unit"]),
+        heading=str(entry["heading"]),
+        at_least=at_least,
+        bound=float(entry["at_least" if at_least else "at_most"]),
+        expected=_read_estimate(entry["expected"]),
+        p=p,
     )
 
 

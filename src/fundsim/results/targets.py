@@ -15,7 +15,7 @@ from fundsim.results.statistics import Estimate, Probability, describe, probabil
 from fundsim.scheme.money import HALF_A_FEN
 from fundsim.scheme.targets import Target
 
-__all__ = ["Met", "columns_of_targets", "met_targets"]
+__all__ = ["Met", "all_met", "columns_of_targets", "met_targets"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,7 +71,7 @@ def met_targets(columns: Columns, targets: Sequence[tuple[Target, Column]]) -> t
             )
         )
     if len(found) > 1:
-        found.append(_all_met(every))
+        found.append(all_met(_probability(every, 0.0)))
     return tuple(found)
 
 
@@ -89,7 +89,8 @@ def _probability(kept: NDArray[np.bool_], missing: float) -> Probability:
     return Probability(found.p, found.ci95, found.n, missing)
 
 
-def _all_met(every: NDArray[np.bool_]) -> Met:
+def all_met(p: Probability) -> Met:
+    """Return the entry of all targets together."""
     return Met(
         name="",
         metric="",
@@ -99,5 +100,5 @@ def _all_met(every: NDArray[np.bool_]) -> Met:
         at_least=True,
         bound=1.0,
         expected=Estimate(math.nan, math.nan),
-        p=_probability(every, 0.0),
+        p=p,
     )

@@ -29,6 +29,13 @@ class Titled(Term):
 
     title: str | None = term(None, meaning="Title for readers, English", zh="英文标题")
     title_zh: str | None = term(None, meaning="Title for readers, Chinese", zh="中文标题")
+    in_document: bool = term(
+        True,
+        unit="yes/no",
+        meaning="Whether the plan gives the amount of its money; where it does not, tables mark the instrument, "
+        "and its figures mean something per yuan of its money only",
+        zh="文件是否列明金额",
+    )
 
 
 class CoveredLending(Titled):

@@ -25,6 +25,7 @@ from fundsim.report.sheets import (
 )
 from fundsim.report.targets import targets_sheet
 from fundsim.report.texts import Language, word
+from fundsim.report.titles import UNDOCUMENTED
 from fundsim.report.units import Scale, money_scale, scale_of
 from fundsim.results.headlines import headlines, shown_horizons, shown_metrics
 from fundsim.results.run_data import RunData
@@ -147,7 +148,19 @@ def _notes(results: RunData, lang: Language) -> list[str]:
     """Return which keys changed nothing, and what the table's figures are."""
     stop = "." if lang == "en" else "。"
     idle = [f"{text[0].upper()}{text[1:]}{stop}" for text in idle_keys(results, lang)]
-    return [*idle, _closing(results, lang)]
+    return [*idle, *_undocumented(results, lang), _closing(results, lang)]
+
+
+def _undocumented(results: RunData, lang: Language) -> list[str]:
+    """Return what the mark of instruments means whose money the plan does not give, if there are any."""
+    resolved = results.manifest["scenario"]["resolved"]
+    marked = (
+        terms for terms in resolved.get("instruments", {}).values() if not terms.get("in_document", True)
+    )
+    text = "{mark} not in the document: the plan gives no amount, so figures mean something per yuan of its money"
+    return [
+        word(text, lang).format(mark=UNDOCUMENTED) + ("." if lang == "en" else "。") for _ in [*marked][:1]
+    ]
 
 
 def _closing(results: RunData, lang: Language) -> str:

@@ -18,13 +18,12 @@ HEADINGS = ("cost", "output", "benefit", "satisfaction")
 
 
 def targets_sheet(run: RunData, lang: Language) -> Sheet:
-    """Return the targets under their headings, those without a target as a blank line; none without targets."""
+    """Return the targets under their headings, of which those without a target are left blank."""
     found = run.figures.targets
     heads = ("target", "planned", "expected", "±", "met", "95 % interval")
     rows = list(_rows(run, found, lang)) if found else []
-    return Sheet(
-        tuple(text if text == "±" else word(text, lang) for text in heads), tuple(rows), with_unit=False
-    )
+    words = tuple(text if text == "±" else word(text, lang) for text in heads)
+    return Sheet(words, tuple(rows), with_unit=False)
 
 
 def _rows(run: RunData, found: tuple[Met, ...], lang: Language) -> Iterable[Row]:

@@ -11,6 +11,7 @@ from fundsim.scheme import About
 from fundsim.scheme.surroundings import BUDGET
 
 __all__ = [
+    "UNDOCUMENTED",
     "Resolved",
     "first_clause",
     "instrument_title",
@@ -23,6 +24,8 @@ __all__ = [
     "year_name",
 ]
 
+UNDOCUMENTED = "†"
+"""Mark of an instrument whose money the plan does not give."""
 Resolved = Mapping[str, Any]
 """A resolved scenario, as a run's manifest keeps it."""
 
@@ -77,7 +80,9 @@ def instrument_title(resolved: Resolved, instrument: str, lang: Language) -> str
     """Return the title that a scenario gives an instrument, empty if it gives none."""
     if instrument == BUDGET:
         return word("Budget", lang)
-    return _title(resolved.get("instruments", {}).get(instrument, {}), lang)
+    terms = resolved.get("instruments", {}).get(instrument, {})
+    mark = "" if terms.get("in_document", True) else UNDOCUMENTED
+    return f"{_title(terms, lang) or (instrument if mark else '')}{mark}"
 
 
 def segment_title(resolved: Resolved, segment: str, lang: Language) -> str:

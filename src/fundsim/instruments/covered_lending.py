@@ -32,8 +32,8 @@ class Titled(Term):
     in_document: bool = term(
         True,
         unit="yes/no",
-        meaning="Whether the plan gives the amount of its money; where it does not, tables mark the instrument, "
-        "and its figures mean something per yuan of its money only",
+        meaning="Whether the plan gives the amount of its money; where it does not, tables mark the "
+        "instrument, whose figures mean something per yuan of its money only",
         zh="文件是否列明金额",
     )
 

@@ -157,7 +157,7 @@ def _undocumented(results: RunData, lang: Language) -> list[str]:
     marked = (
         terms for terms in resolved.get("instruments", {}).values() if not terms.get("in_document", True)
     )
-    text = "{mark} not in the document: the plan gives no amount, so figures mean something per yuan of its money"
+    text = "{mark} not in the document: the plan gives no amount, so read figures per yuan of its money"
     return [
         word(text, lang).format(mark=UNDOCUMENTED) + ("." if lang == "en" else "。") for _ in [*marked][:1]
     ]

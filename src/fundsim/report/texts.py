@@ -48,7 +48,7 @@ _CHINESE = {
     "Probability that {event}": "{event}的概率",
     "Probability: {event}": "{event}的概率",
     "Budget": "预算",
-    "{mark} not in the document: the plan gives no amount, so figures mean something per yuan of its money": (
+    "{mark} not in the document: the plan gives no amount, so read figures per yuan of its money": (
         "{mark} 文件未列明金额：各数仅在每元资金意义上成立"
     ),
     # the table of targets

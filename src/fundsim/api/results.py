@@ -129,8 +129,8 @@ class Results(RunData):
 
         Columns: ``name``, ``heading``, ``metric``, ``horizon``, ``unit``, ``at_least`` or ``at_most`` (the
         bound, not a number in the other), ``expected`` with ``expected_se``, and ``p`` with ``low``, ``high``
-        and ``missing``, the share of paths without a value, which count as missed.  Where there are several, the
-        last row, without a name, is that of all of them together.
+        and ``missing``, the share of paths without a value, which count as missed.  Where there are
+        several, the last row, without a name, is that of all of them together.
         """
         import pandas as pd  # noqa: PLC0415
 

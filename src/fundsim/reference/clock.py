@@ -1,6 +1,6 @@
 """The calendar of the engine: a SimPy clock whose ticks are the stages of the months.
 
-A month has fifteen ticks.  What happens "at step 6 of month 14" is an event at one exact time of the
+A month has seventeen ticks.  What happens "at step 6 of month 14" is an event at one exact time of the
 SimPy environment, so the order inside a month never depends on the order in which processes were
 started.
 """
@@ -43,17 +43,21 @@ class Stage(IntEnum):
     """[6] Claims that fall due wake and lie on the desk."""
     SETTLEMENT = 8
     """[6] The desk settles them."""
-    EQUITY = 9
-    """[7] Equity funds: closings, fees, new deals and their calls."""
-    DEAL_ENDS = 10
+    PARENT_FUNDS = 9
+    """[7] Equity funds that commit to other funds: closings and fees, before their sub-funds call."""
+    EQUITY = 10
+    """[7] Equity funds: closings, fees, new deals and their calls, grants."""
+    DEAL_ENDS = 11
     """[7] Deals that fail or are sold wake."""
-    DISTRIBUTIONS = 11
+    DISTRIBUTIONS = 12
     """[7] Equity funds distribute, cede, and give back what they need no more."""
-    INCOME = 12
+    PARENT_DISTRIBUTIONS = 13
+    """[7] Funds of funds do so with what their sub-funds have distributed."""
+    INCOME = 14
     """[7] Payments: fees on renewals, interest, running costs."""
-    LENDING = 13
+    LENDING = 15
     """[8] Breakers, capacity, new loans."""
-    MONTH_END = 14
+    MONTH_END = 16
     """[9] Records."""
 
 

@@ -16,6 +16,7 @@ from fundsim.scheme.records import (
 
 from .amounts import HALF_A_FEN, near, never_below, rising
 from .bridge_books import check_bridges
+from .equity_books import check_equity
 from .guarantor_books import check_guarantors
 from .histories import History
 from .population_books import check_populations
@@ -34,6 +35,7 @@ def check_books(scheme: Scheme, h: History) -> None:
     """
     check_parties(scheme, h)
     check_bridges(scheme, h)
+    check_equity(scheme, h)
     # What lending has written down holds when its life is over, and so do stocks that would go on to age.
     h = h.until(scheme.window.lending)
     check_contracts(scheme, h)

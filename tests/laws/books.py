@@ -22,9 +22,14 @@ from .histories import History
 from .population_books import check_populations
 from .tapes import Row, rows_of
 
-RECEIVED = {"fee", "bridge_return", "bridge_fee", "bridge_recovery", "warm_up"}
+RECEIVED = {
+    "fee", "bridge_return", "bridge_fee", "bridge_recovery", "warm_up", "equity_exit", "equity_joint_exit",
+}  # fmt: skip
 """Kinds of entries, beside lending, that bring money from firms and from outside."""
-SPENT = {"running_cost", "margin_refund", "bridge_loan", "bridge_cost"}
+SPENT = {
+    "running_cost", "margin_refund", "bridge_loan", "bridge_cost",
+    "equity_deal", "equity_joining", "equity_grant",
+}  # fmt: skip
 
 
 def check_books(scheme: Scheme, h: History) -> None:

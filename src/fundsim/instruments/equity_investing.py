@@ -65,7 +65,6 @@ class InvestingTerms(EquityTerms):
     )
     stages: Mapping[str, StageTerms] = term(
         {},
-        min_length=1,
         max_length=20,
         meaning="Deals by stage of the firm's life; compulsory without pacing",
         zh="投资阶段",

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 
-from fundsim.report.sheets import Row, Sheet
+from fundsim.report.sheets import Row, Sheet, event_cells
 from fundsim.report.texts import Language, word
 from fundsim.report.titles import Resolved, party_title
 from fundsim.report.units import Scale, with_unit
@@ -49,14 +48,9 @@ def _cells(one: Dependence, resolved: Resolved, lang: Language) -> tuple[str, ..
         _pair(((one.first, one.first_bad), (one.second, one.second_bad)), resolved, lang),
         PLAIN.number(r.value, r.se),
         PLAIN.error(r.value, r.se),
-        _percent(joint.p, one.joint_se, lang),
-        " – ".join(_percent(end, one.joint_se, lang) for end in joint.ci95),
-        with_unit(PER_CENT.number(INDEPENDENT), "%", lang) if one.n else "–",
+        *event_cells(joint, lang),
+        with_unit(PER_CENT.number(INDEPENDENT), "%", lang),
     )
-
-
-def _percent(share: float, error: float, lang: Language) -> str:
-    return "–" if math.isnan(share) else with_unit(PER_CENT.number(share, error), "%", lang)
 
 
 def _pair(figures: Sequence[tuple[str, str]], resolved: Resolved, lang: Language) -> str:

@@ -13,14 +13,23 @@ from rich.text import Text
 from fundsim.report.binding import binding_sheet, idle_keys
 from fundsim.report.dependence import dependence_sheet
 from fundsim.report.folding import fold
-from fundsim.report.sheets import Row, Sheet, estimate_cells, grid_of, group_of, html_of, label_of
+from fundsim.report.sheets import (
+    Row,
+    Sheet,
+    estimate_cells,
+    event_cells,
+    grid_of,
+    group_of,
+    html_of,
+    label_of,
+)
 from fundsim.report.texts import Language, word
-from fundsim.report.units import Scale, money_scale, scale_of, with_unit
+from fundsim.report.units import Scale, money_scale, scale_of
 from fundsim.results.headlines import headlines, shown_horizons, shown_metrics
 from fundsim.results.run_data import RunData
-from fundsim.results.statistics import Distribution, Estimate, Probability, Quantile
+from fundsim.results.statistics import Distribution, Estimate, Quantile
 
-__all__ = ["event_cells", "headline", "html"]
+__all__ = ["headline", "html"]
 
 LEVELS = ("0.05", "0.5", "0.95", "0.99")
 
@@ -130,15 +139,6 @@ def _error(quantile: Quantile) -> float:
 
 def _ratio_cells(ratio: Estimate, scale: Scale) -> tuple[str, ...]:
     return scale.unit, *estimate_cells(ratio, scale), *("" for _ in LEVELS)
-
-
-def event_cells(event: Probability, lang: Language) -> tuple[str, str]:
-    """Return a probability and its interval, each with its unit."""
-    scale = Scale(0.01, "%")
-    low, high = event.ci95
-    error = (high - low) / 4.0
-    interval = with_unit(f"{scale.number(low, error)} – {scale.number(high, error)}", "%", lang)
-    return with_unit(scale.number(event.p, error), "%", lang), interval if event.n else "–"
 
 
 def _notes(results: RunData, lang: Language) -> list[str]:

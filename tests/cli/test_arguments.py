@@ -236,7 +236,9 @@ def test_every_public_name_is_in_the_tables():
                      "scenario_lends"}  # fmt: skip
     public = {name for name in dir(fs.Results) if not name.startswith("_")}
     checked = {"distribution", "probability", "aggregate", "values", "fan", "save", "save_at", "plot"}
-    without_arguments = {"n_paths", "left_out", "summary", "probabilities", "paths", "series", "to_json"}
+    without_arguments = {
+        "n_paths", "left_out", "summary", "probabilities", "dependence", "paths", "series", "to_json",
+    }  # fmt: skip
     assert public == checked | without_arguments
 
 

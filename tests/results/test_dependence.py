@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import io
 import json
 import math
 
 import numpy as np
 import pytest
+from rich.console import Console
 
+import fundsim as fs
 from fundsim.metrics.formulas import number
+from fundsim.report.table import headline, html
 from fundsim.results.columns import JoinedColumns, MemoryColumns
 from fundsim.results.dependence import INDEPENDENT, dependence_of, pairs_of
 from fundsim.results.selection import Column
@@ -181,3 +185,57 @@ def test_the_summary_keeps_it_and_reads_it_back():
     assert back[0] == found[0]
     assert math.isnan(back[1].joint.p)
     assert from_json({"metrics": [], "aggregates": [], "probabilities": []}).dependence == ()
+
+
+@pytest.fixture(scope="module")
+def sector():
+    """A fund beside a pool of its sector."""
+    return fs.simulate(fs.load("examples/sector_fund"), paths=400, seed=3)
+
+
+def printed(results, lang):
+    console = Console(file=io.StringIO(), width=160)
+    console.print(headline(results, lang, plain=True))
+    return console.file.getvalue()
+
+
+def test_a_scheme_of_a_fund_and_a_pool_reports_it(sector):
+    table = sector.dependence()
+    assert list(zip(table["first"], table["second"], strict=True)) == [
+        ("fund.government.distributed", "pool.claims_paid"),
+        ("fund.government.net_flow", "pool.claims_paid"),
+    ]
+    assert list(table["first_bad"]) == ["low", "low"]
+    assert list(table["second_bad"]) == ["high", "high"]
+    back, claims = sector.values("fund.government.distributed"), sector.values("pool.claims_paid")
+    assert table["correlation"][0] == pytest.approx(np.corrcoef(back, claims)[0, 1])
+    assert list(table["n"]) == [400, 400]
+    entries = sector.to_json()["dependence"]
+    assert [entry["correlation"]["value"] for entry in entries] == list(table["correlation"])
+
+
+@pytest.mark.parametrize(
+    ("lang", "words"),
+    [
+        ("en", ("bad on the same paths", "if independent", "fund.government.distributed low", "1.00 %")),
+        ("zh", ("同时变坏的指标", "若相互独立", "fund.government.distributed（偏低为坏）", "1.00%")),
+    ],
+)
+def test_its_table_is_in_both_languages(sector, lang, words):
+    for shown in (printed(sector, lang), html(sector, lang)):
+        assert all(text in shown for text in words), shown
+
+
+def test_the_result_folder_has_it(sector, tmp_path):
+    back = fs.open(sector.save(tmp_path / "out", plots="none"))
+    assert back.figures.dependence == sector.figures.dependence
+    assert back.dependence().equals(sector.dependence())
+
+
+def test_a_scheme_of_a_pool_alone_and_a_choice_of_metrics_have_none(sector):
+    pool = fs.simulate(fs.load("minimal"), paths=20, seed=1)
+    assert pool.dependence().empty
+    assert pool.to_json()["dependence"] == []
+    assert "bad on the same paths" not in printed(pool, "en")
+    chosen = fs.simulate(fs.load("examples/sector_fund"), paths=20, seed=1, metrics="pool.*")
+    assert chosen.dependence().empty

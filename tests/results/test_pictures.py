@@ -352,7 +352,15 @@ def test_a_probability_is_the_same_in_table_and_picture():
 
 @pytest.mark.parametrize("lang", ["en", "zh"])
 @pytest.mark.parametrize(
-    "name", ["taiyuan_2015_2017", "minimal", "examples/ip_pledge", "examples/bridge_fund"]
+    "name",
+    [
+        "taiyuan_2015_2017",
+        "minimal",
+        "examples/ip_pledge",
+        "examples/bridge_fund",
+        "examples/co_investment",
+        "examples/fund_of_funds",
+    ],
 )
 def test_no_label_of_any_picture_is_clipped_or_runs_into_the_ticks(name, lang):
     plot = fs.simulate(fs.load(name), paths=150, seed=1).plot
@@ -362,18 +370,19 @@ def test_no_label_of_any_picture_is_clipped_or_runs_into_the_ticks(name, lang):
         figure = picture.figure
         figure.canvas.draw()
         width, height = figure.get_size_inches() * figure.dpi
-        axes = figure.axes[0]
-        label = axes.yaxis.label.get_window_extent()
-        frame = axes.get_window_extent()
-        ticks = [t.get_window_extent() for t in axes.get_yticklabels() if t.get_text()]
-        ticks = [t for t in ticks if frame.y0 <= 0.5 * (t.y0 + t.y1) <= frame.y1]
-        shown = [t.get_window_extent() for t in (*figure.texts, axes.xaxis.label) if t.get_text()]
-        if axes.yaxis.label.get_text():
-            shown.append(label)
-            assert all(label.x1 <= tick.x0 + 1.0 for tick in ticks), key
-        assert all(b.x0 >= 0 and b.x1 <= width and b.y0 >= -1 and b.y1 <= height for b in shown), key
         lowest = min(t.get_window_extent().y0 for t in figure.texts[:2])
-        assert frame.y1 < lowest, key
+        for axes in figure.axes:
+            label = axes.yaxis.label.get_window_extent()
+            frame = axes.get_window_extent()
+            ticks = [t.get_window_extent() for t in axes.get_yticklabels() if t.get_text()]
+            ticks = [t for t in ticks if frame.y0 <= 0.5 * (t.y0 + t.y1) <= frame.y1]
+            texts = (*figure.texts, axes.xaxis.label, *axes.texts, *axes.get_xticklabels())
+            shown = [t.get_window_extent() for t in texts if t.get_text() and t.get_visible()]
+            if axes.yaxis.label.get_text():
+                shown.append(label)
+                assert all(label.x1 <= tick.x0 + 1.0 for tick in ticks), key
+            assert all(b.x0 >= 0 and b.x1 <= width and b.y0 >= -1 and b.y1 <= height for b in shown), key
+            assert frame.y1 < lowest, key
 
 
 def test_refusals_by_size_have_a_bar_each_from_small_to_large():

@@ -152,7 +152,7 @@ def _account(about: About, account: str, what: str, what_zh: str) -> Iterator[Me
         "paid_in",
         "yuan",
         f"Money paid in for {what} to date, opening money included",
-        f"{what_zh}累计拨入额",
+        f"{what_zh}累计实缴额",
         recorded(party_record(account, "paid_in")),
     )
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping
+from typing import Any
 
 from fundsim.report.sheets import Row, Sheet, event_cells
 from fundsim.report.texts import Language, word
-from fundsim.report.titles import Resolved, party_title
+from fundsim.report.titles import Resolved, first_clause, instrument_title
 from fundsim.report.units import Scale, with_unit
 from fundsim.results.dependence import INDEPENDENT, Dependence
 from fundsim.results.run_data import RunData
@@ -26,11 +27,21 @@ PER_CENT = Scale(0.01, "%")
 PLAIN = Scale(1.0, "")
 
 
+Described = Mapping[str, Mapping[str, Any]]
+"""Name of a metric → what a run's manifest says of it."""
+
+
 def dependence_sheet(run: RunData, lang: Language) -> Sheet:
     """Return a line for every two figures, those of different names first; summary.json has all of them."""
-    found = sorted(run.figures.dependence, key=lambda one: _own_name(one.first) == _own_name(one.second))
+    described = {metric["name"]: metric for metric in run.manifest["metrics"]}
     resolved = run.manifest["scenario"]["resolved"]
-    rows = tuple(Row("", _cells(one, resolved, lang)) for one in found[:MOST_ROWS])
+
+    def called_alike(one: Dependence) -> bool:
+        first, second = described[one.first], described[one.second]
+        return bool(first["own_name"] == second["own_name"])
+
+    found = sorted(run.figures.dependence, key=called_alike)[:MOST_ROWS]
+    rows = tuple(Row("", _cells(one, described, resolved, lang)) for one in found)
     return Sheet(tuple(_heading(text, lang) for text in HEADINGS), rows, with_unit=False)
 
 
@@ -38,14 +49,11 @@ def _heading(text: str, lang: Language) -> str:
     return text if text == "±" else word(text, lang)
 
 
-def _own_name(name: str) -> str:
-    return name.rpartition(".")[2]
-
-
-def _cells(one: Dependence, resolved: Resolved, lang: Language) -> tuple[str, ...]:
+def _cells(one: Dependence, described: Described, resolved: Resolved, lang: Language) -> tuple[str, ...]:
     r, joint = one.correlation, one.joint
+    pair = ((one.first, one.first_bad), (one.second, one.second_bad))
     return (
-        _pair(((one.first, one.first_bad), (one.second, one.second_bad)), resolved, lang),
+        "\n".join(_figure(described[name], bad, resolved, lang) for name, bad in pair),
         PLAIN.number(r.value, r.se),
         PLAIN.error(r.value, r.se),
         *event_cells(joint, lang),
@@ -53,12 +61,9 @@ def _cells(one: Dependence, resolved: Resolved, lang: Language) -> tuple[str, ..
     )
 
 
-def _pair(figures: Sequence[tuple[str, str]], resolved: Resolved, lang: Language) -> str:
-    """Return two figures and which end of each is bad: names in English, in Chinese titles before them."""
+def _figure(metric: Mapping[str, Any], bad: str, resolved: Resolved, lang: Language) -> str:
+    """Return a figure and which end of it is bad: its name, in Chinese behind what it means."""
     if lang == "en":
-        return "\n".join(f"{name} {bad}" for name, bad in figures)
-    titles = [party_title(resolved, name.rpartition(".")[0], lang) for name, _ in figures]
-    ends = [word(bad, lang) for _, bad in figures]
-    return "\n".join(
-        f"{title} {name}（{end}）" for title, (name, _), end in zip(titles, figures, ends, strict=True)
-    )
+        return f"{metric['name']} {bad}"
+    title = instrument_title(resolved, metric["instrument"], lang)
+    return f"{title} {first_clause(metric['meaning_zh'])} {metric['name']}（{word(bad, lang)}）".lstrip()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from fundsim.errors import UsageError
@@ -56,12 +57,13 @@ def mobilised_of(run: RunData, instrument: str, lang: Language) -> Picture:
     resolved = run.manifest["scenario"]["resolved"]
     terms = resolved["instruments"]
     own, through = planned_ratio(terms[instrument]), planned_through(terms, instrument)
-    seen_through = {
-        one["own_name"]: _row(run, one, through, lang) for one in found if one["part"] == LOOK_THROUGH
-    }
+    seen_through = [one for one in found if one["part"] == LOOK_THROUGH]
+    by_name = {one["own_name"]: _row(run, one, through, lang, beside=True) for one in seen_through}
     rows = [
-        _row(run, one, own, lang, seen_through.get(one["own_name"])) for one in found if not one["part"]
-    ] or list(seen_through.values())
+        replace(_row(run, one, own, lang), through=by_name.get(one["own_name"]))
+        for one in found
+        if not one["part"]
+    ] or [_row(run, one, through, lang) for one in seen_through]
     parent = terms[instrument].get("parent")
     quantity = (
         "social money by yuan of the parent fund's planned money"
@@ -79,15 +81,14 @@ def mobilised_of(run: RunData, instrument: str, lang: Language) -> Picture:
     return mobilised_picture(rows, caption)
 
 
-def _row(
-    run: RunData, one: Described, planned: float, lang: Language, through: Mobilised | None = None
-) -> Mobilised:
+def _row(run: RunData, one: Described, planned: float, lang: Language, *, beside: bool = False) -> Mobilised:
+    """Return a ratio; one that stands beside the fund's own is called by what it looks through alone."""
     key = f"{one['name']}@run_off"
     meaning = first_clause(one["meaning" if lang == "en" else "meaning_zh"])
-    name = meaning.partition("÷")[0].rstrip()
+    name, through = meaning.partition("÷")[0].rstrip(), word("looking through sub-funds", lang)
     if one["part"] == LOOK_THROUGH:
-        name = word("looking through sub-funds", lang)
-    return Mobilised(name, run.values(key), run.distribution(key), planned, through)
+        name = through if beside else f"{name}，{through}" if lang == "zh" else f"{name}, {through}"
+    return Mobilised(name, run.values(key), run.distribution(key), planned)
 
 
 def planned_ratio(terms: Mapping[str, Any]) -> float:

@@ -172,8 +172,8 @@ def _in_order(rows: Sequence[Entry | Event]) -> Iterator[Entry | Event]:
 
 
 def _is_before(event: Event, entry: Entry) -> bool:
-    """Return whether an event stands before a payment from or to what it is about."""
-    return event.subject in (entry.payer, entry.payee) and entry.kind in EVENTS[event.what].before
+    """Return whether an event stands before a payment of what it is about."""
+    return event.subject == entry.payer and entry.kind in EVENTS[event.what].before
 
 
 def _held(balance: float | None) -> float | None:

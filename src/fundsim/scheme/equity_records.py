@@ -25,7 +25,7 @@ class IrrCase(IntEnum):
     """Nothing was called: no rate."""
 
 
-SHARED_OUT = frozenset({"equity_distribution", "equity_carry", "equity_clawback"})
+SHARED_OUT = frozenset({"equity_distribution", "equity_carry"})
 """Kinds of entries by which a fund pays out what its waterfall shares."""
 
 EQUITY_RECORDS = (

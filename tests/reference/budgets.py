@@ -9,6 +9,7 @@ import math
 from dataclasses import replace
 from typing import Any
 
+from fundsim.core import engine as core
 from fundsim.reference import engine as reference
 from fundsim.scheme import (
     Appropriation,
@@ -32,7 +33,7 @@ from fundsim.scheme import (
 from fundsim.scheme.rules import with_longest_life
 from fundsim.verify.schemes import segment, world
 
-ENGINES = {"reference": reference}
+ENGINES = {"core": core, "reference": reference}
 """Every engine that runs budgets; all tests by hand run in each."""
 
 SEED = 7

@@ -62,9 +62,7 @@ def line(*amounts: float, county: tuple[float, ...] = (), name: str = "purse", *
 def dated(name: str = "rent", *, of: str = "purse", arrears: bool = False, **dates: float) -> LinePayment:
     """Return a payment of given amounts in given months, written m3=400.0."""
     by_month = tuple((int(month[1:]), amount) for month, amount in dates.items())
-    return LinePayment(
-        name=name, line=of, payee="firms", kind="expense", base="dated", dates=by_month, arrears=arrears
-    )
+    return payment("dated", name, line=of, kind="expense", dates=by_month, arrears=arrears)
 
 
 def payment(base: str, name: str = "subsidy", **terms: Any) -> LinePayment:

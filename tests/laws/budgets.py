@@ -133,7 +133,7 @@ def _with_certain_loans(choose: Choices, scheme: Scheme) -> Scheme:
     doomed = replace(
         plain,
         name="doomed",
-        term_months=choose.whole(1, 9),
+        term_months=12,
         pd_annual=SURE,
         maturity_share=1.0,
         lgd=Lgd(mean=0.4),

@@ -9,6 +9,7 @@ import math
 from dataclasses import replace
 from typing import Any
 
+from fundsim.core import engine as core
 from fundsim.reference import engine as reference
 from fundsim.scheme import (
     Appropriation,
@@ -32,7 +33,7 @@ from fundsim.scheme import (
 from fundsim.scheme.rules import with_longest_life
 from fundsim.verify.schemes import segment, world
 
-ENGINES = {"reference": reference}
+ENGINES = {"core": core, "reference": reference}
 """Every engine that runs budgets; all tests by hand run in each."""
 
 SEED = 7
@@ -61,9 +62,7 @@ def line(*amounts: float, county: tuple[float, ...] = (), name: str = "purse", *
 def dated(name: str = "rent", *, of: str = "purse", arrears: bool = False, **dates: float) -> LinePayment:
     """Return a payment of given amounts in given months, written m3=400.0."""
     by_month = tuple((int(month[1:]), amount) for month, amount in dates.items())
-    return LinePayment(
-        name=name, line=of, payee="firms", kind="expense", base="dated", dates=by_month, arrears=arrears
-    )
+    return payment("dated", name, line=of, kind="expense", dates=by_month, arrears=arrears)
 
 
 def payment(base: str, name: str = "subsidy", **terms: Any) -> LinePayment:

@@ -30,10 +30,10 @@ def kept_of(scheme):
 
 
 def tolerances(scheme, kept):
-    """Return how far each record may differ: counts not at all, amounts by a part of all money."""
+    """Return how far each record may differ: amounts by a part of all money, others by next to nothing."""
     units = {name: record.unit for name, _, record, _ in records_of(scheme)}
-    scale = scale_of(scheme)
-    return np.array([EXACT * (scale if units.get(name, "yuan") == "yuan" else 1.0) for name in kept])
+    scale = scale_of(scheme) * scheme.window.total  # months of amounts add up in some records
+    return np.array([EXACT * (scale if "yuan" in units.get(name, "yuan") else 1.0) for name in kept])
 
 
 def check(seed, paths=PATHS):

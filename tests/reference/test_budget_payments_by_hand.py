@@ -224,6 +224,14 @@ def test_loans_of_the_scheme_belong_to_the_banks_book(lived):
     assert steps(got["subsidy/paid"]) == approx({14: 3.0})
 
 
+def test_loans_of_the_years_last_month_count(lived):
+    """700 are granted in month 11, after which the year ends."""
+    lent = lending(FIRMS, m11=700.0)
+    got = lived(line(10.0, 10.0), increment(), bank_books=(book(facilities=("loans",)),), **lent)
+    assert steps(got["bank/increase"]) == approx({11: 800.0})
+    assert steps(got["subsidy/paid"]) == approx({14: 8.0})
+
+
 def test_a_fall_pays_nothing_and_the_next_rise_counts_from_there(lived):
     """600 lent in month 3 are back in month 15: 1,000, 1,700, 1,210, and nothing; 121 more in year 2."""
     got = lived(
@@ -270,6 +278,15 @@ def test_what_a_cap_cuts_never_falls_due(lived):
 def test_a_cap_by_year_starts_again_each_year(lived):
     got = lived(PLENTY, payment("fixed", amount=120.0, cap_year=25.0))
     assert steps(got["subsidy/due"]) == approx({0: 10.0, 1: 10.0, 2: 5.0, 12: 10.0, 13: 10.0, 14: 5.0})
+
+
+def test_a_cap_by_year_starts_again_for_what_falls_due_once_a_year(lived):
+    """Increases of 100, 110 and 121: of 1.00, 1.10 and 1.21 no year may have more than 1.05."""
+    got = lived(line(9.0, 9.0, 9.0), increment(cap_year=1.05), months=36, bank_books=(book(),))
+    assert steps(got["subsidy/due"]) == approx({11: 1.0, 23: 1.05, 35: 1.05})
+    assert steps(got["subsidy/capped"]) == approx({23: 0.05, 35: 0.16})
+    once = lived(PLENTY, replace(dated(m5=10.0, m15=10.0), cap_year=12.0))
+    assert steps(once["rent/due"]) == {5: 10.0, 15: 10.0}
 
 
 def test_a_cap_counts_what_fell_due_not_what_was_paid(lived):

@@ -65,7 +65,7 @@ class BookDesk:
     @property
     def acts(self) -> Mapping[Stage, Callable[[int], None]]:
         """What it does at the stages of a month."""
-        return {Stage.POPULATION: self._open, Stage.LENDING: self._end_year}
+        return {Stage.POPULATION: self._open, Stage.LINES: self._end_year}
 
     @property
     def gauges(self) -> Mapping[str, Callable[[], float]]:

@@ -47,7 +47,7 @@ class BudgetDesk:
         return {
             Stage.TREASURIES: self._appropriate,
             Stage.PERFORMING: self._bases.see_performing,
-            Stage.LENDING: self._pay,
+            Stage.LINES: self._pay,
         }
 
     @property

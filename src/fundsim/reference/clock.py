@@ -1,6 +1,6 @@
 """The calendar of the engine: a SimPy clock whose ticks are the stages of the months.
 
-A month has seventeen ticks.  What happens "at step 6 of month 14" is an event at one exact time of the
+A month has eighteen ticks.  What happens "at step 6 of month 14" is an event at one exact time of the
 SimPy environment, so the order inside a month never depends on the order in which processes were
 started.
 """
@@ -60,8 +60,10 @@ class Stage(IntEnum):
     INCOME = 16
     """[7] Payments: fees on renewals, interest, running costs."""
     LENDING = 17
-    """[8] Breakers, capacity, new loans; then payments from budget lines."""
-    MONTH_END = 18
+    """[8] Breakers, capacity, new loans."""
+    LINES = 18
+    """[8] New loans are on the books: banks' books move at a year's end, and budget lines pay."""
+    MONTH_END = 19
     """[9] Records."""
 
 

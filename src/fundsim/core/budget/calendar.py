@@ -67,17 +67,25 @@ def note_owed(tables, state, line):
         state.line_payments[p].owed = total
 
 
+@kernel
+def let_fall_due(tables, state, month):
+    """Let fall due what a month of the window asks for; on banks' increments in a year's last month."""
+    year_ends = (month + 1) % YEAR == 0 or month + 1 == tables.window.months
+    if year_ends:
+        grow_books(tables, state, month)
+    for p in range(tables.budget.payments.size):
+        if month % YEAR == 0:
+            state.budget.payments[p].due_year = 0.0
+        if year_ends or tables.budget.payments[p].basis != PayBasis.INCREMENT:
+            fall_due(tables, state, p, month)
+
+
 @outlined
 def pay_lines(tables, state, month):
     """Step 8, after new lending: what falls due; then each line pays, and what it does not spend lapses."""
     budget = tables.budget
     if month < tables.window.months:
-        if (month + 1) % YEAR == 0 or month + 1 == tables.window.months:
-            grow_books(tables, state, month)
-        for p in range(budget.payments.size):
-            ends = (month + 1) % YEAR == 0 or month + 1 == tables.window.months
-            if budget.payments[p].basis != PayBasis.INCREMENT or ends:
-                fall_due(tables, state, p, month)
+        let_fall_due(tables, state, month)
     for j in range(budget.lines.size):
         line = budget.lines[j]
         if month <= line.last_month:

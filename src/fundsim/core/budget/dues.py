@@ -95,8 +95,6 @@ def fall_due(tables, state, p, month):
     """Let what a month asks for fall due, cut by what the year's cap and the whole cap leave."""
     terms = tables.budget.payments[p]
     figures, work = state.line_payments[p], state.budget.payments[p]
-    if month % YEAR == 0:
-        work.due_year = 0.0
     asked = uncapped(tables, state, p, month)
     due = within_caps(terms, asked, min(terms.cap_year - work.due_year, terms.cap_total - figures.due))
     figures.due += due

@@ -7,14 +7,14 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import nullcontext
 from dataclasses import fields
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 from fundsim import arguments
-from fundsim.api.results import PLOTS
+from fundsim.api.saving import Draw, Saved
 from fundsim.decide.search import Outcome
 from fundsim.decide.sizing import Reading, SizeData, ask, size_scenario
 from fundsim.decide.trials import Machine
-from fundsim.results.folder import PYTHON, Target, check_folder
+from fundsim.results.folder import Target
 from fundsim.scenario import Scenario
 
 if TYPE_CHECKING:
@@ -25,12 +25,15 @@ if TYPE_CHECKING:
 __all__ = ["Size", "size"]
 
 
-class Size(SizeData):
+class Size(Saved, SizeData):
     """The smallest value of a key, or the largest, that meets targets.  In a notebook it is a table.
 
     Where lending depends on the key there are two answers: one in which lending follows it, and one in which
     each path's new loans stay as they are.  ``.reading()`` gives one of them, ``.value`` is the first's.
     Intervals cover Monte Carlo error only.
+
+    ``save`` writes a folder of ``size.json`` (the answers), ``size.csv`` (every value tried), a picture for
+    each target and a manifest with the scenario as resolved.
     """
 
     def __init__(self, data: SizeData) -> None:
@@ -92,52 +95,11 @@ class Size(SizeData):
 
         return as_plain(self)
 
-    def save(
-        self,
-        folder: str | Path,
-        *,
-        replace: bool = False,
-        lang: Literal["en", "zh"] = "en",
-        plots: Literal["png", "svg", "pdf", "none"] = "png",
-    ) -> Path:
-        """Write the folder of the size, whole or not at all, and return its path.
+    def _pictures(self) -> SizePlots:
+        return self.plot
 
-        It holds ``size.json`` (the answers), ``size.csv`` (every value tried), a picture for each target and
-        a manifest with the scenario as resolved.
-
-        Args:
-            folder: Where to write.
-            replace: Whether a folder that holds finished results is replaced, in whole.
-            lang: Language of the pictures.
-            plots: Format of the pictures, or ``none``.
-
-        Raises:
-            UsageError: The folder holds finished results and ``replace`` is False, or holds anything else,
-                or can't be written; nothing is written then.
-            OutputError: The disk is full.
-        """
-        target = check_folder(
-            arguments.file_name("folder", folder),
-            replace=arguments.flag("replace", replace),
-            asked=PYTHON,
-        )
-        return self.save_at(target, lang=lang, plots=plots)
-
-    def save_at(
-        self,
-        target: Target,
-        *,
-        lang: Literal["en", "zh"] = "en",
-        plots: Literal["png", "svg", "pdf", "none"] = "png",
-    ) -> Path:
-        """Write to a place that was checked earlier, before the simulation; see ``save``."""
-        arguments.choice("lang", lang, arguments.LANGUAGES)
-        arguments.choice("plots", plots, PLOTS)
+    def _write(self, target: Target, draw: Draw) -> Path:
         from fundsim.decide.size_folder import save  # noqa: PLC0415
-
-        def draw(pictures: Path) -> None:
-            if plots != "none":
-                self.plot.write_all(pictures, lang=lang, form=plots)
 
         return save(self, target, draw=draw)
 

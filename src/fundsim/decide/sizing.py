@@ -125,11 +125,6 @@ class SizeData:
     """Paths that were simulated in all."""
     engine: str
 
-    @property
-    def scenario_lends(self) -> bool:
-        """Whether anybody lends."""
-        return self.lending_now is not None
-
 
 def ask(
     scenario: Scenario,

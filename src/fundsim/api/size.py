@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import nullcontext
+from concurrent.futures import Executor
 from dataclasses import fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from fundsim import arguments
 from fundsim.api.saving import Draw, Saved
+from fundsim.api.workers import crew
 from fundsim.decide.search import Outcome
 from fundsim.decide.sizing import Reading, SizeData, ask, size_scenario
 from fundsim.decide.trials import Machine
@@ -131,6 +131,7 @@ def size(  # noqa: PLR0913  (all but three are options, by keyword)
     seed: int | None = None,
     threads: int | None = None,
     progress: Callable[[int, int], None] | None = None,
+    executor: Executor | None = None,
 ) -> Size:
     """Find the smallest value of a key, or the largest, at which all targets are met.
 
@@ -151,8 +152,10 @@ def size(  # noqa: PLR0913  (all but three are options, by keyword)
         extremes: Whether the answers with all assumptions at their better and worse ends are looked for too.
         paths: Most paths for each value; the scenario's number unless given.
         seed: seed, 0 … 2⁶⁴ − 1; the scenario's unless given.
-        threads: number of threads; one a processor unless given.  Results don't depend on it.
+        threads: number of threads; one a processor unless given.  With an executor, the number of its
+            workers.  Results don't depend on it.
         progress: called with (paths done, paths expected in all).
+        executor: takes the work instead of threads of this process, see ``simulate``.
 
     Returns:
         The size: ``.value``, ``.interval``, ``.outcome``, ``.readings``, ``.table``, ``.plot.figure()``.
@@ -164,8 +167,7 @@ def size(  # noqa: PLR0913  (all but three are options, by keyword)
     scenario = arguments.instance(
         "scenario", scenario, Scenario, "load it with fundsim.load", "请用 fundsim.load 读取"
     )
-    workers = arguments.threads_or_all(threads)
-    with ThreadPoolExecutor(workers) if workers > 1 else nullcontext() as executor:
+    with crew(executor, threads) as (chosen_executor, workers):
         question = ask(
             scenario,
             arguments.text("vary", vary, "a key such as pool.opening", "如 pool.opening 的键"),
@@ -181,7 +183,7 @@ def size(  # noqa: PLR0913  (all but three are options, by keyword)
             question,
             hold_lending=arguments.flag("hold_lending", hold_lending),
             extremes=arguments.flag("extremes", extremes),
-            machine=Machine("core", executor, workers),
+            machine=Machine("core", chosen_executor, workers),
             progress=arguments.function("progress", progress),
         )
     return Size(data)

@@ -196,7 +196,7 @@ class _Sizer:
         self.refused: dict[float, ScenarioError] = {}
         self.ladder = rungs(SCAN_PATHS, question.paths)
         self.plan = plan_of(scenario, question.targets, question.vary.number.instrument)
-        self.base = BaseLending(self.plan, machine.engine)
+        self.base = BaseLending(self.plan.scheme, machine.engine)
 
     def answer(self, hold_lending: bool, extremes: bool) -> SizeData:
         """Search in the readings that are asked for, and gather all that stands beside the answers."""
@@ -363,7 +363,7 @@ class _Sizer:
             lending = None
             if held:
                 plan = plan_of(scenario, question.targets, question.vary.number.instrument)
-                lending = BaseLending(plan, self.machine.engine)
+                lending = BaseLending(plan.scheme, self.machine.engine)
             trials = Trials(
                 scenario,
                 question.vary,

@@ -18,12 +18,11 @@ from fundsim.results.run_data import RunData
 from fundsim.results.whole import run_data
 from fundsim.scenario import Scenario
 from fundsim.scenario.scenario import content_digest
-from fundsim.scheme import Engine, NewLending, Prepared, RecordBlock
+from fundsim.scheme import Engine, LendingOf, Prepared, RecordBlock
 from fundsim.team import part_by_workers
 
 __all__ = [
     "EngineName",
-    "LendingOf",
     "facts_of",
     "prepare",
     "simulate_part",
@@ -32,8 +31,6 @@ __all__ = [
 ]
 
 EngineName = Literal["core", "reference"]
-LendingOf = Callable[[int, int, int], NewLending]
-"""Gives new lending from seed, first path and number of paths; called from several threads at once."""
 RECORD_BYTES = 192 * 2**20
 """Memory that the records of all blocks at hand may take together; it decides nothing but memory."""
 LARGEST_BLOCK = 4096
@@ -123,8 +120,8 @@ def simulate_part(  # noqa: PLR0913  (all but the plan by keyword)
         workers: how many of these the executor runs at a time.
         progress: called with (paths done, paths in all), first with 0 when compiling is over.
         lending: gives the new lending of another run on the paths of a block, from seed, first path and
-            count; it is granted in place of the scheme's own.  Parts of a run have all the same.  Only
-            threads can be given it.
+            count; it is granted in place of the scheme's own.  Parts of a run have all the same.  Workers in
+            other processes call a pickled copy.
 
     Returns:
         What was collected; it depends on neither the executor nor the number of workers.
@@ -136,8 +133,6 @@ def simulate_part(  # noqa: PLR0913  (all but the plan by keyword)
     seed = arguments.seed(seed)
     engine = cast(EngineName, arguments.choice("engine", engine, get_args(EngineName)))
     if executor is not None and not isinstance(executor, ThreadPoolExecutor):
-        if lending is not None:
-            raise ValueError("the lending of another run is given to threads of this process only")
         return part_by_workers(
             _stretch,
             plan,
@@ -148,6 +143,7 @@ def simulate_part(  # noqa: PLR0913  (all but the plan by keyword)
             executor=executor,
             workers=workers,
             progress=progress,
+            lending=lending,
         )
     collector = Collector(plan, first, paths, seed=seed, engine=engine)
     prepared = prepare(plan, engine)
@@ -169,11 +165,19 @@ def simulate_part(  # noqa: PLR0913  (all but the plan by keyword)
 
 
 def _stretch(
-    plan: Plan, first: int, paths: int, seed: int, engine: str, progress: Callable[[int, int], None]
+    plan: Plan,
+    first: int,
+    paths: int,
+    seed: int,
+    engine: str,
+    progress: Callable[[int, int], None],
+    lending: LendingOf | None,
 ) -> Part:
     """Simulate a stretch of paths where this is called: what a worker does."""
     name = cast(EngineName, engine)
-    return simulate_part(plan, first=first, paths=paths, seed=seed, engine=name, progress=progress)
+    return simulate_part(
+        plan, first=first, paths=paths, seed=seed, engine=name, progress=progress, lending=lending
+    )
 
 
 def simulate_plan(

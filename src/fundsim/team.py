@@ -25,6 +25,7 @@ from fundsim.results.gathering import Gathering
 from fundsim.results.identity import RunIdentity
 from fundsim.results.part import PART_STEP, Part
 from fundsim.results.plan import Plan
+from fundsim.scheme import LendingOf
 
 __all__ = ["Done", "MixedProcessorsWarning", "Task", "Worker", "part_by_workers"]
 
@@ -32,7 +33,12 @@ TASK_SECONDS = 2.0
 """A task takes about so long: long enough to be worth sending, short enough for progress and a new start."""
 AT_HAND = 2
 """Tasks a worker: one that runs and one that waits."""
+_reported: set[str] = set()
+"""Other processors that were reported; a search has hundreds of runs, and one report is enough."""
 LIBRARIES = ("fundsim", "numba", "llvmlite", "numpy", "scipy", "simpy")
+
+
+Simulate = Callable[[Plan, int, int, int, str, Callable[[int, int], None], LendingOf | None], Part]
 
 
 class MixedProcessorsWarning(UserWarning):
@@ -100,20 +106,22 @@ class Task:
     """A stretch of paths to simulate somewhere; it can be pickled.
 
     Args:
-        simulate: (plan, first path, paths, seed, engine, progress) → part; a function of a module.
+        simulate: (plan, first path, paths, seed, engine, progress, lending) → part; a function of a module.
         plan: the plan, pickled once for all tasks.
         first: number of the first path.
         paths: number of paths.
         seed: first word of the key.
         engine: ``core`` or ``reference``.
+        lending: what gives the new lending of another run, pickled likewise; None for the scheme's own.
     """
 
-    simulate: Callable[[Plan, int, int, int, str, Callable[[int, int], None]], Part]
+    simulate: Simulate
     plan: bytes
     first: int
     paths: int
     seed: int
     engine: str
+    lending: bytes | None = None
 
     def __call__(self) -> Done:
         """Simulate the paths here."""
@@ -124,20 +132,28 @@ class Task:
             if done == 0:
                 started = time.perf_counter()
 
-        plan = _unpickled(self.plan)
-        part = self.simulate(plan, self.first, self.paths, self.seed, self.engine, begin)
+        plan = _plan(self.plan)
+        lending = None if self.lending is None else _lending(self.lending)
+        part = self.simulate(plan, self.first, self.paths, self.seed, self.engine, begin, lending)
         return Done(part, time.perf_counter() - started, Worker.here(self.engine))
 
 
 @lru_cache(maxsize=2)
-def _unpickled(plan: bytes) -> Plan:
+def _plan(pickled: bytes) -> Plan:
     """Return a plan; the tasks of one run follow each other."""
-    unpickled: Plan = pickle.loads(plan)  # noqa: S301 - from the process that gave the task
-    return unpickled
+    plan: Plan = pickle.loads(pickled)  # noqa: S301 - from the process that gave the task
+    return plan
+
+
+@lru_cache(maxsize=2)
+def _lending(pickled: bytes) -> LendingOf:
+    """Return what gives new lending; runs that follow each other share it, so that it may keep some."""
+    lending: LendingOf = pickle.loads(pickled)  # noqa: S301 - from the process that gave the task
+    return lending
 
 
 def part_by_workers(  # noqa: PLR0913  (all but two by keyword)
-    simulate: Callable[[Plan, int, int, int, str, Callable[[int, int], None]], Part],
+    simulate: Simulate,
     plan: Plan,
     *,
     first: int,
@@ -147,6 +163,7 @@ def part_by_workers(  # noqa: PLR0913  (all but two by keyword)
     executor: Executor,
     workers: int,
     progress: Callable[[int, int], None] | None = None,
+    lending: LendingOf | None = None,
 ) -> Part:
     """Return paths ``first … first + paths − 1`` of a run, simulated by the workers of an executor.
 
@@ -160,6 +177,7 @@ def part_by_workers(  # noqa: PLR0913  (all but two by keyword)
         executor: takes the tasks.
         workers: how many tasks it runs at a time.
         progress: called with (paths done, paths in all).
+        lending: gives the new lending of another run; it can be pickled, and workers call their copy of it.
 
     Raises:
         UsageError: a worker has other code or other libraries than this process.
@@ -169,8 +187,8 @@ def part_by_workers(  # noqa: PLR0913  (all but two by keyword)
     identity = RunIdentity.of(plan.digest, seed, engine)
     gathering = Gathering(identity, first, paths)
     packed = pickle.dumps(plan, protocol=pickle.HIGHEST_PROTOCOL)
+    held = None if lending is None else pickle.dumps(lending, protocol=pickle.HIGHEST_PROTOCOL)
     waiting: set[Future[Done]] = set()
-    processors = {here.processor}
     begin, length, end = first, PART_STEP, first + paths
     if progress:
         progress(0, paths)
@@ -178,12 +196,12 @@ def part_by_workers(  # noqa: PLR0913  (all but two by keyword)
         while begin < end or waiting:
             while begin < end and len(waiting) < AT_HAND * workers:
                 count = min(length, _fair(end - begin, workers), end - begin)
-                waiting.add(executor.submit(Task(simulate, packed, begin, count, seed, engine)))
+                waiting.add(executor.submit(Task(simulate, packed, begin, count, seed, engine, held)))
                 begin += count
             finished, waiting = wait(waiting, return_when=FIRST_COMPLETED)
             for future in finished:
                 done = _result(future)
-                _check(here, done.worker, processors)
+                _check(here, done.worker)
                 gathering.add(done.part)
                 length = _length(done)
                 if progress:
@@ -214,16 +232,16 @@ def _result(future: Future[Done]) -> Done:
         raise EngineError(f"a worker failed: {type(error).__name__}: {error}") from error
 
 
-def _check(here: Worker, worker: Worker, processors: set[str]) -> None:
-    """Refuse a worker whose figures are not this process's; report the first of each other processor."""
+def _check(here: Worker, worker: Worker) -> None:
+    """Refuse a worker whose figures are not this process's; report each other processor once."""
     difference = here.difference(worker)
     if difference is not None:
         raise UsageError(
             f"a worker has {difference}: its figures could differ; install the same on all machines",
             f"有一个工作进程的环境不同（{difference}），结果可能不一致；请在所有机器上安装相同版本",
         )
-    if worker.processor not in processors:
-        processors.add(worker.processor)
+    if worker.processor not in (here.processor, *_reported):
+        _reported.add(worker.processor)
         compiling.notice(
             f"a worker has another processor ({worker.processor}, here {here.processor}): figures may differ "
             "in the last bits from those of one machine",

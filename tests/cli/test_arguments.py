@@ -232,14 +232,18 @@ def test_every_public_name_is_in_the_tables():
     compared = {name for name in dir(fs.Comparison) if not name.startswith("_")}
     assert compared == {"save", "save_at", "plot", "table", "inputs", "to_json"}
     sized = {name for name in dir(fs.Size) if not name.startswith("_")}
-    assert sized == {"save", "save_at", "plot", "table", "reading", "value", "interval", "outcome", "to_json",
-                     "scenario_lends"}  # fmt: skip
+    assert sized == {"save", "save_at", "plot", "table", "reading", "value", "interval", "outcome", "to_json"}
     public = {name for name in dir(fs.Results) if not name.startswith("_")}
     checked = {"distribution", "probability", "aggregate", "values", "fan", "save", "save_at", "plot"}
     without_arguments = {
         "n_paths", "left_out", "summary", "probabilities", "dependence", "paths", "series", "to_json",
     }  # fmt: skip
     assert public == checked | without_arguments
+
+
+@pytest.mark.parametrize("name", ["save", "save_at"])
+def test_runs_comparisons_and_sizes_are_saved_by_the_same_code(name):
+    assert getattr(fs.Results, name) is getattr(fs.Comparison, name) is getattr(fs.Size, name)
 
 
 def test_a_value_is_shown_short_and_on_one_line():

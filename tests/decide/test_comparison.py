@@ -247,6 +247,21 @@ def test_pictures_are_drawn_by_unit(compared, base):
     assert shares.axes[0].get_xlabel() == "差异（百分点）"
     with pytest.raises(UsageError, match="is none of yuan, share, times"):
         compared.plot.differences("loans")
+    with pytest.raises(UsageError, match="no difference to draw"):
+        fs.compare(base, base, paths=20, threads=1).plot.differences()
     single = fs.compare(base, base, paths=1, threads=1, metrics="pool.lent")
     with pytest.raises(UsageError, match="no difference to draw"):
         single.plot.differences("loans")
+
+
+def test_pictures_leave_out_what_no_path_changes_and_tables_keep_it(base):
+    costlier = fs.compare(base, base.set("pool.recovery.cost", 0.5), paths=PATHS, threads=1)
+    yuan = [f for f in costlier.figures if f.unit == "yuan"]
+    changed = [f for f in yuan if f.cells[1].difference.value or f.cells[1].difference.se]
+    assert 0 < len(changed) < len(yuan)
+    axes = costlier.plot.differences("yuan").figure.axes[0]
+    assert len(axes.get_yticks()) == len(changed)
+    assert not [text for text in axes.texts if text.get_text().strip() == "0 ± 0"]
+    texts = [text.get_text() for text in costlier.plot.differences("yuan").figure.texts]
+    assert any(f"More metrics in the table: {len(yuan) - len(changed)}." in text for text in texts)
+    assert {f.name for f in yuan} <= set(costlier.table["name"])

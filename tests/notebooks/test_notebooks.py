@@ -12,7 +12,7 @@ PATHS = 40
 
 
 def test_there_are_notebooks():
-    names = {"01_first_run.ipynb", "02_size_a_pool.ipynb", "04_bridge_fund.ipynb"}
+    names = {"01_first_run.ipynb", "02_size_a_pool.ipynb", "04_bridge_fund.ipynb", "07_paths_in_duckdb.ipynb"}
     assert names <= {path.name for path in NOTEBOOKS}
 
 

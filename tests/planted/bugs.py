@@ -488,6 +488,8 @@ BUGS = (
             ),
         ),
         "reference/test_equity_pacing_by_hand.py::test_the_twelve_years_of_takahashi_and_alexander[core]",
+    ),
+    Bug(
         44,
         "At a year's end a budget line's unspent money lapses before the arrears are paid.",
         (

@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 from fundsim import arguments
-from fundsim.api.results import PLOTS, Results
+from fundsim.api.results import Results
+from fundsim.api.saving import Draw, Saved
 from fundsim.api.workers import crew
 from fundsim.decide.comparison import ComparisonData, compare_sources
 from fundsim.decide.sources import Source
-from fundsim.results.folder import PYTHON, Target, check_folder
+from fundsim.results.folder import Target
 from fundsim.results.run_data import RunData
 from fundsim.scenario import Scenario
 
@@ -24,11 +25,15 @@ if TYPE_CHECKING:
 __all__ = ["Comparison", "compare", "compare_all"]
 
 
-class Comparison(ComparisonData):
+class Comparison(Saved, ComparisonData):
     """Scenarios compared on the same paths: what was changed, and what it did.  In a notebook it is a table.
 
     The first scenario is called A; the others, B, C, …, are compared with it.  Money is in yuan, rates are
     fractions.  Errors and intervals cover simulation error only.
+
+    ``save`` writes a folder of ``comparison.csv`` (the table), ``comparison.json``, pictures of the
+    differences and a manifest with every scenario as resolved.  One path has no errors: then there are no
+    pictures.
     """
 
     def __init__(self, data: ComparisonData) -> None:
@@ -81,53 +86,12 @@ class Comparison(ComparisonData):
 
         return ComparisonPlots(self)
 
-    def save(
-        self,
-        folder: str | Path,
-        *,
-        replace: bool = False,
-        lang: Literal["en", "zh"] = "en",
-        plots: Literal["png", "svg", "pdf", "none"] = "png",
-    ) -> Path:
-        """Write the folder of the comparison, whole or not at all, and return its path.
+    def _pictures(self) -> ComparisonPlots | None:
+        return self.plot if self.common.paths > 1 else None
 
-        It holds ``comparison.csv`` (the table), ``comparison.json``, pictures of the differences and a
-        manifest with every scenario as resolved.  One path has no errors: then there are no pictures.
-
-        Args:
-            folder: Where to write.
-            replace: Whether a folder that holds finished results is replaced, in whole.
-            lang: Language of the pictures.
-            plots: Format of the pictures, or ``none``.
-
-        Raises:
-            UsageError: The folder holds finished results and ``replace`` is False, or holds anything else,
-                or can't be written; nothing is written then.
-            OutputError: The disk is full.
-        """
-        target = check_folder(
-            arguments.file_name("folder", folder),
-            replace=arguments.flag("replace", replace),
-            asked=PYTHON,
-        )
-        return self.save_at(target, lang=lang, plots=plots)
-
-    def save_at(
-        self,
-        target: Target,
-        *,
-        lang: Literal["en", "zh"] = "en",
-        plots: Literal["png", "svg", "pdf", "none"] = "png",
-    ) -> Path:
-        """Write to a place that was checked earlier, before the simulation; see ``save``."""
-        arguments.choice("lang", lang, arguments.LANGUAGES)
-        arguments.choice("plots", plots, PLOTS)
+    def _write(self, target: Target, draw: Draw) -> Path:
         from fundsim.decide.folder import save  # noqa: PLC0415
         from fundsim.report.ledger import harmless  # noqa: PLC0415
-
-        def draw(pictures: Path) -> None:
-            if self.common.paths > 1 and plots != "none":
-                self.plot.write_all(pictures, lang=lang, form=plots)
 
         return save(self, target, draw=draw, harmless=harmless)
 

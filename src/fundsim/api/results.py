@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from fundsim import arguments
-from fundsim.results.folder import PYTHON, Target, check_folder
+from fundsim.api.saving import Draw, Saved
+from fundsim.results.folder import Target
 from fundsim.results.run_data import RunData
 from fundsim.results.series import SERIES_LEVELS
 from fundsim.results.statistics import Distribution
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Results", "open"]
 
-PLOTS = ("png", "svg", "pdf", "none")
 DEPENDENCE = (
     "first", "first_bad", "second", "second_bad", "n", "correlation", "correlation_se",
     "joint", "joint_se", "joint_low", "joint_high", "independent",
@@ -33,12 +32,16 @@ TARGETS = (
 )  # fmt: skip
 
 
-class Results(RunData):
+class Results(Saved, RunData):
     """What a run answers: figures, tables, pictures, a folder.
 
     Metrics are named ``metric`` (the end of the run-off), ``metric@window`` or ``metric@run_off``;
     a policy year's figure is ``metric.2016``, at its only horizon.  Money is in yuan,
     rates are fractions.
+
+    ``save`` writes the result folder with its pictures; a run of one path has none.  ``paths.parquet`` keeps
+    the metrics that ``simulate`` was asked for by name, else the headline figures and what pictures are drawn
+    from; of a run read from a folder, all that the folder had.
     """
 
     reached: Reached | None
@@ -195,58 +198,13 @@ class Results(RunData):
 
         return Plots(self)
 
-    def save(
-        self,
-        folder: str | Path,
-        *,
-        replace: bool = False,
-        lang: Literal["en", "zh"] = "en",
-        plots: Literal["png", "svg", "pdf", "none"] = "png",
-    ) -> Path:
-        """Write the result folder with its pictures, whole or not at all, and return its path.
+    def _pictures(self) -> Plots | None:
+        # One path has no distribution.
+        return self.plot if self.n_paths > 1 else None
 
-        One path has no distribution: a run of one path has no pictures.  ``paths.parquet`` keeps the metrics
-        that ``simulate`` was asked for by name, else the headline figures and what pictures are drawn from;
-        of a run read from a folder, all that the folder had.
-
-        Args:
-            folder: Where to write.
-            replace: Whether a folder that holds a finished run is replaced, in whole.
-            lang: Language of the pictures.
-            plots: Format of the pictures, or ``none``.
-
-        Raises:
-            UsageError: The folder holds a finished run and ``replace`` is False, or holds anything
-                else, or can't be written; nothing is written then.  Or another command has put a run
-                there meanwhile: this one is then kept beside it.
-            OutputError: The disk is full.
-        """
-        target = check_folder(
-            arguments.file_name("folder", folder),
-            replace=arguments.flag("replace", replace),
-            asked=PYTHON,
-        )
-        return self.save_at(target, lang=lang, plots=plots)
-
-    def save_at(
-        self,
-        target: Target,
-        *,
-        lang: Literal["en", "zh"] = "en",
-        plots: Literal["png", "svg", "pdf", "none"] = "png",
-    ) -> Path:
-        """Write to a place that was checked earlier, before the run; see ``save``.
-
-        Only what stood there when it was checked may be replaced.
-        """
-        arguments.choice("lang", lang, arguments.LANGUAGES)
-        arguments.choice("plots", plots, PLOTS)
+    def _write(self, target: Target, draw: Draw) -> Path:
         from fundsim.report.labels import column_labels  # noqa: PLC0415  (only those who save pay)
         from fundsim.results import store  # noqa: PLC0415  (a program that only simulates needs no pyarrow)
-
-        def draw(pictures: Path) -> None:
-            if self.n_paths > 1 and plots != "none":
-                self.plot.write_all(pictures, lang=lang, form=plots)
 
         return store.save(self, target, draw=draw, labels=column_labels(self.manifest))
 

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import nullcontext
+from concurrent.futures import Executor
 from dataclasses import fields
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 from fundsim import arguments
-from fundsim.api.results import PLOTS
+from fundsim.api.saving import Draw, Saved
+from fundsim.api.workers import crew
 from fundsim.decide.search import Outcome
 from fundsim.decide.sizing import Reading, SizeData, ask, size_scenario
 from fundsim.decide.trials import Machine
-from fundsim.results.folder import PYTHON, Target, check_folder
+from fundsim.results.folder import Target
 from fundsim.scenario import Scenario
 
 if TYPE_CHECKING:
@@ -25,12 +25,15 @@ if TYPE_CHECKING:
 __all__ = ["Size", "size"]
 
 
-class Size(SizeData):
+class Size(Saved, SizeData):
     """The smallest value of a key, or the largest, that meets targets.  In a notebook it is a table.
 
     Where lending depends on the key there are two answers: one in which lending follows it, and one in which
     each path's new loans stay as they are.  ``.reading()`` gives one of them, ``.value`` is the first's.
     Intervals cover Monte Carlo error only.
+
+    ``save`` writes a folder of ``size.json`` (the answers), ``size.csv`` (every value tried), a picture for
+    each target and a manifest with the scenario as resolved.
     """
 
     def __init__(self, data: SizeData) -> None:
@@ -92,52 +95,11 @@ class Size(SizeData):
 
         return as_plain(self)
 
-    def save(
-        self,
-        folder: str | Path,
-        *,
-        replace: bool = False,
-        lang: Literal["en", "zh"] = "en",
-        plots: Literal["png", "svg", "pdf", "none"] = "png",
-    ) -> Path:
-        """Write the folder of the size, whole or not at all, and return its path.
+    def _pictures(self) -> SizePlots:
+        return self.plot
 
-        It holds ``size.json`` (the answers), ``size.csv`` (every value tried), a picture for each target and
-        a manifest with the scenario as resolved.
-
-        Args:
-            folder: Where to write.
-            replace: Whether a folder that holds finished results is replaced, in whole.
-            lang: Language of the pictures.
-            plots: Format of the pictures, or ``none``.
-
-        Raises:
-            UsageError: The folder holds finished results and ``replace`` is False, or holds anything else,
-                or can't be written; nothing is written then.
-            OutputError: The disk is full.
-        """
-        target = check_folder(
-            arguments.file_name("folder", folder),
-            replace=arguments.flag("replace", replace),
-            asked=PYTHON,
-        )
-        return self.save_at(target, lang=lang, plots=plots)
-
-    def save_at(
-        self,
-        target: Target,
-        *,
-        lang: Literal["en", "zh"] = "en",
-        plots: Literal["png", "svg", "pdf", "none"] = "png",
-    ) -> Path:
-        """Write to a place that was checked earlier, before the simulation; see ``save``."""
-        arguments.choice("lang", lang, arguments.LANGUAGES)
-        arguments.choice("plots", plots, PLOTS)
+    def _write(self, target: Target, draw: Draw) -> Path:
         from fundsim.decide.size_folder import save  # noqa: PLC0415
-
-        def draw(pictures: Path) -> None:
-            if plots != "none":
-                self.plot.write_all(pictures, lang=lang, form=plots)
 
         return save(self, target, draw=draw)
 
@@ -169,6 +131,7 @@ def size(  # noqa: PLR0913  (all but three are options, by keyword)
     seed: int | None = None,
     threads: int | None = None,
     progress: Callable[[int, int], None] | None = None,
+    executor: Executor | None = None,
 ) -> Size:
     """Find the smallest value of a key, or the largest, at which all targets are met.
 
@@ -189,8 +152,10 @@ def size(  # noqa: PLR0913  (all but three are options, by keyword)
         extremes: Whether the answers with all assumptions at their better and worse ends are looked for too.
         paths: Most paths for each value; the scenario's number unless given.
         seed: seed, 0 … 2⁶⁴ − 1; the scenario's unless given.
-        threads: number of threads; one a processor unless given.  Results don't depend on it.
+        threads: number of threads; one a processor unless given.  With an executor, the number of its
+            workers.  Results don't depend on it.
         progress: called with (paths done, paths expected in all).
+        executor: takes the work instead of threads of this process, see ``simulate``.
 
     Returns:
         The size: ``.value``, ``.interval``, ``.outcome``, ``.readings``, ``.table``, ``.plot.figure()``.
@@ -202,8 +167,7 @@ def size(  # noqa: PLR0913  (all but three are options, by keyword)
     scenario = arguments.instance(
         "scenario", scenario, Scenario, "load it with fundsim.load", "请用 fundsim.load 读取"
     )
-    workers = arguments.threads_or_all(threads)
-    with ThreadPoolExecutor(workers) if workers > 1 else nullcontext() as executor:
+    with crew(executor, threads) as (chosen_executor, workers):
         question = ask(
             scenario,
             arguments.text("vary", vary, "a key such as pool.opening", "如 pool.opening 的键"),
@@ -219,7 +183,7 @@ def size(  # noqa: PLR0913  (all but three are options, by keyword)
             question,
             hold_lending=arguments.flag("hold_lending", hold_lending),
             extremes=arguments.flag("extremes", extremes),
-            machine=Machine("core", executor, workers),
+            machine=Machine("core", chosen_executor, workers),
             progress=arguments.function("progress", progress),
         )
     return Size(data)

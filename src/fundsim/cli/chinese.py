@@ -73,6 +73,7 @@ CHINESE: dict[str, str] = {
         "只保留名称相符的指标，如 '*.claims_paid'，并写出其全部逐路径数值；可重复。"
         "不写时 paths.parquet 含主要指标（及其分年度数值）和绘图所需的列；'*' 写出全部。"
     ),
+    "Replace a folder that holds finished results, in whole.": "整体替换已有的结果文件夹。",
     "Format of the pictures, or none.": "图片格式；none 表示不绘图。",
     "Let paths grow, up to --paths, until every headline mean's standard error and half of every "
     "headline probability's interval is at most this part of it, such as 1%.": (

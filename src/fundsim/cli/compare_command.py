@@ -41,7 +41,6 @@ CHINESE.update(
         "Folder to write the comparison to; none is written unless given.": (
             "写出比较结果的文件夹；不写则不生成文件夹。"
         ),
-        "Replace a folder that holds finished results, in whole.": "整体替换已有的结果文件夹。",
         "Compare only metrics that match, such as '*.claims_paid', 'pool.lent@window' or 'pool.lent.2024'; "
         "may be repeated. The headline figures unless given.": (
             "只比较名称相符的指标，如 '*.claims_paid'、'pool.lent@window' 或 'pool.lent.2024'；"

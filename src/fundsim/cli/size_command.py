@@ -16,12 +16,14 @@ from fundsim.cli.scenario_input import (
     FileName,
     Number,
     Precision,
+    dask_option,
     load_scenario,
     report_surprises,
     seed_option,
     set_option,
     threads_option,
 )
+from fundsim.cli.workers import workers_of
 
 if TYPE_CHECKING:
     from fundsim.api.size import Size
@@ -73,6 +75,7 @@ class Choice:
     paths: int | None
     seed: int | None
     threads: int | None
+    dask: str | None
     overrides: tuple[str, ...]
     replace: bool
     plots: Literal["png", "svg", "pdf", "none"]
@@ -133,6 +136,7 @@ class Choice:
 )
 @seed_option
 @threads_option
+@dask_option
 @set_option
 @click.option("--replace", is_flag=True, help="Replace a folder that holds finished results, in whole.")
 @click.option(
@@ -153,7 +157,7 @@ def size(session: Session, /, scenario: str, **chosen: Any) -> None:
     report_surprises(session, loaded)
     from fundsim.api.size import size as find_size  # noqa: PLC0415  (faults are reported before numba loads)
 
-    with RunProgress(session) as progress:
+    with workers_of(choice.dask, choice.threads) as workers, RunProgress(session) as progress:
         found = find_size(
             loaded,
             choice.vary,
@@ -165,8 +169,8 @@ def size(session: Session, /, scenario: str, **chosen: Any) -> None:
             extremes=not choice.without_extremes,
             paths=choice.paths,
             seed=choice.seed,
-            threads=choice.threads,
             progress=progress,
+            **workers,
         )
     if target is not None:
         found.save_at(target, lang=session.lang, plots=choice.plots)

@@ -125,11 +125,6 @@ class SizeData:
     """Paths that were simulated in all."""
     engine: str
 
-    @property
-    def scenario_lends(self) -> bool:
-        """Whether anybody lends."""
-        return self.lending_now is not None
-
 
 def ask(
     scenario: Scenario,
@@ -201,7 +196,7 @@ class _Sizer:
         self.refused: dict[float, ScenarioError] = {}
         self.ladder = rungs(SCAN_PATHS, question.paths)
         self.plan = plan_of(scenario, question.targets, question.vary.number.instrument)
-        self.base = BaseLending(self.plan, machine.engine)
+        self.base = BaseLending(self.plan.scheme, machine.engine)
 
     def answer(self, hold_lending: bool, extremes: bool) -> SizeData:
         """Search in the readings that are asked for, and gather all that stands beside the answers."""
@@ -368,7 +363,7 @@ class _Sizer:
             lending = None
             if held:
                 plan = plan_of(scenario, question.targets, question.vary.number.instrument)
-                lending = BaseLending(plan, self.machine.engine)
+                lending = BaseLending(plan.scheme, self.machine.engine)
             trials = Trials(
                 scenario,
                 question.vary,

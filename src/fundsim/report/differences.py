@@ -35,7 +35,10 @@ SHARES = ("share", "yes/no")
 
 
 class ComparisonPlots:
-    """Draws the pictures of a comparison."""
+    """Draws the pictures of a comparison.
+
+    Figures that no path of any scenario changes are left out; they stand in the table.
+    """
 
     def __init__(self, data: ComparisonData) -> None:
         self._data = data
@@ -63,7 +66,9 @@ class ComparisonPlots:
         of_unit = {u: [f for f in self._data.figures if _drawable(f) and _unit(f) == u] for u in known}
         if unit is None:
             unit = max(known, key=lambda u: len(of_unit[u]))
-        return self._draw(of_unit[arguments.choice("unit", unit, known)], unit, lang)
+        chosen = arguments.choice("unit", unit, known)
+        in_table = sum(_has_difference(f) and _unit(f) == chosen for f in self._data.figures)
+        return self._draw(of_unit[chosen], chosen, lang, in_table)
 
     def write_all(self, folder: Path, *, lang: Language = "en", form: str = "png") -> list[Path]:
         """Write a picture for each unit into a folder and return their paths."""
@@ -74,7 +79,7 @@ class ComparisonPlots:
             for unit in self.units
         ]
 
-    def _draw(self, figures: Sequence[Figure], unit: str, lang: Language) -> Picture:
+    def _draw(self, figures: Sequence[Figure], unit: str, lang: Language, in_table: int) -> Picture:
         data, shown = self._data, figures[:MOST_ROWS]
         scale = _scale(shown, unit, lang)
         caption = Caption(
@@ -88,8 +93,8 @@ class ComparisonPlots:
         notes = caption.text(
             "Points and lines: paired differences and their 95 % intervals; they cover simulation error only."
         )
-        if len(figures) > len(shown):
-            more = caption.text("More metrics in the table: {count}", count=len(figures) - len(shown))
+        if in_table > len(shown):
+            more = caption.text("More metrics in the table: {count}", count=in_table - len(shown))
             notes = f"{notes} {more}{'.' if lang == 'en' else '。'}"
         labels = [figure_label(figure, data, lang) for figure in shown]
         size, left = _label_size(labels)
@@ -154,9 +159,18 @@ def _is_finite(change: Difference) -> bool:
     return all(math.isfinite(value) for value in (change.value, *change.ci95))
 
 
-def _drawable(figure: Figure) -> bool:
+def _finite_changes(figure: Figure) -> list[Difference]:
     changes = [cell.difference for cell in figure.cells]
-    return any(change is not None and _is_finite(change) for change in changes)
+    return [change for change in changes if change is not None and _is_finite(change)]
+
+
+def _has_difference(figure: Figure) -> bool:
+    return bool(_finite_changes(figure))
+
+
+def _drawable(figure: Figure) -> bool:
+    """Return whether there is more to draw than 0 ± 0."""
+    return any(change.value or change.se for change in _finite_changes(figure))
 
 
 def _scale(figures: Sequence[Figure], unit: str, lang: Language) -> Scale:

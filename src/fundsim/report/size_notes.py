@@ -42,7 +42,7 @@ def _texts(data: SizeData, lang: Language) -> Iterator[str]:
 
 
 def _what_is_held(data: SizeData, lang: Language) -> Iterator[str]:
-    if not data.scenario_lends:
+    if data.lending_now is None:
         return
     for reading in data.readings:
         if reading.held:

@@ -4,7 +4,7 @@ A scheme is a handful of frozen dataclasses.  They carry names and numbers, no b
 arrays; the engines turn names into positions for themselves.
 """
 
-from fundsim.scheme.blocks import Engine, LoggedRequest, NewLending, Prepared, RecordBlock
+from fundsim.scheme.blocks import Engine, LendingOf, LoggedRequest, NewLending, Prepared, RecordBlock
 from fundsim.scheme.borrowers import Band, Borrowers, Lgd, OpeningLoans, Population, Segment
 from fundsim.scheme.bridge import BridgeFund, DirectRequests, FeeTier, RequestSize
 from fundsim.scheme.budget import Appropriation, BudgetLine, Level
@@ -87,6 +87,7 @@ __all__ = [
     "IrrCase",
     "Ladder",
     "LawFigure",
+    "LendingOf",
     "Level",
     "Lgd",
     "Line",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -10,7 +11,7 @@ from numpy.typing import NDArray
 
 from fundsim.scheme.scheme import Scheme
 
-__all__ = ["Engine", "LoggedRequest", "NewLending", "Prepared", "RecordBlock"]
+__all__ = ["Engine", "LendingOf", "LoggedRequest", "NewLending", "Prepared", "RecordBlock"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,10 @@ class NewLending:
     """Loans granted, shape (n, months, classes): by facility, then by borrowers, then by size band."""
     stopped: NDArray[np.bool_]
     """Whether a breaker stopped renewals from this step 8 on, shape (n, months, facilities)."""
+
+
+LendingOf = Callable[[int, int, int], NewLending]
+"""Gives new lending from seed, first path and number of paths; called from several threads at once."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -19,6 +19,7 @@ from .bridging import in_window
 from .choices import Drawn, Seeded
 from .equity import equity_scheme, seeded, with_equity
 from .equity_books import check_equity
+from .equity_variety import family_of
 from .histories import history
 from .schemes import law, schemes
 
@@ -89,11 +90,12 @@ def test_records_that_nobody_asks_for_change_none_that_is_asked_for(scheme):
 def test_a_fund_is_the_same_alone_and_beside_others(scheme):
     together = history(scheme)
     for fund in scheme.equity_funds:
-        own = {fund.party, fund.custody}
+        family = family_of(scheme, fund)
+        own = {party for f in family for party in (f.party, f.custody, *(m.account for m in f.beside))}
         alone = history(
             replace(
                 scheme,
-                equity_funds=(fund,),
+                equity_funds=family,
                 injections=tuple(i for i in scheme.injections if i.target in own),
             )
         )

@@ -452,4 +452,41 @@ BUGS = (
         (Edit("_by_count", "clopper_pearson(k, n)", "(k / n, k / n)", module="decide.judged"),),
         "decide/test_target.py::test_a_probability_is_judged_by_its_exact_interval",
     ),
+    Bug(
+        41,
+        "A parent calls its partners before it uses recycled money.",
+        (
+            Edit(
+                "pay_by_parent",
+                "min(wanted, work.recycled)",
+                "min(max(0.0, wanted - room_left(parent, work.recycled)), work.recycled)",
+            ),
+        ),
+        "reference/test_equity_families_by_hand.py::test_a_parent_recycles_what_its_sub_funds_distribute[core]",
+    ),
+    Bug(
+        42,
+        "A co-investment brings the proceeds of the whole deal.",
+        (
+            Edit(
+                "leave_deal",
+                "deal.joined * (proceeds / deal.cost)",
+                "proceeds",
+                module="core.equity.beside",
+            ),
+        ),
+        "reference/test_equity_modes_by_hand.py::test_a_joined_deal_brings_the_deals_multiple[core]",
+    ),
+    Bug(
+        43,
+        "A paced fund distributes at the rate of the year before.",
+        (
+            Edit(
+                "pack_paces",
+                "pacing.distributed(year, f.life // 12)",
+                "pacing.distributed(year - 1, f.life // 12)",
+            ),
+        ),
+        "reference/test_equity_pacing_by_hand.py::test_the_twelve_years_of_takahashi_and_alexander[core]",
+    ),
 )

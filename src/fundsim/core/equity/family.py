@@ -41,7 +41,8 @@ def pay_by_parent(tables, state, fund, wanted):
     social_part = figures.called_social / work.contributed if from_recycled > 0.0 else 0.0
     came_in, social = call_partners(parent, wanted - from_recycled)
     work.recycled -= from_recycled
-    paid = from_recycled + came_in
+    # Rounding adds to what is wanted no money that would lie idle with the sub-fund.
+    paid = min(wanted, from_recycled + came_in)
     figures.invested += paid
     figures.invested_social += social + social_part * from_recycled
     return paid

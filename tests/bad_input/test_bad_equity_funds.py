@@ -119,7 +119,7 @@ FAULTS: dict[str, Case] = {
     "nothing deployed": ([((*FUND, "deployment"), 0)], "fund.deployment", "more than 0"),
     "deals of nothing": ([((*FUND, "deals", "mean"), 0)], "fund.deals.mean", "more than 0"),
     "too many deals": ([((*FUND, "deals", "mean"), 1e5)], "fund.deals.mean", "at most 100 can be followed"),
-    "no stages": ([((*FUND, "stages"), {})], "fund.stages", "1"),
+    "no stages": ([((*FUND, "stages"), {})], "fund.stages", "is missing"),
     "stages of a part": ([((*STARTUP, "share"), 0.5)], "fund.stages", "the shares sum to 1.1"),
     "exits without a clock": ([((*STARTUP, "exit"), None)], "fund.stages.startup.exits", "exit is not"),
     "a clock without exits": ([((*STARTUP, "exits"), None)], "fund.stages.startup.exits", "is missing"),

@@ -24,6 +24,18 @@ class BesideTerms(MoneyIn):
 
     opening: Money = term(0.0, meaning="Money in its account at the start", zh="专户期初余额")
 
+    def faults_money(self, context: Any) -> Iterator[TermFault]:
+        """Warn of an account without money."""
+        if self.paid_in == 0:
+            yield TermFault(
+                ("opening",),
+                "its account never gets any money, so that nothing is paid from it",
+                "give opening or injections",
+                "专户没有任何资金来源，不会支付",
+                "请写 opening 或 injections",
+                warning=True,
+            )
+
     def noun(self, account: str, stages: Sequence[str]) -> CoInvestment | RiskSubsidy | Protection:
         """Return it as the scheme has it.
 

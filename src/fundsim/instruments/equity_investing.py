@@ -65,7 +65,6 @@ class InvestingTerms(EquityTerms):
     )
     stages: Mapping[str, StageTerms] = term(
         {},
-        min_length=1,
         max_length=20,
         meaning="Deals by stage of the firm's life; compulsory without pacing",
         zh="投资阶段",
@@ -170,9 +169,9 @@ class InvestingTerms(EquityTerms):
                 yield TermFault(
                     (field.key,),
                     "belongs to a fund with deals, and pacing takes their place",
-                    "delete it, or pacing",
+                    "delete it ({remove: true} if it is inherited), or delete pacing",
                     "属于有具体项目的基金，而 pacing 以比例代替项目",
-                    "请删去本项，或删去 pacing",
+                    "请删去本项（继承而来的请写 {remove: true}），或删去 pacing",
                 )
 
     def faults_paced_life(self, context: Any) -> Iterator[TermFault]:

@@ -11,14 +11,18 @@ import pytest
 from rich.console import Console
 
 import fundsim as fs
+from fundsim.lowering import lower
 from fundsim.metrics.formulas import number
 from fundsim.report.table import headline, html
 from fundsim.results.columns import JoinedColumns, MemoryColumns
 from fundsim.results.dependence import INDEPENDENT, dependence_of, pairs_of
+from fundsim.results.part import merge
+from fundsim.results.plan import Plan
 from fundsim.results.selection import Column
 from fundsim.results.statistics import clopper_pearson
-from fundsim.results.summary import Summary, from_json, to_json
+from fundsim.results.summary import Summary, from_json, summarise, to_json
 from fundsim.scheme import Metric
+from fundsim.simulation import simulate_part
 
 
 def figure(name, bad, horizon="run_off", year=None):
@@ -239,3 +243,15 @@ def test_a_scheme_of_a_pool_alone_and_a_choice_of_metrics_have_none(sector):
     assert "bad on the same paths" not in printed(pool, "en")
     chosen = fs.simulate(fs.load("examples/sector_fund"), paths=20, seed=1, metrics="pool.*")
     assert chosen.dependence().empty
+
+
+def test_a_run_in_parts_has_the_bits_of_the_whole():
+    plan = Plan(lower(fs.load("examples/sector_fund")), keep=("pool.claims_paid", "fund.government.*"))
+
+    def part(first, n):
+        return simulate_part(plan, first=first, paths=n, seed=1)
+
+    whole = summarise(plan, part(0, 2500).columns)
+    merged = merge([part(2048, 452), part(0, 1024), part(1024, 1024)])
+    assert len(whole.dependence) == 2
+    assert summarise(plan, merged.columns).dependence == whole.dependence

@@ -1,4 +1,4 @@
-"""Who stands behind government's stake in an equity fund: a custody account, or a parent fund."""
+"""Who stands behind government's stake in an equity fund: a custody account, or a parent."""
 
 from __future__ import annotations
 

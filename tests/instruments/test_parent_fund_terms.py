@@ -145,3 +145,18 @@ def test_metrics_are_given_what_a_fund_is(tmp_path: Path) -> None:
     names = {metric.name for metric in scheme_of(tmp_path, mother=MOTHER, angel=SUB).metrics}
     assert {"mother.sub_funds", "mother.treasury.irr", "angel.parent.irr"} <= names
     assert not {"mother.deals", "angel.treasury.irr", "angel.government.irr"} & names
+
+
+def test_an_heir_paces_a_fund_of_which_it_takes_the_deals_away(tmp_path: Path) -> None:
+    """Each fault of keys beside pacing says so: {remove: true}."""
+    base = {
+        "window": {"start": "2016-01", "months": 36},
+        "instruments": {"fund": {**ALONE, "fee_rate": 0.02}},
+    }
+    (tmp_path / "base.yaml").write_text(json.dumps(base), "utf-8")
+    gone = {key: {"remove": True} for key in (*DEALS, "fee_rate")}
+    heir = {"extends": "base.yaml", "instruments": {"fund": {"pacing": "takahashi_alexander", **gone}}}
+    (tmp_path / "heir.yaml").write_text(json.dumps(heir), "utf-8")
+    (fund,) = lower(fs.load(tmp_path / "heir.yaml")).equity_funds
+    assert (fund.deal_size, fund.fee_rate, fund.stages) == (0.0, 0.0, ())
+    assert fund.pacing is not None

@@ -30,7 +30,7 @@ class EquityTerms(MoneyIn, Titled):
     own_parts: ClassVar[frozenset[str]] = frozenset(
         {
             "custody", "partners", "manager", "government", "social", "treasury",
-            "co_investment", "risk_subsidy", "protection",
+            "co_investment", "risk_subsidy", "protection", "parent", "look_through",
         }
     )  # fmt: skip
     top_up: ClassVar[None] = None  # type: ignore[misc]

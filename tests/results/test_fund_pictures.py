@@ -131,14 +131,11 @@ def test_a_parent_has_cash_back_and_its_sub_funds_have_none(parent):
     with pytest.raises(UsageError, match="no cash back"):
         parent.plot.back("angel")
     said = texts(parent.plot.mobilised("mother"))
-    assert sum(text.startswith("Social money") and "looking through sub-funds:" in text for text in said) == 3
-    assert "social money by yuan of the parent fund's planned money [times]" in texts(
-        parent.plot.mobilised("angel")
-    )
-    assert any(
-        text.startswith("社会资本认缴额，穿透子基金：")
-        for text in texts(parent.plot.mobilised("mother", lang="zh"))
-    )
+    assert "Parent fund: Money mobilised, looking through sub-funds" in said
+    assert sum(text.startswith("Social money") for text in said) == 3
+    assert "股权投资母基金：撬动社会资本（穿透子基金）" in texts(parent.plot.mobilised("mother", lang="zh"))
+    of_parent = "social money by yuan of the parent fund's planned money [times]"
+    assert of_parent in texts(parent.plot.mobilised("angel"))
 
 
 def test_the_picture_of_a_rate_is_drawn_as_one_by_its_name(parent):

@@ -229,7 +229,7 @@ def test_the_steps_of_a_waterfall_stand_between_the_proceeds_and_what_it_pays():
     traced = Trace("x", 1, 1, entries, events, (), ())
     rows = list(csv.reader(io.StringIO(ledger_csv(traced, "en"))))[1:]
     assert [row[4] for row in rows] == [
-        "deals sold or bought back",
+        "deals sold or bought back, or sub-funds that ended",
         "called by the equity fund",
         "distributed by the equity fund",
         "proceeds of the fund's deals",

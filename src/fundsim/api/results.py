@@ -191,7 +191,7 @@ class Results(Saved, RunData):
     def plot(self) -> Plots:
         """Pictures: ``plot.fan(metric)``, ``distribution``, ``depletion``, ``cost`` and others.
 
-        ``layers``, ``sizes`` and ``mobilised`` draw several figures of an instrument.
+        ``layers``, ``sizes``, ``mobilised`` and ``back`` draw several figures of an instrument.
         Each takes ``lang="zh"`` for Chinese.
         """
         from fundsim.report.plots import Plots  # noqa: PLC0415  (only those who draw pay for matplotlib)

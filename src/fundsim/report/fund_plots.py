@@ -59,11 +59,13 @@ def mobilised_of(run: RunData, instrument: str, lang: Language) -> Picture:
     own, through = planned_ratio(terms[instrument]), planned_through(terms, instrument)
     seen_through = [one for one in found if one["part"] == LOOK_THROUGH]
     by_name = {one["own_name"]: _row(run, one, through, lang, beside=True) for one in seen_through}
-    rows = [
+    own_rows = [
         replace(_row(run, one, own, lang), through=by_name.get(one["own_name"]))
         for one in found
         if not one["part"]
-    ] or [_row(run, one, through, lang) for one in seen_through]
+    ]
+    rows = own_rows or [_row(run, one, through, lang) for one in seen_through]
+    title = "Money mobilised" if own_rows else "Money mobilised, looking through sub-funds"
     parent = terms[instrument].get("parent")
     quantity = (
         "social money by yuan of the parent fund's planned money"
@@ -71,7 +73,7 @@ def mobilised_of(run: RunData, instrument: str, lang: Language) -> Picture:
         else "social money by yuan of government's planned money"
     )
     caption = Caption(
-        title=titled(resolved, About(instrument), word("Money mobilised", lang), lang),
+        title=titled(resolved, About(instrument), word(title, lang), lang),
         metric=f"{instrument} · {word(HORIZON_WORDS['run_off'], lang)}",
         quantity=word(quantity, lang),
         unit="times",
@@ -82,12 +84,10 @@ def mobilised_of(run: RunData, instrument: str, lang: Language) -> Picture:
 
 
 def _row(run: RunData, one: Described, planned: float, lang: Language, *, beside: bool = False) -> Mobilised:
-    """Return a ratio; one that stands beside the fund's own is called by what it looks through alone."""
+    """Return a ratio; one beside the fund's own is called by what it looks through, and not by its money."""
     key = f"{one['name']}@run_off"
     meaning = first_clause(one["meaning" if lang == "en" else "meaning_zh"])
-    name, through = meaning.partition("÷")[0].rstrip(), word("looking through sub-funds", lang)
-    if one["part"] == LOOK_THROUGH:
-        name = through if beside else f"{name}，{through}" if lang == "zh" else f"{name}, {through}"
+    name = word("looking through sub-funds", lang) if beside else meaning.partition("÷")[0].rstrip()
     return Mobilised(name, run.values(key), run.distribution(key), planned)
 
 

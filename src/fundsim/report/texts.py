@@ -67,6 +67,7 @@ _CHINESE = {
     "share of the requests refused": "未获批申请占比",
     "no requests": "无申请",
     "Money mobilised": "撬动社会资本",
+    "Money mobilised, looking through sub-funds": "撬动社会资本（穿透子基金）",
     "social money by yuan of government's planned money": "社会资本÷政府计划出资",
     "social money by yuan of the parent fund's planned money": "社会资本÷母基金计划出资",
     "looking through sub-funds": "穿透子基金",

@@ -125,6 +125,11 @@ _ROLES = {
     "government": ("government", "政府"),
     "social": ("social partners", "社会资本"),
     "treasury": ("treasury", "财政"),
+    "parent": ("parent fund", "母基金"),
+    "look_through": ("looking through sub-funds", "穿透子基金"),
+    "co_investment": ("co-investment", "跟进投资"),
+    "risk_subsidy": ("risk subsidy", "风险补助"),
+    "protection": ("investment protection", "投资保障"),
 }
 """Parties and parts that an instrument has by its kind, in English and Chinese."""
 

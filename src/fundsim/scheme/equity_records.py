@@ -88,7 +88,14 @@ EQUITY_RECORDS = (
         english="management fees and cost of the fund that fell due",
         chinese="应付的管理费与运营费用",
     ),
-    Record(name="n_deals", nature=Nature.FLOW, unit="deals", step=7, english="deals", chinese="投资项目数"),
+    Record(
+        name="n_deals",
+        nature=Nature.FLOW,
+        unit="deals",
+        step=7,
+        english="deals, or sub-funds set up",
+        chinese="投资项目数（母基金为设立的子基金数）",
+    ),
     Record(
         name="invested",
         nature=Nature.FLOW,
@@ -131,8 +138,8 @@ EQUITY_RECORDS = (
         nature=Nature.FLOW,
         unit="deals",
         step=7,
-        english="deals sold or bought back",
-        chinese="退出项目数",
+        english="deals sold or bought back, or sub-funds that ended",
+        chinese="退出项目数（母基金为到期的子基金数）",
     ),
     Record(
         name="n_liquidated",
@@ -161,8 +168,8 @@ EQUITY_RECORDS = (
         nature=Nature.FLOW,
         unit="yuan",
         step=7,
-        english="lost on deals that brought less than their cost",
-        chinese="亏损项目的损失",
+        english="lost on deals, or sub-funds, that brought less than their cost",
+        chinese="亏损项目（或子基金）的损失",
     ),
     Record(
         name="to_contributions",

@@ -27,7 +27,7 @@ WARNINGS = ("-W", "error", "-W", "ignore:overflow encountered:RuntimeWarning")
 
 
 def fingerprint(seed: int, paths: int = 1) -> str:
-    """Return the SHA-256 of all that the core records of random schemes: of lending, and of funds or a budget."""
+    """Return the SHA-256 of all that the core records of random schemes, with funds or a budget too."""
     scheme = seeded_scheme(seed)
     # Every third with its opening loans on a tape as well, which a static economy has not.
     twins = [scheme, on_tape(scheme)] if seed % 3 == 0 and scheme.economy.step_months else [scheme]

@@ -83,8 +83,12 @@ def with_budget(choose: Choices, scheme: Scheme, *, certain: bool) -> Scheme:
     money = amount(choose, 50, 3000)
     names = ("purse", "chest", "vault")[: choose.whole(1, 3)]
     lines = tuple(_line(choose, name, levels, scheme.window, money) for name in names)
+    if chance(choose, 25):
+        lines += (
+            BudgetLine(name="open", party="open", appropriations=(), after_acceptance=chance(choose, 30)),
+        )
     parties = (
-        *(Party(name=line.party, public=True) for line in lines),
+        *(Party(name=line.party, limited=bool(line.appropriations), public=True) for line in lines),
         *(Party(name=level.name, limited=False, public=True) for level in levels),
     )
     scheme = replace(

@@ -452,4 +452,38 @@ BUGS = (
         (Edit("_by_count", "clopper_pearson(k, n)", "(k / n, k / n)", module="decide.judged"),),
         "decide/test_target.py::test_a_probability_is_judged_by_its_exact_interval",
     ),
+    Bug(
+        44,
+        "At a year's end a budget line's unspent money lapses before the arrears are paid.",
+        (
+            Edit(
+                "pay_lines",
+                "pay_what_is_owed(tables, state, line)\n"
+                "            note_owed(tables, state, line)\n"
+                "            lapse(tables, state, j, month)",
+                "lapse(tables, state, j, month)\n"
+                "            pay_what_is_owed(tables, state, line)\n"
+                "            note_owed(tables, state, line)",
+            ),
+            Edit("lapse", "unspent -= owed_by(tables, state, line)", "unspent -= 0.0", module="budget.lapse"),
+        ),
+        "reference/test_budget_payments_by_hand.py"
+        "::test_money_that_comes_late_in_the_year_pays_arrears_before_it_lapses[core]",
+    ),
+    Bug(
+        45,
+        "A cap by year on a payment from a budget line never starts again.",
+        (Edit("let_fall_due", "if month % YEAR == 0:", "if month == 0:"),),
+        "reference/test_budget_payments_by_hand.py::test_a_cap_by_year_starts_again_each_year[core]",
+    ),
+    Bug(
+        46,
+        "A subsidy on a bank's increment counts the increase of the scheme's loans alone.",
+        (
+            Edit("open_books", "total = state.bank_books[k].own", "total = 0.0"),
+            Edit("grow_books", "total = figures.own", "total = 0.0"),
+        ),
+        "reference/test_budget_payments_by_hand.py"
+        "::test_an_increment_falls_due_at_the_years_end_and_is_paid_in_month_two_of_the_next_year[core]",
+    ),
 )

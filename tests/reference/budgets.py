@@ -113,7 +113,7 @@ def scheme(
         a.level: level(a.level) for one in lines for a in one.appropriations if a.level not in given
     }
     parties = (
-        *(Party(name=one.party, public=True) for one in lines),
+        *(Party(name=one.party, public=True, limited=bool(one.appropriations)) for one in lines),
         *(Party(name=name, limited=False, public=True) for name in levels),
         Party(name="fund", public=True),
         *more.pop("others", ()),

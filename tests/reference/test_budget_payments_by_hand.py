@@ -8,7 +8,7 @@ from itertools import pairwise
 import pytest
 
 from fundsim.lowering.repayment import outstanding_share
-from fundsim.scheme import BankBook, LineRate, OpeningLoans, check_scheme
+from fundsim.scheme import BankBook, BudgetLine, LineRate, OpeningLoans, check_scheme
 
 from .budgets import (
     ACCOUNT,
@@ -426,6 +426,26 @@ def test_lines_pay_from_their_own_money_alone(lived):
     )
     assert (got["rent/paid"][-1], got["b/paid"][-1]) == (10.0, 50.0)
     assert (got["purse/lapsed"][-1], got["other/lapsed"][-1]) == (0.0, 40.0)
+
+
+def test_a_line_of_a_treasury_without_limit_is_never_short(lived):
+    """Nothing is appropriated, refused or given back; an increment still waits for month 14."""
+    every = BudgetLine(name="purse", party="open", appropriations=())
+    got = lived(
+        every,
+        dated(m2=60.0, m23=1e9),
+        increment(),
+        injection(5, 70.0, source="open"),
+        bank_books=(book(),),
+    )
+    assert steps(got["rent/paid"]) == {2: 60.0, 23: 1e9}
+    assert steps(got["subsidy/paid"]) == approx({14: 1.0, 26: 1.1})
+    assert got["flow/open>fund/injection"][-1] == 70.0
+    assert got["party/open/balance"][-1] == approx(-60.0 - 1e9 - 70.0 - 2.1)
+    for what in ("due", "lost", "unfunded", "lapsed"):
+        assert got[f"purse/{what}"][-1] == 0.0, what
+    accepted = lived(replace(every, after_acceptance=True), dated(m3=10.0))
+    assert steps(accepted["rent/paid"]) == {14: 10.0}
 
 
 def test_cash_is_accrual_less_what_was_refused_and_is_owed(lived):

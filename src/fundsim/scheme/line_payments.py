@@ -80,7 +80,7 @@ class LinePayment(Noun):
             nature=Nature.FLOW,
             unit="yuan",
             step=8,
-            english="refused for want of money in the line",
+            english="refused for lack of money in the line",
             chinese="预算不足拒付金额",
         ),
         Record(

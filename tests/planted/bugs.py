@@ -517,7 +517,7 @@ BUGS = (
         46,
         "A subsidy on a bank's increment counts the increase of the scheme's loans alone.",
         (
-            Edit("open_books", "total = state.bank_books[k].own", "total = 0.0"),
+            Edit("open_books", "total = state.bank_books[k].own", "total = 0.0", module="budget.bank_books"),
             Edit("grow_books", "total = figures.own", "total = 0.0"),
         ),
         "reference/test_budget_payments_by_hand.py"

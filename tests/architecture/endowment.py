@@ -174,7 +174,7 @@ FILES = {
 """Its own files."""
 
 LINES = (
-    ("scheme/nouns.py", "    EquityFund,\n)", "    Endowment,\n"),
+    ("scheme/nouns.py", "    LinePayment,\n)", "    Endowment,\n"),
     (
         "scheme/scheme.py",
         "    margin_refunds: tuple[MarginRefund, ...] = ()\n",

@@ -22,8 +22,8 @@ class BankLoan(CoveredLending):
     Public money helps in other ways, such as a subsidy of interest or a bridge fund at maturity.
     """
 
-    trigger: ClassVar[None] = None  # type: ignore[misc,assignment]
-    claim_lag: ClassVar[None] = None  # type: ignore[misc,assignment]
+    trigger: ClassVar[None] = None  # type: ignore[misc]
+    claim_lag: ClassVar[None] = None  # type: ignore[misc]
     left_out: ClassVar[Mapping[str, tuple[str, str, str, str]]] = dict.fromkeys(
         ("trigger", "claim_lag"),
         (

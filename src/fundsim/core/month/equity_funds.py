@@ -77,7 +77,8 @@ def book_month(tables, state, fund, part):
         book_deals(tables, state, fund)
     if terms.beside >= 0:
         book_beside(tables, state, terms.beside, work.month_subsidy)
-    if work.month_partners + work.month_carry + work.month_price > 0.0 or work.month_treasury != 0.0:
+    to_partners = max(work.month_partners, work.month_treasury, work.month_ceded, work.month_clawback)
+    if max(to_partners, work.month_carry, work.month_price) > 0.0:
         book_distribution(tables, state, fund)
     book(tables, state, terms.custody_line, work.month_back)
 

@@ -29,9 +29,9 @@ from fundsim.verify.schemes import world
 from .bridging import in_window
 from .choices import Choices, Seeded, amount, chance, pick, share
 from .equity_variety import accounts_of, beside_injections, varied
-from .schemes import random_scheme
+from .lending_schemes import lending_scheme
 
-__all__ = ["equity_scheme", "seeded", "with_equity"]
+__all__ = ["equity_scheme", "seeded", "with_equity", "without_equity"]
 
 LONGEST = 100
 """Months of the longest life here, so that a path takes milliseconds."""
@@ -41,7 +41,7 @@ def seeded(seed: int) -> Scheme:
     """Return the scheme of a seed: of equity funds alone, or every fourth beside lending."""
     choose = Seeded(seed)
     if seed % 4 == 3:
-        return with_equity(choose, random_scheme(choose))
+        return with_equity(choose, lending_scheme(choose))
     return equity_scheme(choose)
 
 
@@ -73,6 +73,11 @@ def with_equity(choose: Choices, scheme: Scheme) -> Scheme:
         equity_funds=funds,
     )
     return in_window(scheme, with_longest_life(scheme))
+
+
+def without_equity(scheme: Scheme) -> Scheme:
+    """Return the scheme without its equity funds; their accounts stay."""
+    return replace(scheme, equity_funds=())
 
 
 def _economy(choose: Choices, window: Window) -> Economy:

@@ -21,7 +21,7 @@ from .equity import equity_scheme, seeded, with_equity
 from .equity_books import check_equity
 from .equity_variety import family_of
 from .histories import history
-from .schemes import law, schemes
+from .schemes import law, lending_schemes
 
 PATHS = 19
 SHARED = ("treasury", "social", "manager", "firms")
@@ -105,7 +105,7 @@ def test_a_fund_is_the_same_alone_and_beside_others(scheme):
 
 
 @law(25)
-@given(schemes(), st.integers(0, 10**6))
+@given(lending_schemes(), st.integers(0, 10**6))
 def test_a_fund_beside_it_changes_no_bit_of_lending(scheme, seed):
     both = with_equity(Seeded(seed), scheme)
     alone, together = history(in_window(scheme, both.window)), history(both)

@@ -27,12 +27,12 @@ def commit_to_sub(tables, state, fund):
 
 
 @outlined
-def pay_by_parent(tables, state, fund, wanted):
+def pay_by_parent(tables, state, j, wanted):
     """Let the parent pay on a sub-fund's call: recycled money first, the rest called of its own partners.
 
     A parent has no parent, so its call is a kernel of its own: none calls itself.
     """
-    parent = fund_of(tables, state, fund.terms[0].parent)
+    parent = fund_of(tables, state, j)
     work, figures = parent.work[0], parent.figures[0]
     wanted = min(wanted, room_left(parent, work.fees_to_come))
     if wanted <= 0.0:
@@ -51,9 +51,9 @@ def pay_by_parent(tables, state, fund, wanted):
 @kernel
 def pay_for_government(tables, state, fund, amount):
     """Let government's stake pay an amount; that of a sub-fund is its parent's, as long as it is not sold."""
-    work = fund.work[0]
-    if fund.terms[0].parent >= 0 and work.is_sold == 0:
-        work.custody = pay_by_parent(tables, state, fund, min(amount, stake_left(fund)))
+    terms, work = fund.terms[0], fund.work[0]
+    if terms.parent >= 0 and work.is_sold == 0:
+        work.custody = pay_by_parent(tables, state, terms.parent, min(amount, stake_left(fund)))
     return pay_from_custody(fund, amount)
 
 
@@ -75,7 +75,7 @@ def forget_subs(fund):
 
 @outlined
 def note_sub(tables, state, fund, age):
-    """Count for the parent what a sub-fund's month brings: proceeds, and the cost until it has ended."""
+    """Note what the parent has of a sub-fund's month: proceeds, and what it cost until it has ended."""
     terms, work, figures = fund.terms[0], fund.work[0], fund.figures[0]
     if work.is_set_up == 0 or age > terms.last:
         return

@@ -59,7 +59,7 @@ def plan(fund):
 def close_round(tables, fund, age):
     """Commit what the closings of this month bring; set the fund up, or give it up when time has run out."""
     terms, work, figures = fund.terms[0], fund.work[0], fund.figures[0]
-    if work.is_given_up == 1:
+    if age > terms.settled or work.is_given_up == 1:
         return
     for c in range(terms.first_closing, terms.end_closing):
         closing = tables.equities.closings[c]

@@ -50,6 +50,18 @@ def book_beside(tables, state, row, subsidy):
     book(tables, state, terms.grant_back_line, work.month_grant_back)
 
 
+@outlined
+def book_distribution(tables, state, fund):
+    """Book what was shared out, and the price of a stake; in most months there is none."""
+    terms, work = fund.terms[0], fund.work[0]
+    book(tables, state, terms.clawback_line, work.month_clawback)
+    book(tables, state, terms.treasury_line, work.month_treasury)
+    book(tables, state, terms.partners_line, work.month_partners)
+    book(tables, state, terms.ceded_line, work.month_ceded)
+    book(tables, state, terms.carry_line, work.month_carry)
+    book(tables, state, terms.option_line, work.month_price)
+
+
 @kernel
 def book_month(tables, state, fund, part):
     """Book a month of a fund, in the order in which nobody pays what it has not yet been paid.
@@ -65,12 +77,9 @@ def book_month(tables, state, fund, part):
         book_deals(tables, state, fund)
     if terms.beside >= 0:
         book_beside(tables, state, terms.beside, work.month_subsidy)
-    book(tables, state, terms.clawback_line, work.month_clawback)
-    book(tables, state, terms.treasury_line, work.month_treasury)
-    book(tables, state, terms.partners_line, work.month_partners)
-    book(tables, state, terms.ceded_line, work.month_ceded)
-    book(tables, state, terms.carry_line, work.month_carry)
-    book(tables, state, terms.option_line, work.month_price)
+    to_partners = max(work.month_partners, work.month_treasury, work.month_ceded, work.month_clawback)
+    if max(to_partners, work.month_carry, work.month_price) > 0.0:
+        book_distribution(tables, state, fund)
     book(tables, state, terms.custody_line, work.month_back)
 
 

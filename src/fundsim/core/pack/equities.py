@@ -123,6 +123,7 @@ def _funds(scheme: Scheme, line: Mapping[Line, int], account: Mapping[str, int])
         first_closing=first_closing,
         end_closing=end_closing,
         set_up_months=[r.set_up_months for r in raising],
+        settled=[max(r.set_up_months, r.closings[-1][0]) for r in raising],
         # Without social partners nobody else is asked.
         government_first=[f.government_first or f.raising is None for f in funds],
         first_stage=first_stage,

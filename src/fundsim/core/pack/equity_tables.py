@@ -76,7 +76,7 @@ class Whose(IntEnum):
 EQUITY_FUND = record(
     "custody custody_call partners_call fee_line deal_line exit_line clawback_line treasury_line"
     " partners_line ceded_line carry_line option_line custody_line"
-    " begins investment life last end first_closing end_closing set_up_months government_first"
+    " begins investment life last end first_closing end_closing set_up_months settled government_first"
     " first_stage end_stage factor raised_law failed_law clawback concession option_first"
     " at_cost parent first_sub end_sub first_pace beside",
     "planned social_target p_full raising_loading raising_noise least_social social_part match"
@@ -87,8 +87,9 @@ EQUITY_FUND = record(
     "entity",
 )
 """(j): ``begins`` the window's month in which it does, other times in months from there; ``end`` the
-window's month in which the noun ends; lines that it has not, laws of shares without social partners, parent,
-rates of pacing and money beside that it has not: −1; ``social_part`` is
+window's month in which the noun ends; after month ``settled`` nothing more is committed; −1 for lines,
+parent, rates of pacing and money beside that it has not, and for the law of raising without partners;
+``social_part`` is
 S*/(S* + G), ``match`` G/S*; what is invested of commitments C is ``invest_share`` × C − ``invest_less``;
 ``size_log`` and ``size_sigma`` of the logarithm of a deal's size; drifts are β²/2."""
 

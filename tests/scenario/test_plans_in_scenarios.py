@@ -171,3 +171,124 @@ def test_the_guarantors_of_a_city_share_losses_as_their_chains_say(name):
         assert 3 <= layer.claim_lag <= 12
     (limit,) = (c for c in scheme.capacities if c.party == name)
     assert (limit.basis, limit.multiple) == ("net_assets", leverage)
+
+
+JINAN = "jinan_2016_2018"
+DOCUMENTED = {"main_board", "third_board", "regional_board", "space", "services"}
+"""Instruments of Jinan's plan of 2016 whose amounts are printed."""
+
+
+@pytest.fixture(scope="module")
+def jinan():
+    return fs.load(JINAN).terms
+
+
+def test_jinans_30_are_5_01_for_space_4_39_for_services_and_20_6_for_financing():
+    given = {
+        line.name: sum(sum(of_level.amounts) for of_level in line.appropriations)
+        for line in lower(fs.load(JINAN)).budget_lines
+    }
+    assert sum(given.values()) == pytest.approx(30e8)
+    assert given.pop("space") == pytest.approx(5.01e8)
+    assert given.pop("services") == pytest.approx(4.39e8)
+    assert sum(given.values()) == pytest.approx(20.6e8)
+
+
+def test_jinans_levels_give_the_30_and_no_level_gives_more_or_less_than_its_amounts(jinan):
+    lines = lower(fs.load(JINAN)).budget_lines
+    for name, level in jinan.budget.levels.items():
+        party = "city" if name == "city" else f"budget.{name}"
+        paid = [a.amounts for line in lines for a in line.appropriations if a.level == party]
+        planned = [item.amount for item in level.amounts]
+        assert [sum(year) for year in zip(*paid, strict=True)] == pytest.approx(planned)
+    assert sum(item.amount for level in jinan.budget.levels.values() for item in level.amounts) == (
+        pytest.approx(30e8)
+    )
+
+
+def test_jinans_guide_fund_seeks_five_times_the_citys_money():
+    (fund,) = (f for f in lower(fs.load(JINAN)).equity_funds if f.name == "innovation_fund")
+    assert fund.social_target == pytest.approx(5 * fund.planned)
+
+
+def test_jinan_has_five_sector_funds_and_a_parent_with_three_sub_funds(jinan):
+    scheme = lower(fs.load(JINAN))
+    kinds = Counter(type(terms).__name__ for terms in jinan.instruments.values())
+    assert kinds["SectorFund"] == 5
+    assert kinds["ParentFund"] == kinds["BridgeFund"] == 1
+    subs = [fund for fund in scheme.equity_funds if fund.parent is not None]
+    assert [fund.name for fund in subs] == ["angel", "manufacturing", "new_third_board"]
+    assert all(fund.social_target > 0 for fund in scheme.equity_funds if fund.name != "mother")
+    lent_to = {segment.sector for segment in scheme.segments}
+    assert {f.sector for f in scheme.equity_funds if f.sector is not None} <= lent_to
+
+
+def test_jinans_guarantors_stand_in_two_tiers_and_get_capital_in_each_year(jinan):
+    tiers = [jinan.instruments[name] for name in ("city_guarantor", "county_guarantors")]
+    assert all(set(amounts(tier.injections)) == {2016, 2017, 2018} for tier in tiers)
+    assert set(tiers[1].reguarantee) == {"city"}
+    award = jinan.instruments["private_award"]
+    assert (award.of, award.base, award.line) == (("private_guarantors",), "principal", "guarantors")
+
+
+def test_jinan_awards_150_500_and_20_for_a_listing_whole_or_not_at_all():
+    paid = {p.name: p for p in lower(fs.load(JINAN)).line_payments if p.kind == "award"}
+    assert {name: p.amount for name, p in paid.items()} == {
+        "third_board": 150e4,
+        "main_board": 500e4,
+        "regional_board": 20e4,
+    }
+    assert all(p.whole and p.base == "counted" for p in paid.values())
+
+
+def test_jinans_small_firms_are_85_84_percent_of_47_78_ten_thousand(jinan):
+    assert jinan.segments["small_firms"].firms == pytest.approx(47.78e4 * 0.8584, abs=1)
+
+
+def test_what_jinans_plan_gives_no_amount_for_says_so(jinan):
+    said = {name for name, terms in jinan.instruments.items() if terms.in_document}
+    assert said == DOCUMENTED
+
+
+def test_what_jinans_instruments_are_given_is_what_their_lines_have(jinan):
+    """Funds and pools are planned to the last yuan; what pays by demand has the rest of its line."""
+    lines = {name: sum(i.amount for i in line.amounts) for name, line in jinan.budget.lines.items()}
+    used = Counter()
+    for terms in jinan.instruments.values():
+        for item in getattr(terms, "injections", ()):
+            used[terms.line] += item.amount
+    assert {name: used[name] for name in ("funds", "parent", "risk_sharing")} == pytest.approx(
+        {name: lines[name] for name in ("funds", "parent", "risk_sharing")}
+    )
+    assert lines["guarantors"] - used["guarantors"] == pytest.approx(0.3e8)
+    assert lines["costs"] - used["costs"] == pytest.approx(1.05e8)
+    assert used["increments"] == used["listings"] == 0
+
+
+def test_late_social_capital_changes_how_funds_raise_and_nothing_else(jinan):
+    other = fs.load("jinan_slow_social_capital").terms
+    assert (other.segments, other.economy, other.budget) == (jinan.segments, jinan.economy, jinan.budget)
+    changed = set()
+    for name, terms in jinan.instruments.items():
+        keys = {
+            k for k in type(terms).model_fields if getattr(other.instruments[name], k) != getattr(terms, k)
+        }
+        assert keys in (set(), {"raising", "call_shortfall"})
+        if keys:
+            changed.add(name)
+            late, plan = other.instruments[name].raising, terms.raising
+            assert late.p_full < plan.p_full
+            assert late.mean < plan.mean
+            assert [c.month for c in late.closings] > [c.month for c in plan.closings]
+    with_partners = {n for n, t in jinan.instruments.items() if getattr(t, "raising", None) is not None}
+    assert changed == with_partners
+    assert len(changed) == 9
+
+
+def test_jinans_downturn_moves_the_city_factor_and_nothing_else(jinan):
+    other = fs.load("jinan_2016_downturn").terms
+    assert (other.segments, other.budget) == (jinan.segments, jinan.budget)
+    assert other.instruments == jinan.instruments
+    (stress,) = other.economy.stress
+    assert stress.shift < 0
+    assert not jinan.economy.stress

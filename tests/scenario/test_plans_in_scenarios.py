@@ -5,6 +5,7 @@ from collections import Counter
 import pytest
 
 import fundsim as fs
+from fundsim.instruments.award import Award
 from fundsim.lowering import lower
 
 
@@ -292,3 +293,149 @@ def test_jinans_downturn_moves_the_city_factor_and_nothing_else(jinan):
     (stress,) = other.economy.stress
     assert stress.shift < 0
     assert not jinan.economy.stress
+
+
+OTHER_PLANS = ("jinan_2022_2025", "jinan_2024_2027", "changzhi_2017_2020")
+NOT_GIVEN = {"budget.not_given", "budget.listings", "budget.interest"}
+"""Accounts of the lines of these plans whose instruments have no amount in the document."""
+
+
+def lines_of(scheme, instrument):
+    """Return the accounts of the lines from which an instrument of a plan, or a part of it, draws."""
+    own = {i.source for i in scheme.injections if i.target.split(".")[0] == instrument}
+    return own | {f"budget.{p.line}" for p in scheme.line_payments if p.name == instrument}
+
+
+@pytest.mark.parametrize("name", OTHER_PLANS)
+def test_an_instrument_is_marked_where_the_document_does_not_give_its_amount(name):
+    scenario = fs.load(name)
+    scheme, instruments = lower(scenario), scenario.terms.instruments
+    drawn = {one: lines_of(scheme, one) for one in instruments}
+    assert {f"budget.{line}" for line in scenario.terms.budget.lines} == set().union(*drawn.values())
+    for one, lines in drawn.items():
+        if lines:
+            assert instruments[one].in_document == lines.isdisjoint(NOT_GIVEN), one
+
+
+@pytest.mark.parametrize("name", OTHER_PLANS)
+def test_the_line_of_what_is_not_given_is_the_sum_of_what_is_drawn_from_it(name):
+    scenario = fs.load(name)
+    scheme = lower(scenario)
+    drawn = Counter()
+    for injection in scheme.injections:
+        if injection.source == "budget.not_given":
+            drawn[injection.month // 12] += injection.amount
+    (line,) = (line for line in scheme.budget_lines if line.name == "not_given")
+    (appropriation,) = line.appropriations
+    assert [drawn[year] for year in range(len(appropriation.amounts))] == pytest.approx(appropriation.amounts)
+
+
+def test_jinan_2022_has_no_amount_of_money_and_coaches_thirty_per_cent_more_firms_a_year():
+    terms = fs.load("jinan_2022_2025").terms
+    with_money = set(terms.instruments) - {"coaching"}
+    assert not any(terms.instruments[name].in_document for name in with_money)
+    assert {type(terms.instruments[name]).__name__ for name in with_money} == {
+        "GuideFund",
+        "TalentLoan",
+        "TechnologyPool",
+        "Guarantee",
+        "IpPledge",
+        "CreditInsurance",
+        "Award",
+    }
+    opening = terms.instruments["coaching"].tiers["coached"].opening
+    for years, calendar in enumerate(range(2022, 2026), start=1):
+        target = terms.targets[f"coached_{calendar}"]
+        assert target.metric == f"coaching.coached.firms.{calendar}"
+        assert target.at_least == pytest.approx(opening * 1.3**years, abs=0.5)
+
+
+JINAN_AWARDS = {
+    # award: (tier, on, amount)
+    "little_giant_award": ("little_giant", "entry", 200e4),
+    "specialised_award": ("specialised", "entry", 30e4),
+    "unicorn_award": ("unicorn", "entry", 300e4),
+    "gazelle_award": ("gazelle", "entry", 50e4),
+    "gazelle_renewal": ("gazelle", "renewal", 20e4),
+    "specialised_renewal": ("specialised", "renewal", 10e4),
+    "base_little_giants": ("little_giant", "entry", 40e4),
+    "base_unicorns": ("unicorn", "entry", 40e4),
+    "base_specialised": ("specialised", "entry", 10e4),
+    "base_gazelles": ("gazelle", "entry", 10e4),
+}
+
+
+def test_jinan_2024_pays_the_draft_s_awards_by_tier_and_to_those_who_bring_firms_up():
+    scenario = fs.load("jinan_2024_2027")
+    instruments = scenario.terms.instruments
+    for name, (tier, on, amount) in JINAN_AWARDS.items():
+        award = instruments[name]
+        assert (award.recognition.ladder, award.recognition.tier, award.recognition.on) == (
+            "ladder",
+            tier,
+            on,
+        ), name
+        assert award.amount == amount, name
+        assert (award.resident_share < 1) == name.startswith("base_"), name
+    assert instruments["national_platforms"].amount == 50e4
+    assert instruments["provincial_platforms"].amount == 20e4
+    assert amounts(instruments["park"].payments) == dict.fromkeys((2025, 2026, 2027), 1000e4)
+    after = {line.name for line in lower(scenario).budget_lines if line.after_acceptance}
+    assert after == {"tier_awards", "carriers"}
+
+
+def test_the_tiers_targets_of_2025_add_up_to_8_010_from_a_smaller_stock():
+    terms = fs.load("jinan_2024_2027").terms
+    bounds = {t.metric: t.at_least for t in terms.targets.values()}
+    assert bounds.pop("ladder.firms.2025") == 8000
+    assert bounds == {
+        "ladder.innovative.firms.2025": 3000,
+        "ladder.specialised.firms.2025": 2800,
+        "ladder.little_giant.firms.2025": 200,
+        "ladder.gazelle.firms.2025": 2000,
+        "ladder.unicorn.firms.2025": 10,
+    }
+    assert sum(bounds.values()) == 8010
+    for tier, terms_of_tier in terms.instruments["ladder"].tiers.items():
+        assert terms_of_tier.opening < bounds[f"ladder.{tier}.firms.2025"]
+
+
+def test_changzhi_s_guide_fund_takes_part_in_five_ways():
+    instruments = fs.load("changzhi_2017_2020").terms.instruments
+    staged, ceding = instruments["staged_fund"], instruments["ceding_fund"]
+    assert staged.parent == ceding.parent == "venture_fund"
+    assert staged.commitment + ceding.commitment <= sum(
+        amounts(instruments["venture_fund"].injections).values()
+    )
+    assert (staged.concession.mode, ceding.concession.mode) == ("call_option", "excess_share")
+    assert staged.co_investment is not None
+    assert staged.investment_protection is not None
+    assert ceding.risk_subsidy is not None
+
+
+def test_changzhi_lends_up_to_five_caps_and_subsidises_carriers_and_centres():
+    terms = fs.load("changzhi_2017_2020").terms
+    instruments = terms.instruments
+    caps = {name: tier.cap for name, tier in instruments["startup_loans"].tiers.items()}
+    assert caps == {
+        "person": 10e4,
+        "partnership": 15e4,
+        "high_technology": 20e4,
+        "follow_up": 50e4,
+        "small_firm": 200e4,
+    }
+    assert {name: one.amount for name, one in instruments.items() if isinstance(one, Award)} == {
+        "national_carriers": 50e4,
+        "provincial_carriers": 30e4,
+        "national_centres": 50e4,
+        "provincial_centres": 20e4,
+        "city_centres": 10e4,
+    }
+    bounds = {name: target.at_least for name, target in terms.targets.items()}
+    assert bounds == {
+        "new_firms_2018": 3000,
+        "new_firms_2019": 3000,
+        "new_firms_2020": 3000,
+        "high_technology": 80,
+        "technology": 350,
+    }

@@ -12,7 +12,7 @@ from fundsim.scheme.records import tier_record
 __all__ = ["ladder_metrics"]
 
 ROWS = (
-    ("firms", "n", "Firms in the tier at the date", "在册企业数", "series"),
+    ("firms", "n", "Firms in the tier at the date", "在册企业数", "yearly series"),
     ("entered", "entered", "Firms that entered the tier", "新认定企业数", "yearly"),
     ("renewed", "renewed", "Firms whose recognition was renewed", "复核通过企业数", "yearly"),
     ("lapsed", "lapsed", "Firms whose recognition lapsed", "复核未通过企业数", "yearly"),
@@ -28,7 +28,7 @@ def ladder_metrics(ladder: Ladder) -> Iterator[Metric]:
         "Firms in all tiers at the date, each counted once",
         "各层级企业合计（不重复计数）",
         total(tier_record(ladder.name, tier.name, "n") for tier in ladder.tiers),
-        "series headline distribution",
+        "yearly series headline distribution",
     )
     for tier in ladder.tiers:
         about = About(ladder.name, tier.name)

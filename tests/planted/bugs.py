@@ -128,6 +128,7 @@ BUGS = (
                 "pay",
                 "amount / state.claims[t, q].basis",
                 "amount / state.insured[t, contract.insured_batch + cohort].loss",
+                module="month.claims",
             ),
         ),
         "instruments/test_amortising.py"
@@ -480,7 +481,7 @@ BUGS = (
         46,
         "A subsidy on a bank's increment counts the increase of the scheme's loans alone.",
         (
-            Edit("open_books", "total = state.bank_books[k].own", "total = 0.0"),
+            Edit("open_books", "total = state.bank_books[k].own", "total = 0.0", module="budget.bank_books"),
             Edit("grow_books", "total = figures.own", "total = 0.0"),
         ),
         "reference/test_budget_payments_by_hand.py"

@@ -119,21 +119,23 @@ SCHEME = About("scheme")
 def scheme_metrics(scheme: Scheme) -> tuple[Metric, ...]:
     """Return the metrics of the whole scheme: what public money costs, and lending if there is any."""
     if not scheme.facilities:
-        return tuple(_spending(scheme)) if scheme.bridges or scheme.equity_funds else ()
+        spends = scheme.bridges or scheme.equity_funds or scheme.budget_lines
+        return tuple(_spending(scheme)) if spends else ()
     books = [(f.name, b.segment) for f in scheme.facilities for b in f.borrowers]
     lent = over_books(books, "lent_new", "lent_renewed")
+    n_opening = sum(f.n_opening for f in scheme.facilities)
+    firms = plus(number(n_opening), over_books(books, "n_new"))
     return (
-        *_lending(scheme, books, lent),
-        *_fiscal(scheme, lent),
+        *_lending(scheme, books, lent, firms),
+        *_fiscal(scheme, lent, firms),
         *_leverage(scheme, lent),
         *_population(scheme),
     )
 
 
-def _lending(scheme: Scheme, books: list[Book], lent: Formula) -> Iterator[Metric]:
+def _lending(scheme: Scheme, books: list[Book], lent: Formula, firms: Formula) -> Iterator[Metric]:
     """Yield lending and defaults of all instruments."""
     n_opening = sum(f.n_opening for f in scheme.facilities)
-    new_loans = over_books(books, "n_new")
     yield metric(
         SCHEME,
         "lent",
@@ -158,7 +160,7 @@ def _lending(scheme: Scheme, books: list[Book], lent: Formula) -> Iterator[Metri
         "firms",
         "Firms with a loan at the start or newly granted, all instruments",
         "全部工具累计支持企业户数",
-        plus(number(n_opening), new_loans),
+        firms,
     )
     yield metric(
         SCHEME,
@@ -179,19 +181,28 @@ def _lending(scheme: Scheme, books: list[Book], lent: Formula) -> Iterator[Metri
     )
 
 
-def _fiscal(scheme: Scheme, lent: Formula) -> Iterator[Metric]:
-    """Yield what public money was spent, what is gone for good, and that by what was lent."""
-    cost, *outlay = _spending(scheme)
-    yield cost
-    yield metric(
-        SCHEME,
-        "fiscal_cost_per_lent",
-        "share",
-        "Fiscal cost ÷ principal lent; missing where nothing was lent",
-        "每元贷款的财政成本",
-        ratio(cost.formula, lent),
-    )
-    yield from outlay
+def _fiscal(scheme: Scheme, lent: Formula, firms: Formula) -> Iterator[Metric]:
+    """Yield what public money was spent, what is gone for good, and both by yuan lent and by firm reached."""
+    for one, words, words_zh in zip(
+        _spending(scheme), ("Fiscal cost", "Fiscal outlay"), ("财政成本", "财政拨款"), strict=False
+    ):
+        yield one
+        yield metric(
+            SCHEME,
+            f"{one.own_name}_per_lent",
+            "share",
+            f"{words} ÷ principal lent; missing where nothing was lent",
+            f"每元贷款的{words_zh}",
+            ratio(one.formula, lent),
+        )
+        yield metric(
+            SCHEME,
+            f"{one.own_name}_per_firm",
+            "yuan",
+            f"{words} ÷ firms with a loan at the start or newly granted; missing where there are none",
+            f"每户支持企业的{words_zh}",
+            ratio(one.formula, firms),
+        )
 
 
 def _spending(scheme: Scheme) -> Iterator[Metric]:
@@ -223,6 +234,7 @@ def _leverage(scheme: Scheme, lent: Formula) -> Iterator[Metric]:
     serving = {fund.party for fund in scheme.bridges if fund.facilities}
     custody = {fund.custody for fund in scheme.equity_funds}
     custody |= {money.account for fund in scheme.equity_funds for money in fund.beside}
+    custody |= {line.party for line in scheme.budget_lines}
     public = [
         p.name
         for p in scheme.parties

@@ -128,6 +128,7 @@ BUGS = (
                 "pay",
                 "amount / state.claims[t, q].basis",
                 "amount / state.insured[t, contract.insured_batch + cohort].loss",
+                module="month.claims",
             ),
         ),
         "instruments/test_amortising.py"

@@ -15,7 +15,7 @@ def amounts(items):
 
 @pytest.fixture(scope="module")
 def taiyuan():
-    return fs.load("taiyuan_2015_2017").terms.instruments
+    return fs.load("taiyuan_lending").terms.instruments
 
 
 def test_the_pool_has_what_the_plan_adds_to_it_and_3_67_in_all(taiyuan):
@@ -44,7 +44,7 @@ def test_fourteen_counties_match_the_citys_money_by_their_class(taiyuan):
 
 
 def test_each_county_is_a_party_and_a_bank_and_a_facility_of_its_own():
-    scheme = lower(fs.load("taiyuan_2015_2017"))
+    scheme = lower(fs.load("taiyuan_lending"))
     facilities = [f for f in scheme.facilities if f.name.startswith("county_margins.")]
     assert len(facilities) == 14
     assert len({f.lender for f in facilities}) == 14
@@ -63,7 +63,7 @@ def test_the_guarantor_has_the_plans_capital_and_both_its_multiples_of_five_to_t
 
 def test_one_years_public_money_carries_what_the_plan_says_layer_by_layer():
     """0.2亿 attract 1–2亿, on which banks give a line of 5–20亿."""
-    scheme = lower(fs.load("taiyuan_2015_2017"))
+    scheme = lower(fs.load("taiyuan_lending"))
     drawn = {item.name: (item.low, item.high) for item in scheme.drawn}
     low, high = drawn["guarantee.private_capital"]
     assert (0.2e8 * low, 0.2e8 * high) == (1e8, 2e8)
@@ -79,7 +79,7 @@ def test_the_turnover_fund_has_a_tenth_of_a_hundred_million_a_year_for_the_pools
 
 
 def test_each_segment_of_the_pool_has_short_firms_whose_defaults_the_pd_evidence_contains():
-    terms = fs.load("taiyuan_2015_2017").terms
+    terms = fs.load("taiyuan_lending").terms
     served = set(terms.instruments["zhubaodai"].borrowers)
     assert {name for name, segment in terms.segments.items() if segment.short > 0} == served
     for name in served:
@@ -98,7 +98,7 @@ CHANGED = {
 @pytest.mark.parametrize("name", CHANGED)
 def test_what_taiyuan_is_compared_with_differs_in_the_turnover_fund_alone(name, taiyuan):
     other = fs.load(f"taiyuan_{name}").terms
-    assert other.segments == fs.load("taiyuan_2015_2017").terms.segments
+    assert other.segments == fs.load("taiyuan_lending").terms.segments
     assert {k: v for k, v in other.instruments.items() if k != "bridge"} == {
         k: v for k, v in taiyuan.items() if k != "bridge"
     }

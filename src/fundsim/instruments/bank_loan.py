@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import ClassVar
 
-from fundsim.instruments.cover import Trigger
 from fundsim.instruments.covered_lending import CoveredLending
 from fundsim.instruments.part import Context, Kind, Part, joined
 from fundsim.instruments.programme import lent_by, programme_of
@@ -13,8 +12,8 @@ from fundsim.metrics.lending import lending_metrics
 
 __all__ = ["KIND", "BankLoan"]
 
-NPL = Trigger(npl=True)
-"""When a default is counted as one; nobody is asked to pay."""
+NPL_MONTHS = 3
+"""Months after which a default is non-performing; nobody is asked to pay."""
 
 
 class BankLoan(CoveredLending):
@@ -23,8 +22,8 @@ class BankLoan(CoveredLending):
     Public money helps in other ways, such as a subsidy of interest or a bridge fund at maturity.
     """
 
-    trigger: ClassVar[Trigger] = NPL  # type: ignore[misc]
-    claim_lag: ClassVar[int] = 0  # type: ignore[misc]
+    trigger: ClassVar[None] = None  # type: ignore[misc]
+    claim_lag: ClassVar[None] = None  # type: ignore[misc]
     left_out: ClassVar[Mapping[str, tuple[str, str, str, str]]] = dict.fromkeys(
         ("trigger", "claim_lag"),
         (
@@ -34,6 +33,11 @@ class BankLoan(CoveredLending):
             "请删去本项，或改用有风险分担的种类",
         ),
     )
+
+    @property
+    def claim_months(self) -> int:
+        """Months after which a default is non-performing: nobody is asked to pay for it."""
+        return NPL_MONTHS
 
 
 def lower(name: str, terms: BankLoan, context: Context) -> Part:

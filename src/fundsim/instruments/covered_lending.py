@@ -62,6 +62,11 @@ class CoveredLending(Titled):
     )
 
     @property
+    def claim_months(self) -> int:
+        """Months from a default to the payment of the claim."""
+        return self.trigger.months + self.claim_lag
+
+    @property
     def lending_parts(self) -> tuple[str, ...]:
         """Parts of the instrument that lend, each a facility; empty text for the instrument as a whole."""
         return ("",)

@@ -23,7 +23,7 @@ def room_left(fund, fees):
 
 @kernel
 def stake_left(fund):
-    """Return what is left of government's commitment, whoever has the stake."""
+    """Return what is left of government's commitment, even when it is sold."""
     figures = fund.figures[0]
     return figures.committed_government - figures.called_government - figures.called_by_buyers
 

@@ -75,7 +75,7 @@ def forget_subs(fund):
 
 @outlined
 def note_sub(tables, state, fund, age):
-    """Tell the parent what it has of a sub-fund's month: proceeds, and what it cost until it has ended."""
+    """Count for the parent what a sub-fund's month brings: proceeds, and the cost until it has ended."""
     terms, work, figures = fund.terms[0], fund.work[0], fund.figures[0]
     if work.is_set_up == 0 or age > terms.last:
         return

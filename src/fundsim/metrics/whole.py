@@ -119,7 +119,8 @@ SCHEME = About("scheme")
 def scheme_metrics(scheme: Scheme) -> tuple[Metric, ...]:
     """Return the metrics of the whole scheme: what public money costs, and lending if there is any."""
     if not scheme.facilities:
-        return tuple(_spending(scheme)) if scheme.bridges or scheme.equity_funds else ()
+        spends = scheme.bridges or scheme.equity_funds or scheme.line_payments
+        return tuple(_spending(scheme)) if spends else ()
     books = [(f.name, b.segment) for f in scheme.facilities for b in f.borrowers]
     lent = over_books(books, "lent_new", "lent_renewed")
     return (

@@ -17,6 +17,7 @@ __all__ = ["check_budget"]
 
 DUST = 1e-6
 """What sums of floating-point numbers leave [yuan]."""
+COUNTED = 1e-9
 
 
 def check_budget(scheme: Scheme, h: History) -> None:
@@ -30,8 +31,11 @@ def check_budget(scheme: Scheme, h: History) -> None:
     for level in scheme.levels:
         check_level(scheme, h, level)
     for line in scheme.budget_lines:
-        check_appropriations(scheme, h, line)
-        check_account(scheme, h, line)
+        if line.appropriations:
+            check_appropriations(scheme, h, line)
+            check_account(scheme, h, line)
+        else:
+            check_treasury(scheme, h, line)
     for payment in scheme.line_payments:
         check_payment(scheme, h, payment)
         check_base(scheme, h, payment)
@@ -63,8 +67,8 @@ def flows(scheme: Scheme, h: History, *kinds: str, source: str = "", target: str
 
 
 def check_counts(values: np.ndarray) -> None:
-    """Cumulative whole numbers."""
-    assert (values == np.round(values)).all()
+    """Cumulative whole numbers, of awards up to the last digits of what their amounts are divided by."""
+    assert np.abs(values - np.round(values)).max() < COUNTED
     assert rising(values)
 
 
@@ -144,6 +148,17 @@ def check_account(scheme: Scheme, h: History, line: BudgetLine) -> None:
             assert never_below(owed_of(scheme, h, line)[:, month] - held[:, month])
 
 
+def check_treasury(scheme: Scheme, h: History, line: BudgetLine) -> None:
+    """A line without limit is never short, and nothing is appropriated to it or given back."""
+    for what in BudgetLine.names(Nature.FLOW):
+        assert not h[BudgetLine.record(line.name, what)].any()
+    for payment in scheme.line_payments:
+        if payment.line == line.name:
+            assert not h[LinePayment.record(payment.name, "refused")].any()
+            owed = h[LinePayment.record(payment.name, "owed")]
+            assert near(owed, waiting_of(scheme, h, payment))
+
+
 def closing_months(scheme: Scheme, line: BudgetLine) -> list[int]:
     """Return the months at whose end what is not owed lapses."""
     years = -(-scheme.window.months // 12)
@@ -220,6 +235,8 @@ def check_base(scheme: Scheme, h: History, payment: LinePayment) -> None:
 def check_want(scheme: Scheme, h: History, payment: LinePayment) -> None:
     """Nothing is refused, and nothing stays in arrears, while the line has money for it."""
     line = next(one for one in scheme.budget_lines if one.name == payment.line)
+    if not line.appropriations:
+        return
     back = gains(flows(scheme, h, "lapse", source=line.party))
     left = h[party_record(line.party, "balance")] + back
     refused = gains(h[LinePayment.record(payment.name, "refused")])

@@ -1,5 +1,6 @@
 """Laws of budgets in each engine, path by path, each with the conditions under which it holds."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from functools import partial
 from math import fsum
@@ -10,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.reference.budgets import ENGINES
 
+from fundsim.core import engine
 from fundsim.scheme import (
     Appropriation,
     BudgetLine,
@@ -248,3 +250,34 @@ def test_a_scheme_that_lives_longer_leaves_a_budget_as_it_was(lived):
 def test_records_of_a_budget_exist_at_every_months_end():
     names = record_names(seeded(1))
     assert not [name for name in names.at_snapshots if name.startswith(("line/", "payment/", "level/"))]
+
+
+# The same bits
+
+PATHS = 19
+
+
+@law(15)
+@given(budget_schemes(), st.integers(0, PATHS - 1), st.integers(0, 2**63 - 1))
+def test_blocks_other_paths_and_seeds_change_no_bit_of_a_budget(scheme, path, seed):
+    names = record_names(scheme)
+    series = names.flows + names.stocks + names.months
+    whole = engine(scheme, series).run(seed, 0, PATHS)
+    prepared = engine(scheme, series)
+    spans = [(first, min(5, PATHS - first)) for first in range(0, PATHS, 5)]
+    with ThreadPoolExecutor(2) as pool:
+        parts = list(pool.map(lambda span: prepared.run(seed, *span), spans))
+    for what in ("snapshots", "series"):
+        together = np.concatenate([getattr(part, what) for part in parts])
+        assert np.array_equal(together, getattr(whole, what), equal_nan=True), what
+    prepared.run(seed ^ 1, path, 3)
+    again = prepared.run(seed, path, 1).series[0]
+    assert np.array_equal(again, whole.series[path], equal_nan=True)
+
+
+@pytest.mark.long
+@pytest.mark.timeout(3600)
+def test_books_balance_to_a_fen_on_five_thousand_budgets():
+    for seed in range(1000, 6000):
+        scheme = seeded(seed)
+        check_budget(scheme, history(scheme, paths=2))

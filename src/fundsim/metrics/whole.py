@@ -204,7 +204,7 @@ def _spending(scheme: Scheme) -> Iterator[Metric]:
         "Public money gone for good: appropriations plus opening less closing public assets",
         "财政成本（净支出）",
         _fiscal_cost(scheme),
-        "yearly headline cost differenced",
+        "yearly headline cost differenced bad_when_high",
     )
     outlay = _outlay(scheme)
     if outlay:

@@ -9,7 +9,7 @@ from fundsim.instruments.firm_ladder import FirmLadder
 from fundsim.instruments.part import Context, Kind, Part
 from fundsim.instruments.spending import Spending, faults_of_lenders
 from fundsim.metrics.budget import PaymentFacts, payment_metrics
-from fundsim.scenario.budget_terms import years_of
+from fundsim.scenario.budget_years import years_of
 from fundsim.scenario.term import Term, TermFault, idle, term, unknown_name
 from fundsim.scheme import Happening, LinePayment
 from fundsim.scheme.records import book_record, happening_record, segment_record, tier_record
@@ -83,7 +83,13 @@ class Happenings(Term):
         elif self.city_weight == 1 and self.sector is not None:
             yield idle("sector", "city_weight is 1", "city_weight 为 1")
         elif self.beta == 0 and self.sector is not None:
-            yield idle("sector", "beta is 0", "beta 为 0")
+            yield idle(
+                "sector",
+                "beta is 0",
+                "beta 为 0",
+                "leave it out, and city_weight too",
+                "请把本项与 city_weight 一并删去",
+            )
 
 
 class Recognition(Term):

@@ -55,11 +55,29 @@ class Subsidy(Spending):
     )
 
     def faults(self, context: Any) -> Iterator[TermFault]:
-        """Require instruments that lend, and segments that there are."""
+        """Require instruments that lend."""
         yield from faults_of_lenders("of", self.of, context)
+
+    def faults_segments(self, context: Any) -> Iterator[TermFault]:
+        """Require segments that borrow there, each once."""
+        if any(faults_of_lenders("of", self.of, context)):
+            return
+        borrowing = {segment for name in self.of for segment in context.instruments[name].borrowers}
         for index, name in enumerate(self.segments):
             if name not in context.segments:
                 yield unknown_name(("segments", index), name, context.segments, "segment", "企业分组")
+            elif name not in borrowing:
+                yield TermFault(
+                    ("segments", index),
+                    f"has no loans of {', '.join(self.of)}",
+                    "name a segment that borrows there, or leave it out",
+                    f"没有 {'、'.join(self.of)} 的贷款",
+                    "请写在该工具下借款的企业分组，或删去本项",
+                )
+            elif name in self.segments[:index]:
+                yield TermFault(
+                    ("segments", index), "is named twice", "name it once", "重复出现", "请只写一次"
+                )
 
     def faults_base(self, context: Any) -> Iterator[TermFault]:
         """Require the rate that belongs to the base."""

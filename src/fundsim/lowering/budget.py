@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import math
+import operator
 from dataclasses import replace
 
 from fundsim.instruments import Part
-from fundsim.scenario.budget_terms import Budget, GovernmentLevel, amounts_of
+from fundsim.scenario.budget_terms import Budget, GovernmentLevel
 from fundsim.scenario.budget_terms import BudgetLine as LineTerms
+from fundsim.scenario.budget_years import amounts_of
 from fundsim.scenario.terms import Window
 from fundsim.scheme import Appropriation, BetaShare, BudgetLine, Level, Party
 from fundsim.scheme.budget import ALL_LINE, IN_FULL
@@ -47,21 +48,10 @@ def _level(name: str, terms: GovernmentLevel, budget: Budget) -> Level:
 
 def _line(name: str, terms: LineTerms, budget: Budget, window: Window) -> BudgetLine:
     amounts = amounts_of(terms.amounts, window)
-    given = {
-        level: amounts_of(of.amounts if of.matches is None else (), window)
-        for level, of in budget.levels.items()
-    }
-    sums = [math.fsum(of[year] for of in given.values()) for year in range(len(amounts))]
-
-    def share(level: str, year: int) -> float:
-        if terms.shares:
-            return terms.shares.get(level, 0.0)
-        return given[level][year] / sums[year] if sums[year] > 0.0 else 0.0
-
     appropriations = (
         Appropriation(
             level=level_party(level),
-            amounts=tuple(amount * share(level, year) for year, amount in enumerate(amounts)),
+            amounts=tuple(map(operator.mul, amounts, terms.shares_of(level, budget, window))),
         )
         for level in budget.levels
     )

@@ -15,7 +15,7 @@ FUND = (
     RecordRow("refused", "requests", "n_refused", "Number of requests that left unserved", "未获批笔数",
               "yearly series"),
     RecordRow("refused_amount", "yuan", "refused", "Amount of the requests that left unserved", "未获批金额",
-              "yearly series"),
+              "yearly series bad_when_high"),
     RecordRow("waiting", "requests", "n_waiting", "Number of requests that wait at the date", "排队申请笔数",
               "series"),
     RecordRow("capital", "yuan", "capital",

@@ -55,6 +55,7 @@ def _metrics(scheme: Scheme, lines: Sequence[BudgetLine], about: About) -> Itera
         return sum_of(recorded(payment_record(name, what)) for name in payments)
 
     head = "yearly headline" if not about.part else "yearly"
+    bad = "yearly bad_when_high" if not about.part else "yearly"
     yield metric(
         about, "appropriated", "yuan", "Appropriations that were paid", "已拨付预算资金", total(paid_in), head
     )
@@ -112,7 +113,7 @@ def _metrics(scheme: Scheme, lines: Sequence[BudgetLine], about: About) -> Itera
         "Injections that the budget could not pay",
         "预算不足未能注资额",
         short,
-        "yearly",
+        bad,
     )
     if payments:
         yield metric(
@@ -131,7 +132,7 @@ def _metrics(scheme: Scheme, lines: Sequence[BudgetLine], about: About) -> Itera
             "Payments refused for lack of money",
             "预算不足拒付金额",
             of_payments("refused"),
-            "yearly",
+            bad,
         )
         yield metric(
             about,

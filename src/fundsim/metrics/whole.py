@@ -119,7 +119,7 @@ SCHEME = About("scheme")
 def scheme_metrics(scheme: Scheme) -> tuple[Metric, ...]:
     """Return the metrics of the whole scheme: what public money costs, and lending if there is any."""
     if not scheme.facilities:
-        spends = scheme.bridges or scheme.equity_funds or scheme.budget_lines
+        spends = scheme.bridges or scheme.equity_funds or scheme.line_payments
         return tuple(_spending(scheme)) if spends else ()
     books = [(f.name, b.segment) for f in scheme.facilities for b in f.borrowers]
     lent = over_books(books, "lent_new", "lent_renewed")
@@ -214,7 +214,7 @@ def _spending(scheme: Scheme) -> Iterator[Metric]:
         "Public money gone for good: appropriations plus opening less closing public assets",
         "财政成本（净支出）",
         _fiscal_cost(scheme),
-        "yearly headline cost differenced",
+        "yearly headline cost differenced bad_when_high",
     )
     outlay = _outlay(scheme)
     if outlay:

@@ -11,7 +11,7 @@ import numpy as np
 from fundsim.report.texts import Language, word
 from fundsim.report.units import Scale, with_unit
 
-__all__ = ["Caption", "plain_number", "source_line"]
+__all__ = ["Caption", "minus", "plain_number", "source_line"]
 
 
 @dataclass(frozen=True, slots=True)

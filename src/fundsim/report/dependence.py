@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from typing import Any
 
@@ -9,7 +10,7 @@ from fundsim.report.sheets import Row, Sheet, event_cells
 from fundsim.report.texts import Language, word
 from fundsim.report.titles import Resolved, first_clause, instrument_title
 from fundsim.report.units import Scale, with_unit
-from fundsim.results.dependence import INDEPENDENT, Dependence
+from fundsim.results.dependence import INDEPENDENT, SCHEME, Dependence
 from fundsim.results.run_data import RunData
 
 __all__ = ["dependence_sheet"]
@@ -32,15 +33,21 @@ Described = Mapping[str, Mapping[str, Any]]
 
 
 def dependence_sheet(run: RunData, lang: Language) -> Sheet:
-    """Return a line for every two figures, those of different names first; summary.json has all of them."""
+    """Return a line for every two figures, those first that go together most surely.
+
+    What the whole scheme costs contains what its instruments pay, so these pairs come after those of two
+    instruments, and figures of one name last.  Where one never varies there is no line; summary.json has all.
+    """
     described = {metric["name"]: metric for metric in run.manifest["metrics"]}
     resolved = run.manifest["scenario"]["resolved"]
 
-    def called_alike(one: Dependence) -> bool:
-        first, second = described[one.first], described[one.second]
-        return bool(first["own_name"] == second["own_name"])
+    def rank(one: Dependence) -> tuple[bool, bool, float]:
+        two = described[one.first], described[one.second]
+        alike = two[0]["own_name"] == two[1]["own_name"]
+        return alike, SCHEME in (two[0]["instrument"], two[1]["instrument"]), -one.surely
 
-    found = sorted(run.figures.dependence, key=called_alike)[:MOST_ROWS]
+    varying = (one for one in run.figures.dependence if not math.isnan(one.correlation.value))
+    found = sorted(varying, key=rank)[:MOST_ROWS]
     rows = tuple(Row("", _cells(one, described, resolved, lang)) for one in found)
     return Sheet(tuple(_heading(text, lang) for text in HEADINGS), rows, with_unit=False)
 

@@ -17,6 +17,7 @@ from fundsim.report.months import depletion_picture, fan_picture
 from fundsim.report.sizes import SizeBar, sizes_picture
 from fundsim.report.texts import HORIZON_WORDS, Language, word
 from fundsim.report.titles import first_clause, probability_of, titled, year_name
+from fundsim.report.together import figures_together, together_picture
 from fundsim.results.folder import file_name
 from fundsim.results.lookup import placed, unknown, without_year, years_of
 from fundsim.results.run_data import RunData
@@ -204,6 +205,21 @@ class Plots:
         arguments.text("instrument", instrument, "the name of an instrument", "政策工具名")
         return back_of(self._results, instrument, lang)
 
+    def dependence(self, *, lang: Language = "en") -> Picture:
+        """Draw which figures of different instruments are bad on the same paths.
+
+        Raises:
+            UsageError: The run has no two such figures.
+        """
+        lang = _checked(lang)
+        found = figures_together(self._results, lang)
+        if len(found.names) < 2:
+            raise UsageError(
+                "this run has no two figures of different instruments that have a bad end",
+                "本次运行没有两个不同工具的可比指标",
+            )
+        return together_picture(found, self._results, lang)
+
     def write_all(self, folder: Path, *, lang: Language = "en", form: str = "png") -> list[Path]:
         """Write the pictures that a run has by itself into a folder and return their paths.
 
@@ -264,6 +280,11 @@ class Plots:
         for instrument in chosen:
             if len(drawn_of(self._results, "back", instrument)) > 1:
                 yield f"{instrument}.back", lambda name=instrument: self.back(name, lang=lang)  # type: ignore[misc]
+        yield from self._of_the_scheme(lang)
+
+    def _of_the_scheme(self, lang: Language) -> Iterator[tuple[str, Callable[[], Picture]]]:
+        if len(figures_together(self._results, lang).names) > 1:
+            yield f"{SCHEME}.dependence", lambda: self.dependence(lang=lang)
         cost = [name for name in self._with_picture("cost") if years_of(name, self._results.figures.metrics)]
         if cost:
             yield f"{SCHEME}.cost_by_year", lambda: self.cost(*cost[:2], lang=lang)

@@ -170,6 +170,14 @@ _CHINESE = {
     ),
     # what is bad on the same paths
     "bad on the same paths": "同时变坏的指标",
+    "Bad on the same paths": "同时变坏的指标",
+    "correlation between figures by path, at the end of the run-off": (
+        "各路径指标之间的相关系数（全部结清时）"
+    ),
+    "Orange: bad on the same paths; blue: one is bad where the other is good. ± one standard error. "
+    "High or low: the bad end of a figure.": (
+        "橙色：在同一路径上变坏；蓝色：一个变坏时另一个较好。± 为一倍标准误。偏高或偏低：指标的坏端。"
+    ),
     "correlation": "相关系数",
     "both in worst tenth": "同处最差一成的概率",
     "if independent": "若相互独立",

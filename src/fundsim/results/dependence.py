@@ -26,9 +26,11 @@ from fundsim.results.statistics import (
 )
 from fundsim.scheme.metrics import BadEnd
 
-__all__ = ["HORIZON", "INDEPENDENT", "Dependence", "dependence_of", "pairs_of"]
+__all__ = ["HORIZON", "INDEPENDENT", "SCHEME", "Dependence", "dependence_of", "pairs_of"]
 
 HORIZON: Horizon = "run_off"
+SCHEME = "scheme"
+"""Whose figures are about all instruments together."""
 TENTHS = 10
 INDEPENDENT = 1.0 / TENTHS**2
 """P(both in their worst tenth) of figures that have nothing to do with each other."""
@@ -51,6 +53,14 @@ class Dependence:
     """P(both in their worst tenth)."""
 
     @property
+    def surely(self) -> float:
+        """How many errors the correlation is away from 0; 0 where there is none."""
+        r = self.correlation
+        if math.isnan(r.value):
+            return 0.0
+        return abs(r.value) / r.se if r.se > 0.0 else math.inf
+
+    @property
     def joint_se(self) -> float:
         """Binomial standard error of the probability."""
         return math.sqrt(self.joint.p * (1.0 - self.joint.p) / self.n) if self.n else math.nan
@@ -59,14 +69,15 @@ class Dependence:
 def pairs_of(columns: Iterable[Column]) -> list[tuple[Column, Column]]:
     """Return every two figures of different instruments that have a bad end, among the columns of a run.
 
-    There is none where all that have one are called the same, as the claims of several pools.
+    There is none where all that have one are called the same, as the claims of several pools.  What the whole
+    scheme costs follows from its instruments, so it joins them and is no reason for a table by itself.
     """
     found = [
         column
         for column in columns
         if column.metric.bad is not None and column.horizon == HORIZON and column.year is None
     ]
-    if len({column.metric.own_name for column in found}) < 2:
+    if len({column.metric.own_name for column in found if column.metric.instrument != SCHEME}) < 2:
         return []
     return [(a, b) for a, b in combinations(found, 2) if a.metric.instrument != b.metric.instrument]
 

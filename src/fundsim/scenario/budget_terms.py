@@ -6,7 +6,8 @@ import math
 from collections.abc import Iterator, Mapping
 from typing import Any, Literal
 
-from fundsim.scenario.term import Item, Term, TermFault, exact, idle, rounded_down, term, unknown_name
+from fundsim.scenario.budget_years import YearAmount, amounts_of, faults_of_years, years_of
+from fundsim.scenario.term import Term, TermFault, exact, idle, rounded_down, term, unknown_name
 from fundsim.units import Money, Months, Share
 
 __all__ = [
@@ -14,68 +15,12 @@ __all__ = [
     "BudgetLine",
     "GovernmentLevel",
     "PaidShare",
-    "YearAmount",
-    "amounts_of",
     "drawn_lines",
-    "faults_of_years",
-    "years_of",
 ]
 
 SUM_TOLERANCE = 0.005
 """Sums of amounts that differ by less are the same [yuan]."""
-
-
-def _year_of(window: Any, calendar_year: int) -> int:
-    """Return the budget year, counted from 0, that begins in a calendar year."""
-    return calendar_year - int(window.start.year)
-
-
-def years_of(window: Any) -> tuple[int, ...]:
-    """Return the calendar years in which the budget years of a window begin."""
-    return tuple(window.start.year + y for y in range(-(-window.months // 12)))
-
-
-class YearAmount(Item):
-    """An amount for a budget year."""
-
-    year: int = term(
-        ge=1990,
-        le=2100,
-        unit="calendar year",
-        meaning="Budget year, by the calendar year in which it begins",
-        zh="预算年度",
-    )
-    amount: Money = term(meaning="Amount", zh="金额")
-
-
-def faults_of_years(key: str, items: tuple[YearAmount, ...], window: Any) -> Iterator[TermFault]:
-    """Require each year once, within the window."""
-    known = years_of(window)
-    seen: set[int] = set()
-    for index, item in enumerate(items):
-        if item.year not in known:
-            yield TermFault(
-                (key, index, "year"),
-                f"is no budget year of the window ({known[0]} … {known[-1]})",
-                "write one of them",
-                f"不是政策期内的预算年度（{known[0]} 至 {known[-1]}）",
-                "请写其中之一",
-            )
-        elif item.year in seen:
-            yield TermFault(
-                (key, index, "year"),
-                "stands here for the second time",
-                "give each year one amount",
-                "重复出现",
-                "每个年度只写一个金额",
-            )
-        seen.add(item.year)
-
-
-def amounts_of(items: tuple[YearAmount, ...], window: Any) -> tuple[float, ...]:
-    """Return amounts by budget year [yuan], 0 where none is written."""
-    found = {_year_of(window, item.year): item.amount for item in items}
-    return tuple(found.get(y, 0.0) for y in range(len(years_of(window))))
+MONTHS = 12
 
 
 class PaidShare(Term):
@@ -165,9 +110,51 @@ class GovernmentLevel(Term):
             )
 
     def faults_idle(self, context: Any) -> Iterator[TermFault]:
-        """Warn of money that is always paid and yet said to come next year."""
-        if self.paid is None and self.matches is None and self.unpaid == "next_year":
-            yield idle("unpaid", "all is paid", "资金全部到位")
+        """Warn of money that comes next year where nothing is left over, or another level says what is."""
+        if self.unpaid == "next_year" and self.paid is None:
+            if self.matches is None:
+                yield idle("unpaid", "all is paid", "资金全部到位")
+            else:
+                yield idle("unpaid", f"{self.matches} says it", f"由 {self.matches} 确定")
+
+    def faults_use(self, context: Any) -> Iterator[TermFault]:
+        """Warn of a level that no line asks for money."""
+        budget, window = context.budget, context.window
+        name = next((name for name, level in budget.levels.items() if level is self), None)
+        lines = budget.lines.values()
+        if name is None or any(any(line.shares_of(name, budget, window)) for line in lines):
+            return
+        yield TermFault(
+            (),
+            "no line is paid by this level, so nothing of it comes",
+            "name it in shares: {…} of a line, or leave it out",
+            "没有预算项目由该层级出资，其资金不会拨付",
+            "请在某个预算项目的 shares 中写明，或删去本项",
+            warning=True,
+        )
+
+    def faults_late(self, context: Any) -> Iterator[TermFault]:
+        """Warn of money that comes after the window, when lines that pay in the year are closed."""
+        budget, window = context.budget, context.window
+        name = next((name for name, level in budget.levels.items() if level is self), "")
+        for year, calendar in enumerate(years_of(window)):
+            if MONTHS * year + self.delay_months < window.months:
+                continue
+            asked = math.fsum(
+                line.shares_of(name, budget, window)[year] * amounts_of(line.amounts, window)[year]
+                for line in budget.lines.values()
+                if not line.after_acceptance
+            )
+            if asked > 0:
+                yield TermFault(
+                    ("delay_months",),
+                    f"money of {calendar} comes after the window then, and is lost",
+                    f"write {window.months - MONTHS * year - 1} or less",
+                    f"{calendar} 年资金将在政策期之后到位，因而作废",
+                    f"请写不大于 {window.months - MONTHS * year - 1} 的数",
+                    warning=True,
+                )
+                return
 
 
 class BudgetLine(Term):
@@ -204,6 +191,18 @@ class BudgetLine(Term):
         zh="资金不足时的支付顺序（listed 按顺序，pro_rata 按比例）",
     )
 
+    def shares_of(self, level: str, budget: Any, window: Any) -> tuple[float, ...]:
+        """Return the part of its amounts that a level pays, by budget year."""
+        years = range(len(years_of(window)))
+        if self.shares:
+            return tuple(self.shares.get(level, 0.0) for _ in years)
+        given = {
+            name: amounts_of(one.amounts if one.matches is None else (), window)
+            for name, one in budget.levels.items()
+        }
+        sums = [math.fsum(of[year] for of in given.values()) for year in years]
+        return tuple(given[level][year] / sums[year] if sums[year] > 0.0 else 0.0 for year in years)
+
     def faults(self, context: Any) -> Iterator[TermFault]:
         """Require each year once, and levels that there are."""
         yield from faults_of_years("amounts", self.amounts, context.window)
@@ -234,7 +233,7 @@ class BudgetLine(Term):
             if level.matches is None and item.amount > 0
         }
         for index, item in enumerate(self.amounts):
-            if item.amount > 0 and item.year not in given:
+            if item.amount > 0 and item.year in years_of(context.window) and item.year not in given:
                 yield TermFault(
                     ("amounts", index),
                     "no level of its own gives anything in that year, so it isn't said who pays",
@@ -296,7 +295,11 @@ class Budget(Term):
     def faults_balance(self, context: Any) -> Iterator[TermFault]:
         """Require sources and uses to be equal within the rounding, where sources are stated."""
         window = context.window
+        listed = [level.amounts for level in self.levels.values()]
+        listed += [line.amounts for line in self.lines.values()]
         if not any(level.amounts for level in self.levels.values()):
+            return
+        if any(True for items in (*listed, self.unallocated) for _ in faults_of_years("", items, window)):
             return
         for year, calendar in enumerate(years_of(window)):
             sources, uses = self.sources(window, year), self.uses(window, year)
@@ -311,8 +314,39 @@ class Budget(Term):
                     f"请修改金额，写 unallocated，或把 tolerance 写为 {gap}",
                 )
 
+    def faults_levels(self, context: Any) -> Iterator[TermFault]:
+        """Warn of a level that lines ask for more than it gives."""
+        window = context.window
+        for name, level in self.levels.items():
+            for year, calendar in enumerate(years_of(window)):
+                given = amounts_of(level.amounts, window)[year]
+                asked = math.fsum(
+                    line.shares_of(name, self, window)[year] * amounts_of(line.amounts, window)[year]
+                    for line in self.lines.values()
+                )
+                if level.amounts and asked > given + self.tolerance + SUM_TOLERANCE:
+                    yield TermFault(
+                        ("levels", name),
+                        f"gives {exact(round(given, 2))} in {calendar}, and lines are to have "
+                        f"{exact(round(asked, 2))} of it",
+                        "change an amount, or the shares of a line",
+                        f"{calendar} 年出资 {exact(round(given, 2))}，而各预算项目共需其拨付 "
+                        f"{exact(round(asked, 2))}",
+                        "请修改金额，或某个预算项目的 shares",
+                        warning=True,
+                    )
+                    break
+
     def faults_names(self, context: Any) -> Iterator[TermFault]:
         """Refuse a line that has the name of a level: each has an account of that name."""
+        if "all" in self.lines:
+            yield TermFault(
+                ("lines", "all"),
+                "the program itself uses the name all",
+                "choose another name",
+                "all 是程序自用的名称",
+                "请换一个名称",
+            )
         for name in self.lines:
             if name in self.levels:
                 yield TermFault(

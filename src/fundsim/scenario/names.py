@@ -181,9 +181,14 @@ def _faults_of_sectors(groups: Mapping[str, Mapping[str, Any]], places: Places) 
     first: dict[str, tuple[str, Key]] = {}
     for group, members in groups.items():
         for name, one in members.items():
-            sector = getattr(one, "__dict__", {}).get("sector")
-            if isinstance(sector, str):
-                yield from _faults_of_text(sector, (group, name, "sector"), first, places)
+            own = getattr(one, "__dict__", {})
+            blocks = {(): own} | {
+                (key,): block.__dict__ for key, block in own.items() if isinstance(block, Term)
+            }
+            for path, block in blocks.items():
+                sector = block.get("sector")
+                if isinstance(sector, str):
+                    yield from _faults_of_text(sector, (group, name, *path, "sector"), first, places)
 
 
 def _faults_of_text(

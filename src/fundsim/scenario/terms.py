@@ -332,7 +332,7 @@ class ScenarioTerms(Term):
 
     @property
     def with_sectors(self) -> Iterator[Any]:
-        """Everything that may name a sector: segments, and instruments whose kind has such a term.
+        """Everything that may name a sector: segments, and instruments or their blocks that have such a term.
 
         One that could not be read may name any: looking for its sector raises ``AttributeError``.
         """
@@ -340,6 +340,9 @@ class ScenarioTerms(Term):
         for one in self.instruments.values():
             if not isinstance(one, Term) or "sector" in type(one).model_fields:
                 yield one
+            for block in one.__dict__.values() if isinstance(one, Term) else ():
+                if isinstance(block, Term) and "sector" in type(block).model_fields:
+                    yield block
 
     @property
     def of_sectors(self) -> Iterator[Any]:

@@ -9,6 +9,7 @@ from typing import Any, cast
 from fundsim import arguments
 from fundsim.errors import UsageError
 from fundsim.report.bars import Layer, Yearly, layers_picture, years_picture
+from fundsim.report.budget_plots import SOURCES_AND_USES, has_budget, sources_and_uses_of
 from fundsim.report.canvas import FORMATS, Picture
 from fundsim.report.caption import Caption, source_line
 from fundsim.report.distribution import distribution_picture
@@ -204,6 +205,14 @@ class Plots:
         arguments.text("instrument", instrument, "the name of an instrument", "政策工具名")
         return back_of(self._results, instrument, lang)
 
+    def sources_and_uses(self, *, lang: Language = "en") -> Picture:
+        """Draw where the budget's money comes from and goes to by budget year, as planned and as paid.
+
+        Raises:
+            UsageError: The run has no budget.
+        """
+        return sources_and_uses_of(self._results, _checked(lang))
+
     def write_all(self, folder: Path, *, lang: Language = "en", form: str = "png") -> list[Path]:
         """Write the pictures that a run has by itself into a folder and return their paths.
 
@@ -264,6 +273,8 @@ class Plots:
         for instrument in chosen:
             if len(drawn_of(self._results, "back", instrument)) > 1:
                 yield f"{instrument}.back", lambda name=instrument: self.back(name, lang=lang)  # type: ignore[misc]
+        if has_budget(self._results):
+            yield SOURCES_AND_USES, lambda: self.sources_and_uses(lang=lang)
         cost = [name for name in self._with_picture("cost") if years_of(name, self._results.figures.metrics)]
         if cost:
             yield f"{SCHEME}.cost_by_year", lambda: self.cost(*cost[:2], lang=lang)

@@ -259,7 +259,7 @@ def payment_metrics(facts: PaymentFacts) -> Iterator[Metric]:
         yield metric(
             about,
             "number_paid",
-            "times",
+            "events",
             f"Number of {what.lower()} paid",
             f"{what_zh}笔数",
             of("n_paid"),
@@ -268,7 +268,7 @@ def payment_metrics(facts: PaymentFacts) -> Iterator[Metric]:
         yield metric(
             about,
             "number_refused",
-            "times",
+            "events",
             f"Number of {what.lower()} refused",
             f"拒付{what_zh}笔数",
             of("n_refused"),

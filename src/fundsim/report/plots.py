@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any, cast
 
@@ -261,18 +262,15 @@ class Plots:
             yield f"{name}.curve", lambda metric=name: self.depletion(metric, lang=lang)  # type: ignore[misc]
         for name in self._with_picture("fan", chosen):
             yield f"{name}.fan", lambda metric=name: self.fan(metric, lang=lang)  # type: ignore[misc]
-        for instrument in chosen:
-            if len(self._layers_of(instrument)) > 1:
-                yield f"{instrument}.layers", lambda name=instrument: self.layers(name, lang=lang)  # type: ignore[misc]
-        for instrument in chosen:
-            if self._has_sizes(instrument):
-                yield f"{instrument}.sizes", lambda name=instrument: self.sizes(name, lang=lang)  # type: ignore[misc]
-        for instrument in chosen:
-            if any(self._with_picture("mobilised", [instrument])):
-                yield f"{instrument}.mobilised", lambda name=instrument: self.mobilised(name, lang=lang)  # type: ignore[misc]
-        for instrument in chosen:
-            if len(drawn_of(self._results, "back", instrument)) > 1:
-                yield f"{instrument}.back", lambda name=instrument: self.back(name, lang=lang)  # type: ignore[misc]
+        of_instruments: dict[str, Callable[[str], bool]] = {
+            "layers": lambda name: len(self._layers_of(name)) > 1,
+            "sizes": self._has_sizes,
+            "mobilised": lambda name: any(self._with_picture("mobilised", [name])),
+            "back": lambda name: len(drawn_of(self._results, "back", name)) > 1,
+        }
+        for picture, has in of_instruments.items():
+            for name in filter(has, chosen):
+                yield f"{name}.{picture}", partial(getattr(self, picture), name, lang=lang)
         if has_budget(self._results):
             yield SOURCES_AND_USES, lambda: self.sources_and_uses(lang=lang)
         cost = [name for name in self._with_picture("cost") if years_of(name, self._results.figures.metrics)]

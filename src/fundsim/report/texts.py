@@ -24,6 +24,7 @@ _CHINESE = {
     "times a year": "次/年",
     "counties": "个县区",
     "requests": "笔",
+    "events": "次",
     "days": "天",
     "yuan-days": "元·天",
     "deals": "个项目",
@@ -95,7 +96,7 @@ _CHINESE = {
     "lines: {low} to {high} of the paths. What is paid after acceptance is paid in the next year; "
     "what no line is given is not paid.": (
         "柱：计划来源与用途；点：当年实际拨付（左）与支付（右）的均值（标准误不超过 {error}），"
-        "线：{low}至{high}。验收后拨付的资金在次年支付，未分配资金不支付。"
+        "线：{low} 至 {high}。验收后拨付的资金在次年支付，未分配资金不支付。"
     ),
     "Bars: means; lines: {low} to {high} of the paths. Largest Monte Carlo errors: mean ± {earned} "
     "above, ± {unused} below.": (

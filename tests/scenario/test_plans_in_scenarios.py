@@ -439,3 +439,113 @@ def test_changzhi_lends_up_to_five_caps_and_subsidises_carriers_and_centres():
         "high_technology": 80,
         "technology": 350,
     }
+
+
+def by_year(items):
+    """Return amounts by budget year [yuan]."""
+    return {item.year: item.amount for item in items}
+
+
+@pytest.fixture(scope="module")
+def programme():
+    return fs.load("taiyuan_2015_2017").terms
+
+
+def test_the_programme_has_8_1_6_9_and_7_3_from_centre_province_and_city(programme):
+    levels = {name: by_year(level.amounts) for name, level in programme.budget.levels.items()}
+    assert {name: level[2015] for name, level in levels.items()} == {
+        "central": 3.8e8, "province": 0.3e8, "city": 4.0e8, "counties": 3.81e8
+    }  # fmt: skip
+    own = {name: level for name, level in levels.items() if name != "counties"}
+    assert {name: sum(level.values()) for name, level in own.items()} == pytest.approx(
+        {"central": 9e8, "province": 1.3e8, "city": 12e8}, abs=1
+    )
+    years = {year: sum(level[year] for level in own.values()) for year in (2015, 2016, 2017)}
+    assert years == pytest.approx({2015: 8.1e8, 2016: 6.9e8, 2017: 7.3e8}, abs=1)
+
+
+def test_the_uses_of_2015_are_the_plans_and_its_ten_items_make_2_871(programme):
+    lines = {name: by_year(line.amounts) for name, line in programme.budget.lines.items()}
+    assert {name: line[2015] for name, line in lines.items()} == {
+        "space": 2.4e8, "space_counties": 3.81e8, "services": 2.18e8, "financing": 2.871e8, "other": 0.1e8,
+        "balancing": 0.55e8,
+    }  # fmt: skip
+    assert sum(line[2015] for line in lines.values()) - 3.81e8 == pytest.approx(8.1e8, abs=1e5)
+    assert lines["financing"] == {2015: 2.871e8, 2016: 1.45e8, 2017: 1.6e8}
+    unallocated = by_year(programme.budget.unallocated)
+    assert unallocated == {2016: pytest.approx(6.9e8 - 1.45e8), 2017: pytest.approx(7.3e8 - 1.6e8)}
+    after = {name for name, line in programme.budget.lines.items() if line.after_acceptance}
+    assert after == {"space", "space_counties", "services"}
+
+
+def test_what_is_drawn_from_the_financing_line_is_what_the_line_has():
+    """Injections, the students' subsidy up to its cap, and the exchange; counties' matches are their own."""
+    scenario = fs.load("taiyuan_2015_2017")
+    scheme = lower(scenario)
+    for year, total in enumerate((2.871e8, 1.45e8, 1.6e8)):
+        injected = sum(
+            i.amount for i in scheme.injections if i.source == "budget.financing" and i.month // 12 == year
+        )
+        paid = [p for p in scheme.line_payments if p.line == "financing"]
+        subsidy = sum(p.cap_year for p in paid if p.base == "performing")
+        dated = sum(amount for p in paid for month, amount in p.dates if month // 12 == year)
+        assert injected + subsidy + dated == pytest.approx(total, abs=1)
+
+
+def test_funds_of_the_programme_have_the_plans_money(programme):
+    funds = {
+        name: (one.opening, tuple(amounts(one.injections).values()))
+        for name, one in programme.instruments.items()
+        if type(one).__name__ == "StartupEquityFund"
+    }
+    assert funds == {
+        "development_fund": (2.6e8, ()),
+        "startup_fund": (0.0, (0.2e8,) * 3),
+        "new_board_fund": (0.0, (0.1e8,) * 3),
+        "internet_fund": (0.0, (0.1e8,)),
+        "venture_fund": (1e8, ()),
+    }
+    assert [name for name, one in programme.instruments.items() if not one.in_document] == ["venture_fund"]
+    assert programme.instruments["student_subsidy"].cap_year == 0.1e8
+
+
+def changed_keys(base, other, path=""):
+    """Return the keys of two dumps of terms whose values differ."""
+    if isinstance(base, dict) and isinstance(other, dict):
+        for key in base.keys() | other.keys():
+            yield from changed_keys(base.get(key), other.get(key), f"{path}.{key}".lstrip("."))
+    elif base != other:
+        yield path
+
+
+VARIANTS = {
+    "downturn": {"economy.stress"},
+    "share_80": {"instruments.zhubaodai.share", "instruments.county_margins.share"},
+    "low_take_up": {
+        f"instruments.{name}.demand.yearly"
+        for name in ("zhubaodai", "county_margins", "guarantee", "student_loans")
+    },
+    "late_appropriations": {
+        *(f"budget.levels.{name}.delay_months" for name in ("central", "province", "city", "counties")),
+        "budget.levels.city.paid",
+        "budget.levels.city.unpaid",
+        "sources.paid",
+        *(
+            f"instruments.{name}.unpaid"
+            for name in ("space", "space_counties", "services", "student_subsidy")
+        ),
+    },
+}
+
+
+@pytest.mark.parametrize("name", VARIANTS)
+def test_a_variant_of_the_programme_differs_in_what_it_is_named_after(name, programme):
+    other = fs.load(f"taiyuan_{name}").terms
+    found = set(changed_keys(programme.model_dump(), other.model_dump()))
+    assert found - {"name", "title", "title_zh"} == VARIANTS[name]
+
+
+def test_the_low_end_of_what_the_city_pays_is_the_prefectures(programme):
+    """567.12 of 950.55万 due."""
+    origins = fs.load("taiyuan_late_appropriations").origins
+    assert origins["budget.levels.city.paid.mean"].low == pytest.approx(567.12 / 950.55, abs=5e-4)

@@ -32,12 +32,40 @@ def _short(amount: Formula) -> Formula:
 
 
 def budget_metrics(scheme: Scheme) -> tuple[Metric, ...]:
-    """Return the metrics of all lines together, ``budget.<metric>``, and ``budget.<line>.<metric>``."""
+    """Return the metrics of all lines together, ``budget.<metric>``, of each line, and of each level."""
     lines = tuple(line for line in scheme.budget_lines if line.appropriations)
     if not lines:
         return ()
     each = tuple(m for line in lines for m in _metrics(scheme, (line,), About(BUDGET, line.name)))
-    return (*_metrics(scheme, lines, About(BUDGET)), *each)
+    return (*_metrics(scheme, lines, About(BUDGET)), *each, *_levels(scheme))
+
+
+def _levels(scheme: Scheme) -> Iterator[Metric]:
+    """Yield what each level paid into all lines, and what came back to it."""
+    flows = ledger_lines(scheme)
+    for level in scheme.levels:
+        about = About(BUDGET, level.name.removeprefix(f"{BUDGET}."))
+        paid = [flow.record for flow in flows if flow.source == level.name and flow.kind == "appropriation"]
+        back = [flow.record for flow in flows if flow.target == level.name and flow.kind == "lapse"]
+        if paid and back:
+            yield metric(
+                about,
+                "appropriated",
+                "yuan",
+                "Appropriations that the level paid",
+                "该层级已拨付资金",
+                total(paid),
+                "yearly",
+            )
+            yield metric(
+                about,
+                "lapsed",
+                "yuan",
+                "Unspent money given back to the level",
+                "交回该层级的结余",
+                total(back),
+                "yearly",
+            )
 
 
 def _metrics(scheme: Scheme, lines: Sequence[BudgetLine], about: About) -> Iterator[Metric]:
@@ -232,7 +260,7 @@ def payment_metrics(facts: PaymentFacts) -> Iterator[Metric]:
         yield metric(
             about,
             "number_paid",
-            "times",
+            "events",
             f"Number of {what.lower()} paid",
             f"{what_zh}笔数",
             of("n_paid"),
@@ -241,7 +269,7 @@ def payment_metrics(facts: PaymentFacts) -> Iterator[Metric]:
         yield metric(
             about,
             "number_refused",
-            "times",
+            "events",
             f"Number of {what.lower()} refused",
             f"拒付{what_zh}笔数",
             of("n_refused"),

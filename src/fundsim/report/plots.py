@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any, cast
 
 from fundsim import arguments
 from fundsim.errors import UsageError
 from fundsim.report.bars import Layer, Yearly, layers_picture, years_picture
+from fundsim.report.budget_plots import SOURCES_AND_USES, has_budget, sources_and_uses_of
 from fundsim.report.canvas import FORMATS, Picture
 from fundsim.report.caption import Caption, source_line
 from fundsim.report.distribution import distribution_picture
@@ -220,6 +222,14 @@ class Plots:
             )
         return together_picture(found, self._results, lang)
 
+    def sources_and_uses(self, *, lang: Language = "en") -> Picture:
+        """Draw where the budget's money comes from and goes to by budget year, as planned and as paid.
+
+        Raises:
+            UsageError: The run has no budget.
+        """
+        return sources_and_uses_of(self._results, _checked(lang))
+
     def write_all(self, folder: Path, *, lang: Language = "en", form: str = "png") -> list[Path]:
         """Write the pictures that a run has by itself into a folder and return their paths.
 
@@ -268,18 +278,17 @@ class Plots:
             yield f"{name}.curve", lambda metric=name: self.depletion(metric, lang=lang)  # type: ignore[misc]
         for name in self._with_picture("fan", chosen):
             yield f"{name}.fan", lambda metric=name: self.fan(metric, lang=lang)  # type: ignore[misc]
-        for instrument in chosen:
-            if len(self._layers_of(instrument)) > 1:
-                yield f"{instrument}.layers", lambda name=instrument: self.layers(name, lang=lang)  # type: ignore[misc]
-        for instrument in chosen:
-            if self._has_sizes(instrument):
-                yield f"{instrument}.sizes", lambda name=instrument: self.sizes(name, lang=lang)  # type: ignore[misc]
-        for instrument in chosen:
-            if any(self._with_picture("mobilised", [instrument])):
-                yield f"{instrument}.mobilised", lambda name=instrument: self.mobilised(name, lang=lang)  # type: ignore[misc]
-        for instrument in chosen:
-            if len(drawn_of(self._results, "back", instrument)) > 1:
-                yield f"{instrument}.back", lambda name=instrument: self.back(name, lang=lang)  # type: ignore[misc]
+        of_instruments: dict[str, Callable[[str], bool]] = {
+            "layers": lambda name: len(self._layers_of(name)) > 1,
+            "sizes": self._has_sizes,
+            "mobilised": lambda name: any(self._with_picture("mobilised", [name])),
+            "back": lambda name: len(drawn_of(self._results, "back", name)) > 1,
+        }
+        for picture, has in of_instruments.items():
+            for name in filter(has, chosen):
+                yield f"{name}.{picture}", partial(getattr(self, picture), name, lang=lang)
+        if has_budget(self._results):
+            yield SOURCES_AND_USES, lambda: self.sources_and_uses(lang=lang)
         yield from self._of_the_scheme(lang)
 
     def _of_the_scheme(self, lang: Language) -> Iterator[tuple[str, Callable[[], Picture]]]:

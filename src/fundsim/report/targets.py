@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from fundsim.report.sheets import Row, Sheet, event_cells
 from fundsim.report.texts import Language, word
 from fundsim.report.units import Scale, money_scale, scale_of, with_unit
+from fundsim.results.lookup import without_year
 from fundsim.results.run_data import RunData
 from fundsim.results.targets import Met
 
@@ -44,7 +45,7 @@ def _cells(run: RunData, one: Met, lang: Language) -> tuple[str, ...]:
     title = terms.get("title_zh" if lang == "zh" else "title") or terms.get("title") or one.name
     scale = _scale(one, lang)
     sign = "≥" if one.at_least else "≤"
-    at = "" if one.horizon == "run_off" else f"@{one.horizon}"
+    at = "" if one.horizon == "run_off" or without_year(one.metric) != one.metric else f"@{one.horizon}"
     missing = math.isnan(one.expected.value)
     return (
         f"{title}\n{one.metric}{at}",

@@ -24,6 +24,7 @@ _CHINESE = {
     "times a year": "次/年",
     "counties": "个县区",
     "requests": "笔",
+    "events": "次",
     "days": "天",
     "yuan-days": "元·天",
     "deals": "个项目",
@@ -86,6 +87,17 @@ _CHINESE = {
     "from the fund": "基金分配",
     "from co-investments": "跟进投资回款",
     "given back unused": "退回的闲置资金",
+    "Sources and uses by budget year": "分年度资金来源与用途",
+    "Sources": "来源",
+    "Uses": "用途",
+    "not allocated": "未分配",
+    "all others": "其余合计",
+    "Bars: sources and uses as planned. Dots: mean of what was paid in the year (± {error} at most), "
+    "lines: {low} to {high} of the paths. What is paid after acceptance is paid in the next year; "
+    "what no line is given is not paid.": (
+        "柱：计划来源与用途；点：当年实际拨付（左）与支付（右）的均值（标准误不超过 {error}），"
+        "线：{low} 至 {high}。验收后拨付的资金在次年支付，未分配资金不支付。"
+    ),
     "Bars: means; lines: {low} to {high} of the paths. Largest Monte Carlo errors: mean ± {earned} "
     "above, ± {unused} below.": (
         "条形：均值；线段：路径的 {low}至 {high}。最大的蒙特卡洛误差：上图均值 ± {earned}，下图 ± {unused}。"

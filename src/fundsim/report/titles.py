@@ -200,11 +200,12 @@ def _title(terms: Any, lang: Language) -> str:
 
 def _named(resolved: Resolved, instrument: str) -> Iterator[Mapping[str, Any]]:
     """Yield mappings of a name of the scenario's own choice to its terms."""
-    yield resolved.get("segments", {})
     if instrument == BUDGET:
         budget = resolved.get("budget") or {}
         yield budget.get("lines", {})
         yield budget.get("levels", {})
+        return
+    yield resolved.get("segments", {})
     for terms in resolved.get("instruments", {}).get(instrument, {}).values():
         if isinstance(terms, dict) and all(isinstance(one, dict) for one in terms.values()):
             yield terms

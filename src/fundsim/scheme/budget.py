@@ -141,6 +141,10 @@ class BudgetLine(Noun):
         "lapse": ("unspent money of the budget line given back", "预算结余交回"),
     }
 
+    def known_as(self, name: str) -> str:
+        """Return its account."""
+        return self.party
+
     def entries(self, scheme: Scheme) -> Iterator[Entry]:
         """Yield what levels pay in and what goes back to them."""
         for one in self.appropriations:

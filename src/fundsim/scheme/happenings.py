@@ -40,7 +40,7 @@ class Happening(Noun):
     place: ClassVar[str] = "happenings"
     prefix: ClassVar[str] = "happening"
     records: ClassVar[tuple[Record, ...]] = (
-        Record(name="n", nature=Nature.FLOW, unit="times", step=1, english="events", chinese="发生次数"),
+        Record(name="n", nature=Nature.FLOW, unit="events", step=1, english="events", chinese="发生次数"),
     )
 
     def end(self, scheme: Scheme) -> int:

@@ -93,14 +93,14 @@ class LinePayment(Noun):
         Record(
             name="n_paid",
             nature=Nature.FLOW,
-            unit="times",
+            unit="events",
             english="events paid; 0 where events are not counted",
             chinese="已付笔数",
         ),
         Record(
             name="n_refused",
             nature=Nature.FLOW,
-            unit="times",
+            unit="events",
             english="events refused; 0 where events are not counted",
             chinese="拒付笔数",
         ),

@@ -112,6 +112,10 @@ class Noun:
         """Return the names of its records of some natures, in their order."""
         return tuple(record.name for record in cls.records if record.nature in natures)
 
+    def known_as(self, name: str) -> str:
+        """Return what a trace calls the object of this name: the party whose money it is, or its name."""
+        return name
+
     def at_start(self) -> Mapping[str, float]:
         """Return record → its value before month 0, where that is not the same for all objects."""
         return {}

@@ -45,6 +45,7 @@ __all__ = [
     "records_of",
     "segment_record",
     "tier_record",
+    "traced_records_of",
 ]
 
 contract_record = Contract.record
@@ -117,6 +118,12 @@ def records_of(scheme: Scheme) -> Iterator[tuple[str, type[Noun], Record, str]]:
             for subject in noun.all_in(scheme):
                 for record in noun.records:
                     yield noun.record(subject, record.name), noun, record, subject
+
+
+def traced_records_of(scheme: Scheme) -> Iterator[tuple[str, type[Noun], Record, str]]:
+    """Yield the same, where the subject is what a trace calls it."""
+    for name, noun, record, subject in records_of(scheme):
+        yield name, noun, record, noun.all_in(scheme)[subject].known_as(subject)
 
 
 def last_months(scheme: Scheme) -> dict[str, int]:

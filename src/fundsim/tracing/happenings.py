@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from fundsim.scheme import Breaker, Facility, Nature, Scheme, Segment
-from fundsim.scheme.records import drawn_record, records_of
+from fundsim.scheme.records import drawn_record, traced_records_of
 from fundsim.tracing.dates import date_of
 from fundsim.tracing.ledger_words import EVENTS
 from fundsim.tracing.monthly import Monthly
@@ -59,7 +59,7 @@ def _opening_of(facility: Facility, segment: Segment) -> tuple[int, float]:
 
 def _gains(scheme: Scheme, monthly: Monthly) -> Iterator[Event]:
     """Yield what flows that are no money gained; sums of stocks have no step and no events."""
-    for name, noun, record, subject in records_of(scheme):
+    for name, noun, record, subject in traced_records_of(scheme):
         if record.nature is not Nature.FLOW:
             continue
         if noun is Breaker:
@@ -81,7 +81,7 @@ def _switching(scheme: Scheme, breaker: str, on: np.ndarray) -> Iterator[Event]:
 
 def _firsts(scheme: Scheme, monthly: Monthly) -> Iterator[Event]:
     """Yield what happened to a party for the first time."""
-    for name, _, record, subject in records_of(scheme):
+    for name, _, record, subject in traced_records_of(scheme):
         if record.nature is Nature.MONTH and record.step is not None:
             month = monthly.at_ends(name)[-1]
             if math.isfinite(month):

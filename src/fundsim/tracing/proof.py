@@ -14,7 +14,7 @@ from fundsim.results.selection import columns_of
 from fundsim.results.views import RecordView, YearView
 from fundsim.scheme import Metric, Nature, RecordBlock, Scheme, record_names
 from fundsim.scheme.money import HALF_A_FEN
-from fundsim.scheme.records import ledger_lines, party_record, records_of
+from fundsim.scheme.records import ledger_lines, party_record, traced_records_of
 from fundsim.tracing.rows import Account, Entry, Event, Figure, finite
 
 __all__ = ["accounts_of", "check", "figures_of"]
@@ -86,7 +86,7 @@ def _resummed(scheme: Scheme, entries: Iterable[Entry], events: Iterable[Event],
         gains[entry.month, column[party_record(entry.payee, "balance")]] += entry.amount
     listed = {
         (subject, record.name): name
-        for name, _, record, subject in records_of(scheme)
+        for name, _, record, subject in traced_records_of(scheme)
         if record.nature is Nature.FLOW and record.step is not None
     }
     for event in events:

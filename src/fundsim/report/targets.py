@@ -49,11 +49,17 @@ def _cells(run: RunData, one: Met, lang: Language) -> tuple[str, ...]:
     missing = math.isnan(one.expected.value)
     return (
         f"{title}\n{one.metric}{at}",
-        with_unit(f"{sign} {scale.number(one.bound)}", scale.unit, lang),
+        with_unit(f"{sign} {_planned(one.bound, scale)}", scale.unit, lang),
         "–" if missing else with_unit(scale.number(one.expected.value, one.expected.se), scale.unit, lang),
         "" if missing else scale.error(one.expected.value, one.expected.se),
         *event_cells(one.p, lang),
     )
+
+
+def _planned(bound: float, scale: Scale) -> str:
+    """Return a bound as a plan writes it: a whole number without decimals."""
+    shown = bound / scale.divisor
+    return f"{shown:,.0f}" if abs(shown) >= 1.0 and shown == round(shown) else scale.number(bound)
 
 
 def _scale(one: Met, lang: Language) -> Scale:

@@ -15,7 +15,7 @@ __all__ = ["About", "Aggregate", "BadEnd", "LawFigure", "Metric", "Picture", "Re
 
 Unit = Literal[
     "yuan", "loans", "firms", "share", "times", "months", "yes/no", "times a year", "counties",
-    "requests", "days", "yuan-days", "deals", "funds",
+    "requests", "events", "days", "yuan-days", "deals", "funds",
 ]  # fmt: skip
 
 Picture = Literal["distribution", "depletion", "fan", "cost", "layer", "size", "mobilised", "back"]

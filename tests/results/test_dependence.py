@@ -11,9 +11,12 @@ import pytest
 from rich.console import Console
 
 import fundsim as fs
+from fundsim.errors import UsageError
 from fundsim.lowering import lower
 from fundsim.metrics.formulas import number
+from fundsim.report.dependence import dependence_sheet
 from fundsim.report.table import headline, html
+from fundsim.report.together import figures_together
 from fundsim.results.columns import JoinedColumns, MemoryColumns
 from fundsim.results.dependence import INDEPENDENT, dependence_of, pairs_of
 from fundsim.results.part import merge
@@ -173,6 +176,13 @@ def test_pairs_are_figures_of_two_instruments_where_not_all_have_one_name():
     assert len(names(CLAIMS, other, BACK)) == 3
     assert len(names(CLAIMS, other, BACK, refused)) == 6
     assert names(CLAIMS, figure("fund.dpi", None)) == []
+    cost = figure("scheme.fiscal_cost", "high")
+    assert names(CLAIMS, other, cost) == []
+    assert names(CLAIMS, refused, cost) == [
+        ("pool.claims_paid", "bridge.refused"),
+        ("pool.claims_paid", "scheme.fiscal_cost"),
+        ("bridge.refused", "scheme.fiscal_cost"),
+    ]
     at_window, of_year = figure("fund.x", "low", "window"), figure("fund.x", "low", year=2016)
     assert names(CLAIMS, at_window, of_year) == []
 
@@ -207,13 +217,16 @@ def test_a_scheme_of_a_fund_and_a_pool_reports_it(sector):
     table = sector.dependence()
     assert list(zip(table["first"], table["second"], strict=True)) == [
         ("fund.government.distributed", "pool.claims_paid"),
+        ("fund.government.distributed", "scheme.fiscal_cost"),
         ("fund.government.net_flow", "pool.claims_paid"),
+        ("fund.government.net_flow", "scheme.fiscal_cost"),
+        ("pool.claims_paid", "scheme.fiscal_cost"),
     ]
-    assert list(table["first_bad"]) == ["low", "low"]
-    assert list(table["second_bad"]) == ["high", "high"]
+    assert list(table["first_bad"]) == ["low"] * 4 + ["high"]
+    assert list(table["second_bad"]) == ["high"] * 5
     back, claims = sector.values("fund.government.distributed"), sector.values("pool.claims_paid")
     assert table["correlation"][0] == pytest.approx(np.corrcoef(back, claims)[0, 1])
-    assert list(table["n"]) == [400, 400]
+    assert list(table["n"]) == [400] * 5
     entries = sector.to_json()["dependence"]
     assert [entry["correlation"]["value"] for entry in entries] == list(table["correlation"])
 
@@ -228,6 +241,75 @@ def test_a_scheme_of_a_fund_and_a_pool_reports_it(sector):
 def test_its_table_is_in_both_languages(sector, lang, words):
     for shown in (printed(sector, lang), html(sector, lang)):
         assert all(text in shown for text in words), shown
+
+
+def rows_of(results):
+    """Return the pairs of the printed table, in its order."""
+    return [tuple(row.cells[0].split("\n")) for row in dependence_sheet(results, "en").rows]
+
+
+def test_the_table_has_the_surest_pairs_first_and_those_with_the_whole_cost_last(sector):
+    shown = rows_of(sector)
+    assert len(shown) == 5
+    surely = {one.second + one.first: one.surely for one in sector.figures.dependence}
+    ranks = [surely[two.rpartition(" ")[0] + one.rpartition(" ")[0]] for one, two in shown]
+    assert [two == "scheme.fiscal_cost high" for _, two in shown] == [False, False, True, True, True]
+    assert ranks[:2] == sorted(ranks[:2], reverse=True)
+    assert ranks[2:] == sorted(ranks[2:], reverse=True)
+
+
+def test_how_sure_a_correlation_is_counts_its_errors():
+    one = dependence(*normal(1000, -0.4))
+    assert one.surely == pytest.approx(abs(one.correlation.value) / one.correlation.se)
+    assert dependence(np.zeros(9), np.arange(9.0)).surely == 0.0
+
+
+@pytest.fixture(scope="module")
+def plan():
+    """A city's bridge fund, pools, guarantor, funds and budget."""
+    return fs.simulate(fs.load("taiyuan_2015_2017"), paths=60, seed=2)
+
+
+def test_bridge_guarantor_budget_and_cost_of_a_plan_are_in_it(plan):
+    named = {one.first: one.first_bad for one in plan.figures.dependence}
+    named |= {one.second: one.second_bad for one in plan.figures.dependence}
+    expected = ["bridge.refused_amount", "guarantee.claims_paid", "budget.refused", "budget.unfunded"]
+    assert [named[name] for name in (*expected, "scheme.fiscal_cost")] == ["high"] * 5
+    # Appropriations are certain here, so that nothing is unfunded on any path.
+    shown = rows_of(plan)
+    assert len(shown) == 12
+    assert not any("budget.unfunded" in name for pair in shown for name in pair)
+
+
+@pytest.mark.parametrize(("lang", "words"), [("en", "fiscal cost high"), ("zh", "（偏高为坏）")])
+def test_the_picture_has_a_cell_for_each_two_figures_with_its_number(plan, lang, words):
+    found = figures_together(plan, lang)
+    n = len(found.names)
+    assert 2 < n <= 12
+    assert set(found.correlations) == {(row, column) for row in range(n) for column in range(row)}
+    assert words in found.names[-1]
+    (axes,) = plan.plot.dependence(lang=lang).figure.axes
+    assert len(axes.patches) == n * (n - 1) // 2
+    texts = [text.get_text() for text in axes.texts]
+    assert sum("±" in text for text in texts) == n * (n - 1) // 2
+
+
+def test_the_picture_is_above_0_where_two_figures_are_bad_together(sector):
+    found = figures_together(sector, "en")
+    assert [name.rpartition(": ")[2] for name in found.names] == [
+        "distributed low",
+        "claims paid high",
+        "fiscal cost high",
+    ]
+    table = next(one for one in sector.figures.dependence if one.second == "pool.claims_paid")
+    assert found.correlations[1, 0].value == -table.correlation.value
+    assert found.correlations[1, 0].se == table.correlation.se
+
+
+def test_a_run_without_two_such_figures_has_no_picture_of_it():
+    pool = fs.simulate(fs.load("minimal"), paths=20, seed=1)
+    with pytest.raises(UsageError, match="no two figures"):
+        pool.plot.dependence()
 
 
 def test_the_result_folder_has_it(sector, tmp_path):

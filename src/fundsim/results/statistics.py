@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from scipy.special import bdtr, betaincinv
 
 __all__ = [
+    "ENOUGH_IN_THE_TAIL",
     "ES_LEVELS",
     "QUANTILE_LEVELS",
     "Distribution",

@@ -48,7 +48,7 @@ class NumberAt:
         return self.quantity.unit
 
 
-def number_at(scenario: Scenario, key: str, *, called: str = "--vary") -> NumberAt:
+def number_at(scenario: Scenario, key: str, *, called: str = "vary") -> NumberAt:
     """Return the number that a key names.
 
     Args:

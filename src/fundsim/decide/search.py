@@ -171,7 +171,8 @@ def _look(trials: Trials, ordered: Sequence[float], paths: int, tolerance: Calla
 
 def _standing(trials: Trials, ordered: Sequence[float], paths: int) -> tuple[float, ...]:
     """Return the values of the scan and all that were tried on so many paths, the preferred end first."""
-    tried = (value for value in trials.values if trials.known(value) >= paths)
+    known = (value for value in trials.values if trials.known(value) >= paths)
+    tried = (value for value in known if not _latest(trials, value).empty)
     return tuple(sorted({*ordered, *tried}, reverse=ordered[0] > ordered[-1]))
 
 

@@ -169,12 +169,12 @@ def _measured(plan: Plan, name: str, horizon: Horizon, figure: Figure | None, te
         if figure is not None and (figure == "probability") != event:
             raise _misfit(text, name, event)
         unit = "share" if event else column.metric.unit
-        part = event or _is_proportion(unit, column.metric.name)
+        part = event or _is_proportion(unit, column.metric.own_name)
         return Target(figure or own, "", name, column.horizon, True, 0.0, unit, (column.key,), part)
     for aggregate, at in plan.aggregates:
         if (aggregate.name, at) == (name, horizon):
             _only_bare(figure, name, text)
-            part = _is_proportion(aggregate.unit, name)
+            part = _is_proportion(aggregate.unit, aggregate.own_name)
             return Target(
                 "ratio", "", name, horizon, True, 0.0, aggregate.unit, sum_keys(name, horizon), part
             )
@@ -186,8 +186,8 @@ def _measured(plan: Plan, name: str, horizon: Horizon, figure: Figure | None, te
     raise _no_such(plan, name, horizon)
 
 
-def _is_proportion(unit: str, name: str) -> bool:
-    return unit == "share" and name.rpartition(".")[2] in PROPORTIONS
+def _is_proportion(unit: str, own_name: str) -> bool:
+    return unit == "share" and own_name in PROPORTIONS
 
 
 def _misfit(text: str, name: str, event: bool) -> UsageError:

@@ -40,8 +40,8 @@ class Variation:
     def lends(self) -> bool:
         """Whether the key is money of an instrument, or a limit of its lending."""
         number = self.number
-        steps = set(number.key.split("."))
-        return bool(number.instrument) and (number.unit == "yuan" or not steps.isdisjoint(LIMITS))
+        limits = not LIMITS.isdisjoint(number.steps)
+        return bool(number.instrument) and (number.unit == "yuan" or limits)
 
     @property
     def leaves_out_now(self) -> bool:

@@ -139,6 +139,7 @@ class SizePlots:
             marker=marker,
             markersize=3.2,
             linewidth=0.0,
+            clip_on=False,
             label=reading_word(reading, lang),
         )
         for x, point in zip(xs, points, strict=True):

@@ -50,12 +50,12 @@ def _scale(vary: Variation, values: Sequence[float], lang: Language) -> Scale:
 
 
 def key_number(vary: Variation, scale: Scale, value: float) -> str:
-    """Write a value of the key: whole if it must be, and with digits that tell the range's values apart."""
+    """Write a value of the key: whole if it must be, and with digits that distinguish the range's values."""
     plain = scale.number(value)
-    if vary.whole or vary.in_logarithms:
+    if vary.whole or vary.in_logarithms or not vary.low <= value <= vary.high:
         return plain
     finer = scale.number(value, (vary.high - vary.low) / STEPS / 4.0)
-    return max(plain, finer, key=lambda text: len(text.partition(".")[2]))
+    return max(plain, finer, key=len)
 
 
 def shown_value(data: SizeData, value: float, lang: Language) -> str:

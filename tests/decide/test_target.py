@@ -73,6 +73,7 @@ def test_a_target_names_a_figure_and_a_bound_in_the_metrics_unit(plan, text, mea
         ("P(pool.depleted) =< 5%", "there is no sign =<; did you mean <=?"),
         ("P(pool.depleted) <= 5", 'a share lies in 0 … 1; write 0.05 or "5%"'),
         ("P(pool.depleted) <= 500%", "a share lies in 0 … 1"),
+        ("mean(pool.lent) >= 400m", "did you mean 4亿?"),
         ("P(pool.depleted) >= -5%", "a share lies in 0 … 1"),
         ("pool.claims_coverage_aggregate >= 99", 'a share lies in 0 … 1; write 0.99 or "99%"'),
         ("mean(pool.claims_coverage) >= 99", "a share lies in 0 … 1"),

@@ -2,12 +2,23 @@
 
 import json
 import math
+import re
+from dataclasses import fields, replace
 
 import pytest
 
 import fundsim as fs
+from fundsim import units
 from fundsim.cli import main
+from fundsim.decide.sizing import SizeData
+from fundsim.decide.variation import Variation
 from fundsim.errors import InputError, ScenarioError, UsageError
+from fundsim.report.size_notes import notes
+from fundsim.report.size_values import range_warning
+from fundsim.report.sized import question_lines
+from fundsim.scenario.anatomy import Bounds
+from fundsim.scenario.numbers import NumberAt
+from fundsim.units import Quantity
 from fundsim.verify.closed_forms import VasicekLimit
 
 TARGET = "P(pool.depleted) <= 0.05"
@@ -319,6 +330,9 @@ def test_whole_numbers_are_written_whole_and_their_neighbours_are_named():
     assert "2.00 months" not in html
     assert "paths= allows more" not in html
     assert " at 3 months" in html
+    days = quick(fs.load("minimal"), "pool.trigger.overdue_days", "mean(pool.lent) >= 1亿")
+    assert ") is 90 days now; looked for from 9 days to 900 days" in days._repr_html_()
+    assert "<th>scan [days]</th>" in days._repr_html_()
     every = quick(fs.load("minimal"), "pool.claim_lag", "mean(pool.lent) >= 1亿", within=(0, 12))
     assert "and pool.claim_lag can&#x27;t be beyond 0 months" in every._repr_html_()
 
@@ -357,7 +371,7 @@ def test_too_few_paths_for_an_error_are_called_so():
     assert "Too few paths to be sure of P(pool.depleted) &lt;= 5 %: 72 are needed at least." in two
 
 
-def test_figures_over_some_paths_say_over_how_many():
+def test_figures_over_some_paths_say_over_how_many(capsys):
     found = quick(fs.load("minimal"), "pool.opening", "mean(pool.depletion_month) >= 20", within=(3e6, 3e9))
     html = found._repr_html_()
     assert "mean(pool.depletion_month) is over the paths that have a value: " in html
@@ -366,7 +380,10 @@ def test_figures_over_some_paths_say_over_how_many():
     rows = found.table
     assert rows.loc[rows["figure"].isna(), "met"].isna().all()
     assert main(["size", "minimal", "--vary", "pool.opening", "--target", "mean(pool.depletion_month) >= 20",
-                 "--within", "20亿:30亿", "--paths", "64", "--without-extremes", "-q"]) == 0  # fmt: skip
+                 "--within", "20亿:30亿", "--paths", "64", "--without-extremes"]) == 0  # fmt: skip
+    nowhere = capsys.readouterr().out
+    assert "no path has a value" in nowhere
+    assert "nearest" not in nowhere
 
 
 def test_two_targets_on_one_figure_are_known_by_their_bounds():
@@ -443,10 +460,32 @@ def test_the_picture_has_the_answers_number_and_no_negative_probability(sized):
 
 
 def test_chinese_has_no_blank_between_its_signs(sized):
-    import re  # noqa: PLC0415
-
-    from fundsim.report.size_notes import notes  # noqa: PLC0415
-    from fundsim.report.sized import question_lines  # noqa: PLC0415
-
     lines = [*question_lines(sized, "zh"), *notes(sized, "zh")]
     assert not [line for line in lines if re.search("[\u4e00-\u9fff（）] [\u4e00-\u9fff（）]", line)]
+
+
+def test_where_an_answer_is_not_the_only_one_is_said(sized):
+    reading = sized.readings[0]
+
+    def said(missed, again):
+        found = replace(reading.found, unique=False, missed=missed, again=again)
+        return " ".join(notes(replace(sized_data(sized), readings=(replace(reading, found=found),)), "en"))
+
+    assert "Not unique: met at every tried value from 9.20 yuan on; missed e.g. at 8.20 yuan" in said(
+        8.2, 9.2
+    )
+    assert "Not unique: missed again beyond the answer, e.g. at 8.20 yuan" in said(8.2, None)
+
+
+def sized_data(sized):
+    return SizeData(**{field.name: getattr(sized, field.name) for field in fields(SizeData)})
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_every_unit_that_a_key_can_have_is_written_in_both_languages(lang):
+    found = {q.unit: q for q in vars(units).values() if isinstance(q, Quantity)}
+    assert len(found) > 10
+    for quantity in found.values():
+        number = NumberAt("a.b", 2, quantity, Bounds(), None, None, "", "", "", "b", ("a", "b"))
+        warning = range_warning(Variation(number, 3.0, 4.0), lang)
+        assert "leaves out the present value" in warning if lang == "en" else "不含现值" in warning

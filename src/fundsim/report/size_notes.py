@@ -198,7 +198,7 @@ def _of_neighbours(data: SizeData, found: Found, name: str, lang: Language) -> s
 
 def _doubts(data: SizeData, reading: Reading, name: str, lang: Language) -> Iterator[str]:
     found, question = reading.found, data.question
-    if reading.idle:
+    if reading.idle and not found.verdict.empty:
         yield word("{key} changes the figure on no path of the scan ({reading})", lang).format(
             key=question.vary.number.short, reading=name
         )

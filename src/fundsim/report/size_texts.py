@@ -25,6 +25,7 @@ SIZE_TEXTS = {
     "{low} or less": "{low} 或更小",
     "{high} or more": "{high} 或更大",
     "every value does; the edge is {edge}": "每个取值都满足；范围边缘为 {edge}",
+    "no path has a value": "没有路径具有数值",
     "{edge}, the edge of the range": "{edge}（范围边缘）",
     "{value}, undecided": "{value}（未能判定）",
     "the scenario can't be run": "情景无法运行",
@@ -141,6 +142,7 @@ SIZE_TEXTS = {
         "点与线段：指标及其 95% 置信区间；阴影：答案的区间。"
     ),
     "number": "个",
+    "years": "年",
     "sd": "个标准差",
     "Source: fundsim {version}, scenario {scenario}, seed {seed}, {engine}": (
         "来源：fundsim {version}，情景 {scenario}，种子 {seed}，{engine}"

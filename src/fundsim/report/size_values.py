@@ -26,7 +26,9 @@ __all__ = [
 ]
 
 FRACTIONS = ("fraction", "1/year", "1/day")
-BARE = ("correlation", "degrees of freedom", "number")
+BARE = ("correlation", "degrees of freedom", "number", "a number")
+COUNTED = ("days", "firms", "loans", "years")
+"""What a count counts, where the end of its key says so."""
 STEPS = 8
 """Steps of a scan: values so far apart are written with different digits."""
 _BETWEEN_CHINESE = re.compile(r"(?<=[\u4e00-\u9fff（）：；，。]) (?=[\u4e00-\u9fff（）：；，。])")
@@ -45,7 +47,9 @@ def _scale(vary: Variation, values: Sequence[float], lang: Language) -> Scale:
         return money_scale([*values, *beside], lang)
     if unit in FRACTIONS:
         return Scale(0.01, "%")
-    scale = Scale(1.0, "" if unit in BARE else word(unit, lang))
+    own = vary.number.steps[-1] if vary.number.steps else ""
+    counted = next((word(what, lang) for what in COUNTED if own.endswith(what)), "")
+    scale = Scale(1.0, counted if unit in BARE else word(unit, lang))
     return replace(scale, finest=0) if vary.whole else scale
 
 

@@ -144,6 +144,8 @@ def _answer(found: Found, data: SizeData, scale: Scale, lang: Language) -> str:
     value = _value(found, data, scale, lang)
     if found.outcome == "every":
         return word("every value does; the edge is {edge}", lang).format(edge=value)
+    if found.outcome == "none" and found.verdict.empty:
+        return word("no path has a value", lang)
     if found.outcome == "none":
         return word("no value does; nearest at {best}", lang).format(best=value)
     if found.outcome == "edge":

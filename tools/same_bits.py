@@ -163,7 +163,11 @@ def compare(folder: Path, paths: int) -> int:
         found = []
         if not data["name"].startswith("random_"):
             lowered = records_of(replace(lower(fundsim.load(data["name"])), metrics=()), paths)
-            found = [f"lowered anew: {name}" for name in new if not np.array_equal(new[name], lowered[name])]
+            found = [
+                f"lowered anew: {name}"
+                for name in new
+                if not np.array_equal(new[name], lowered[name], equal_nan=True)
+            ]
             new |= metrics_of(data["name"], paths)
         found += differences(old, new)
         n_values += sum(values.size for values in new.values())

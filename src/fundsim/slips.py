@@ -10,7 +10,14 @@ import unicodedata
 from collections.abc import Iterator
 from decimal import Decimal
 
-__all__ = ["foreign_currency", "meant_month", "meant_numbers", "other_time", "without_currency"]
+__all__ = [
+    "foreign_currency",
+    "meant_month",
+    "meant_numbers",
+    "meant_proportion",
+    "other_time",
+    "without_currency",
+]
 
 _YUAN = r"(?i:cn)?¥|人民币|(?i:cny|rmb|yuan)|[元圆块]"
 _FOREIGN = (
@@ -77,6 +84,16 @@ def foreign_currency(text: str) -> str | None:
     plain = unicodedata.normalize("NFKC", text).translate(_TRADITIONAL)
     found = _OTHER_CURRENCY.search(plain)
     return found[0] if found and any(sign.isdigit() for sign in plain) else None
+
+
+def meant_proportion(text: str) -> str | None:
+    """Return the number behind a proportion to one, as plans write it, or None.
+
+    >>> meant_proportion("1:5"), meant_proportion("1 ： 1.5"), meant_proportion("2:5")
+    ('5', '1.5', None)
+    """
+    found = re.fullmatch(r"1\s*[:∶比]\s*(\d+(?:\.\d+)?)", unicodedata.normalize("NFKC", text).strip())
+    return found[1] if found else None
 
 
 def other_time(text: str) -> tuple[str, str] | None:

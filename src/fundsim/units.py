@@ -19,13 +19,20 @@ from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from fundsim.refusal import refusal
-from fundsim.slips import foreign_currency, meant_numbers, other_time, without_currency
+from fundsim.slips import (
+    foreign_currency,
+    meant_numbers,
+    meant_proportion,
+    other_time,
+    without_currency,
+)
 from fundsim.year_month import YearMonth
 
 __all__ = [
     "GROUPED_NUMBER",
     "PLAIN_NUMBER",
     "AnnualRate",
+    "Bound",
     "Correlation",
     "Count",
     "DailyRate",
@@ -126,9 +133,9 @@ class Quantity:
 
     def _slip(self, text: str) -> PydanticCustomError | None:
         """Return the error of a text that would be a number except for a common slip."""
-        currency = self._currency(text)
-        if currency is not None:
-            return currency
+        sign = self._currency(text) or self._proportion(text)
+        if sign is not None:
+            return sign
         time = other_time(text) if self.unit == "months" else None
         if time:
             return refusal(
@@ -151,6 +158,16 @@ class Quantity:
                 "请去掉分隔符，或按三位分组，如 1,200,000",
             )
         return None
+
+    def _proportion(self, text: str) -> PydanticCustomError | None:
+        """Return the error of a proportion where a multiple stands: 1 : 5 is 5."""
+        meant = meant_proportion(text) if self.unit == "times" else None
+        if meant is None:
+            return None
+        return refusal(
+            f"{self.article} is expected, not a proportion", f"write {meant}",
+            f"此处应为{self.term_zh}，而不是比例", f"请写 {meant}", meant,
+        )  # fmt: skip
 
     def _currency(self, text: str) -> PydanticCustomError | None:
         """Return the error of a text with a currency: only the yuan's sign may be left out of an amount."""
@@ -315,6 +332,11 @@ NUMBER = Quantity(
     "Number", "a number", "数", "a number", "数字", 0.0, 1e9, False,
     (("", Decimal(1)),), "a number such as 1.5", "数字，如 1.5",
 )  # fmt: skip
+BOUND = Quantity(
+    "Bound", "unit of the metric", "指标单位", "a value", "数值", -1e18, 1e18, False,
+    (*_fractions()[:2], *_scaled("元", "")),
+    'a number such as 12, "36.7亿" or "90%"', '数字，如 12、"36.7亿" 或 "90%"',
+)  # fmt: skip
 DAYS = Quantity(
     "Days", "days", "天", "a number of days", "天数", 0.0, 3650.0, False, _times("天", "日"),
     'a number such as 10, or "10天"', '数字（如 10）或 "10天"', "days?|个",
@@ -359,6 +381,8 @@ Years = Annotated[float, YEARS]
 """Number of years, 0 … 1000, not necessarily whole: ``7.1``, ``"7年"``."""
 Number = Annotated[float, NUMBER]
 """A plain number, 0 … 10⁹."""
+Bound = Annotated[float, BOUND]
+"""A value in whatever unit a metric has: ``12``, ``"36.7亿"``, ``"90%"``."""
 Days = Annotated[float, DAYS]
 """Number of days, 0 … 3650, not necessarily whole: ``10``, ``"2.5天"``."""
 DailyRate = Annotated[float, DAILY_RATE]

@@ -174,7 +174,7 @@ FILES = {
 """Its own files."""
 
 LINES = (
-    ("scheme/nouns.py", "    EquityFund,\n)", "    Endowment,\n"),
+    ("scheme/nouns.py", "    LinePayment,\n)", "    Endowment,\n"),
     (
         "scheme/scheme.py",
         "    margin_refunds: tuple[MarginRefund, ...] = ()\n",
@@ -190,7 +190,7 @@ LINES = (
         "        top_up(tables, state)\n",
         "    endow(tables, state, month)\n",
     ),
-    ("reference/nouns.py", "(BridgeDesk, TopUpDesk", ", EndowmentDesk"),
+    ("reference/nouns.py", "    BudgetDesk,\n", "    EndowmentDesk,\n"),
 )
 """(file, text after which the list goes on, line): the list of nouns, the scheme's field, the packing, and
 the two calendars."""

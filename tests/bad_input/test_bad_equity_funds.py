@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import copy
-import json
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from fundsim.errors import Fault
 from fundsim.instruments import KINDS
-from fundsim.lowering import review
 from fundsim.scenario import check_scenario
+
+from .reported import Case, Change, faults_of, is_reported, with_changes
 
 GOOD: dict[str, Any] = {
     "window": {"start": "2017-01", "months": 36},
@@ -66,33 +64,15 @@ RAISING = (*FUND, "raising")
 STEPS = GOOD["instruments"]["fund"]["waterfall"]
 
 
-def changed(*changes: tuple[tuple[Any, ...], Any]) -> dict[str, Any]:
-    """Return the good file with other values; None takes a key away."""
-    content = copy.deepcopy(GOOD)
-    for path, value in changes:
-        block = content
-        for step in path[:-1]:
-            block = block[step]
-        if value is None:
-            del block[path[-1]]
-        else:
-            block[path[-1]] = value
-    return content
-
-
-def faults_of(folder: Path, content: dict[str, Any]) -> list[Fault]:
-    """Return all that is reported of a file, by its terms and by its lowering."""
-    file = folder / "equity.yaml"
-    file.write_text(json.dumps(content, ensure_ascii=False, indent=1), "utf-8")
-    scenario, faults = check_scenario(file, kinds=KINDS)
-    return [*faults, *(review(scenario) if scenario is not None else ())]
+def changed(*changes: Change) -> dict[str, Any]:
+    """Return the good file with other values."""
+    return with_changes(GOOD, *changes)
 
 
 def test_the_good_file_is_sound(tmp_path: Path) -> None:
     assert [fault.text() for fault in faults_of(tmp_path, GOOD)] == []
 
 
-Case = tuple[list[tuple[tuple[Any, ...], Any]], str, str]
 FAULTS: dict[str, Case] = {
     # money and time
     "no money": ([((*ALONE, "opening"), None)], "alone.opening", "never gets any money of government"),
@@ -139,7 +119,7 @@ FAULTS: dict[str, Case] = {
     "nothing deployed": ([((*FUND, "deployment"), 0)], "fund.deployment", "more than 0"),
     "deals of nothing": ([((*FUND, "deals", "mean"), 0)], "fund.deals.mean", "more than 0"),
     "too many deals": ([((*FUND, "deals", "mean"), 1e5)], "fund.deals.mean", "at most 100 can be followed"),
-    "no stages": ([((*FUND, "stages"), {})], "fund.stages", "1"),
+    "no stages": ([((*FUND, "stages"), {})], "fund.stages", "is missing"),
     "stages of a part": ([((*STARTUP, "share"), 0.5)], "fund.stages", "the shares sum to 1.1"),
     "exits without a clock": ([((*STARTUP, "exit"), None)], "fund.stages.startup.exits", "exit is not"),
     "a clock without exits": ([((*STARTUP, "exits"), None)], "fund.stages.startup.exits", "is missing"),
@@ -197,7 +177,14 @@ FAULTS: dict[str, Case] = {
                        "is missing"),
     "a loss beyond all": ([((*FUND, "tolerated_loss"), 1.5)], "fund.tolerated_loss", "1"),
     "another mark": ([((*FUND, "mark"), "market")], "fund.mark", "cost"),
-    "an option to come": ([((*FUND, "pacing"), "takahashi_alexander")], "fund.pacing", "no such key"),
+    "years of no mode": ([((*FUND, "concession", "mode"), None)], "fund.concession.mode",
+                         "write mode: excess_share"),
+    "an option of no mode": ([((*ENERGY, "concession", "mode"), None)], "energy.concession.mode",
+                             "write mode: call_option"),
+    "a proportion for a multiple": ([((*FUND, "ratio"), "1:5")], "fund.ratio", "not a proportion; write 5"),
+    "a proportion in Chinese": ([((*FUND, "ratio"), "1：5")], "fund.ratio", "not a proportion; write 5"),
+    "a proportion in words": ([((*FUND, "ratio"), "1 比 2.5")], "fund.ratio", "write 2.5"),
+    "a proportion the other way": ([((*FUND, "ratio"), "5:1")], "fund.ratio", "not text"),
     "a stage without a name": ([((*FUND, "stages"), [{"share": 1}])], "fund.stages", "not a list"),
 }  # fmt: skip
 
@@ -223,6 +210,10 @@ WARNINGS: dict[str, Case] = {
                             "no stake is sold"),
     "a deal larger than the fund": ([((*ALONE, "opening"), 2000)], "alone.deals.mean",
                                     "exceeds the whole fund (2000)"),
+    "a closing after the last deals": ([((*RAISING, "closings", 1, "month"), 48)],
+                                       "fund.raising.closings.1.month", "comes after the investment period"),
+    "a fee of a fifth": ([((*FUND, "fee_rate"), 0.2)], "fund.fee_rate", "is 20 % a year"),
+    "a fee just above the usual": ([((*FUND, "fee_rate"), 0.031)], "fund.fee_rate", "is 3.1 % a year"),
     "fees that take all": ([((*FUND, "fund_cost"), 2e8)], "fund.fee_rate", "leaves nothing to invest"),
 }  # fmt: skip
 
@@ -233,7 +224,7 @@ def test_what_a_file_gets_wrong_is_reported_once_at_its_key_in_both_languages(
 ) -> None:
     changes, key, says = FAULTS[case]
     faults = faults_of(tmp_path, changed(*changes))
-    _is_reported(faults, key, says, warning=False)
+    is_reported(faults, key, says, warning=False)
     assert len([fault for fault in faults if not fault.warning]) == 1
 
 
@@ -242,15 +233,7 @@ def test_what_does_nothing_is_warned_of(tmp_path: Path, case: str) -> None:
     changes, key, says = WARNINGS[case]
     faults = faults_of(tmp_path, changed(*changes))
     assert not [fault.text() for fault in faults if not fault.warning]
-    _is_reported(faults, key, says, warning=True)
-
-
-def _is_reported(faults: list[Fault], key: str, says: str, *, warning: bool) -> None:
-    reported = [f for f in faults if f.warning == warning and f.key == key and says in f.text()]
-    assert len(reported) == 1, "\n".join(fault.text() for fault in faults)
-    assert reported[0].line > 1
-    for text in (reported[0].problem_zh, reported[0].fix_zh):
-        assert any("\u4e00" <= letter <= "\u9fff" for letter in text)
+    is_reported(faults, key, says, warning=True)
 
 
 def test_names_of_sectors_of_funds_are_checked_with_those_of_segments(tmp_path: Path) -> None:
@@ -258,7 +241,7 @@ def test_names_of_sectors_of_funds_are_checked_with_those_of_segments(tmp_path: 
         "sector": "Energy", "source": "assumption", "pd": 0.03, "rho": 0.1, "lgd": 0.5, "loan": {"mean": 1e6},
     }  # fmt: skip
     faults = faults_of(tmp_path, {**changed(), "segments": {"plants": segment}})
-    _is_reported(faults, "energy.sector", "in upper and lower case only", warning=False)
+    is_reported(faults, "energy.sector", "in upper and lower case only", warning=False)
 
 
 def test_a_correlation_may_name_the_sector_of_a_fund_and_no_other(tmp_path: Path) -> None:
@@ -269,7 +252,39 @@ def test_a_correlation_may_name_the_sector_of_a_fund_and_no_other(tmp_path: Path
     content = {**changed(), "segments": {"shops": segment}, "economy": {"sector_correlation": [pair]}}
     assert not [fault.text() for fault in faults_of(tmp_path, content) if not fault.warning]
     pair["between"] = ["enrgy", "trade"]
-    _is_reported(
+    is_reported(
         faults_of(tmp_path, content), "economy.sector_correlation.0.between.0", "did you mean energy?",
         warning=False,
     )  # fmt: skip
+
+
+def test_a_sector_that_no_segment_has_is_warned_of_where_segments_have_some(tmp_path: Path) -> None:
+    segment = {
+        "sector": "energies", "source": "assumption", "pd": 0.03, "rho": 0.1, "lgd": 0.5,
+        "loan": {"mean": 1e6},
+    }  # fmt: skip
+    near = {**changed(), "segments": {"plants": segment}}
+    is_reported(faults_of(tmp_path, near), "energy.sector", "did you mean energies?", warning=True)
+    far = {**changed(), "segments": {"plants": {**segment, "sector": "retail"}}}
+    is_reported(faults_of(tmp_path, far), "energy.sector", "a sector of the segments (retail)", warning=True)
+    same = {**changed(), "segments": {"plants": {**segment, "sector": "energy"}}}
+    assert not [fault for fault in faults_of(tmp_path, same) if fault.key == "energy.sector"]
+    weightless = {**changed(), "segments": {"plants": {**segment, "sector": "retail", "city_weight": 1}}}
+    assert not [fault for fault in faults_of(tmp_path, weightless) if fault.key == "energy.sector"]
+
+
+def test_a_sector_that_is_nearly_another_fund_s_is_warned_of(tmp_path: Path) -> None:
+    other = {**GOOD["instruments"]["energy"], "sector": "enrgy"}
+    faults = faults_of(tmp_path, changed((("instruments", "second"), other)))
+    is_reported(faults, "second.sector", "did you mean energy?", warning=True)
+    far = {**other, "sector": "culture"}
+    assert faults_of(tmp_path, changed((("instruments", "second"), far))) == []
+
+
+def test_a_proportion_with_spaces_breaks_yaml_and_is_answered_with_its_number(tmp_path: Path) -> None:
+    file = tmp_path / "plan.yaml"
+    instrument = "instruments:\n  fund:\n    kind: guide_fund\n    ratio: 1 : 5\n"
+    file.write_text(f"window: {{start: 2017-01, months: 36}}\n{instrument}", "utf-8")
+    _, faults = check_scenario(file, kinds=KINDS)
+    is_reported(list(faults), "fund.ratio", "a proportion, which YAML can't read; write 5", warning=False)
+    assert not [fault for fault in faults if "quotes" in fault.fix and "write 5" not in fault.fix]

@@ -235,7 +235,9 @@ def test_every_public_name_is_in_the_tables():
     assert sized == {"save", "save_at", "plot", "table", "reading", "value", "interval", "outcome", "to_json"}
     public = {name for name in dir(fs.Results) if not name.startswith("_")}
     checked = {"distribution", "probability", "aggregate", "values", "fan", "save", "save_at", "plot"}
-    without_arguments = {"n_paths", "left_out", "summary", "probabilities", "paths", "series", "to_json"}
+    without_arguments = {
+        "n_paths", "left_out", "summary", "probabilities", "dependence", "paths", "series", "to_json",
+    }  # fmt: skip
     assert public == checked | without_arguments
 
 

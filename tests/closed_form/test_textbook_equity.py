@@ -8,6 +8,10 @@ import numpy as np
 import pytest
 
 import fundsim as fs
+from fundsim.core import engine as core
+from fundsim.lowering import lower
+from fundsim.reference import engine as reference
+from fundsim.scheme.records import equity_record
 
 ENGINES = pytest.mark.parametrize("engine", ["core", "reference"])
 
@@ -69,3 +73,35 @@ def test_the_number_of_deals_is_poisson_while_money_is_ample():
     deals = fs.simulate(scenario, paths=4000, seed=4, metrics=("fund.deals",)).values("fund.deals")
     assert deals.mean() == pytest.approx(40.0, abs=4.0 * math.sqrt(40.0 / 4000))
     assert deals.var() == pytest.approx(40.0, rel=0.1)
+
+
+ROWS = (
+    (25.0, 0.0, 25.0),
+    (25.0, 0.3203615057112258, 52.929638494288774),
+    (25.0, 1.8690778593295723, 82.94141363921673),
+    (12.5, 6.012384407274883, 100.21141300504001),
+    (6.25, 12.690172483950512, 106.79872421174468),
+    (3.125, 21.333863846695532, 102.47369451257595),
+    (1.5625, 30.094201368511815, 87.26357343069898),
+    (0.78125, 35.78353891584108, 63.60554906084876),
+    (0.390625, 35.01278104412153, 37.252114394637566),
+    (0.1953125, 26.685556026201006, 15.60464573973944),
+    (0.09765625, 14.186032645151059, 3.5448732907545057),
+    (0.048828125, 4.005706818552591, 0.048828125),
+)
+"""Contribution, distribution and net asset value of each year, of 100 committed."""
+
+
+@pytest.mark.parametrize("engine", [core, reference], ids=["core", "reference"])
+def test_pacing_by_rates_has_the_twelve_rows_to_every_digit(engine):
+    names = [equity_record("fund", what) for what in ("called_government", "distributed_government", "nav")]
+    block = engine(lower(fs.load("textbook/equity_pacing")), tuple(names)).run(4, 0, 1)
+    called, distributed, nav = (block.series[0, :, column] / 1e6 for column in range(3))
+    ends = np.arange(11, 144, 12)
+    for year, (contribution, distribution, value) in enumerate(ROWS):
+        month = ends[year]
+        assert called[month] - called[month - 1] == pytest.approx(contribution, abs=1e-9)
+        assert distributed[month] - distributed[month - 1] == pytest.approx(distribution, abs=1e-9)
+        assert nav[month] == pytest.approx(value, abs=1e-9)
+    for amounts in (called, distributed):
+        assert np.isin(np.flatnonzero(np.diff(amounts, prepend=0.0)), ends).all()  # nothing moves in between

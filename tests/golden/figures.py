@@ -16,7 +16,7 @@ from fundsim.results.summary import to_json
 
 SCENARIOS = {
     "minimal": 2000,
-    "taiyuan_2015_2017": 1000,
+    "taiyuan_lending": 1000,
     "textbook/j3_single_pool": 4000,
     "textbook/reguarantee_2242": 1000,
     "textbook/anhui_4321": 1000,
@@ -41,14 +41,19 @@ def figures(scenario: str) -> Figures:
     got: Figures = {}
     for metric in summary["metrics"]:
         name = f"{metric['name']}@{metric['horizon']}"
-        got[f"{name} mean"] = metric["mean"]["value"]
-        got[f"{name} sd"] = metric["sd"]["value"]
-        got |= {f"{name} q{level}": metric["quantiles"][level]["value"] for level in QUANTILES}
+        of = {"mean": metric["mean"]["value"], "sd": metric["sd"]["value"]}
+        of |= {f"q{level}": metric["quantiles"][level]["value"] for level in QUANTILES}
+        got |= {f"{name} {what}": without_dust(value, metric["unit"]) for what, value in of.items()}
     for ratio in summary["aggregates"]:
         got[f"{ratio['name']}@{ratio['horizon']}"] = ratio["value"]
     for event in summary["probabilities"]:
         got[f"P({event['name']}@{event['horizon']})"] = event["p"]
     return got
+
+
+def without_dust(value: float | None, unit: str) -> float | None:
+    """Return an amount to a millionth of a yuan: sums of 10⁹ that cancel leave the last bits of a machine."""
+    return value if value is None or unit != "yuan" else round(value, 6) + 0.0
 
 
 def kept(scenario: str) -> Figures:

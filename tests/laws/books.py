@@ -16,14 +16,20 @@ from fundsim.scheme.records import (
 
 from .amounts import HALF_A_FEN, near, never_below, rising
 from .bridge_books import check_bridges
+from .equity_books import check_equity
 from .guarantor_books import check_guarantors
 from .histories import History
 from .population_books import check_populations
 from .tapes import Row, rows_of
 
-RECEIVED = {"fee", "bridge_return", "bridge_fee", "bridge_recovery", "warm_up"}
+RECEIVED = {
+    "fee", "bridge_return", "bridge_fee", "bridge_recovery", "warm_up", "equity_exit", "equity_joint_exit",
+}  # fmt: skip
 """Kinds of entries, beside lending, that bring money from firms and from outside."""
-SPENT = {"running_cost", "margin_refund", "bridge_loan", "bridge_cost"}
+SPENT = {
+    "running_cost", "margin_refund", "bridge_loan", "bridge_cost",
+    "equity_deal", "equity_joining", "equity_grant",
+}  # fmt: skip
 
 
 def check_books(scheme: Scheme, h: History) -> None:
@@ -34,6 +40,7 @@ def check_books(scheme: Scheme, h: History) -> None:
     """
     check_parties(scheme, h)
     check_bridges(scheme, h)
+    check_equity(scheme, h)
     # What lending has written down holds when its life is over, and so do stocks that would go on to age.
     h = h.until(scheme.window.lending)
     check_contracts(scheme, h)

@@ -28,9 +28,10 @@ from fundsim.verify.schemes import world
 
 from .bridging import in_window
 from .choices import Choices, Seeded, amount, chance, pick, share
-from .schemes import random_scheme
+from .equity_variety import accounts_of, beside_injections, varied
+from .lending_schemes import lending_scheme
 
-__all__ = ["equity_scheme", "seeded", "with_equity"]
+__all__ = ["equity_scheme", "seeded", "with_equity", "without_equity"]
 
 LONGEST = 100
 """Months of the longest life here, so that a path takes milliseconds."""
@@ -40,7 +41,7 @@ def seeded(seed: int) -> Scheme:
     """Return the scheme of a seed: of equity funds alone, or every fourth beside lending."""
     choose = Seeded(seed)
     if seed % 4 == 3:
-        return with_equity(choose, random_scheme(choose))
+        return with_equity(choose, lending_scheme(choose))
     return equity_scheme(choose)
 
 
@@ -52,23 +53,19 @@ def equity_scheme(choose: Choices) -> Scheme:
 
 
 def with_equity(choose: Choices, scheme: Scheme) -> Scheme:
-    """Return a scheme with one to three equity funds of its own choice.
+    """Return a scheme with one to three equity funds of its own choice, and perhaps a family of funds.
 
     Args:
         choose: where choices come from; all of these come after those of the scheme.
         scheme: a scheme without any.
     """
     funds = tuple(_fund(choose, scheme, f"equity_{k}") for k in range(choose.whole(1, 3)))
-    accounts = [
-        party
-        for fund in funds
-        for party in (
-            Party(name=fund.party),
-            Party(name=fund.custody, public=True, opening=pick(choose, (0.0, 0.0, 0.3)) * fund.planned),
-        )
-    ]
+    funds = varied(choose, scheme, funds, _fund, _raising)
+    accounts = [party for fund in funds for party in accounts_of(choose, fund)]
     free = [Party(name=name, limited=False) for name in ("social", "manager")]
-    paid_in = tuple(i for fund in funds for i in _appropriations(choose, scheme.window, fund))
+    heads = [fund for fund in funds if fund.parent is None]
+    paid_in = [i for fund in heads for i in _appropriations(choose, scheme.window, fund)]
+    paid_in += [i for fund in funds for i in beside_injections(choose, scheme.window, fund)]
     scheme = replace(
         scheme,
         parties=(*scheme.parties, *accounts, *free),
@@ -76,6 +73,11 @@ def with_equity(choose: Choices, scheme: Scheme) -> Scheme:
         equity_funds=funds,
     )
     return in_window(scheme, with_longest_life(scheme))
+
+
+def without_equity(scheme: Scheme) -> Scheme:
+    """Return the scheme without its equity funds; their accounts stay."""
+    return replace(scheme, equity_funds=())
 
 
 def _economy(choose: Choices, window: Window) -> Economy:

@@ -8,6 +8,7 @@ from fundsim.scheme import CallOption, EquityFund, ExcessShare, Nature, Scheme
 from fundsim.scheme.records import ledger_lines, party_record
 
 from .amounts import HALF_A_FEN, near, never_below, rising
+from .equity_kin import check_beside, check_pace, check_parent, received
 from .histories import History
 
 __all__ = ["check_equity"]
@@ -28,15 +29,25 @@ def check_equity(scheme: Scheme, h: History) -> None:
         for account in ("party", "custody"):
             f[account] = h[party_record(getattr(fund, account), "balance")]
         f["paid_in"] = h[party_record(fund.custody, "paid_in")]
-        check_lines(fund, h, f)
+        f["returned"] = f["proceeds"] + f["subsidised"]
+        if fund.is_parent(scheme):
+            f["returned"] = sum(received(h, sub) for sub in fund.subs(scheme))
+        check_lines(scheme, fund, h, f)
         check_money(fund, f)
-        check_custody(scheme, fund, f)
+        if fund.parent is None:
+            check_custody(scheme, fund, h, f)
         check_commitments(fund, f)
-        check_deals(fund, f)
         check_waterfall(fund, f)
         check_concession(fund, f)
         check_values(fund, f)
         check_life(scheme, fund, f)
+        if fund.is_parent(scheme):
+            check_parent(scheme, h, fund, f)
+        elif fund.pacing is not None:
+            check_pace(fund, f)
+        else:
+            check_deals(fund, f)
+        check_beside(scheme, h, fund, f)
         # All funds of the same partners are on one line.
         funds = [g for g in scheme.equity_funds if (g.partners, g.treasury) == (fund.partners, fund.treasury)]
         prices = h.total(*(EquityFund.record(g.name, "option_price") for g in funds))
@@ -54,7 +65,7 @@ def check_accounts(scheme: Scheme, h: History) -> None:
         assert not party.limited or never_below(balance), party.name
 
 
-def check_lines(fund: EquityFund, h: History, f: Records) -> None:
+def check_lines(scheme: Scheme, fund: EquityFund, h: History, f: Records) -> None:
     """What it counts is what the ledger has moved."""
 
     def moved(source: str, target: str, kind: str) -> np.ndarray:
@@ -63,20 +74,19 @@ def check_lines(fund: EquityFund, h: History, f: Records) -> None:
     assert near(moved(fund.custody, fund.party, "call"), f["called_government"])
     assert near(moved(fund.partners, fund.party, "call"), f["called_social"])
     assert near(moved(fund.party, fund.manager, "fee"), f["fees"])
-    assert near(moved(fund.party, "firms", "deal"), f["invested"])
-    assert near(moved("firms", fund.party, "exit"), f["proceeds"])
+    if not fund.is_parent(scheme):
+        assert near(moved(fund.party, "firms", "deal"), f["invested"])
+        assert near(moved("firms", fund.party, "exit"), f["proceeds"])
     assert near(moved(fund.manager, fund.party, "clawback"), f["clawback"])
     assert near(moved(fund.party, fund.manager, "carry"), f["to_catch_up"] + f["to_carry"])
     assert near(moved(fund.party, fund.partners, "concession"), f["ceded"])
     assert near(moved(fund.party, fund.treasury, "distribution"), f["distributed_government"] - f["ceded"])
     assert near(moved(fund.party, fund.partners, "distribution"), f["distributed_social"])
-    back = moved(fund.custody, fund.treasury, "custody")
-    assert near(f["custody"], f["paid_in"] - f["called_government"] - back)
 
 
 def check_money(fund: EquityFund, f: Records) -> None:
     """All that came in is in fees, deals, distributions or in hand."""
-    came_in = f["called_government"] + f["called_social"] + f["proceeds"]
+    came_in = f["called_government"] + f["called_social"] + f["returned"]
     partners = f["to_contributions"] + f["to_hurdle"] + f["to_partners"]
     carry = f["to_catch_up"] + f["to_carry"]
     assert near(f["party"], came_in - f["fees"] - f["invested"] - partners - carry)
@@ -87,9 +97,11 @@ def check_money(fund: EquityFund, f: Records) -> None:
     assert never_below(fund.recycling * commitments, f["recycled"])
 
 
-def check_custody(scheme: Scheme, fund: EquityFund, f: Records) -> None:
+def check_custody(scheme: Scheme, fund: EquityFund, h: History, f: Records) -> None:
     """Nothing is paid in after the window, and nothing lies idle once the fund can ask for no more."""
     months = scheme.window.months
+    back = h[f"flow/{fund.custody}>{fund.treasury}/equity_custody"]
+    assert near(f["custody"], f["paid_in"] - f["called_government"] - back)
     assert near(f["paid_in"][:, months - 1 :], f["paid_in"][:, months - 1 : months])
     t = np.arange(f["custody"].shape[1])
     over = (t >= fund.last) | (f["not_set_up_month"] <= t) | (f["sold_month"] <= t)
@@ -173,8 +185,9 @@ def check_concession(fund: EquityFund, f: Records) -> None:
 
 
 def check_values(fund: EquityFund, f: Records) -> None:
-    whole = f["party"] + (f["unsold_cost"] if fund.mark == "cost" else f["expected_value"])
-    assert near(f["nav"], whole)
+    if fund.stages:
+        whole = f["party"] + (f["unsold_cost"] if fund.mark == "cost" else f["expected_value"])
+        assert near(f["nav"], whole)
     assert never_below(f["nav"], f["nav_government"] + f["nav_social"])
     for what in ("nav_government", "nav_social", "expected_government", "expected_value"):
         assert never_below(f[what]), what
@@ -193,6 +206,7 @@ def check_life(scheme: Scheme, fund: EquityFund, f: Records) -> None:
         assert (after == after[:, :1]).all(), what
     assert near(f["party"][:, fund.last :], 0.0)
     assert (f["n_unsold"][:, fund.last :] == 0.0).all()
-    assert (f["n_deals"][:, fund.start + fund.investment - 1 :] == f["n_deals"][:, -1:]).all()
+    if fund.stages:
+        assert (f["n_deals"][:, fund.start + fund.investment - 1 :] == f["n_deals"][:, -1:]).all()
     owed_after_life = f["fees_asked"][:, min(fund.start + fund.life, scheme.window.total) - 1 :]
     assert (owed_after_life == owed_after_life[:, :1]).all()

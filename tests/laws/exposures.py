@@ -16,13 +16,13 @@ from fundsim.scheme.records import contract_record, party_record
 
 from .amounts import HALF_A_FEN
 from .choices import Choices, Seeded, amount, chance, pick, share
-from .schemes import random_scheme
+from .lending_schemes import lending_scheme
 
 
 def exposed_scheme(seed: int) -> Scheme:
     """Return a random scheme with private payers, private capital and money that earns interest."""
     choose = Seeded(seed)
-    return exposed(choose, random_scheme(choose))
+    return exposed(choose, lending_scheme(choose))
 
 
 def exposed(choose: Choices, scheme: Scheme) -> Scheme:

@@ -14,6 +14,7 @@ from fundsim.core import engine, prepared
 from fundsim.lowering import lower
 from fundsim.scheme import record_names
 
+from .budgets import seeded as with_budget
 from .equity import seeded as with_funds
 from .schemes import seeded_scheme
 from .strict_arrays import strict
@@ -26,12 +27,11 @@ WARNINGS = ("-W", "error", "-W", "ignore:overflow encountered:RuntimeWarning")
 
 
 def fingerprint(seed: int, paths: int = 1) -> str:
-    """Return the SHA-256 of all that the core records of a random scheme, every second time of funds too."""
+    """Return the SHA-256 of all that the core records of random schemes, with funds or a budget too."""
     scheme = seeded_scheme(seed)
     # Every third with its opening loans on a tape as well, which a static economy has not.
     twins = [scheme, on_tape(scheme)] if seed % 3 == 0 and scheme.economy.step_months else [scheme]
-    if seed % 2 == 1:
-        twins.append(with_funds(seed))
+    twins.append(with_funds(seed) if seed % 2 == 1 else with_budget(seed))
     digest = hashlib.sha256()
     for twin in twins:
         names = record_names(twin)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import fields, is_dataclass, replace
 
-from fundsim.scheme import BridgeFund, Facility, Payment, Scheme, Segment
+from fundsim.scheme import BridgeFund, EquityFund, Facility, Payment, Scheme, Segment
 from fundsim.scheme.rules import with_longest_life
 from fundsim.scheme.shortage import DAYS_PER_MONTH
 
@@ -18,6 +18,7 @@ NAMES = frozenset(
     {
         "name", "segment", "segments", "lender", "party", "payer", "payee", "source", "target", "facility",
         "covers", "capacities", "contracts", "drawn", "facilities",
+        "account", "custody", "manager", "parent", "partners", "stages", "treasury",
     }
 )  # fmt: skip
 """Fields that hold names; the same words also name tuples of things, which are renamed inside."""
@@ -38,8 +39,8 @@ def prefixed(thing, prefix: str):
             changes[field.name] = tuple(prefixed(item, prefix) for item in value)
         elif isinstance(value, str) and (field.name in NAMES or _is_base(thing, field.name, value)):
             changes[field.name] = renamed(value)
-        elif field.name in NAMES and isinstance(value, tuple):
-            changes[field.name] = tuple(renamed(name) for name in value)
+        elif field.name in NAMES and isinstance(value, tuple | frozenset):
+            changes[field.name] = type(value)(renamed(name) for name in value)
     return replace(thing, **changes)
 
 
@@ -62,6 +63,7 @@ def beside(scheme: Scheme, neighbour: Scheme, prefix: str = "its.") -> Scheme:
         "facilities": tuple(_in_window(f, window.months, static=static) for f in its.facilities),
         "injections": tuple(i for i in its.injections if i.month < window.months),
         "bridges": () if static else tuple(_in_days(f, window.waiting) for f in its.bridges),
+        "equity_funds": _that_begin(its.equity_funds, window.months),
     }
     for name in (f.name for f in fields(Scheme) if f.name not in {"window", "economy", "metrics"}):
         parts[name] = (*parts.get(name, getattr(its, name)), *getattr(scheme, name))
@@ -81,6 +83,16 @@ def _in_days(fund: BridgeFund, waiting: int) -> BridgeFund:
         fund,
         deadline_days=min(fund.deadline_days, waiting * DAYS_PER_MONTH),
         bridged=tuple(_in_economy(s, static=False) for s in fund.bridged),
+    )
+
+
+def _that_begin(funds: tuple[EquityFund, ...], months: int) -> tuple[EquityFund, ...]:
+    """Return the equity funds that begin so early, if their parents do, on the city factor alone."""
+    early = {f.name for f in funds if f.start < months}
+    return tuple(
+        replace(f, sector=None, city_weight=1.0)
+        for f in funds
+        if f.name in early and (f.parent is None or f.parent in early)
     )
 
 

@@ -194,7 +194,7 @@ def test_threads_and_blocks_change_no_bit_of_a_scheme_with_a_fund(name):
             parts = list(pool.map(lambda span, p=prepared: p.run(7, *span), spans))
         for what in ("snapshots", "series"):
             together = np.concatenate([getattr(part, what) for part in parts])
-            assert np.array_equal(together, getattr(whole, what)), (threads, block, what)
+            assert np.array_equal(together, getattr(whole, what), equal_nan=True), (threads, block, what)
 
 
 def test_paths_are_the_same_after_the_memory_of_a_thread_had_to_grow():

@@ -56,7 +56,7 @@ def test_a_payer_is_depleted_from_the_first_month_in_which_it_leaves_a_claim_unp
 
 FEATURES = {
     "Student-t", "population", "amortising", "tape", "drawn", "books", "three limits", "arrears",
-    "level", "deep", "short", "bridge",
+    "level", "deep", "short", "bridge", "equity",
 }  # fmt: skip
 
 
@@ -74,6 +74,7 @@ def features(scheme):
         "level": any(f.demand.hold for f in scheme.facilities),
         "short": any(s.shortage is not None for s in scheme.segments),
         "bridge": scheme.bridges,
+        "equity": scheme.equity_funds,
         "deep": any(c.name.count(".") == 3 for c in scheme.contracts),
     }
     return {name for name, there in found.items() if there}

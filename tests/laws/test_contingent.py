@@ -10,13 +10,14 @@ from fundsim.scenario import bundled_names
 
 from .choices import Drawn
 from .exposures import check_exposures, exposed, exposed_scheme
-from .schemes import law, random_scheme
+from .lending_schemes import lending_scheme
+from .schemes import law
 
 
 @st.composite
 def exposed_schemes(draw):
     choose = Drawn(draw)
-    return exposed(choose, random_scheme(choose))
+    return exposed(choose, lending_scheme(choose))
 
 
 @law(60)

@@ -10,16 +10,28 @@ from fundsim.core import engine
 from fundsim.lowering import lower
 from fundsim.metrics.program import evaluate
 from fundsim.scheme import record_names
-from fundsim.scheme.records import bridge_record, party_record
+from fundsim.scheme.records import bridge_record, equity_record, party_record
 
 PATHS = 40
 
 
-@pytest.mark.parametrize("name", ["taiyuan_2015_2017", "textbook/reguarantee_2242", "textbook/anhui_4321"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "taiyuan_2015_2017",
+        "textbook/reguarantee_2242",
+        "textbook/anhui_4321",
+        "examples/fund_of_funds",
+        "examples/co_investment",
+        "examples/risk_subsidy",
+        "examples/investment_protection",
+    ],
+)
 def test_fiscal_cost_is_outlay_less_what_the_public_still_owns(name):
     """Of a guarantor with private capital the public owns public ÷ all capital paid in of what is left.
 
-    What a bridge fund has lent is the public's too.
+    What a bridge fund has lent is the public's too, and so are the expected value of government's part of
+    an equity fund, where it has no parent, and that of co-investments.
     """
     scheme = lower(fs.load(name))
     block = engine(scheme, ()).run(20150101, 0, PATHS)
@@ -42,6 +54,11 @@ def test_fiscal_cost_is_outlay_less_what_the_public_still_owns(name):
                     private = -records[party_record(investors[party.name], "balance")]
                     part = 1.0 - private / records[party_record(party.name, "paid_in")]
                 expected += party.opening - part * closing
+        for fund in scheme.equity_funds:
+            if fund.parent is None:
+                expected -= records[equity_record(fund.name, "expected_government")]
+            if fund.joint is not None:
+                expected -= records[equity_record(fund.name, "joint_expected")]
         assert evaluate(cost.formula, records) == pytest.approx(expected, abs=0.01)
         assert np.ptp(expected) > 1e6
 

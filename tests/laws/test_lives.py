@@ -44,7 +44,7 @@ def test_a_longer_life_beside_it_changes_no_bit_of_lending(scheme, months):
     shared = [at for at in scheme.window.snapshots if at in later]
     here, there = ([found.index(at) for at in shared] for found in (scheme.window.snapshots, later))
     for record, values in alone.snapshots.items():
-        assert np.array_equal(values[:, here], together.snapshots[record][:, there]), record
+        assert np.array_equal(values[:, here], together.snapshots[record][:, there], equal_nan=True), record
     for record, values in alone.months.items():
         assert np.array_equal(values, together.months[record][:, :lending]), record
         after = together.months[record][:, lending:]
@@ -76,7 +76,9 @@ def test_both_engines_hold_records_after_the_life_of_their_noun(seed):
             rows = [k for k, at in enumerate(scheme.window.snapshots) if at > ended.get(name, math.inf)]
             if rows:
                 values = block.snapshots[:, rows, j]
-                assert np.array_equal(values, np.repeat(values[:, :1], len(rows), axis=1)), name
+                assert np.array_equal(values, np.repeat(values[:, :1], len(rows), axis=1), equal_nan=True), (
+                    name
+                )
 
 
 def test_a_life_that_the_calendar_cuts_short_is_refused():

@@ -36,6 +36,7 @@ from fundsim.verify.schemes import static_pool
 
 from .amounts import HALF_A_FEN, near, never_below
 from .bridging import without_bridges
+from .equity import without_equity
 from .histories import History, history
 from .schemes import calm, calm_schemes, law, schemes, seeded_scheme
 
@@ -52,10 +53,11 @@ def assert_same(left: History, right: History, *, exactly: bool = True, but: str
     for record in sorted(name for name in shared if name.rsplit("/", 1)[-1] != but):
         a, b = left.snapshots[record], right.snapshots[record]
         if exactly:
-            assert np.array_equal(a, b), record
+            assert np.array_equal(a, b, equal_nan=True), record
         else:
             finite = np.isfinite(a)
-            assert (finite == np.isfinite(b)).all(), record
+            assert np.array_equal(a[~finite], b[~finite], equal_nan=True), record
+            assert np.isfinite(b[finite]).all(), record
             assert np.allclose(a[finite], b[finite], rtol=1e-9, atol=HALF_A_FEN), record
 
 
@@ -276,7 +278,7 @@ def test_money_paid_in_at_the_start_is_an_injection_of_the_first_month(scheme):
     later = replace(with_party(scheme, "delta", opening=0.0), injections=(gift,))
     left, right = history(scheme), history(later)
     for record in left.snapshots.keys() - {"party/treasury/balance"}:
-        assert np.array_equal(left.snapshots[record], right.snapshots[record]), record
+        assert np.array_equal(left.snapshots[record], right.snapshots[record], equal_nan=True), record
 
 
 def scaled(thing, factor: float):
@@ -315,7 +317,8 @@ UNSCALED = {
 @law(40)
 @given(schemes(), st.sampled_from([2.0, 8.0, 0.5]))
 def test_another_currency_is_exact_for_powers_of_two(scheme, factor):
-    scheme = with_segments(scheme, sizes=None)  # whose logarithms another currency moves
+    # Logarithms of sizes; and what half a fen decides in an equity fund, which has a law of its own.
+    scheme = without_equity(with_segments(scheme, sizes=None))
     left, right = history(scheme), history(scaled(scheme, factor))
     for record in left.snapshots:
         kind, last = record.split("/", 1)[0], record.rsplit("/", 1)[-1]

@@ -185,8 +185,15 @@ def test_drawn_multiples_are_named_after_what_they_multiply(tmp_path):
     investors, own = "guarantee.investors", "guarantee"
     assert scheme.injections == (
         Injection(source="city", target=own, month=2, amount=100),
+        Injection(
+            source=investors,
+            target=own,
+            month=4,
+            amount=100,
+            drawn="guarantee.private_capital",
+            follows=True,
+        ),
         Injection(source="city", target=own, month=22, amount=50),
-        Injection(source=investors, target=own, month=4, amount=100, drawn="guarantee.private_capital"),
     )  # the second 50 would attract money in month 24, after the window
     assert Party(name=investors, limited=False) in scheme.parties
 

@@ -128,6 +128,7 @@ BUGS = (
                 "pay",
                 "amount / state.claims[t, q].basis",
                 "amount / state.insured[t, contract.insured_batch + cohort].loss",
+                module="month.claims",
             ),
         ),
         "instruments/test_amortising.py"
@@ -451,5 +452,76 @@ BUGS = (
         "The interval of a size ends where the figure is on its bound, not where it can't be on it.",
         (Edit("_by_count", "clopper_pearson(k, n)", "(k / n, k / n)", module="decide.judged"),),
         "decide/test_target.py::test_a_probability_is_judged_by_its_exact_interval",
+    ),
+    Bug(
+        41,
+        "A parent calls its partners before it uses recycled money.",
+        (
+            Edit(
+                "pay_by_parent",
+                "min(wanted, work.recycled)",
+                "min(max(0.0, wanted - room_left(parent, work.recycled)), work.recycled)",
+            ),
+        ),
+        "reference/test_equity_families_by_hand.py::test_a_parent_recycles_what_its_sub_funds_distribute[core]",
+    ),
+    Bug(
+        42,
+        "A co-investment brings the proceeds of the whole deal.",
+        (
+            Edit(
+                "leave_deal",
+                "deal.joined * (proceeds / deal.cost)",
+                "proceeds",
+                module="core.equity.beside",
+            ),
+        ),
+        "reference/test_equity_modes_by_hand.py::test_a_joined_deal_brings_the_deals_multiple[core]",
+    ),
+    Bug(
+        43,
+        "A paced fund distributes at the rate of the year before.",
+        (
+            Edit(
+                "pack_paces",
+                "pacing.distributed(year, f.life // 12)",
+                "pacing.distributed(year - 1, f.life // 12)",
+            ),
+        ),
+        "reference/test_equity_pacing_by_hand.py::test_the_twelve_years_of_takahashi_and_alexander[core]",
+    ),
+    Bug(
+        44,
+        "At a year's end a budget line's unspent money lapses before the arrears are paid.",
+        (
+            Edit(
+                "pay_lines",
+                "pay_what_is_owed(tables, state, line)\n"
+                "            note_owed(tables, state, line)\n"
+                "            lapse(tables, state, j, month)",
+                "lapse(tables, state, j, month)\n"
+                "            pay_what_is_owed(tables, state, line)\n"
+                "            note_owed(tables, state, line)",
+            ),
+            Edit("lapse", "unspent -= owed_by(tables, state, line)", "unspent -= 0.0", module="budget.lapse"),
+        ),
+        "reference/test_budget_payments_by_hand.py"
+        "::test_money_that_comes_late_in_the_year_pays_arrears_before_it_lapses[core]",
+    ),
+    Bug(
+        45,
+        "A cap by year on a payment from a budget line never starts again.",
+        (Edit("let_fall_due", "if month % YEAR == 0:", "if month == 0:"),),
+        "reference/test_budget_payments_by_hand.py::test_a_cap_by_year_starts_again_each_year[core]",
+    ),
+    Bug(
+        46,
+        "A subsidy on a bank's increment counts the increase of the scheme's loans alone.",
+        (
+            Edit("open_books", "total = state.bank_books[k].own", "total = 0.0", module="budget.bank_books"),
+            Edit("grow_books", "total = figures.own", "total = 0.0"),
+        ),
+        "reference/test_budget_payments_by_hand.py"
+        "::test_an_increment_falls_due_at_the_years_end_and_is_paid_in_month_two_of_the_next_year[core]",
     ),
 )

@@ -8,6 +8,7 @@ drawn: a test that needs so many takes the first path that has them.
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import replace
 from itertools import count
 from typing import Any
@@ -114,9 +115,23 @@ def alone(**terms: Any) -> EquityFund:
     return equity_fund(social_target=0.0, raising=None, **terms)
 
 
+def sub_fund(parent: str, **terms: Any) -> EquityFund:
+    """Return a fund whose stake of government is a parent's."""
+    name = terms.get("name", "sub")
+    plain = {"name": name, "party": name, "custody": parent, "treasury": parent, "parent": parent}
+    return equity_fund(**{**plain, **terms})
+
+
+def parent_fund(**terms: Any) -> EquityFund:
+    """Return a fund that makes no deals."""
+    plain = {"name": "parent", "party": "parent", "deal_size": 0.0, "stages": ()}
+    return equity_fund(**{**plain, **terms})
+
+
 def scheme(
     *funds: EquityFund,
     appropriations: tuple[tuple[int, float], ...] = ((0, G),),
+    accounts: Mapping[str, tuple[tuple[int, float], ...]] | None = None,
     months: int = WINDOW,
     **more: Any,
 ) -> Scheme:
@@ -125,24 +140,29 @@ def scheme(
     Args:
         funds: the funds.
         appropriations: month of the window and amount of what is paid into custody of each.
+        accounts: the same of accounts beside funds.
         months: length of the window.
         more: further fields of the scheme.
     """
-    accounts = [
-        party for fund in funds for party in (Party(name=fund.party), Party(name=fund.custody, public=True))
+    beside = accounts or {}
+    custodies = dict.fromkeys(fund.custody for fund in funds if fund.parent is None)
+    limited = [
+        *(Party(name=fund.party) for fund in funds),
+        *(Party(name=name, public=True) for name in (*custodies, *beside)),
     ]
     free = (Party(name=name, limited=False) for name in ("partners", "manager"))
-    paid_in = tuple(
-        Injection(source="treasury", target=fund.custody, month=month, amount=amount)
-        for fund in funds
-        for month, amount in appropriations
+    paid_in = {**dict.fromkeys(custodies, appropriations), **beside}
+    injections = tuple(
+        Injection(source="treasury", target=target, month=month, amount=amount)
+        for target, parts in paid_in.items()
+        for month, amount in parts
     )
     built = Scheme(
         **{
             "window": Window(year=2015, month=1, months=months, run_off=0),
             "economy": Economy(step_months=1, persistence=0.5),
-            "parties": world(*accounts, *free),
-            "injections": paid_in,
+            "parties": world(*limited, *free),
+            "injections": injections,
             "equity_funds": funds,
             **more,
         }
@@ -160,14 +180,22 @@ def path_with(fund: EquityFund, *numbers: int) -> int:
 
     The fund has raised all and is set up in its first month.
     """
-    investable = fund.investable(fund.planned + fund.social_target)
-    mean = investable / fund.deal_size / fund.investment
+    return path_of((fund,), {fund.name: numbers})
 
-    def drawn(path: int) -> list[int]:
+
+def path_of(funds: tuple[EquityFund, ...], deals: Mapping[str, tuple[int, ...]]) -> int:
+    """Return the first path on which each named fund has its numbers of deals in its first months."""
+    named = [fund for fund in funds if fund.name in deals]
+
+    def met(fund: EquityFund, path: int) -> bool:
+        mean = fund.investable(fund.planned + fund.social_target) / fund.deal_size / fund.investment
         draws = EquityDraws(fund, SEED, path)
-        return [poisson_value(mean, draws.number(fund.start + age)) for age in range(len(numbers))]
+        return all(
+            poisson_value(mean, draws.number(fund.start + age)) == number
+            for age, number in enumerate(deals[fund.name])
+        )
 
-    return next(path for path in count() if drawn(path) == list(numbers))
+    return next(path for path in count() if all(met(fund, path) for fund in named))
 
 
 def lived_in(
@@ -184,17 +212,48 @@ def lived_in(
         path: number of the path, if not the first with these deals.
         more: terms of the scheme.
     """
-    built = scheme(fund, **more)
+    number = path_with(fund, *deals) if path is None else path
+    found = records_of(engine, scheme(fund, **more), number)
+    return {**found, **of_fund(found, fund.name)}
+
+
+def family_in(
+    engine: str,
+    *funds: EquityFund,
+    deals: Mapping[str, tuple[int, ...]] | None = None,
+    path: int | None = None,
+    **more: Any,
+) -> tuple[dict[str, list[float]], ...]:
+    """Return the records of each of several funds, and last all records of their path, by full name.
+
+    Args:
+        engine: name of the engine.
+        funds: the funds.
+        deals: name of a fund → numbers of deals in its first months.
+        path: number of the path, if not the first with these deals.
+        more: terms of the scheme.
+    """
+    number = path_of(funds, deals or {}) if path is None else path
+    found = records_of(engine, scheme(*funds, **more), number)
+    return (*(of_fund(found, fund.name) for fund in funds), found)
+
+
+def of_fund(found: Mapping[str, list[float]], name: str) -> dict[str, list[float]]:
+    """Return the records of one fund by their last name."""
+    prefix = f"equity/{name}/"
+    return {record.removeprefix(prefix): at for record, at in found.items() if record.startswith(prefix)}
+
+
+def records_of(engine: str, built: Scheme, path: int) -> dict[str, list[float]]:
+    """Return all records of a path of a scheme."""
     names = record_names(built)
     monthly = names.flows + names.stocks + names.months
-    number = path_with(fund, *deals) if path is None else path
-    block = ENGINES[engine](built, monthly).run(SEED, number, 1)
+    block = ENGINES[engine](built, monthly).run(SEED, path, 1)
     found = {name: block.series[0, :, column].tolist() for column, name in enumerate(monthly)}
     at = [built.window.snapshots.index(elapsed) for elapsed in (built.window.months, built.window.total)]
     for name in names.at_snapshots:
         found[name] = block.snapshots[0, at, names.all.index(name)].tolist()
-    short = {name.rsplit("/", 1)[1]: values for name, values in found.items() if name.startswith("equity/")}
-    return {**found, **short}
+    return found
 
 
 def economy_of(**months: float) -> Economy:

@@ -11,9 +11,10 @@ import pytest
 import fundsim.core
 from fundsim.core.draws import purposes
 from fundsim.core.month.claims import asked
+from fundsim.core.pack.budget_tables import PayBasis
 from fundsim.core.pack.record_arrays import table
 from fundsim.core.pack.tables import CONTRACT, Base, BreakerMetric, CapacityBasis
-from fundsim.scheme import Breaker, Capacity, Payment, Purpose
+from fundsim.scheme import Breaker, Capacity, LinePayment, Payment, Purpose
 
 SOURCES = sorted(Path(fundsim.core.__file__).parent.rglob("*.py"))
 DRAWS = {"open_stream": 3, "philox": 3}
@@ -40,7 +41,12 @@ def test_every_draw_of_the_core_names_its_purpose():
 
 @pytest.mark.parametrize(
     ("codes", "noun", "field"),
-    [(Base, Payment, "base"), (CapacityBasis, Capacity, "basis"), (BreakerMetric, Breaker, "metric")],
+    [
+        (Base, Payment, "base"),
+        (CapacityBasis, Capacity, "basis"),
+        (BreakerMetric, Breaker, "metric"),
+        (PayBasis, LinePayment, "base"),
+    ],
 )
 def test_the_codes_of_a_table_are_the_words_of_the_scheme(codes, noun, field):
     assert [code.name.lower() for code in codes] == list(get_args(get_type_hints(noun)[field]))

@@ -18,7 +18,11 @@ LEAST_CALLED = 1.0
 def of_funds(scheme):
     """Return the records of equity funds, and of the lines and accounts that are theirs alone."""
     names = record_names(scheme)
-    accounts = tuple(f"party/{name}/" for f in scheme.equity_funds for name in (f.party, f.custody))
+    accounts = tuple(
+        f"party/{name}/"
+        for f in scheme.equity_funds
+        for name in (f.party, f.custody, *(money.account for money in f.beside))
+    )
     kept = [
         name
         for name in names.all

@@ -161,6 +161,14 @@ def test_less_than_half_a_fen_is_no_flow():
     assert (math.isnan(netted[0]), netted[1]) == (True, IrrCase.NONE)
 
 
+def test_a_sum_of_0_to_half_a_fen_has_the_rate_0_however_small_the_flows():
+    """The root of 0.09 % is that rate of 0; of 0 and 0.005 % between which 0.6 yuan lie there are two."""
+    assert rate_of(-3.0, 3.0027) == (0.0, "ONE")
+    assert rate_of(-3.0, 2.9973) == (0.0, "ONE")
+    other = 1.00005
+    assert rate_of(-1e9, 1e9 * (1.0 + other), -1e9 * other) == (0.0, "AMBIGUOUS")
+
+
 @pytest.mark.parametrize("seed", range(30))
 def test_all_roots_are_those_of_the_polynomial(seed):
     """Up to sixty random flows, against the eigenvalues of the companion matrix."""

@@ -352,7 +352,15 @@ def test_a_probability_is_the_same_in_table_and_picture():
 
 @pytest.mark.parametrize("lang", ["en", "zh"])
 @pytest.mark.parametrize(
-    "name", ["taiyuan_2015_2017", "minimal", "examples/ip_pledge", "examples/bridge_fund"]
+    "name",
+    [
+        "taiyuan_2015_2017",
+        "minimal",
+        "examples/ip_pledge",
+        "examples/bridge_fund",
+        "examples/co_investment",
+        "examples/fund_of_funds",
+    ],
 )
 def test_no_label_of_any_picture_is_clipped_or_runs_into_the_ticks(name, lang):
     plot = fs.simulate(fs.load(name), paths=150, seed=1).plot
@@ -362,18 +370,20 @@ def test_no_label_of_any_picture_is_clipped_or_runs_into_the_ticks(name, lang):
         figure = picture.figure
         figure.canvas.draw()
         width, height = figure.get_size_inches() * figure.dpi
-        axes = figure.axes[0]
-        label = axes.yaxis.label.get_window_extent()
-        frame = axes.get_window_extent()
-        ticks = [t.get_window_extent() for t in axes.get_yticklabels() if t.get_text()]
-        ticks = [t for t in ticks if frame.y0 <= 0.5 * (t.y0 + t.y1) <= frame.y1]
-        shown = [t.get_window_extent() for t in (*figure.texts, axes.xaxis.label) if t.get_text()]
-        if axes.yaxis.label.get_text():
-            shown.append(label)
-            assert all(label.x1 <= tick.x0 + 1.0 for tick in ticks), key
-        assert all(b.x0 >= 0 and b.x1 <= width and b.y0 >= -1 and b.y1 <= height for b in shown), key
         lowest = min(t.get_window_extent().y0 for t in figure.texts[:2])
-        assert frame.y1 < lowest, key
+        for axes in figure.axes:
+            label = axes.yaxis.label.get_window_extent()
+            frame = axes.get_window_extent()
+            ticks = [t.get_window_extent() for t in axes.get_yticklabels() if t.get_text()]
+            ticks = [t for t in ticks if frame.y0 <= 0.5 * (t.y0 + t.y1) <= frame.y1]
+            shown = [t.get_window_extent() for t in (*figure.texts, axes.xaxis.label) if t.get_text()]
+            dates = [t.get_window_extent() for t in axes.get_xticklabels() if t.get_text()]
+            shown += [t for t in dates if frame.x0 - 1.0 <= 0.5 * (t.x0 + t.x1) <= frame.x1 + 1.0]
+            if axes.yaxis.label.get_text():
+                shown.append(label)
+                assert all(label.x1 <= tick.x0 + 1.0 for tick in ticks), key
+            assert all(b.x0 >= 0 and b.x1 <= width and b.y0 >= -1 and b.y1 <= height for b in shown), key
+            assert frame.y1 < lowest, key
 
 
 def test_refusals_by_size_have_a_bar_each_from_small_to_large():
@@ -421,13 +431,13 @@ def test_a_run_draws_refusals_by_size_where_somebody_asked(kit, run, tmp_path):
     assert nobody.plot.write_all(tmp_path / "none") == []
 
 
-def _mobilised(values, name="Social money called"):
-    return Mobilised(name, values, describe(values))
+def _mobilised(values, name="Social money called", planned=5.0, through=None):
+    return Mobilised(name, values, describe(values), planned, through)
 
 
 def test_the_picture_of_money_mobilised_shows_the_plan_and_who_reaches_it():
     values = np.concatenate([np.full(26, 5.0), np.linspace(0.0, 2.0, 74)])
-    picture = mobilised_picture([_mobilised(values), _mobilised(0.8 * values)], 5.0, CAPTION)
+    picture = mobilised_picture([_mobilised(values), _mobilised(0.8 * values)], CAPTION)
     reported = _texts(picture)
     assert "plan 1 : 5" in reported
     assert "reached on 26 % of paths" in reported
@@ -443,7 +453,7 @@ def test_the_picture_of_money_mobilised_shows_the_plan_and_who_reaches_it():
     "values", [np.zeros(10), np.array([5.0]), np.array([0.0, 40.0])], ids=["none", "one", "far"]
 )
 def test_odd_ratios_are_drawn_too(values, tmp_path):
-    path = mobilised_picture([_mobilised(values)], 5.0, CAPTION).save(tmp_path / "x.png")
+    path = mobilised_picture([_mobilised(values)], CAPTION).save(tmp_path / "x.png")
     assert path.read_bytes().startswith(b"\x89PNG")
 
 

@@ -22,6 +22,7 @@ from fundsim.scheme.records import ledger_lines, party_record, records_of
 from fundsim.tracing import trace_scheme
 from fundsim.tracing.ledger_words import EVENTS, KINDS, STEPS
 from fundsim.tracing.proof import check
+from fundsim.tracing.rows import Account, Entry, Event, Trace
 
 SUMS = {"capacity_months", "outstanding_months", "loan_months", "capital_days", "out_days", "stopped_days"}
 SUMS |= {"cut_breaker", "cut_obligor", "cut_firms", "cut_capacity", "cut_months"}
@@ -32,6 +33,7 @@ EQUITY_ELSEWHERE = {
     "called_social", "called_government", "invested", "fees", "fees_asked", "proceeds", "ceded", "clawback",
     "distributed_government", "distributed_social", "option_price",
     "called_by_buyers", "distributed_to_buyers", "invested_social", "invested_local", "realised_cost",
+    "subsidised", "subsidy_due", "granted", "grants_due", "joined", "joint_cost", "joint_proceeds",
 }  # fmt: skip
 """Of an equity fund: money that the ledger has, and parts of it; steps of the waterfall are events."""
 
@@ -199,6 +201,64 @@ def test_the_csv_has_every_row_and_sums_to_the_closing_section():
     received = sum(float(row[5]) for row in entries if row[3] == bank)
     (closing,) = [row for row in rows if row[0] == "closing" and row[2] == bank and row[4] == "received"]
     assert received == pytest.approx(float(closing[5]), abs=HALF_A_FEN)
+
+
+def a_sale_of(fund, month=12):
+    """Return entries and events of a month in which a fund sells a deal, and another fund pays it some."""
+
+    def entry(payer, payee, kind, amount, held=None):
+        return Entry(month, "2016-01", 7, payer, payee, kind, amount, held, None)
+
+    def event(what, value, subject=fund):
+        return Event(month, "2016-01", 7, subject, what, value, EVENTS[what].unit)
+
+    entries = (
+        entry("partners", "other", "equity_call", 5.0),
+        entry("other", fund, "equity_distribution", 1.0),
+        entry("firms", fund, "equity_exit", 150.0),
+        entry(fund, "city", "equity_distribution", 30.0, 120.0),
+        entry(fund, "partners", "equity_distribution", 100.0, 20.0),
+        entry(fund, "manager", "equity_carry", 20.0, 0.004),
+    )
+    steps = (event("to_contributions", 100.0), event("to_carry", 20.0), event("to_partners", 30.0))
+    return entries, (event("n_exited", 1.0), *steps)
+
+
+def test_the_steps_of_a_waterfall_stand_between_the_proceeds_and_what_it_pays():
+    entries, events = a_sale_of("fund")
+    traced = Trace("x", 1, 1, entries, events, (), ())
+    rows = list(csv.reader(io.StringIO(ledger_csv(traced, "en"))))[1:]
+    assert [row[4] for row in rows] == [
+        "deals sold or bought back, or sub-funds that ended",
+        "called by the equity fund",
+        "distributed by the equity fund",
+        "proceeds of the fund's deals",
+        "distributed to partners: contributions back",
+        "distributed to the manager: carry after the catch-up",
+        "distributed to partners: their part of the rest",
+        "distributed by the equity fund",
+        "distributed by the equity fund",
+        "carry of the fund manager",
+    ]
+    assert rows[2][2] == "other"  # what another fund distributes to this one is not yet its own sharing
+
+
+def test_steps_of_a_waterfall_without_a_payment_are_listed_all_the_same():
+    entries, events = a_sale_of("fund")
+    rows = ledger_csv(Trace("x", 1, 1, entries[:3], events, (), ()), "en").splitlines()
+    assert [("waterfall" in row or "distributed to" in row) for row in rows[-3:]] == [True] * 3
+    assert len(rows) == 1 + 3 + 4
+
+
+def test_a_balance_below_a_fen_is_shown_as_nothing():
+    entries, events = a_sale_of("fund")
+    dust = (Account("fund", True, 0.0, 150.0, 149.996, 0.004, -0.004),)
+    traced = Trace("x", 1, 1, entries, events, dust, ())
+    rows = list(csv.reader(io.StringIO(ledger_csv(traced, "en"))))
+    assert [row[7] for row in rows if row[4] == "carry of the fund manager"] == ["0.0"]
+    assert [row[7] for row in rows if row[5] == "100.0" and row[3]] == ["20.0"]
+    closing = [row[5] for row in rows if row[0] == "closing" and row[4].startswith(("closing", "balance"))]
+    assert closing == ["0.0", "0.0"]
 
 
 @pytest.mark.parametrize("sign", ["=", "+", "-", "@"])

@@ -73,7 +73,7 @@ CASES = [
     (scenario(segments=("Nul",)), 3, "Windows keeps the name Nul for a device"),
     *[
         (scenario(instruments=(name,)), 5, f"the program itself uses the name {name}")
-        for name in (*sorted(OWN_INSTRUMENTS), "Scheme")
+        for name in (*sorted(OWN_INSTRUMENTS - {"budget"}), "Scheme")  # budget is a key of the language
     ],
     *[
         (scenario(segments=(name, "trade")), 3, f"the program itself uses the name {name}")

@@ -22,6 +22,15 @@ if TYPE_CHECKING:
 
 __all__ = ["Results", "open"]
 
+DEPENDENCE = (
+    "first", "first_bad", "second", "second_bad", "n", "correlation", "correlation_se",
+    "joint", "joint_se", "joint_low", "joint_high", "independent",
+)  # fmt: skip
+TARGETS = (
+    "name", "heading", "metric", "horizon", "unit", "at_least", "at_most", "expected", "expected_se",
+    "p", "low", "high", "missing",
+)  # fmt: skip
+
 
 class Results(Saved, RunData):
     """What a run answers: figures, tables, pictures, a folder.
@@ -86,6 +95,68 @@ class Results(Saved, RunData):
         ]
         return pd.DataFrame(rows, columns=["name", "horizon", "p", "low", "high", "n", "missing"])
 
+    def dependence(self) -> pd.DataFrame:
+        """Return which figures are bad on the same paths, one row for every two of different instruments.
+
+        Columns: ``first``, ``first_bad``, ``second``, ``second_bad`` (the names of two metrics, at the end of
+        the run-off, and which end of each is bad), ``n`` paths, ``correlation`` with ``correlation_se``, and
+        ``joint``, the probability that both are in their worst tenth, with ``joint_se``, ``joint_low``,
+        ``joint_high``, beside ``independent``, what it would be if they were.  No row where the run has no
+        two such figures.
+        """
+        import pandas as pd  # noqa: PLC0415
+
+        from fundsim.results.dependence import INDEPENDENT  # noqa: PLC0415
+
+        rows = [
+            {
+                "first": one.first,
+                "first_bad": one.first_bad,
+                "second": one.second,
+                "second_bad": one.second_bad,
+                "n": one.n,
+                "correlation": one.correlation.value,
+                "correlation_se": one.correlation.se,
+                "joint": one.joint.p,
+                "joint_se": one.joint_se,
+                "joint_low": one.joint.ci95[0],
+                "joint_high": one.joint.ci95[1],
+                "independent": INDEPENDENT,
+            }
+            for one in self.figures.dependence
+        ]
+        return pd.DataFrame(rows, columns=DEPENDENCE)
+
+    def targets(self) -> pd.DataFrame:
+        """Return how probable it is that the scenario's targets are met, one row a target.
+
+        Columns: ``name``, ``heading``, ``metric``, ``horizon``, ``unit``, ``at_least`` or ``at_most`` (the
+        bound, not a number in the other), ``expected`` with ``expected_se``, and ``p`` with ``low``, ``high``
+        and ``missing``, the share of paths without a value, which count as missed.  Where there are
+        several, the last row, without a name, is that of all of them together.
+        """
+        import pandas as pd  # noqa: PLC0415
+
+        rows = [
+            {
+                "name": one.name,
+                "heading": one.heading,
+                "metric": one.metric,
+                "horizon": one.horizon,
+                "unit": one.unit,
+                "at_least": one.bound if one.at_least and one.name else float("nan"),
+                "at_most": float("nan") if one.at_least else one.bound,
+                "expected": one.expected.value,
+                "expected_se": one.expected.se,
+                "p": one.p.p,
+                "low": one.p.ci95[0],
+                "high": one.p.ci95[1],
+                "missing": one.p.missing,
+            }
+            for one in self.figures.targets
+        ]
+        return pd.DataFrame(rows, columns=TARGETS)
+
     @cached_property
     def paths(self) -> pd.DataFrame:
         """One row a path: ``path`` and a column ``metric@horizon`` for each metric.
@@ -120,7 +191,7 @@ class Results(Saved, RunData):
     def plot(self) -> Plots:
         """Pictures: ``plot.fan(metric)``, ``distribution``, ``depletion``, ``cost`` and others.
 
-        ``layers``, ``sizes`` and ``mobilised`` draw several figures of an instrument.
+        ``layers``, ``sizes``, ``mobilised`` and ``back`` draw several figures of an instrument.
         Each takes ``lang="zh"`` for Chinese.
         """
         from fundsim.report.plots import Plots  # noqa: PLC0415  (only those who draw pay for matplotlib)

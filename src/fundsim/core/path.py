@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from fundsim.core.budget.calendar import appropriate_to_lines, move_events, open_budget, pay_lines
+from fundsim.core.budget.dues import accrue
 from fundsim.core.machine.by_reference import by_reference
 from fundsim.core.machine.decorators import entry, kernel, outlined, spliced
 from fundsim.core.month.ahead import count_claimable, count_layers_left, count_to_recover
@@ -97,6 +99,10 @@ def simulate_month(tables, state, month, next_injection):
     lending = month < tables.window.lending
     if lending and tables.window.populated == 1:
         move_firms(tables, state, month)
+    if tables.budget.active == 1:
+        if in_window:
+            move_events(tables, state, month)
+        appropriate_to_lines(tables, state, month)
     if month % 12 == 0:
         start_year(tables, state)
     next_injection = appropriate(tables.funding, tables.lines, state, month, next_injection)
@@ -111,6 +117,8 @@ def simulate_month(tables, state, month, next_injection):
             run_equity_funds(tables, state, month)
         if tables.bridges.active == 1:
             charge_funds(tables, state, month)
+    if tables.budget.active == 1:
+        pay_lines(tables, state, month)
     return next_injection
 
 
@@ -121,6 +129,8 @@ def run_loans(tables, state, month, in_window):
         collect_recoveries(tables, state, month)
     age_defaults(tables, state, month)
     default_loans(tables, state, month)
+    if tables.budget.active == 1 and in_window:
+        accrue(tables, state)
     mature_loans(tables, state, month)
     settle_claims(tables, state, month)
     if tables.equities.active == 1:
@@ -168,6 +178,8 @@ def simulate_path(tables, state, place, series, path):
         open_funds(tables, state)
     if tables.equities.active == 1:
         open_equity_funds(tables, state)
+    if tables.budget.active == 1:
+        open_budget(tables, state)
     next_injection = 0
     snapshot = 0
     for month in range(tables.window.total):

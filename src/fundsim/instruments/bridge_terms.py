@@ -132,7 +132,6 @@ class BridgeFund(MoneyIn, Titled):
     fee_free_days: Days = term(0.0, meaning="First days of use that are free of charge", zh="免费天数")
     recapitalise: bool = term(
         False,
-        unit="yes/no",
         meaning="Whether fees beyond the running cost become capital",
         zh="结余费用转增本金",
     )

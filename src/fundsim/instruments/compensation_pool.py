@@ -27,7 +27,6 @@ class Margin(Term):
     rate: Share = term(meaning="Contribution per yuan borrowed, paid at the first grant", zh="助保金比例")
     refund: bool = term(
         True,
-        unit="yes/no",
         meaning="Whether a borrower that repays for good gets its part back, less what was lost",
         zh="是否退还",
     )

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any, ClassVar
 
 from fundsim.instruments.covered_lending import FundedLending
-from fundsim.instruments.funding import FundMoney
+from fundsim.instruments.funding import FundMoney, OnLine, treasury_of
 from fundsim.instruments.lending import OpeningStock
 from fundsim.instruments.part import Context, Kind, Part, joined
 from fundsim.instruments.programme import covered, fund_of, programme_of
@@ -16,7 +16,6 @@ from fundsim.metrics.counties import county_metrics, total_metrics
 from fundsim.metrics.payer_words import RISK_MARGIN
 from fundsim.scenario.term import Term, TermFault, exactly_one, term
 from fundsim.scheme import Injection, Party
-from fundsim.scheme.surroundings import CITY
 from fundsim.units import Money, Months, Multiple, YearMonth
 
 __all__ = ["KIND", "County", "CountyMargin"]
@@ -53,7 +52,7 @@ class SharedStock(OpeningStock):
     }
 
 
-class CountyMargin(FundedLending):
+class CountyMargin(OnLine, FundedLending):
     """Risk margins of counties, districts and zones, each for its own loans only (风险保证金).
 
     The city splits its money over the counties and each adds its own in proportion (`match`). Every county
@@ -75,6 +74,11 @@ class CountyMargin(FundedLending):
         None, meaning="Month in which the city pays; left out, before the first month", zh="市级拨付年月"
     )
     match_lag: Months = term(0, le=36, meaning="Months by which the counties pay later", zh="县级配套时滞")
+
+    @property
+    def draws(self) -> bool:
+        """Whether the city pays in the window, and not before it."""
+        return self.paid is not None
 
     @property
     def lending_parts(self) -> tuple[str, ...]:
@@ -154,13 +158,14 @@ def _money(fund: str, treasury: str, terms: CountyMargin, county: County, contex
     city = terms.city_share(county)
     return FundMoney(
         injections=(
-            Injection(source=CITY, target=fund, month=month, amount=city),
+            Injection(source=treasury_of(terms.line), target=fund, month=month, amount=city),
             Injection(
                 source=treasury,
                 target=fund,
                 month=month + terms.match_lag,
                 amount=city * county.match,
                 kind="match",
+                follows=True,
             ),
         )
     )

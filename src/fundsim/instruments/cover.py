@@ -18,9 +18,7 @@ class Trigger(Term):
     overdue_days: Count | None = term(
         None, le=3600, unit="days", meaning="Days past due; months of 30 days, rounded up", zh="逾期天数"
     )
-    npl: bool | None = term(
-        None, unit="yes/no", meaning="When classified as non-performing, three months", zh="认定为不良"
-    )
+    npl: bool | None = term(None, meaning="When classified as non-performing, three months", zh="认定为不良")
     final_loss: Months | None = term(
         None,
         le=120,
@@ -80,7 +78,6 @@ class BreakerTerms(Term):
     )
     lifetime: bool = term(
         False,
-        unit="yes/no",
         meaning="Whether compensation counts over life instead of the policy year to date",
         zh="累计口径",
     )

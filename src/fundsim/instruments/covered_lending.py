@@ -29,6 +29,13 @@ class Titled(Term):
 
     title: str | None = term(None, meaning="Title for readers, English", zh="英文标题")
     title_zh: str | None = term(None, meaning="Title for readers, Chinese", zh="中文标题")
+    in_document: bool = term(
+        True,
+        unit="yes/no",
+        meaning="Whether the plan gives the amount of its money; where it does not, tables mark the "
+        "instrument, whose figures mean something per yuan of its money only",
+        zh="文件是否列明金额",
+    )
 
 
 class CoveredLending(Titled):
@@ -53,6 +60,11 @@ class CoveredLending(Titled):
     write_off_months: Months = term(
         24, ge=1, le=240, meaning="Months after which a default leaves the overdue stock", zh="核销期"
     )
+
+    @property
+    def claim_months(self) -> int:
+        """Months from a default to the payment of the claim."""
+        return self.trigger.months + self.claim_lag
 
     @property
     def lending_parts(self) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 
 from fundsim.instruments.cover import Caps
 from fundsim.instruments.covered_lending import CoveredLending
-from fundsim.instruments.funding import TopUp, injections_of, top_ups_of
+from fundsim.instruments.funding import OnLine, TopUp, injections_of, top_ups_of, treasury_of
 from fundsim.instruments.lending import DatedAmount, faults_of_dates
 from fundsim.instruments.part import Context, Kind, Part, joined
 from fundsim.instruments.payers import faults_of_shares
@@ -49,19 +49,23 @@ class Insurer(Term):
             )
 
 
-class Government(Term):
+class Government(OnLine):
     """The government's fund: a share of each loss, what the insurer's limits leave, or both."""
 
     share: Share = term(0.0, meaning="Part of each loss that it pays", zh="政府承担比例")
     excess: bool = term(
         False,
-        unit="yes/no",
         meaning="Whether it also pays what the insurer's limits and deductibles leave",
         zh="是否承担超赔部分",
     )
     opening: Money = term(0.0, meaning="Money in the fund at the start", zh="期初余额")
     injections: tuple[DatedAmount, ...] = term((), meaning="Money paid in by month", zh="注资")
     top_up: TopUp | None = term(None, meaning="Replenishment by rule", zh="自动补足")
+
+    @property
+    def draws(self) -> bool:
+        """Whether the city ever pays into it."""
+        return bool(self.injections) or self.top_up is not None
 
     def faults(self, context: Any) -> Iterator[TermFault]:
         """Check the dates of the injections."""
@@ -180,8 +184,8 @@ def _government(programme: Programme, terms: CreditInsurance) -> Part:
     return Part(
         parties=(Party(name=name, opening=government.opening, public=True),),
         contracts=(contract,),
-        injections=injections_of(name, government.injections, programme.context),
-        top_ups=top_ups_of(name, government.top_up),
+        injections=injections_of(name, government, programme.context),
+        top_ups=top_ups_of(name, government.top_up, treasury_of(government.line)),
         metrics=(
             *claims_metrics(contract),
             *pool_metrics(programme.facility, contract, GOVERNMENT_FUND),

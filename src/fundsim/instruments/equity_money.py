@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from itertools import accumulate
 from typing import Any
 
 from fundsim.scenario.term import Item, Term, TermFault, exact, idle, rounded_down, term
@@ -92,6 +93,13 @@ class RaisingTerms(Term):
     def schedule(self) -> tuple[ClosingTerms, ...]:
         """The closings, also where none is written."""
         return self.closings or AT_ONCE
+
+    @property
+    def first_set_up(self) -> int:
+        """Month of the closing that sets the fund up if all is raised."""
+        shares = accumulate(closing.share for closing in self.schedule)
+        reached = zip(self.schedule, shares, strict=True)
+        return next((c.month for c, s in reached if s >= self.minimum_first_close - 1e-9), 0)
 
     def faults(self, context: Any) -> Iterator[TermFault]:
         """Require the law of funds that miss the target, where there are any."""

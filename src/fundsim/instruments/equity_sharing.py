@@ -144,6 +144,15 @@ def waterfall_of(steps: Sequence[WaterfallStep], *, clawback: bool) -> Waterfall
     )
 
 
+MODES = {
+    "share": "excess_share",
+    "years": "call_option",
+    "benchmark": "call_option",
+    "option_mark": "call_option",
+}
+"""Key of a concession → the mode to which it belongs."""
+
+
 class ConcessionTerms(Term):
     """What government cedes to social partners of its gains (让利); its principal is never ceded."""
 
@@ -174,8 +183,29 @@ class ConcessionTerms(Term):
         zh="受让判断所用估值倍数",
     )
 
+    def faults_mode(self, context: Any) -> Iterator[TermFault]:
+        """Require a mode where anything else of a concession is written."""
+        if not self._without_mode:
+            return
+        given = [key for key in MODES if key in self.model_fields_set]
+        key, mode = given[0], MODES[given[0]]
+        yield TermFault(
+            ("mode",),
+            f"is missing: {key} is there, and without a mode nothing is ceded",
+            f"write mode: {mode}",
+            f"缺少该项：有 {key} 而没有让利方式，则不让利",
+            f"请写 mode: {mode}",
+        )
+
+    @property
+    def _without_mode(self) -> bool:
+        # Read, so that a mode that could not be is not called missing.
+        return self.mode == "none" and not {"mode"} & self.model_fields_set and bool(self.model_fields_set)
+
     def faults(self, context: Any) -> Iterator[TermFault]:
         """Require what belongs to the mode; what belongs to another does nothing: modes can be tried."""
+        if self._without_mode:
+            return
         needed = {"excess_share": ("share",), "call_option": ("years", "benchmark")}.get(self.mode, ())
         for key in ("share", "years", "benchmark"):
             given = getattr(self, key) is not None

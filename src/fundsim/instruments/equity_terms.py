@@ -1,48 +1,40 @@
-"""Terms that all kinds of equity funds share (引导基金等), and the rules that they keep."""
+"""Terms that all kinds of equity funds share (引导基金, 母基金 …), and the rules that they keep."""
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Mapping
 from typing import Any, ClassVar, Literal
 
 from fundsim.instruments.covered_lending import Titled
-from fundsim.instruments.equity_deals import DealTerms, StageTerms, faults_of_stages
+from fundsim.instruments.equity_limits import LEFT_OUT
 from fundsim.instruments.equity_money import CallShortfall, RaisingTerms
-from fundsim.instruments.equity_sharing import (
-    ConcessionTerms,
-    Reinvestment,
-    WaterfallStep,
-    faults_of_waterfall,
-)
+from fundsim.instruments.equity_sharing import ConcessionTerms, WaterfallStep, faults_of_waterfall
 from fundsim.instruments.funding import MoneyIn
-from fundsim.scenario.term import TermFault, exact, idle, term
+from fundsim.scenario.term import TermFault, idle, term
 from fundsim.scheme.equity import LONGEST_LIFE
-from fundsim.scheme.equity_laws import MOST_DEALS_A_MONTH
 from fundsim.units import AnnualRate, Money, Months, Multiple, Share, YearMonth
 
 __all__ = ["EquityTerms"]
 
+USUAL_FEE = 0.03
+"""A fee above this was probably meant as another number."""
+
 
 class EquityTerms(MoneyIn, Titled):
-    """Government's money with social partners', invested in firms and given back over ten years or more.
+    """Government's money with social partners', invested and given back over ten years or more.
 
-    Government's money waits in a custody account, calls draw on it for deals and fees, deals fail or are
-    sold, and what they bring goes through a waterfall to partners and manager.
+    Government's money waits in a custody account, calls draw on it for investments and fees, and what comes
+    back goes through a waterfall to partners and manager.
     """
 
     own_parts: ClassVar[frozenset[str]] = frozenset(
-        {"custody", "partners", "manager", "government", "social", "treasury"}
-    )
+        {
+            "custody", "partners", "manager", "government", "social", "treasury",
+            "co_investment", "risk_subsidy", "protection", "parent", "look_through",
+        }
+    )  # fmt: skip
     top_up: ClassVar[None] = None  # type: ignore[misc]
-    left_out: ClassVar[Mapping[str, tuple[str, str, str, str]]] = {
-        "top_up": (
-            "would pay more than government's plan whenever money is called",
-            "write injections",
-            "缴款后余额即下降，会不断触发补足，超出政府计划出资",
-            "请写 injections",
-        )
-    }
+    left_out: ClassVar[Mapping[str, tuple[str, str, str, str]]] = LEFT_OUT
 
     ratio: Multiple = term(
         le=100,
@@ -62,8 +54,8 @@ class EquityTerms(MoneyIn, Titled):
     extension: Months = term(
         0, le=120, meaning="Extension in which unsold deals may still be sold; no fees", zh="延长期"
     )
-    investment_period: Months = term(
-        ge=1, le=180, meaning="Investment period, from the fund's start", zh="投资期"
+    investment_period: Months | None = term(
+        None, ge=1, le=180, meaning="Investment period, from the fund's start", zh="投资期"
     )
     raising: RaisingTerms | None = term(
         None,
@@ -77,7 +69,6 @@ class EquityTerms(MoneyIn, Titled):
     )
     government_first: bool = term(
         False,
-        unit="yes/no",
         meaning="Whether government pays calls before social partners do",
         zh="政府先行出资",
     )
@@ -87,47 +78,10 @@ class EquityTerms(MoneyIn, Titled):
         meaning="Part of the commitments, less fees, that is planned to be invested",
         zh="投资进度比例",
     )
-    deals: DealTerms = term(meaning="Sizes of deals", zh="单个项目投资额")
-    stages: Mapping[str, StageTerms] = term(
-        min_length=1, max_length=20, meaning="Deals by stage of the firm's life", zh="投资阶段"
-    )
-    sector: str | None = term(
-        None,
-        min_length=1,
-        meaning="Sector whose factor moves its deals; compulsory if city_weight is below 1",
-        zh="行业",
-    )
-    city_weight: Share = term(
-        1.0, meaning="Share of the variance of its index that the city factor explains", zh="城市因子权重"
-    )
-    exit_beta: Multiple = term(
-        0.0,
-        le=5,
-        unit="per standard deviation",
-        meaning="How strongly good times hasten exits: the hazard is multiplied by exp(beta X − beta²/2)",
-        zh="退出对经济的敏感度",
-    )
-    failure_beta: Multiple = term(
-        0.0,
-        le=5,
-        unit="per standard deviation",
-        meaning="How strongly bad times hasten failures: the hazard is multiplied by exp(−beta X − beta²/2)",
-        zh="失败对经济的敏感度",
-    )
-    exit_rho: Share = term(
-        0.0,
-        lt=1,
-        meaning="Share of the variance of the score of exits that the economy explains: bad times bring the "
-        "first categories",
-        zh="退出方式与经济的相关度",
-    )
     recycling: Share = term(
         0.0,
         meaning="Proceeds of the investment period that are invested again, up to this part of commitments",
         zh="循环投资比例",
-    )
-    liquidation_multiple: Multiple = term(
-        le=100, meaning="Proceeds ÷ cost of deals that are unsold when the fund ends", zh="清算回收倍数"
     )
     fee_rate: AnnualRate = term(
         0.0,
@@ -144,31 +98,29 @@ class EquityTerms(MoneyIn, Titled):
     )
     clawback: bool = term(
         False,
-        unit="yes/no",
         meaning="Whether the manager gives back at the end what it had beyond its carry",
         zh="业绩报酬回拨",
     )
     concession: ConcessionTerms = term(
         ConcessionTerms(), meaning="What government cedes to social partners", zh="政府让利"
     )
-    mark: Literal["cost", "expected"] = term(
-        "cost",
-        meaning="Value of unsold deals in net asset values: their cost, or what their laws expect",
-        zh="估值方法（cost 按成本，expected 按预期回款）",
-    )
-    reinvestment: Reinvestment | None = term(
-        None, meaning="Investment in the city that is asked for", zh="返投要求"
-    )
-    tolerated_loss: Share | None = term(
-        None,
-        meaning="Loss of the whole portfolio, part of its cost, that is tolerated",
-        zh="容错率（组合亏损）",
-    )
 
     @property
     def planned(self) -> float:
         """Government's planned money [yuan]."""
-        return math.fsum([self.opening, *(item.amount for item in self.injections)])
+        return self.paid_in
+
+    @property
+    def investing(self) -> int:
+        """Months of the investment period; of a fund without one its life."""
+        return self.life if self.investment_period is None else self.investment_period
+
+    @property
+    def first_set_up(self) -> int:
+        """Month from the start in which it can be set up first, if all is raised."""
+        if self.raising is None or self.ratio == 0:
+            return 0
+        return self.raising.first_set_up
 
     @property
     def social_ratio(self) -> float:
@@ -223,7 +175,7 @@ class EquityTerms(MoneyIn, Titled):
 
     def faults_investment(self, context: Any) -> Iterator[TermFault]:
         """Require an investment period within the life."""
-        if self.investment_period > self.life:
+        if self.investing > self.life:
             yield TermFault(
                 ("investment_period",),
                 f"is longer than the life ({self.life} months)",
@@ -306,23 +258,6 @@ class EquityTerms(MoneyIn, Titled):
                 f"请写不大于 {self.life - 1} 的数",
             )
 
-    def faults_stages(self, context: Any) -> Iterator[TermFault]:
-        """Require shares of stages that make the whole."""
-        yield from faults_of_stages(self.stages)
-
-    def faults_sector(self, context: Any) -> Iterator[TermFault]:
-        """Require a sector where a sector's factor has weight."""
-        if self.city_weight < 1 and self.sector is None:
-            yield TermFault(
-                ("sector",),
-                f"is missing, and city_weight {self.city_weight:g} leaves weight to a sector",
-                "name the sector, or write city_weight: 1",
-                f"缺少该项，而 city_weight 为 {self.city_weight:g}，其余权重需归于某个行业",
-                "请写行业，或写 city_weight: 1",
-            )
-        elif self.city_weight == 1 and self.sector is not None:
-            yield idle("sector", "city_weight is 1", "city_weight 为 1")
-
     def faults_waterfall(self, context: Any) -> Iterator[TermFault]:
         """Require steps in their order."""
         yield from faults_of_waterfall(self.waterfall, clawback=self.clawback)
@@ -339,38 +274,10 @@ class EquityTerms(MoneyIn, Titled):
                 f"请写不大于 {self.life // 12} 的数",
             )
 
-    def faults_deals(self, context: Any) -> Iterator[TermFault]:
-        """Refuse more deals than can be followed."""
-        social = self.social_ratio * self.planned
-        if 0 < self.planned + social < self.deals.mean:
-            yield TermFault(
-                ("deals", "mean"),
-                f"exceeds the whole fund ({exact(self.planned + social)}): deals are cut to what is left",
-                "write less, or more money of government",
-                f"大于整个基金规模（{exact(self.planned + social)}），每个项目只能按余额投资",
-                "请写更小的金额，或增加政府出资",
-                warning=True,
-            )
-        first = 0
-        if self.raising is not None and self.ratio > 0:
-            in_time = [c.month for c in self.raising.schedule if c.month <= self.raising.set_up_months]
-            first = max(in_time, default=0)
-        months = max(1, self.investment_period - first)
-        most = self.deployment * (self.planned + social) / months / self.deals.mean
-        if most > MOST_DEALS_A_MONTH:
-            least = self.deals.mean * most / MOST_DEALS_A_MONTH
-            yield TermFault(
-                ("deals", "mean"),
-                f"makes {most:,.0f} deals a month, and at most {MOST_DEALS_A_MONTH:.0f} can be followed",
-                f"write {math.ceil(least / 1e4)}万 or more",
-                f"每月将有 {most:,.0f} 个项目，最多可模拟 {MOST_DEALS_A_MONTH:.0f} 个",
-                f"请写不小于 {math.ceil(least / 1e4)}万 的金额",
-            )
-
     def faults_fees(self, context: Any) -> Iterator[TermFault]:
         """Warn of fees that leave nothing to invest."""
         money = (1 + self.social_ratio) * self.planned
-        years, life = self.investment_period / 12, self.life / 12
+        years, life = self.investing / 12, self.life / 12
         if money > 0 and money * (1 - self.fee_rate * years) <= self.fund_cost * life:
             yield TermFault(
                 ("fee_rate",) if self.fee_rate > 0 else ("fund_cost",),
@@ -378,5 +285,17 @@ class EquityTerms(MoneyIn, Titled):
                 "write less",
                 "没有可投资的资金：存续期内的管理费和运营费用超过全部认缴额",
                 "请写更小的数",
+                warning=True,
+            )
+
+    def faults_high_fee(self, context: Any) -> Iterator[TermFault]:
+        """Warn of a fee that no manager is paid."""
+        if self.fee_rate > USUAL_FEE:
+            yield TermFault(
+                ("fee_rate",),
+                f"is {100 * self.fee_rate:g} % a year of all commitments, where 1 to 2 % is usual",
+                "write the part of a year, such as 2%",
+                f"为每年认缴额的 {100 * self.fee_rate:g}%，而通常为 1% 到 2%",
+                "请写一年的费率，如 2%",
                 warning=True,
             )

@@ -11,7 +11,7 @@ import math
 from dataclasses import dataclass, replace
 
 from fundsim.instruments.cover import breakers_of
-from fundsim.instruments.funding import injections_of, interest_of, running_costs_of, top_ups_of
+from fundsim.instruments.funding import injections_of, interest_of, running_costs_of, top_ups_of, treasury_of
 from fundsim.instruments.guarantee_capital import WEIGHTS_SINCE, DrawnMultiple
 from fundsim.instruments.guarantee_terms import FUND, Guarantee, direct
 from fundsim.instruments.part import Context, Kind, Part
@@ -198,25 +198,28 @@ def _fees(of: _Named) -> tuple[Payment, ...]:
 def _injections(of: _Named) -> tuple[Injection, ...]:
     """Return public capital, the private capital that follows it, and the fund's money."""
     terms = of.terms
-    public = injections_of(of.name, terms.injections, of.context)
+    public = injections_of(of.name, terms, of.context)
     fund = terms.compensation_fund
-    refills = () if fund is None else injections_of(of.fund, fund.injections, of.context)
-    if terms.private_capital is None:
-        return (*public, *refills)
-    multiple = terms.private_capital.multiple
-    drawn = isinstance(multiple, DrawnMultiple)
-    private = tuple(
+    refills = () if fund is None else injections_of(of.fund, fund, of.context)
+    return (*(paid for item in public for paid in (item, *_attracted(of, item))), *refills)
+
+
+def _attracted(of: _Named, public: Injection) -> tuple[Injection, ...]:
+    """Return the private capital that follows an injection, if it comes within the window."""
+    terms = of.terms.private_capital
+    if terms is None or public.month + terms.lag_months >= of.context.window.months:
+        return ()
+    drawn = isinstance(terms.multiple, DrawnMultiple)
+    return (
         Injection(
             source=of.investors,
             target=of.name,
-            month=item.month + terms.private_capital.lag_months,
-            amount=item.amount * (1.0 if isinstance(multiple, DrawnMultiple) else multiple),
+            month=public.month + terms.lag_months,
+            amount=public.amount * (1.0 if isinstance(terms.multiple, DrawnMultiple) else terms.multiple),
             drawn=f"{of.name}.private_capital" if drawn else None,
-        )
-        for item in public
-        if item.month + terms.private_capital.lag_months < of.context.window.months
+            follows=True,
+        ),
     )
-    return (*public, *private, *refills)
 
 
 def _drawn(of: _Named) -> tuple[Drawn, ...]:
@@ -291,7 +294,7 @@ def lower(name: str, terms: Guarantee, context: Context) -> Part:
         contracts=_contracts(of),
         breakers=breakers_of(name, terms.breaker, name),
         injections=_injections(of),
-        top_ups=top_ups_of(name, terms.top_up),
+        top_ups=top_ups_of(name, terms.top_up, treasury_of(terms.line)),
         payments=(
             *_fees(of),
             *interest_of(name, facility.lender, terms.deposit_rate),

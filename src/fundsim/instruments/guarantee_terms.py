@@ -9,7 +9,7 @@ from typing import Any, ClassVar, Literal
 from fundsim.errors import counted
 from fundsim.instruments.cover import BreakerTerms, Trigger
 from fundsim.instruments.covered_lending import CoveredLending
-from fundsim.instruments.funding import TopUp
+from fundsim.instruments.funding import OnLine, TopUp
 from fundsim.instruments.guarantee_capital import (
     WEIGHTS_SINCE,
     BankLine,
@@ -78,13 +78,12 @@ class Reguarantor(Term):
     )
     public: bool = term(
         True,
-        unit="yes/no",
         meaning="Whether its money is public: it counts in the fiscal cost",
         zh="是否财政资金",
     )
 
 
-class CompensationFund(Term):
+class CompensationFund(OnLine):
     """Fund that refunds the guarantor part of its net payments (担保风险补偿资金)."""
 
     opening: Money = term(0.0, meaning="Money in the fund at the start", zh="期初余额")
@@ -97,6 +96,11 @@ class CompensationFund(Term):
         0, le=120, meaning="Months from the guarantor's payment to the refund", zh="补偿拨付时滞"
     )
 
+    @property
+    def draws(self) -> bool:
+        """Whether the city ever pays into it."""
+        return bool(self.injections)
+
     def faults(self, context: Any) -> Iterator[TermFault]:
         """Check the dates of the injections."""
         yield from faults_of_dates(self.injections, "injections", context)
@@ -107,7 +111,7 @@ def direct(layers: Mapping[str, Reguarantor], covered: str | None = None) -> dic
     return {name: layer for name, layer in layers.items() if layer.covers == covered}
 
 
-class Guarantee(CoveredLending):
+class Guarantee(OnLine, CoveredLending):
     """A guarantor that pays banks a share of their losses, and may be reinsured in turn."""
 
     own_parts: ClassVar[frozenset[str]] = frozenset({FUND, "bank", "investors", "stack"})
@@ -165,6 +169,11 @@ class Guarantee(CoveredLending):
     running_cost: Money = term(
         0.0, unit="yuan a year", meaning="Running cost of the guarantor", zh="管理费用"
     )
+
+    @property
+    def draws(self) -> bool:
+        """Whether the city ever pays into it."""
+        return bool(self.injections) or self.top_up is not None
 
     def faults_dates(self, context: Any) -> Iterator[TermFault]:
         """Check the dates of the injections."""

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+from fundsim.instruments.equity_investing import InvestingTerms
 from fundsim.instruments.equity_part import equity_part
-from fundsim.instruments.equity_terms import EquityTerms
 from fundsim.instruments.part import Kind
 
 __all__ = ["KIND", "GuideFund"]
 
 
-class GuideFund(EquityTerms):
+class GuideFund(InvestingTerms):
     """Guide fund (政府引导基金): government's money, to be magnified by that of social partners.
 
     Government pays its money into a custody account. Social partners commit what they commit; calls take

@@ -8,7 +8,7 @@ from typing import Any
 
 from fundsim.scenario.term import Term
 from fundsim.scenario.terms import Window as WindowTerms
-from fundsim.scheme import Aggregate, Elements, Facility, Metric, Segment
+from fundsim.scheme import Aggregate, Elements, Facility, Metric, Payment, Segment
 
 __all__ = ["Context", "Kind", "Part", "joined"]
 
@@ -29,6 +29,10 @@ class Context:
     """Segment → yearly probability of defaults for lack of a bridge that stated PDs include, if they do."""
     facilities: tuple[Facility, ...] = ()
     """What the instruments that lend have lowered to; only for kinds that are lowered after them."""
+    payments: tuple[Payment, ...] = ()
+    """What is paid on their loans; for the same kinds."""
+    subs: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Instrument → those that name it as their parent, in the order of the scenario."""
     riskier: Callable[[str, float], Segment] = field(default=_unchanged)
     """(segment, multiple) → the segment with that multiple of its stated PD."""
 

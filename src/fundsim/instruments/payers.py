@@ -34,7 +34,7 @@ class Partner(Term):
     )
     fee: AnnualRate = term(0.0, meaning="Fee of the borrower per yuan lent and year", zh="费率")
     caps: Caps = term(Caps(), meaning="Limits on what it pays", zh="赔付上限")
-    public: bool = term(False, unit="yes/no", meaning="Whether its money is public", zh="是否财政资金")
+    public: bool = term(False, meaning="Whether its money is public", zh="是否财政资金")
 
 
 class Level(Term):

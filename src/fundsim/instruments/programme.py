@@ -104,7 +104,7 @@ def programme_of(
         tape=tape_of(terms.opening_stock, context, part),
         recovery=recovery_of(terms.recovery),
         recovery_cost=0.0 if terms.recovery is None else terms.recovery.cost,
-        claim_months=terms.trigger.months + terms.claim_lag,
+        claim_months=terms.claim_months,
         write_off_months=terms.write_off_months,
         cliff=terms.after_window == "cliff",
     )

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from fundsim.instruments.equity_investing import InvestingTerms
 from fundsim.instruments.equity_part import equity_part
-from fundsim.instruments.equity_terms import EquityTerms
 from fundsim.instruments.part import Kind
 from fundsim.scenario.term import term
 from fundsim.units import Multiple
@@ -11,7 +11,7 @@ from fundsim.units import Multiple
 __all__ = ["KIND", "StartupEquityFund"]
 
 
-class StartupEquityFund(EquityTerms):
+class StartupEquityFund(InvestingTerms):
     """Start-up equity fund (创业基金): minority stakes in new firms, of government's money alone by default.
 
     With a `ratio` above 0 it has social partners like a guide fund.

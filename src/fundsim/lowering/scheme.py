@@ -11,10 +11,13 @@ import numpy as np
 
 from fundsim.instruments import KINDS, Context, Kind, Part, joined
 from fundsim.lowering.bridging import refuse_private_bridges
+from fundsim.lowering.budget import budget_part, with_unlimited_line
 from fundsim.lowering.economy import Factors
 from fundsim.lowering.losses import with_tape_losses
 from fundsim.lowering.refusals import Refusals, Refused
 from fundsim.lowering.segments import STEP_MONTHS, factors_of_economy, laws_of_tape, lower_segment
+from fundsim.lowering.targets import targets_of
+from fundsim.metrics.budget import budget_metrics
 from fundsim.metrics.contingent import contingent_metrics
 from fundsim.metrics.segments import segment_metrics
 from fundsim.metrics.whole import scheme_metrics
@@ -22,7 +25,7 @@ from fundsim.scenario import Scenario, ScenarioTerms, Term
 from fundsim.scheme import Economy, Elements, Facility, Party, Scheme, Segment, Window
 from fundsim.scheme.rules import with_longest_life
 from fundsim.scheme.shortage import DAYS_PER_MONTH
-from fundsim.scheme.surroundings import CITY, FIRMS, OUTSIDE
+from fundsim.scheme.surroundings import BANKS, CITY, FIRMS, OUTSIDE
 
 __all__ = ["lower"]
 
@@ -122,8 +125,16 @@ def _context(terms: ScenarioTerms, segments: Mapping[str, Segment], factors: Fac
         segments=segments,
         regime_year=terms.regime_year,
         liquidity={name: s.liquidity_pd(s.loan.term_months) for name, s in terms.segments.items()},
+        subs=_subs(terms),
         riskier=riskier,
     )
+
+
+def _subs(terms: ScenarioTerms) -> dict[str, tuple[str, ...]]:
+    """Return instrument → those that name it as their parent."""
+    parents = {name: getattr(one, "parent", None) for name, one in terms.instruments.items()}
+    named = dict.fromkeys(parent for parent in parents.values() if parent is not None)
+    return {parent: tuple(name for name, one in parents.items() if one == parent) for parent in named}
 
 
 def _instruments(
@@ -138,7 +149,8 @@ def _instruments(
     parts = _lowered(scenario, lenders, kinds, context, refusals)
     if len(parts) == len(lenders):
         others = {name: one for name, one in terms.instruments.items() if name not in lenders}
-        context = replace(context, facilities=joined(*parts.values()).facilities)
+        lent = joined(*parts.values())
+        context = replace(context, facilities=lent.facilities, payments=lent.payments)
         parts |= _lowered(scenario, others, kinds, context, refusals)
     return {name: parts[name] for name in terms.instruments if name in parts}
 
@@ -187,11 +199,16 @@ def lower(scenario: Scenario, kinds: Mapping[str, Kind] = KINDS) -> Scheme:
     context = _context(terms, segments, factors)
     parts = _instruments(scenario, kinds, context, refusals)
     parties = {party.name: party for party in SURROUNDINGS}
+    if any(part.bank_books for part in parts.values()):
+        parties[BANKS] = Party(name=BANKS, limited=False)
     for name, part in parts.items():
         with refusals.of("instruments", name):
             _merge(parties, part, getattr(terms.instruments[name], "lender", None))
     refusals.raise_any()
-    whole = joined(*parts.values())
+    for party in budget_part(terms.budget, terms.window).parties:
+        parties.setdefault(party.name, party)
+    whole = joined(budget_part(terms.budget, terms.window), *parts.values())
+    whole = with_unlimited_line(whole)
     refuse_private_bridges(terms, whole, refusals)
     refusals.raise_any()
     run_off = terms.window.run_off
@@ -211,7 +228,10 @@ def lower(scenario: Scenario, kinds: Mapping[str, Kind] = KINDS) -> Scheme:
     )
     window = with_longest_life(scheme)
     scheme = replace(scheme, window=window, economy=_economy(terms, window, factors.persistence))
-    return _with_metrics(scheme, whole.metrics)
+    scheme = _with_metrics(scheme, whole.metrics)
+    targets = targets_of(terms.targets, scheme, refusals)
+    refusals.raise_any()
+    return replace(scheme, targets=targets)
 
 
 def _with_tape_risks(facility: Facility, terms: ScenarioTerms, factors: Factors) -> Facility:
@@ -242,6 +262,7 @@ def _with_metrics(scheme: Scheme, metrics: tuple[Any, ...]) -> Scheme:
             *metrics,
             *segment_metrics(scheme, own),
             *contingent_metrics(scheme),
+            *budget_metrics(scheme),
             *scheme_metrics(scheme),
         ),
     )

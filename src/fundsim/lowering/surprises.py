@@ -16,6 +16,7 @@ import numpy as np
 from fundsim.errors import Fault, counted
 from fundsim.instruments.lending import OpeningStock
 from fundsim.lowering.bridge_surprises import bridge_surprises
+from fundsim.lowering.equity_surprises import equity_surprises
 from fundsim.lowering.placed import placed_principal
 from fundsim.scenario import Scenario
 from fundsim.scenario.faultlist import Message
@@ -77,6 +78,7 @@ def _all(context: _Context) -> Iterator[Found]:
     yield from _small_loans(context)
     terms = context.scenario.terms
     yield from bridge_surprises(terms.instruments, terms.segments, context.scheme)
+    yield from equity_surprises(terms, context.scheme)
     for name, instrument in context.scenario.terms.instruments.items():
         facilities = context.facilities(name)
         if not facilities:

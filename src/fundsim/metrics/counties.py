@@ -100,6 +100,7 @@ def _added(counties: Iterable[Own], what: str) -> Metric:
         meaning=found[0].meaning.replace(one.english, every),
         meaning_zh=found[0].meaning_zh.replace(one.chinese, every_zh),
         formula=plus(*(m.formula for m in found)),
+        bad="high" if what == "claims_paid" else None,
     )
 
 

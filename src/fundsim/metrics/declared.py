@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import cast, get_args
 
 from fundsim.scheme import About, Aggregate, Formula, LawFigure, Metric, Unit
-from fundsim.scheme.metrics import Picture
+from fundsim.scheme.metrics import BadEnd, Picture
 
 __all__ = ["formula_text", "metric", "quiet"]
 
@@ -26,9 +26,11 @@ def metric(
         formula: its value from records.
         shown: where it appears beside the two horizons: words of ``yearly series event headline``, and
             the name of its picture; ``differenced`` beside ``yearly`` says how its years come about.
+            ``bad_when_high`` or ``bad_when_low`` puts it into the table of what is bad on the same paths.
     """
     words = set(shown.split())
     pictures = words & set(get_args(Picture))
+    bad = [end for end in get_args(BadEnd) if f"bad_when_{end}" in words]
     return Metric(
         instrument=about.instrument,
         part=about.part,
@@ -43,6 +45,7 @@ def metric(
         event="event" in words,
         headline="headline" in words,
         picture=cast(Picture, pictures.pop()) if pictures else None,
+        bad=cast(BadEnd, bad[0]) if bad else None,
     )
 
 
@@ -51,7 +54,7 @@ def quiet(metrics: Iterable[Metric | Aggregate]) -> tuple[Metric | Aggregate, ..
     return tuple(
         replace(m, headline=False)
         if isinstance(m, Aggregate)
-        else replace(m, headline=False, yearly=False, series=False, picture=None)
+        else replace(m, headline=False, yearly=False, series=False, picture=None, bad=None)
         for m in metrics
     )
 

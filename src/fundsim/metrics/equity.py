@@ -1,21 +1,20 @@
-"""What an equity fund reports: money mobilised, deals, fees, losses, concession; returns stand beside."""
+"""What an equity fund reports: money mobilised, deals, fees, losses, concession.
+
+Returns, looking through a parent, and money beside a fund stand in files of their own.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from fundsim.metrics.declared import metric
+from fundsim.metrics.equity_beside import beside_metrics
 from fundsim.metrics.equity_facts import HALF, EquityFacts
-from fundsim.metrics.equity_records import (
-    BUYERS,
-    CARRY,
-    CONCESSION,
-    DEALS,
-    FEES,
-    PARTNERS,
-    RECYCLING,
-)
+from fundsim.metrics.equity_mobilised import mobilised_metrics
+from fundsim.metrics.equity_records import rows_of
 from fundsim.metrics.equity_returns import return_metrics
+from fundsim.metrics.equity_through import through_metrics
 from fundsim.metrics.formulas import (
     divided,
     happened,
@@ -40,94 +39,46 @@ ONE, ZERO = number(1.0), number(0.0)
 
 def equity_metrics(fund: EquityFacts) -> tuple[Metric | Aggregate, ...]:
     """Return the metrics of an equity fund."""
-    rows = (
-        *DEALS,
-        *(PARTNERS if fund.partners else ()),
-        *(FEES if fund.fees else ()),
-        *(CARRY if fund.carry else ()),
-        *(RECYCLING if fund.recycling else ()),
-        *(CONCESSION if fund.ceding else ()),
-        *(BUYERS if fund.option else ()),
-    )
-    return (
-        *(_mobilised(fund) if fund.partners else ()),
+    found = (
+        *(mobilised_metrics(fund) if fund.partners else ()),
         *_set_up(fund),
         *_use(fund),
-        *(row.metric(fund.about, fund.of(row.record)) for row in rows),
-        *_losses(fund),
+        *(row.metric(fund.about, fund.of(row.record)) for row in rows_of(fund)),
+        *(() if fund.paced else _losses(fund)),
         *_costs(fund),
         *return_metrics(fund),
         *_policy(fund),
+        *through_metrics(fund),
+        *beside_metrics(fund),
     )
+    return found if fund.sub_of is None else tuple(map(_of_sub_fund, found))
 
 
-KINDS_OF_MONEY = (
-    ("committed", "committed", "认缴"),
-    ("called", "called", "实缴"),
-    ("invested", "invested", "投资"),
-)
-"""Money of which a ratio is reported, in English and Chinese."""
+SHOWN_OF_SUB_FUND = frozenset(
+    {
+        "mobilised_ratio", "invested", "loss_ratio", "dpi", "not_set_up", "parent.dpi",
+        "parent.principal_back", "co_investment.multiple", "risk_subsidy.refused", "protection.refused",
+    }
+)  # fmt: skip
+"""Figures of a sub-fund that the run's table shows: there are several sub-funds beside their parent."""
 
 
-def _parts(fund: EquityFacts, money: str) -> tuple[Formula, Formula]:
-    """Return social and government's money of a kind."""
-    if money == "invested":
-        social = fund.of("invested_social")
-        return social, minus(fund.of("invested"), social)
-    return fund.of(f"{money}_social"), fund.of(f"{money}_government")
-
-
-def _mobilised(fund: EquityFacts) -> Iterator[Metric]:
-    """Yield social money, and all money, by government's planned money and by its own of that kind."""
-    for money, english, chinese in KINDS_OF_MONEY:
-        social, government = _parts(fund, money)
-        whole = plus(social, government)
-        # The bare name is that of the money that came.
-        ending = "" if money == "called" else f"_{money}"
-        yield metric(
-            fund.about,
-            f"mobilised_ratio{ending}",
-            "times",
-            f"Social money {english} ÷ government's planned money",
-            f"社会资本{chinese}额÷政府计划出资",
-            divided(social, fund.planned),
-            "headline mobilised",
-        )
-        yield metric(
-            fund.about,
-            f"magnification{ending}",
-            "times",
-            f"All money {english}, government's included ÷ government's planned money",
-            f"{chinese}总额（含政府）÷政府计划出资",
-            divided(whole, fund.planned),
-        )
-        yield metric(
-            fund.about,
-            f"mobilised_ratio{ending}_own",
-            "times",
-            f"Social money {english} ÷ government's money {english}; missing where that is 0",
-            f"社会资本{chinese}额÷政府{chinese}额",
-            ratio(social, government),
-        )
-        yield metric(
-            fund.about,
-            f"magnification{ending}_own",
-            "times",
-            f"All money {english} ÷ government's money {english}; missing where that is 0",
-            f"{chinese}总额÷政府{chinese}额",
-            ratio(whole, government),
-        )
+def _of_sub_fund(one: Metric | Aggregate) -> Metric | Aggregate:
+    name = ".".join(filter(None, (one.part, one.own_name)))
+    return replace(one, headline=one.headline and name in SHOWN_OF_SUB_FUND)
 
 
 def _set_up(fund: EquityFacts) -> Iterator[Metric]:
     """Yield whether and when the fund is set up."""
-    if fund.partners:
+    if fund.partners or fund.sub_of is not None:
+        who, who_zh = ("its parent or by social partners", "母基金或社会资本") if fund.sub_of else ("", "")
         yield metric(
             fund.about,
             "not_set_up",
             "yes/no",
-            "Fund not set up; whether too little was committed in time, and government's money went back",
-            "基金未能设立（认缴不足，财政资金退回）",
+            "Fund not set up; whether too little was committed in time"
+            + (f" by {who}" if who else ", and government's money went back"),
+            f"基金未能设立（{who_zh}认缴不足）" if who else "基金未能设立（认缴不足，财政资金退回）",
             happened(equity_record(fund.name, "not_set_up_month")),
             "event headline",
         )
@@ -142,7 +93,7 @@ def _set_up(fund: EquityFacts) -> Iterator[Metric]:
 
 
 def _use(fund: EquityFacts) -> Iterator[Metric]:
-    """Yield how much of the money is called, and what lies idle."""
+    """Yield how much of the money is called, and, but for a sub-fund, what lies idle in custody."""
     if fund.partners:
         called = plus(fund.of("called_social"), fund.of("called_government"))
         committed = plus(fund.of("committed_social"), fund.of("committed_government"))
@@ -157,6 +108,8 @@ def _use(fund: EquityFacts) -> Iterator[Metric]:
         ratio(called, committed),
         "headline",
     )
+    if fund.sub_of is not None:
+        return
     idle = recorded(party_record(fund.custody, "balance"))
     yield metric(
         fund.about,
@@ -165,7 +118,7 @@ def _use(fund: EquityFacts) -> Iterator[Metric]:
         "Idle cash: government's money in custody at the date, paid and not yet called",
         "闲置资金（托管账户余额）",
         idle,
-        "yearly series fan",
+        "yearly series fan headline",
     )
     yield metric(
         fund.about,
@@ -187,33 +140,37 @@ def _use(fund: EquityFacts) -> Iterator[Metric]:
 
 
 def _losses(fund: EquityFacts) -> Iterator[Metric]:
-    """Yield what deals lost of their cost: all together, and those alone that lost."""
+    """Yield what deals, or sub-funds, lost of their cost: all together, and those alone that lost."""
+    what, what_zh = ("sub-funds", "子基金") if fund.subs else ("deals", "项目")
     yield metric(
         fund.about,
         "loss_ratio",
         "share",
-        "Net loss of the deals that ended: cost less proceeds ÷ cost, not below 0; missing where none ended",
-        "已结束项目净亏损率（成本减回款÷成本）",
-        ratio(_net_loss(fund), fund.of("realised_cost")),
+        f"Net loss of the {what} that ended: cost less proceeds ÷ cost, not below 0; missing where none "
+        "ended",
+        f"已结束{what_zh}净亏损率（成本减回款÷成本）",
+        ratio(net_loss(fund), fund.of("realised_cost")),
         "headline",
     )
     yield metric(
         fund.about,
         "loss_ratio_gross",
         "share",
-        "Gross loss: what deals lost that brought less than their cost ÷ cost of all deals that ended",
-        "亏损项目亏损率（亏损项目损失÷全部已结束项目成本）",
+        f"Gross loss: what {what} lost that brought less than their cost ÷ cost of all {what} that ended",
+        f"亏损{what_zh}亏损率（亏损{what_zh}损失÷全部已结束{what_zh}成本）",
         ratio(fund.of("lost"), fund.of("realised_cost")),
-        "headline",
+        "" if fund.subs else "headline",
     )
 
 
-def _net_loss(fund: EquityFacts) -> Formula:
+def net_loss(fund: EquityFacts) -> Formula:
+    """Return what the deals that ended lost in all, not below 0."""
     return largest(ZERO, minus(fund.of("realised_cost"), fund.of("proceeds")))
 
 
 def _costs(fund: EquityFacts) -> Iterator[Metric]:
-    """Yield what the manager has, and what the concession costs."""
+    """Yield what the manager has, and what the concession costs the public stake."""
+    who, whose, who_zh = fund.holder.english, fund.holder.own, fund.holder.chinese
     if fund.carry:
         yield metric(
             fund.about,
@@ -237,8 +194,8 @@ def _costs(fund: EquityFacts) -> Iterator[Metric]:
             fund.about,
             "concession_cost",
             "yuan",
-            "Cost of the concession: what government ceded, and the value of its stake above the price when "
-            "it was sold",
+            f"Cost of the concession: what {who} ceded, and the value of its stake above the price when it "
+            "was sold",
             "让利成本（让出收益，及份额转让时价值超出价款部分）",
             value,
             "yearly headline",
@@ -247,8 +204,8 @@ def _costs(fund: EquityFacts) -> Iterator[Metric]:
             fund.about,
             "concession_realised",
             "yuan",
-            "Realised cost of the concession: what government ceded, and what the buyers of its stake "
-            "received less what they paid",
+            f"Realised cost of the concession: what {who} ceded, and what the buyers of its stake received "
+            "less what they paid",
             "让利实际成本（让出收益，及受让方所得减其支付）",
             realised,
             "",
@@ -258,8 +215,8 @@ def _costs(fund: EquityFacts) -> Iterator[Metric]:
             fund.about,
             "stake_sold",
             "yes/no",
-            "Sale of government's stake; whether social partners bought it by the date",
-            "政府份额转让",
+            f"Sale of {whose} stake; whether social partners bought it by the date",
+            f"{who_zh}份额转让",
             happened(equity_record(fund.name, "sold_month")),
             "event headline",
         )
@@ -267,22 +224,23 @@ def _costs(fund: EquityFacts) -> Iterator[Metric]:
             fund.about,
             "stake_sold_month",
             "months",
-            "Month in which government's stake was sold, counted from 1; missing where it was not",
-            "政府份额转让月份",
+            f"Month in which {whose} stake was sold, counted from 1; missing where it was not",
+            f"{who_zh}份额转让月份",
             month_number(equity_record(fund.name, "sold_month")),
         )
 
 
 def _policy(fund: EquityFacts) -> Iterator[Metric]:
     """Yield whether what policy asks is met: local investment, a tolerated loss."""
-    if fund.reinvestment is not None:
+    whose, who_zh = fund.holder.own, fund.holder.chinese
+    if fund.reinvestment is not None and fund.has_deals:
         local, called = fund.of("invested_local"), fund.of("called_government")
         yield metric(
             fund.about,
             "local_ratio",
             "times",
-            "Invested in local deals ÷ government's money called; missing where nothing was called",
-            "返投倍数（本地投资÷政府实缴）",
+            f"Invested in local deals ÷ {whose} money called; missing where nothing was called",
+            f"返投倍数（本地投资÷{who_zh}实缴）",
             ratio(local, called),
         )
         yield metric(
@@ -297,8 +255,8 @@ def _policy(fund: EquityFacts) -> Iterator[Metric]:
             ),
             "event headline",
         )
-    if fund.tolerated_loss is not None:
-        loss = ratio(_net_loss(fund), fund.of("realised_cost"), 0.0)
+    if fund.tolerated_loss is not None and not fund.paced:
+        loss = ratio(net_loss(fund), fund.of("realised_cost"), 0.0)
         yield metric(
             fund.about,
             "loss_above_tolerated",

@@ -8,10 +8,30 @@ from fundsim.metrics.formulas import minus, number, plus, ratio, recorded
 from fundsim.scheme import About, Formula
 from fundsim.scheme.money import HALF_A_FEN
 from fundsim.scheme.records import equity_record
+from fundsim.scheme.surroundings import CITY
 
-__all__ = ["HALF", "EquityFacts", "Investor", "investors"]
+__all__ = ["HALF", "EquityFacts", "Holder", "Investor", "investors"]
 
 HALF = number(HALF_A_FEN)
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """Who holds the public stake in a fund, in words."""
+
+    english: str
+    chinese: str
+    part: str
+    """Part of the fund under which its figures stand."""
+
+    @property
+    def own(self) -> str:
+        """Whose, in English."""
+        return f"{self.english}'s"
+
+
+GOVERNMENT = Holder("government", "政府", "government")
+PARENT = Holder("the parent fund", "母基金", "parent")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,9 +40,11 @@ class EquityFacts:
 
     name: str
     custody: str
-    """Account of government's money until it is called."""
+    """Account of government's money until it is called; of a sub-fund its parent's account."""
+    treasury: str = CITY
+    """Who receives what government gets."""
     planned: float
-    """Government's planned money [yuan]."""
+    """Government's planned money, or what the parent is to commit [yuan]."""
     partners: bool
     """Whether there are social partners."""
     fees: bool
@@ -35,11 +57,35 @@ class EquityFacts:
     reinvestment: float | None
     """Multiple of government's calls that must be invested in the city; None where nothing is asked."""
     tolerated_loss: float | None
+    sub_of: str | None = None
+    """Name of its parent."""
+    subs: tuple[str, ...] = ()
+    """Names of its sub-funds."""
+    paced: bool = False
+    """Whether rates stand in place of deals."""
+    joint: bool = False
+    """Whether government joins its deals."""
+    subsidy: bool = False
+    """Whether it is paid subsidies for risk."""
+    protection: bool = False
+    """Whether its firms are paid grants."""
+    accounts: tuple[str, ...] = ()
+    """Accounts beside it: of co-investments, of subsidies, of grants, as far as it has them."""
 
     @property
     def about(self) -> About:
         """The fund as a whole."""
         return About(self.name)
+
+    @property
+    def holder(self) -> Holder:
+        """Who holds the public stake."""
+        return GOVERNMENT if self.sub_of is None else PARENT
+
+    @property
+    def has_deals(self) -> bool:
+        """Whether it makes deals of its own."""
+        return not self.subs and not self.paced
 
     def of(self, what: str) -> Formula:
         """Return the formula that reads one of its records."""
@@ -81,9 +127,8 @@ class Investor:
 
 def investors(fund: EquityFacts) -> dict[str, Investor]:
     """Return the partners of a fund by part: "" for all, and if there are social partners these, too."""
-    if not fund.partners:
-        return {"": _all(fund), "government": _government(fund)}
-    return {"": _all(fund), "government": _government(fund), "social": _social(fund)}
+    found = {"": _all(fund), fund.holder.part: _holder(fund)}
+    return found | {"social": _social(fund)} if fund.partners else found
 
 
 def _all(fund: EquityFacts) -> Investor:
@@ -100,15 +145,15 @@ def _all(fund: EquityFacts) -> Investor:
     )
 
 
-def _government(fund: EquityFacts) -> Investor:
+def _holder(fund: EquityFacts) -> Investor:
     received = fund.of("distributed_government")
     if fund.ceding:
         received = minus(plus(received, fund.of("option_price")), fund.of("ceded"))
     called = fund.of("called_government")
     return Investor(
-        about=About(fund.name, "government"),
-        english="government",
-        chinese="政府",
+        about=About(fund.name, fund.holder.part),
+        english=fund.holder.english,
+        chinese=fund.holder.chinese,
         irr="irr_government",
         called=called,
         paid=called,

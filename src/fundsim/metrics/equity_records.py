@@ -2,14 +2,52 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
+from fundsim.metrics.equity_facts import GOVERNMENT, EquityFacts
 from fundsim.metrics.rows import RecordRow
 
-__all__ = ["BUYERS", "CARRY", "CONCESSION", "DEALS", "FEES", "PARTNERS", "RECYCLING"]
+__all__ = ["rows_of"]
 
-DEALS = (
+
+def rows_of(fund: EquityFacts) -> Iterator[RecordRow]:
+    """Yield the rows that a fund has, in words of who holds the public stake in it."""
+    parts = (
+        COMMITMENTS,
+        SUB_FUNDS if fund.subs else PACED if fund.paced else DEALS,
+        PARTNERS if fund.partners else (),
+        FEES if fund.fees else (),
+        CARRY if fund.carry else (),
+        (RECYCLED_DOWN if fund.subs else RECYCLING) if fund.recycling else (),
+        CONCESSION if fund.ceding else (),
+        BUYERS if fund.option else (),
+    )
+    for row in (row for part in parts for row in part):
+        yield row if fund.holder is GOVERNMENT else _of_parent(fund, row)
+
+
+def _of_parent(fund: EquityFacts, row: RecordRow) -> RecordRow:
+    return row._replace(
+        own_name=row.own_name.replace(GOVERNMENT.part, fund.holder.part),
+        english=row.english.replace(GOVERNMENT.english, fund.holder.english),
+        chinese=row.chinese.replace(GOVERNMENT.chinese, fund.holder.chinese),
+    )
+
+
+COMMITMENTS = (
     RecordRow(
         "committed_government", "yuan", "committed_government", "Commitments of government", "政府认缴额"
     ),
+)
+NET_ASSETS = RecordRow(
+    "fund_nav",
+    "yuan",
+    "nav",
+    "Net asset value of the whole fund at the stated mark, the manager's part included",
+    "基金净资产（按约定估值，含管理人部分）",
+    "series",
+)
+DEALS = (
     RecordRow("deals", "deals", "n_deals", "Number of deals made", "投资项目数", "yearly headline"),
     RecordRow(
         "invested", "yuan", "invested", "Money invested in deals", "投资金额", "yearly series headline"
@@ -51,14 +89,81 @@ DEALS = (
     RecordRow(
         "proceeds", "yuan", "proceeds", "Proceeds of the deals that ended", "已结束项目回款", "yearly series"
     ),
+    NET_ASSETS,
+)
+SUB_FUNDS = (
     RecordRow(
-        "fund_nav",
+        "sub_funds",
+        "funds",
+        "n_deals",
+        "Number of sub-funds that were set up",
+        "已设立子基金数",
+        "yearly headline",
+    ),
+    RecordRow(
+        "committed_down", "yuan", "committed_down", "Commitments of the fund to sub-funds", "对子基金认缴额"
+    ),
+    RecordRow(
+        "invested",
         "yuan",
-        "nav",
-        "Net asset value of the whole fund at the stated mark, the manager's part included",
-        "基金净资产（按约定估值，含管理人部分）",
+        "invested",
+        "Money invested in sub-funds: what the fund paid on their calls",
+        "对子基金实缴额",
+        "yearly series headline",
+    ),
+    RecordRow("sub_funds_ended", "funds", "n_exited", "Number of sub-funds that ended", "已到期子基金数"),
+    RecordRow(
+        "sub_funds_living",
+        "funds",
+        "n_unsold",
+        "Number of sub-funds that live at the date",
+        "存续子基金数",
         "series",
     ),
+    RecordRow(
+        "unsold_cost",
+        "yuan",
+        "unsold_cost",
+        "Cost of the sub-funds that live at the date: paid in less received, of each not below 0",
+        "存续子基金成本（实缴减收回）",
+        "series",
+    ),
+    RecordRow(
+        "expected_value",
+        "yuan",
+        "expected_value",
+        "Expected proceeds of the fund's parts of its sub-funds, not discounted",
+        "所持子基金份额预期回款",
+        "series",
+    ),
+    RecordRow(
+        "proceeds",
+        "yuan",
+        "proceeds",
+        "Proceeds of the sub-funds that ended: all that they paid to the fund",
+        "已到期子基金回款",
+        "yearly series",
+    ),
+    NET_ASSETS,
+)
+PACED = (
+    RecordRow(
+        "invested",
+        "yuan",
+        "invested",
+        "Money invested: what came in on calls",
+        "投资金额（实缴额）",
+        "yearly series headline",
+    ),
+    RecordRow(
+        "proceeds",
+        "yuan",
+        "proceeds",
+        "Money that the fund distributed by its rates, before the waterfall",
+        "按分配率分配的金额（分配顺序前）",
+        "yearly series",
+    ),
+    NET_ASSETS,
 )
 PARTNERS = (
     RecordRow(
@@ -109,6 +214,9 @@ CARRY = (
     RecordRow("clawback", "yuan", "clawback", "Carry that the manager gave back", "业绩报酬回拨额", ""),
 )
 RECYCLING = (RecordRow("recycled", "yuan", "recycled", "Proceeds kept for new deals", "留作再投资的回款"),)
+RECYCLED_DOWN = (
+    RecordRow("recycled", "yuan", "recycled", "Proceeds kept for calls of sub-funds", "留作子基金缴款的回款"),
+)
 CONCESSION = (
     RecordRow(
         "ceded", "yuan", "ceded", "Distributions that government ceded to social partners", "政府让利额"

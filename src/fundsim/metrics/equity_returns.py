@@ -39,25 +39,32 @@ CASES = (
 def return_metrics(fund: EquityFacts) -> Iterator[Metric | Aggregate]:
     """Yield what each kind of partners, and the treasury, gets back."""
     for part, investor in investors(fund).items():
-        yield from _flows(investor, whole=not part)
+        yield from _flows(fund, investor, whole=not part)
         yield from _multiples(investor, whole=not part)
         yield from _rate(fund, investor.about, investor.irr, investor.english, investor.chinese)
-        if part == "government":
+        if part == fund.holder.part:
             yield from _principal(investor)
+    if fund.sub_of is not None:
+        return
     treasury = About(fund.name, "treasury")
     english, chinese = "government's money from its payment into custody", "政府资金（自拨入托管账户起）"
     yield from _rate(fund, treasury, "irr_treasury", english, chinese)
 
 
-def _flows(investor: Investor, *, whole: bool) -> Iterator[Metric]:
+def _flows(fund: EquityFacts, investor: Investor, *, whole: bool) -> Iterator[Metric]:
     about, who, who_zh = investor.about, investor.english, investor.chinese
+    buyers, buyers_zh = (
+        f", buyers of {fund.holder.own} stake included",
+        f"（含受让{fund.holder.chinese}份额者）",
+    )
+    of_government = about.part == "government"
+    bad = " bad_when_low" if of_government else ""
     yield metric(
         about,
         "called",
         "yuan",
-        f"Money paid on calls by {who}"
-        + ("" if who != "social partners" else ", buyers of government's stake included"),
-        f"{who_zh}实缴额" + ("" if who != "social partners" else "（含受让政府份额者）"),
+        f"Money paid on calls by {who}" + (buyers if who == "social partners" and fund.option else ""),
+        f"{who_zh}实缴额" + (buyers_zh if who == "social partners" and fund.option else ""),
         investor.called,
         "yearly series",
     )
@@ -68,7 +75,7 @@ def _flows(investor: Investor, *, whole: bool) -> Iterator[Metric]:
         f"Money received by {who}: distributions after any concession, and the price of a stake sold",
         f"{who_zh}收回资金（让利后的分配及份额转让价款）",
         investor.received,
-        "yearly series",
+        "yearly series" + bad,
     )
     yield metric(
         about,
@@ -77,7 +84,7 @@ def _flows(investor: Investor, *, whole: bool) -> Iterator[Metric]:
         f"J-curve of {who}: cumulative net flow, received less paid to date",
         f"{who_zh}J曲线：累计净现金流（收回减实缴）",
         investor.net_flow,
-        "series fan" if not whole else "series",
+        ("series fan" if not whole else "series") + bad,
     )
     yield metric(
         about,
@@ -92,7 +99,6 @@ def _flows(investor: Investor, *, whole: bool) -> Iterator[Metric]:
 
 def _multiples(investor: Investor, *, whole: bool) -> Iterator[Metric | Aggregate]:
     about, who, who_zh = investor.about, investor.english, investor.chinese
-    headline = " headline" if about.part != "social" else ""
     yield metric(
         about,
         "dpi",
@@ -100,7 +106,7 @@ def _multiples(investor: Investor, *, whole: bool) -> Iterator[Metric | Aggregat
         f"DPI of {who}: received ÷ paid, on the path; missing where nothing was called",
         f"{who_zh}DPI（收回÷实缴，逐路径）",
         investor.dpi,
-        f"series{headline}{' fan' if whole else ''}",
+        f"series headline{' fan' if whole else ''}",
     )
     yield Aggregate(
         instrument=about.instrument,
@@ -125,7 +131,8 @@ def _multiples(investor: Investor, *, whole: bool) -> Iterator[Metric | Aggregat
 
 def _rate(fund: EquityFacts, about: About, record: str, who: str, who_zh: str) -> Iterator[Metric]:
     """Yield an internal rate of return, and the shares of paths on which it is no plain one."""
-    shown = "headline distribution" if about.part == "government" else "headline" if not about.part else ""
+    drawn = about.part == fund.holder.part
+    shown = "headline distribution" if drawn else "headline" if not about.part else ""
     yield metric(
         about,
         "irr",
@@ -156,19 +163,20 @@ def _is(code: Formula, value: float) -> Formula:
     return minus(ONE, smallest(ONE, distance))
 
 
-def _principal(government: Investor) -> Iterator[Metric]:
-    """Yield whether government's principal came back, of the paths on which it was called."""
-    about = government.about
+def _principal(holder: Investor) -> Iterator[Metric]:
+    """Yield whether the principal of the public stake came back, of the paths on which it was called."""
+    about = holder.about
+    whose, whose_zh = f"{holder.english}'s", holder.chinese
     yield metric(
         about,
         "principal_back",
         "yes/no",
-        "Government's principal back; whether it received what it paid on calls, or more, of the paths with "
-        "calls",
-        "政府本金收回（在有实缴的路径中）",
+        f"{whose[0].upper()}{whose[1:]} principal back; whether it received what it paid on calls, or more, "
+        "of the paths with calls",
+        f"{whose_zh}本金收回（在有实缴的路径中）",
         product(
-            where_positive(minus(plus(government.received, HALF), government.called), ONE),
-            ratio(government.called, government.called),
+            where_positive(minus(plus(holder.received, HALF), holder.called), ONE),
+            ratio(holder.called, holder.called),
         ),
         "event headline",
     )
@@ -176,8 +184,8 @@ def _principal(government: Investor) -> Iterator[Metric]:
         about,
         "not_called",
         "yes/no",
-        "No call on government; whether nothing of its money was called",
-        "政府资金未被缴用",
-        minus(ONE, where_positive(government.called, ONE)),
+        f"No call on {holder.english}; whether nothing of its money was called",
+        f"{whose_zh}资金未被缴用",
+        minus(ONE, where_positive(holder.called, ONE)),
         "event",
     )

@@ -61,7 +61,7 @@ def claims_metrics(contract: Contract, payer: PayerWords | None = None) -> tuple
             f"Claims paid{by}, gross of later recoveries",
             f"{of_zh}已付代偿额",
             paid,
-            "yearly series headline",
+            "yearly series headline" + ("" if about.part else " bad_when_high"),
         ),
         metric(
             about,

@@ -171,10 +171,12 @@ def _bank_loss(facility: Facility, contracts: Sequence[Contract], segments: Mapp
     """Return what defaulted less what the lender's contracts paid and what it kept of recoveries."""
     lenders = [contract for contract in contracts if contract.covers is None]
     own = [contract.name for contract in lenders]
-    received = total([contract_record(name, "paid") for name in own])
-    handed = total([contract_record(name, "recovered") for name in own])
     collected = recorded(facility_record(facility.name, "collected"))
     lost = plus(books(facility, "defaulted"), *_interest_lost(facility, lenders, segments))
+    if not own:
+        return minus(lost, scaled(collected, 1.0 - facility.recovery_cost))
+    received = total([contract_record(name, "paid") for name in own])
+    handed = total([contract_record(name, "recovered") for name in own])
     kept = minus(scaled(collected, 1.0 - facility.recovery_cost), handed)
     return minus(minus(lost, received), kept)
 

@@ -39,9 +39,13 @@ BRIDGE_LENDING = frozenset({"bridge_loan", "bridge_return", "warm_up"})
 
 
 def _outlay(scheme: Scheme) -> list[str]:
-    """Return the lines of what the city pays, and of what other treasuries pay into funds."""
+    """Return the lines of what the city and its budget pay, and of what other treasuries pay into funds.
+
+    A budget line is a purse of the treasuries: what they pay into it is spent when it leaves the line.
+    """
     funds = {fund.party for fund in scheme.bridges}
-    treasuries = {p.name for p in scheme.parties if p.public and not p.limited} - funds
+    purses = {CITY, *(line.party for line in scheme.budget_lines)}
+    treasuries = purses | {p.name for p in scheme.parties if p.public and not p.limited} - funds
     paid_in = {(i.source, i.target, i.kind) for i in scheme.injections}
     paid_in |= {(t.source, t.target, t.kind) for t in scheme.top_ups}
     return [
@@ -49,7 +53,7 @@ def _outlay(scheme: Scheme) -> list[str]:
         for line in ledger_lines(scheme)
         if line.target not in treasuries
         and line.source in treasuries
-        and (line.source == CITY or (line.source, line.target, line.kind) in paid_in)
+        and (line.source in purses or (line.source, line.target, line.kind) in paid_in)
     ]
 
 
@@ -64,7 +68,9 @@ def _fiscal_cost(scheme: Scheme) -> Formula:
     The asset of a bridge fund is its cash and what is out: money that it lends and gets back costs nothing,
     and what is not paid back has gone when it becomes overdue.  Its warm-up lies before the window.
 
-    The asset in an equity fund is the money in custody and the expected value of government's part.
+    The asset in an equity fund is the money in custody and the expected value of government's part; that of
+    a sub-fund is left to its parent.  Accounts beside a fund are public parties, and what government has
+    co-invested counts with its expected value.
     """
     mixed = investors_of(scheme)
     public = {p.name for p in scheme.parties if p.public} - mixed.keys()
@@ -79,7 +85,12 @@ def _fiscal_cost(scheme: Scheme) -> Formula:
     out = [line.record for line in moving if line.source in public and line.target not in public]
     out += [bridge_record(fund.name, "became_overdue") for fund in scheme.bridges if fund.party in public]
     back = [line.record for line in moving if line.target in public and line.source not in public]
-    back += [equity_record(fund.name, "expected_government") for fund in scheme.equity_funds]
+    back += [
+        equity_record(fund.name, "expected_government") for fund in scheme.equity_funds if fund.parent is None
+    ]
+    back += [
+        equity_record(fund.name, "joint_expected") for fund in scheme.equity_funds if fund.joint is not None
+    ]
     parts = public_parts(scheme)
     losses = {
         party: (
@@ -200,7 +211,7 @@ def _spending(scheme: Scheme) -> Iterator[Metric]:
             SCHEME,
             "fiscal_outlay",
             "yuan",
-            "Cash that the city paid, and that counties and higher levels paid into funds",
+            "Cash that the city and its budget paid, and that counties and higher levels paid into funds",
             "财政拨款（市级支出及各级注资）",
             total(outlay),
             "yearly cost",
@@ -211,6 +222,7 @@ def _leverage(scheme: Scheme, lent: Formula) -> Iterator[Metric]:
     """Yield lending ÷ public money, if there is any."""
     serving = {fund.party for fund in scheme.bridges if fund.facilities}
     custody = {fund.custody for fund in scheme.equity_funds}
+    custody |= {money.account for fund in scheme.equity_funds for money in fund.beside}
     public = [
         p.name
         for p in scheme.parties

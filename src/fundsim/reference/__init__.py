@@ -2,9 +2,9 @@
 
 It shares no code with the compiled core.  One process is one loan, one claim, one recovery, one request to a
 bridge fund, whose clock runs in days, one equity fund or one of its deals; the month's collective acts
-(appropriations, settlement, lending) are one more.  The factors of the economy and the draws of equity funds
-come from the same counters as in the core, so that both engines can be compared path by path; everything
-else is drawn in its own way, from a generator of its own for each path.
+(appropriations, settlement, lending, payments from lines) are one more.  The factors of the economy and the
+draws of equity funds and of budgets come from the same counters as in the core, so that both engines can be
+compared path by path; everything else is drawn in its own way, from a generator of its own for each path.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """The calendar of the engine: a SimPy clock whose ticks are the stages of the months.
 
-A month has fifteen ticks.  What happens "at step 6 of month 14" is an event at one exact time of the
+A month has eighteen ticks.  What happens "at step 6 of month 14" is an event at one exact time of the
 SimPy environment, so the order inside a month never depends on the order in which processes were
 started.
 """
@@ -26,34 +26,44 @@ class Stage(IntEnum):
     """
 
     POPULATION = 0
-    """[1] Firms enter, grow older and leave."""
-    APPROPRIATIONS = 1
+    """[1] Firms enter, grow older and leave; events happen; tiers of firms are reviewed and move."""
+    TREASURIES = 1
+    """[2] Levels of government pay into budget lines."""
+    APPROPRIATIONS = 2
     """[2] Injections and top-ups."""
-    RECOVERIES = 2
+    RECOVERIES = 3
     """[3] Recovery processes wake."""
-    DEFAULTS = 3
+    DEFAULTS = 4
     """[4] Loans that fail in this month of their life wake."""
-    MATURITIES = 4
+    PERFORMING = 5
+    """[4] Defaults in life are complete: what still performs is read."""
+    MATURITIES = 6
     """[5] Instalments; loans that mature wake: default, renewal or repayment."""
-    BRIDGES = 5
+    BRIDGES = 7
     """[5] Bridge funds live through the days of the month; the loans that wait for them hear their fate."""
-    REFUNDS = 6
+    REFUNDS = 8
     """[5] The month's defaults are complete: batches open, margins are refunded."""
-    CLAIMS = 7
+    CLAIMS = 9
     """[6] Claims that fall due wake and lie on the desk."""
-    SETTLEMENT = 8
+    SETTLEMENT = 10
     """[6] The desk settles them."""
-    EQUITY = 9
-    """[7] Equity funds: closings, fees, new deals and their calls."""
-    DEAL_ENDS = 10
+    PARENT_FUNDS = 11
+    """[7] Equity funds that commit to other funds: closings and fees, before their sub-funds call."""
+    EQUITY = 12
+    """[7] Equity funds: closings, fees, new deals and their calls, grants."""
+    DEAL_ENDS = 13
     """[7] Deals that fail or are sold wake."""
-    DISTRIBUTIONS = 11
+    DISTRIBUTIONS = 14
     """[7] Equity funds distribute, cede, and give back what they need no more."""
-    INCOME = 12
+    PARENT_DISTRIBUTIONS = 15
+    """[7] Funds of funds do so with what their sub-funds have distributed."""
+    INCOME = 16
     """[7] Payments: fees on renewals, interest, running costs."""
-    LENDING = 13
+    LENDING = 17
     """[8] Breakers, capacity, new loans."""
-    MONTH_END = 14
+    LINES = 18
+    """[8] New loans are on the books: banks' books move at a year's end, and budget lines pay."""
+    MONTH_END = 19
     """[9] Records."""
 
 

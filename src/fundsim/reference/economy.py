@@ -1,8 +1,8 @@
 """Step 1 of the month: the factors of a path and what they make of a segment's risk.
 
-The factors, the drawn multiples and the draws of equity funds are all the numbers that this engine shares
-with the other one: both read them from Philox4x64-10 at the same key and counter, so both live through the
-same economy.
+The factors, the drawn multiples, the draws of equity funds and of budgets are all the numbers that this
+engine shares with the other one: both read them from Philox4x64-10 at the same key and counter, so both live
+through the same economy.
 """
 
 from __future__ import annotations

@@ -21,7 +21,13 @@ class EquityDesk:
 
     def __init__(self, city: City) -> None:
         self._clock = city.clock
-        self._funds = [Fund(terms, city) for terms in city.scheme.equity_funds]
+        # Parents first, because a sub-fund needs to know its own.
+        made: dict[str, Fund] = {}
+        for terms in sorted(city.scheme.equity_funds, key=lambda terms: terms.parent is not None):
+            made[terms.name] = Fund(
+                terms, city, None if terms.parent is None else made[terms.parent].sub_funds
+            )
+        self._funds = [made[terms.name] for terms in city.scheme.equity_funds]
         for fund in self._funds:
             city.clock.start(fund.live())
 

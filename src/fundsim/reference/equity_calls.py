@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from fundsim.scheme import EquityFund
@@ -81,30 +82,35 @@ class Calls:
         self.committed_social += social
         self.committed_government += government
 
-    def call(self, wanted: float, in_custody: float) -> Paid:
+    def call(self, wanted: float, government: Callable[[float], float]) -> Paid:
         """Call so much, and return what comes in.
 
         Args:
             wanted: what is called.
-            in_custody: what custody holds; it is no limit for buyers of the stake.
+            government: takes what is asked of it and returns what it pays; it is not asked any more when
+                others have bought its stake.
         """
         asked = min(wanted, self.uncalled)
         self.called += asked
-        left = self.committed_government - self.called_government - self.called_by_buyers
-        most = max(0.0, left if self.sold else min(left, in_custody))
         target = self.terms.social_target
-        whole = target + self.terms.planned
         if self.terms.government_first or target == 0.0:
-            stake = min(asked, most)
+            stake = self._pay_stake(asked, government)
             social = self._pay_social(asked - stake)
         else:
-            social = self._pay_social(asked * target / whole)
-            stake = min(social * self.terms.planned / target, most)
-        if self.sold:
-            self.called_by_buyers += stake
-        else:
-            self.called_government += stake
+            social = self._pay_social(asked * target / (target + self.terms.planned))
+            stake = self._pay_stake(social * self.terms.planned / target, government)
         return Paid(social, stake)
+
+    def _pay_stake(self, due: float, government: Callable[[float], float]) -> float:
+        """Have government, or those who bought its stake, pay what is due; never more than it committed."""
+        left = self.committed_government - self.called_government - self.called_by_buyers
+        due = min(due, max(0.0, left))
+        if self.sold:
+            self.called_by_buyers += due
+            return due
+        paid = government(due)
+        self.called_government += paid
+        return paid
 
     def _pay_social(self, due: float) -> float:
         """Have social partners pay what is due but for the part that fails; never more than committed."""

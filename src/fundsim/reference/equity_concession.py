@@ -11,7 +11,7 @@ __all__ = ["base_of", "ceded", "is_tested", "strike"]
 
 
 def base_of(terms: EquityFund, age: int, *, committed: float, called: float, unsold_cost: float) -> float:
-    """Return what government must have received before it cedes anything [yuan].
+    """Return what government must have received before a fund with deals cedes anything [yuan].
 
     In the investment period its whole commitment; after it its calls to date and its part of what the
     fund's fees may still call (all of it where government pays first), at most its commitment.

@@ -38,6 +38,8 @@ class Deal:
     cost: float
     """[yuan]"""
     draws: DealDraws
+    joined: float = 0.0
+    """What government has put in beside the fund [yuan]."""
 
 
 def _chosen(probabilities: Sequence[float], u: float) -> int:

@@ -16,9 +16,6 @@ __all__ = ["HIGHEST_RATE", "internal_rate"]
 
 HIGHEST_RATE = 10.0
 """1,000 % a year."""
-NEAR_ZERO = 1e-4
-"""Where flows sum to 0, the rate is 0: what the search has found of it lies nearer to 0 than this."""
-
 Floats = NDArray[np.float64]
 
 
@@ -40,9 +37,10 @@ def internal_rate(flows: Sequence[float], called: float) -> tuple[float, IrrCase
         return (-1.0, IrrCase.ONE) if paid else (math.nan, IrrCase.NONE)
     values = np.trim_zeros(values)
     total = math.fsum(values)
-    rates = [math.expm1(12.0 * delta) for delta in _roots(values)]
+    roots = _roots(values)
     if abs(total) < HALF_A_FEN:
-        rates = [0.0, *(rate for rate in rates if abs(rate) > NEAR_ZERO)]
+        roots = [0.0, *(delta for delta in roots if not _is_zero(values, delta))]
+    rates = [math.expm1(12.0 * delta) for delta in roots]
     if rates:
         return _of_several(rates, total), IrrCase.ONE if len(rates) == 1 else IrrCase.AMBIGUOUS
     if values[0] < 0.0 and _present_values(values, [_delta(HIGHEST_RATE)])[0] > 0.0:
@@ -55,6 +53,15 @@ def _of_several(rates: Sequence[float], total: float) -> float:
     gains = total > -HALF_A_FEN
     alike = [rate for rate in rates if (rate >= 0.0) == gains]
     return min(alike or rates, key=abs)
+
+
+def _is_zero(flows: Floats, delta: float) -> bool:
+    """Return whether the present value is 0, to half a fen, from a force of interest of 0 up to this one.
+
+    Of flows that sum to 0, to half a fen, such a root is the rate of 0.
+    """
+    values = _present_values(flows, [delta * k / 16.0 for k in range(17)])
+    return bool((np.abs(values) < HALF_A_FEN).all())
 
 
 def _delta(rate: float) -> float:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from fundsim.reference.equity_books import EquityBooks
 from fundsim.reference.equity_calls import Calls, Paid
+from fundsim.reference.equity_custody import Payer
 from fundsim.reference.equity_flows import Flows
 from fundsim.reference.equity_waterfall import Waterfall
 from fundsim.reference.ledger import Ledger
@@ -19,13 +20,17 @@ class Money:
     Args:
         terms: its rules.
         ledger: the city's.
+        payer: who pays the calls on government's stake, and has what it brings.
         books: what it counts.
         shortfall: part of social partners' calls that fails.
     """
 
-    def __init__(self, terms: EquityFund, ledger: Ledger, books: EquityBooks, shortfall: float) -> None:
+    def __init__(
+        self, terms: EquityFund, ledger: Ledger, payer: Payer, books: EquityBooks, shortfall: float
+    ) -> None:
         self._terms = terms
         self._ledger = ledger
+        self._payer = payer
         self._books = books
         self.calls = Calls(terms, shortfall)
         self.waterfall = Waterfall(terms.waterfall)
@@ -37,7 +42,7 @@ class Money:
 
     def see_custody(self) -> None:
         """Begin a month of the window: note what has been paid into custody."""
-        self.flows.begin_month(self._ledger.paid_in.get(self._terms.custody, 0.0))
+        self.flows.begin_month(self._payer.paid_in)
 
     def begin_month(self) -> None:
         """Begin a month of the fund's life."""
@@ -47,7 +52,7 @@ class Money:
     def call(self, wanted: float) -> Paid:
         """Call so much; return what comes in [yuan]."""
         terms, bought = self._terms, self.calls.sold
-        paid = self.calls.call(wanted, self._ledger.payable(terms.custody))
+        paid = self.calls.call(wanted, self._payer.pay)
         self._transfer(terms.partners if bought else terms.custody, terms.party, "equity_call", paid.stake)
         self._transfer(terms.partners, terms.party, "equity_call", paid.social)
         self.waterfall.contribute(paid.total)
@@ -55,6 +60,19 @@ class Money:
         self.government_calls[-1] += government
         self.flows.call(government=government, social=paid.total - government)
         return paid
+
+    def find(self, wanted: float) -> Paid:
+        """Take so much of recycled money, as far as there is some, and call the rest.
+
+        Returns:
+            What is there: a called yuan is social as the call was, a recycled one as contributions to date.
+        """
+        recycled = min(self.recycled, wanted)
+        social = recycled * self.calls.social_share
+        self.recycled -= recycled
+        paid = self.call(wanted - recycled)
+        social += paid.total if self.calls.sold else paid.social
+        return Paid(social, recycled + paid.total - social)
 
     def pay_fee(self, asked: float) -> None:
         """Call a fee, and pay the manager what comes in [yuan]."""
@@ -113,6 +131,7 @@ class Money:
         if self.calls.sold:
             books.distributed_to_buyers += amount * self.calls.stake_share
         self.flows.receive(government=government - ceded, social=social + ceded)
+        self._payer.receive(government - ceded)
         self._transfer(terms.party, terms.treasury, "equity_distribution", government - ceded)
         self._transfer(terms.party, terms.partners, "equity_distribution", social)
         self._transfer(terms.party, terms.partners, "equity_concession", ceded)
@@ -121,19 +140,18 @@ class Money:
         """Sell government's stake to social partners [yuan]."""
         self._books.option_price += price
         self.flows.receive(government=price, social=-price)
+        self._payer.receive(price)
         self._transfer(self._terms.partners, self._terms.treasury, "equity_option", price)
         self.calls.sold = True
 
     @property
     def in_custody(self) -> float:
         """What custody holds [yuan]."""
-        return self._ledger.payable(self._terms.custody)
+        return self._payer.held
 
     def empty_custody(self) -> None:
         """Give back all that custody holds."""
-        held = self.in_custody
-        self.flows.empty_custody(held)
-        self._transfer(self._terms.custody, self._terms.treasury, "equity_custody", held)
+        self.flows.empty_custody(self._payer.give_back())
 
     def _transfer(self, source: str, target: str, kind: str, amount: float) -> None:
         self._ledger.transfer(source, target, kind, amount)

@@ -3,26 +3,62 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from typing import Protocol
 
 from fundsim.reference.equity_books import EquityBooks
 from fundsim.reference.equity_concession import base_of, ceded, is_tested, strike
 from fundsim.reference.equity_money import Money
-from fundsim.reference.equity_portfolio import Portfolio
+from fundsim.reference.equity_raising import Raised
 from fundsim.scheme import CallOption, EquityFund, ExcessShare
 from fundsim.scheme.money import HALF_A_FEN
 
-__all__ = ["Payout"]
+__all__ = ["Holdings", "Payout"]
+
+
+class Holdings(Protocol):
+    """What a fund holds: deals, stakes in sub-funds, or one value that grows at a rate."""
+
+    proceeds_now: float
+    """What it has brought since this was last set to 0 [yuan]."""
+
+    @property
+    def cost(self) -> float:
+        """Cost of what has not ended [yuan]."""
+        ...
+
+    def __len__(self) -> int: ...
+
+    def invest(self, month: int, age: int) -> None:
+        """Put the fund's money to work."""
+        ...
+
+    def end_month(self, month: int, age: int) -> None:
+        """Bring what it brings by itself before the fund distributes."""
+        ...
+
+    def expected_value(self, month: int) -> float:
+        """Return what it is expected to bring [yuan]."""
+        ...
+
+    def joint_expected(self, month: int) -> float:
+        """Return what government's own part beside the fund is expected to bring [yuan]."""
+        ...
+
+    def marked(self, month: int) -> float:
+        """Return its value at the stated mark [yuan]."""
+        ...
 
 
 class Payout:
-    """What a fund does with the proceeds of its deals.
+    """What a fund does with the proceeds of its holdings.
 
     Args:
         terms: the fund.
         books: what it counts.
         money: its accounts.
-        portfolio: its deals.
-        committed_government: what government commits in all closings of the path [yuan].
+        holdings: what it holds.
+        raised: what its partners commit.
+        is_parent: whether sub-funds may call it to its end.
     """
 
     def __init__(
@@ -30,22 +66,24 @@ class Payout:
         terms: EquityFund,
         books: EquityBooks,
         money: Money,
-        portfolio: Portfolio,
-        committed_government: float,
+        holdings: Holdings,
+        raised: Raised,
+        *,
+        is_parent: bool,
     ) -> None:
         self._terms = terms
         self._books = books
         self._money = money
-        self._portfolio = portfolio
-        self._committed_government = committed_government
+        self._holdings = holdings
+        self._raised = raised
+        self._is_parent = is_parent
         self._distributed_government = 0.0
         """Without clawbacks, which are not ceded [yuan]."""
 
     def pay_out(self, month: int, age: int) -> None:
-        """Recycle, distribute and cede what a month has brought; at the end sell the rest first."""
+        """Recycle, distribute and cede what a month has brought."""
         money, last = self._money, month == self._terms.last
-        if last:
-            self._portfolio.liquidate()
+        self._holdings.end_month(month, age)
         partners = money.distribute(self._recycle(age))
         money.pay_partners(partners, self._cede(age, money.part_of_government(partners)))
         if last:
@@ -55,8 +93,8 @@ class Payout:
 
     def _recycle(self, age: int) -> float:
         """Keep proceeds for new deals; return what is to be distributed [yuan]."""
-        money, proceeds = self._money, self._portfolio.proceeds_now
-        self._portfolio.proceeds_now = 0.0
+        money, proceeds = self._money, self._holdings.proceeds_now
+        self._holdings.proceeds_now = 0.0
         if age < self._terms.investment - 1:
             room = self._terms.recycling * money.calls.committed - self._books.recycled
             kept = min(proceeds, max(0.0, room))
@@ -72,13 +110,15 @@ class Payout:
         rule = self._terms.concession
         if not isinstance(rule, ExcessShare):
             return 0.0
-        base = base_of(
-            self._terms,
-            age,
-            committed=self._committed_government,
-            called=self._money.calls.called_government,
-            unsold_cost=self._portfolio.cost,
-        )
+        base = self._raised.government
+        if not self._is_parent:
+            base = base_of(
+                self._terms,
+                age,
+                committed=base,
+                called=self._money.calls.called_government,
+                unsold_cost=self._holdings.cost,
+            )
         return ceded(
             rule,
             distributed_now=to_government,
@@ -93,7 +133,7 @@ class Payout:
         if not isinstance(rule, CallOption) or money.calls.sold or not is_tested(rule, self._terms, age):
             return
         price = strike(rule, money.government_calls, self._distributed_government)
-        value = self._of_government(money.recycled + rule.option_mark * self._portfolio.cost)
+        value = self._of_government(money.recycled + rule.option_mark * self._holdings.cost)
         if value > price + HALF_A_FEN:
             money.sell_stake(price)
             self._books.sold_month = float(month)
@@ -105,18 +145,21 @@ class Payout:
 
     def mark(self, month: int) -> None:
         """Say at a month's end what is left, and what it is worth."""
-        books, money, portfolio = self._books, self._money, self._portfolio
-        expected = portfolio.expected_value(month)
-        cost = portfolio.cost
+        books, money, holdings = self._books, self._money, self._holdings
+        expected = holdings.expected_value(month)
         books.hurdle_owed = money.waterfall.owed
-        books.n_unsold, books.unsold_cost, books.expected_value = len(portfolio), cost, expected
-        books.nav = money.recycled + (cost if self._terms.mark == "cost" else expected)
+        books.n_unsold, books.unsold_cost, books.expected_value = len(holdings), holdings.cost, expected
+        books.joint_expected = holdings.joint_expected(month)
+        books.nav = money.recycled + holdings.marked(month)
         books.nav_government = self._of_government(books.nav)
         books.nav_social = money.waterfall.would_give_partners(books.nav) - books.nav_government
         books.expected_government = self._of_government(money.recycled + expected)
 
-    def rates(self) -> Callable[[], Mapping[str, float]]:
-        """Return what finds the records of internal rates of return at this month's end, if anybody asks."""
+    def rates(self, month: int) -> Callable[[], Mapping[str, float]]:
+        """Return what finds the records of internal rates of return at a month's end, if anybody asks.
+
+        Value that is left counts as received, but not at the fund's end or later.
+        """
         books, money = self._books, self._money
         calls = money.calls
         called = {
@@ -131,4 +174,6 @@ class Payout:
             "social": books.nav_social,
             "treasury": books.nav_government + money.in_custody,
         }
+        if month >= self._terms.last:
+            left = dict.fromkeys(left, 0.0)
         return money.flows.rates(called=called, left=left)

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from fundsim.reference.clock import Clock, Process, Stage
+from fundsim.reference.equity_beside import MONTHS_BETWEEN_GRANTS, Beside
 from fundsim.reference.equity_books import EquityBooks
 from fundsim.reference.equity_deals import Deal, DealLaws
-from fundsim.reference.equity_money import Money
+from fundsim.reference.equity_draws import EquityDraws, poisson_value
+from fundsim.reference.equity_spending import Spending
+from fundsim.scheme import EquityFund
+from fundsim.scheme.money import HALF_A_FEN
 
 __all__ = ["Portfolio"]
 
@@ -14,20 +18,36 @@ class Portfolio:
     """Deals that have not ended, and what those that end bring.
 
     Args:
+        terms: the fund.
         laws: how deals end on the path.
+        draws: draws of the fund.
         clock: the city's.
         books: what the fund counts.
-        money: its accounts.
+        spending: its money, and what it may spend.
+        beside: public money beside it.
     """
 
-    def __init__(self, laws: DealLaws, clock: Clock, books: EquityBooks, money: Money) -> None:
+    def __init__(
+        self,
+        terms: EquityFund,
+        laws: DealLaws,
+        draws: EquityDraws,
+        clock: Clock,
+        books: EquityBooks,
+        spending: Spending,
+        beside: Beside,
+    ) -> None:
+        self._terms = terms
         self._laws = laws
+        self._draws = draws
         self._clock = clock
         self._books = books
-        self._money = money
+        self._money = spending.money
+        self._spending = spending
+        self._beside = beside
         self._unsold: list[Deal] = []
         self.proceeds_now = 0.0
-        """What deals have brought since this was last set to 0 [yuan]."""
+        """What deals, and subsidies for them, have brought since this was last set to 0 [yuan]."""
 
     @property
     def cost(self) -> float:
@@ -41,11 +61,51 @@ class Portfolio:
             0.0,
         )
 
+    def joint_expected(self, month: int) -> float:
+        """Return what government's own part in these deals is expected to bring [yuan]."""
+        return sum(
+            (deal.joined * self._laws.expected_multiple(deal, month) for deal in self._unsold),
+            0.0,
+        )
+
+    def marked(self, month: int) -> float:
+        """Return the value of these deals at the stated mark [yuan]."""
+        return self.cost if self._terms.mark == "cost" else self.expected_value(month)
+
     def __len__(self) -> int:
         return len(self._unsold)
 
-    def add(self, deal: Deal) -> None:
-        """Take a deal, and let its clocks run."""
+    def invest(self, month: int, age: int) -> None:
+        """Make the deals of a month of the investment period, and grant money to firms."""
+        if age < self._terms.investment:
+            months = self._terms.investment - (int(self._books.set_up_month) - self._terms.start)
+            mean = self._spending.investable / self._terms.deal_size / months
+            for k in range(poisson_value(mean, self._draws.number(month))):
+                self._make_deal(month, age, k)
+        self._beside.grant(self._made_in(month), self._made_in(month - MONTHS_BETWEEN_GRANTS))
+
+    def _made_in(self, month: int) -> list[Deal]:
+        return [deal for deal in self._unsold if deal.made == month]
+
+    def _make_deal(self, month: int, age: int, k: int) -> None:
+        """Put money into a firm, and let the clocks of the deal run."""
+        money, books, draws = self._money, self._books, self._draws.deal(month, k)
+        wanted = min(self._laws.size(draws), self._spending.room(age))
+        if wanted < HALF_A_FEN:
+            return
+        found = money.find(wanted)
+        cost = found.total
+        if cost < HALF_A_FEN:
+            money.recycled += cost
+            return
+        money.pay_firm(cost)
+        books.n_deals += 1
+        books.invested += cost
+        books.invested_social += found.social
+        if draws.locality < self._terms.local_share:
+            books.invested_local += cost
+        deal = Deal(self._laws.stage(draws), month, cost, draws, self._beside.join(cost))
+        self.proceeds_now += self._beside.subsidise_cost(deal)
         self._unsold.append(deal)
         self._clock.start(self._hold(deal))
 
@@ -61,16 +121,18 @@ class Portfolio:
             self._books.n_exited += 1
         self._end(deal, ending.proceeds)
 
-    def liquidate(self) -> None:
-        """Sell all that is left."""
-        for deal in tuple(self._unsold):
-            self._books.n_liquidated += 1
-            self._end(deal, self._laws.liquidated(deal))
+    def end_month(self, month: int, age: int) -> None:
+        """Sell all that is left, in the fund's last month."""
+        if month == self._terms.last:
+            for deal in tuple(self._unsold):
+                self._books.n_liquidated += 1
+                self._end(deal, self._laws.liquidated(deal))
 
     def _end(self, deal: Deal, proceeds: float) -> None:
         self._unsold.remove(deal)
         self._books.realised_cost += deal.cost
         self._books.proceeds += proceeds
         self._books.lost += max(0.0, deal.cost - proceeds)
-        self.proceeds_now += proceeds
+        self.proceeds_now += proceeds + self._beside.subsidise_loss(deal, proceeds)
         self._money.have_from_firm(proceeds)
+        self._beside.leave(deal, proceeds)

@@ -28,6 +28,8 @@ class Raised:
 
     def __init__(self, terms: EquityFund, city: Sequence[float], draws: EquityDraws) -> None:
         self._terms = terms
+        self.part = 1.0
+        """Part of the planned G that government may commit; of a sub-fund known from its first month on."""
         self.share = self._draw_share(city, draws)
         """r: raised part of the social target; 0 without social partners."""
 
@@ -42,14 +44,19 @@ class Raised:
         return beta_value(law.rest, u / (1.0 - law.p_full))
 
     @property
+    def _target(self) -> float:
+        """The social target, beside what government may commit [yuan]."""
+        return self.part * self._terms.social_target
+
+    @property
     def social(self) -> float:
         """What social partners commit in all closings [yuan]."""
-        return self.share * self._terms.social_target
+        return self.share * self._target
 
     @property
     def government(self) -> float:
         """What government commits in all closings [yuan]."""
-        return self._terms.planned * (1.0 if self._terms.raising is None else self.share)
+        return self.part * self._terms.planned * (1.0 if self._terms.raising is None else self.share)
 
     @property
     def total(self) -> float:
@@ -60,7 +67,7 @@ class Raised:
         """Return what social partners and government commit in a month of the fund's life [yuan]."""
         law = self._terms.raising
         if law is None:
-            return 0.0, self._terms.planned if age == 0 else 0.0
+            return 0.0, self.government if age == 0 else 0.0
         part = dict(law.closings).get(age, 0.0)
         return part * self.social, part * self.government
 
@@ -76,7 +83,7 @@ class Raised:
             return age == 0
         if age not in dict(law.closings):
             return False
-        return committed_social >= law.minimum_first_close * self._terms.social_target - HALF_A_FEN
+        return committed_social >= law.minimum_first_close * self._target - HALF_A_FEN
 
     def too_late(self, age: int) -> bool:
         """Return whether a fund that is not set up by the end of this month never will be."""

@@ -12,6 +12,7 @@ from fundsim.reference.books import OPENING, Book, Loan, Portfolio, fee_of
 from fundsim.reference.clock import Clock, Stage
 from fundsim.reference.economy import OwnRisk, Risk, draw_factors, drawn_value, own_risk, segment_risk
 from fundsim.reference.guarantor import GuarantorBooks
+from fundsim.reference.injections import Injections
 from fundsim.reference.ledger import Ledger
 from fundsim.reference.lending import HeldLending, LendingDesk
 from fundsim.reference.loan import live
@@ -62,6 +63,7 @@ class City:
             g.party: GuarantorBooks(g, self.portfolios, self.claims, self.ledger) for g in scheme.guarantors
         }
         self.lending = LendingDesk(scheme, self, held)
+        self.injections = Injections(scheme, self.drawn, self.ledger)
         self.desks: list[Desk] = [desk(self) for desk in DESKS]
 
     def risk(self, segment: Segment, own: OwnRisk | None = None) -> Risk:
@@ -82,7 +84,7 @@ class City:
             self.clock.start(come_and_go(firms, self.clock, self.random))
         own = {
             Stage.POPULATION: self._while_lending(self.count_exposure),
-            Stage.APPROPRIATIONS: self.appropriate,
+            Stage.APPROPRIATIONS: self.injections.pay,
             Stage.REFUNDS: self._while_lending(self.close_maturities),
             Stage.SETTLEMENT: self._while_lending(self.settle_claims),
             Stage.INCOME: self._while_lending(self.book_income),
@@ -144,13 +146,6 @@ class City:
         for portfolio in self.portfolios.values():
             for book in portfolio.books.values():
                 book.loan_months += book.n_performing
-
-    def appropriate(self, month: int) -> None:
-        """Step 2: injections by their date."""
-        for injection in self.scheme.injections:
-            if injection.month == month:
-                amount = self.multiplied(injection.amount, injection.drawn)
-                self.ledger.pay_in(injection.source, injection.target, injection.kind, amount)
 
     def close_maturities(self, month: int) -> None:
         """Close step 5: margins go back to the firms that repaid, and defaults become batches.

@@ -5,9 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Protocol
 
+from fundsim.reference.bank_books import BookDesk
 from fundsim.reference.bridge import BridgeDesk
+from fundsim.reference.budget import BudgetDesk
 from fundsim.reference.clock import Stage
 from fundsim.reference.equity import EquityDesk
+from fundsim.reference.happenings import HappeningDesk
+from fundsim.reference.ladder import LadderDesk
 from fundsim.reference.top_ups import TopUpDesk
 
 if TYPE_CHECKING:
@@ -32,9 +36,17 @@ class Desk(Protocol):
         ...
 
 
-DESKS: Sequence[Callable[[City], Desk]] = (BridgeDesk, TopUpDesk, EquityDesk)
+DESKS: Sequence[Callable[[City], Desk]] = (
+    BridgeDesk,
+    TopUpDesk,
+    EquityDesk,
+    HappeningDesk,
+    LadderDesk,
+    BookDesk,
+    BudgetDesk,
+)
 """In the order in which they act at one stage, after what the city itself does then.  A warm-up is booked
-before rules fill up what it has left."""
+before rules fill up what it has left, and books of banks have grown before lines pay on their increase."""
 
 
 def in_turn(everyone: Sequence[Mapping[Stage, Act]]) -> dict[Stage, Act]:

@@ -28,6 +28,7 @@ __all__ = [
     "INK",
     "VERMILLION",
     "Picture",
+    "below",
     "canvas",
     "label_values",
     "mark_run_off",
@@ -166,6 +167,22 @@ def canvas(
     axes = figure.add_axes(
         (left / WIDTH, bottom / HEIGHT, (WIDTH - left - right) / WIDTH, (top - bottom) / HEIGHT)
     )
+    _dress(axes)
+    return figure, axes
+
+
+def below(figure: Figure, axes: Axes, share: float) -> Axes:
+    """Give a part of the height of some axes to others below them, in the same look, and return these."""
+    place = axes.get_position()
+    gap = 26.0 / HEIGHT
+    lower = share * (place.height - gap)
+    axes.set_position((place.x0, place.y0 + lower + gap, place.width, place.height - gap - lower))
+    others = figure.add_axes((place.x0, place.y0, place.width, lower))
+    _dress(others)
+    return others
+
+
+def _dress(axes: Axes) -> None:
     for side in ("top", "right"):
         axes.spines[side].set_visible(False)
     for side in ("left", "bottom"):
@@ -173,7 +190,6 @@ def canvas(
     axes.tick_params(colors=INK, labelsize=8.5, length=3, color=GREY)
     axes.grid(axis="y", color=GRID, linewidth=0.7)
     axes.set_axisbelow(True)
-    return figure, axes
 
 
 def label_values(axes: Axes, label: str) -> None:
@@ -202,8 +218,8 @@ def month_axis(axes: Axes, window: Mapping[str, int], lang: Language, shown: int
         return f"{year}-{month:02d}" if lang == "en" else f"{year}年{month}月"
 
     axes.set_xlim(0, total)
-    # A Chinese date at the end would be cut off by the edge of the picture.
-    last = total if lang == "en" else math.floor(0.95 * total)
+    # A date at the end would be cut off by the edge of the picture.
+    last = math.floor(0.95 * total)
     axes.xaxis.set_major_locator(FixedLocator(range(0, last + 1, step)))
     axes.xaxis.set_major_formatter(FuncFormatter(date))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,7 +11,7 @@ import numpy as np
 from fundsim.report.texts import Language, word
 from fundsim.report.units import Scale, with_unit
 
-__all__ = ["Caption", "plain_number"]
+__all__ = ["Caption", "plain_number", "source_line"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +64,19 @@ class Caption:
     def error(self, scale: Scale, value: float, error: float) -> str:
         """Return an error with its unit and as many decimals as the figure that it belongs to."""
         return with_unit(minus(scale.error(value, error)), scale.unit, self.lang)
+
+
+def source_line(manifest: Mapping[str, Any], lang: Language) -> str:
+    """Return where a run's numbers come from: program, scenario, paths, seed, engine."""
+    return word(
+        "Source: fundsim {version}, scenario {scenario}, {paths:,} paths, seed {seed}, {engine}", lang
+    ).format(
+        version=manifest["versions"]["fundsim"],
+        scenario=manifest["scenario"]["name"],
+        paths=manifest["paths"],
+        seed=manifest["seed"],
+        engine=word(f"{manifest['engine']} engine", lang),
+    )
 
 
 def minus(text: str) -> str:

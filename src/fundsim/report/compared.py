@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from fundsim.decide.comparison import Cell, ComparisonData, Figure, Lack
 from fundsim.decide.paired import Difference
 from fundsim.report.changes import changes_headings, changes_rows
-from fundsim.report.sheets import Row, Sheet, estimate_cells, group_of, html_of, label_of
-from fundsim.report.table import Headline, event_cells
+from fundsim.report.sheets import Row, Sheet, estimate_cells, event_cells, group_of, html_of, label_of
+from fundsim.report.table import Headline
 from fundsim.report.texts import Language, word
 from fundsim.report.units import Scale, money_scale, scale_of
 from fundsim.results.statistics import Estimate, Probability

@@ -29,7 +29,9 @@ ATOM = 0.05
 """A single value that more than this share of paths takes is given in words instead of a bar."""
 
 
-def distribution_picture(values: Floats, law: Distribution, caption: Caption) -> Picture:
+def distribution_picture(
+    values: Floats, law: Distribution, caption: Caption, *, rate: bool = False
+) -> Picture:
     """Draw the distribution of a metric over the paths.
 
     A value that many paths share exactly (a coverage of 100 %, no default at all) would dwarf every
@@ -39,6 +41,8 @@ def distribution_picture(values: Floats, law: Distribution, caption: Caption) ->
         values: One value a path, shape (paths,); NaN where a path has none.
         law: Its figures, as the run reports them.
         caption: Texts.
+        rate: Whether it is a rate of return: the median is marked beside the mean, which says little, and the
+            paths without a rate are written out.
     """
     values = values[~np.isnan(values)]
     scale = scale_of(caption.unit, float(np.max(np.abs(values), initial=0.0)), caption.lang)
@@ -59,16 +63,33 @@ def distribution_picture(values: Floats, law: Distribution, caption: Caption) ->
     axes.stairs(shares, edges / scale.divisor, fill=True, color=BLUE, linewidth=0)
     ends = _with_near_atoms(edges, atoms)
     axes.set_xlim(ends[0] / scale.divisor, ends[1] / scale.divisor)
-    lowest = _mark_levels(axes, law, [k for k in tail if law.quantiles[k].value not in atoms], scale, caption)
+    levels = sorted({*tail, "0.5"}) if rate else tail
+    lowest = _mark_levels(
+        axes, law, [k for k in levels if law.quantiles[k].value not in atoms], scale, caption
+    )
     # The highest bar stays below the lowest label.
     axes.set_ylim(0, max(float(shares.max()), 1e-9) * max(1.25, 1.0 / (lowest - 0.1)))
     low, high = axes.get_xlim()
     left = law.mean.value / scale.divisor > 0.5 * (low + high)
-    _name_atoms(axes, atoms, len(values), scale, caption, left=left)
+    notes = _notes_of_atoms(atoms, len(values), scale, caption)
+    if rate and law.missing > 0.0:
+        notes.append(_without_rate(law, caption))
+    _write_notes(axes, notes, left=left)
     axes.xaxis.set_major_locator(MaxNLocator(8, steps=[1, 2, 2.5, 5, 10]))
     axes.xaxis.set_major_formatter(FuncFormatter(plain_number))
     _finish(axes, scale, caption)
+    if rate:
+        label_values(axes, caption.text("share of paths that have a rate [%]"))
     return Picture(figure)
+
+
+def _without_rate(law: Distribution, caption: Caption) -> str:
+    n = law.n / (1.0 - law.missing) if law.n else 1.0
+    error = math.sqrt(law.missing * (1.0 - law.missing) / n)
+    return caption.text(
+        "not drawn: {share} of paths, which have no rate",
+        share=caption.amount(Scale(0.01, "%"), law.missing, error),
+    )
 
 
 def _finish(axes: Axes, scale: Scale, caption: Caption) -> None:
@@ -125,21 +146,26 @@ def _with_near_atoms(edges: Floats, atoms: Mapping[float, float]) -> tuple[float
     return min([low, *near]), max([high, *near])
 
 
-def _name_atoms(
-    axes: Axes, atoms: Mapping[float, float], n: int, scale: Scale, caption: Caption, *, left: bool
-) -> None:
-    """Write the values that have no bar, on the side where few paths are."""
+def _notes_of_atoms(atoms: Mapping[float, float], n: int, scale: Scale, caption: Caption) -> list[str]:
+    """Return the values that have no bar, in words."""
     per_cent = Scale(0.01, "%")
-    for line, (value, share) in enumerate(sorted(atoms.items())):
-        error = math.sqrt(share * (1.0 - share) / n)
+    return [
+        caption.text(
+            "not drawn: {share} of paths, exactly {value}",
+            share=caption.amount(per_cent, share, math.sqrt(share * (1.0 - share) / n)),
+            value=caption.amount(scale, value),
+        )
+        for value, share in sorted(atoms.items())
+    ]
+
+
+def _write_notes(axes: Axes, notes: Sequence[str], *, left: bool) -> None:
+    """Write what is not drawn on the side where few paths are."""
+    for line, note in enumerate(notes):
         axes.text(
             0.02 if left else 0.98,
             0.84 - 0.1 * line,
-            caption.text(
-                "not drawn: {share} of paths, exactly {value}",
-                share=caption.amount(per_cent, share, error),
-                value=caption.amount(scale, value),
-            ),
+            note,
             transform=axes.transAxes,
             ha="left" if left else "right",
             fontsize=9,
@@ -193,7 +219,8 @@ def _mark_levels(axes: Axes, law: Distribution, tail: Sequence[str], scale: Scal
         if not low <= place <= high:
             continue
         # Labels that would run into each other step down; one at the right edge turns inwards.
-        height = height - 0.075 if place - last < 0.1 * (high - low) else 0.99
+        close = place - last < 0.1 * (high - low)
+        height = height - 0.075 if close else 0.99
         last, lowest = place, min(lowest, height)
         inwards = place > high - 0.07 * (high - low)
         axes.axvline(place, color=colour, linewidth=1.1, linestyle=style, ymax=height - 0.07)
@@ -202,7 +229,8 @@ def _mark_levels(axes: Axes, law: Distribution, tail: Sequence[str], scale: Scal
             height,
             name,
             transform=axes.get_xaxis_transform(),
-            ha="right" if inwards else "center",
+            # A label below another one stands clear of the other's line.
+            ha="right" if inwards else "left" if close else "center",
             va="top",
             fontsize=8,
             color=colour,

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
 from rich.console import Group
 from rich.text import Text
@@ -20,6 +21,8 @@ __all__ = ["closing", "harmless", "ledger", "ledger_csv"]
 
 FORMULAS = ("=", "+", "-", "@", "\t", "\r")
 """What a spreadsheet may take for a formula at the beginning of a cell."""
+
+FEN = 0.01
 
 HEADINGS = ("month", "step", "payer, or what it is about", "payee", "entry", "amount", "unit")
 COLUMNS = (*HEADINGS, "payer's balance after it", "payee's balance after it")
@@ -62,7 +65,8 @@ def closing(trace: Trace, lang: Language, *, plain: bool = False) -> Group:
         Line(
             (
                 _party(trace, a.party, lang),
-                *map(_amount, (a.opening, a.received, a.paid, a.closing, a.in_run)),
+                *map(_amount, (a.opening, a.received, a.paid)),
+                *(_amount(_held(balance) or 0.0) for balance in (a.closing, a.in_run)),
             )
         )
         for a in trace.proof
@@ -124,7 +128,7 @@ def _title(trace: Trace, lang: Language) -> str:
 
 
 def _entries(trace: Trace, lang: Language) -> Iterator[Row]:
-    """Yield opening balances, then entries and events by month and step, events of a step first."""
+    """Yield opening balances, then entries and events by month and step."""
     opening = ledger_words("opening", lang)
     for a in trace.proof:
         if a.opening:
@@ -134,7 +138,7 @@ def _entries(trace: Trace, lang: Language) -> Iterator[Row]:
                 "yuan",
             )
     rows: list[Entry | Event] = [*trace.happened, *trace.rows]
-    for row in sorted(rows, key=lambda row: (row.month, row.step)):
+    for row in _in_order(rows):
         step = STEPS[row.step][lang == "zh"]
         if isinstance(row, Event):
             what = EVENTS[row.what].text(lang)
@@ -143,7 +147,38 @@ def _entries(trace: Trace, lang: Language) -> Iterator[Row]:
             continue
         names = _party(trace, row.payer, lang), _party(trace, row.payee, lang)
         words = (row.date, step, *names, kind_words(row.kind, lang))
-        yield Row(words, row.amount, "yuan", row.payer_balance, row.payee_balance)
+        yield Row(words, row.amount, "yuan", _held(row.payer_balance), _held(row.payee_balance))
+
+
+def _in_order(rows: Sequence[Entry | Event]) -> Iterator[Entry | Event]:
+    """Yield rows by month and step, in each events first, but steps of a waterfall before what it pays."""
+    ordered = sorted(rows, key=lambda row: (row.month, row.step))
+    for _, together in groupby(ordered, key=lambda row: (row.month, row.step)):
+        waiting: list[Event] = []
+        entries: list[Entry] = []
+        for row in together:
+            if isinstance(row, Entry):
+                entries.append(row)
+            elif EVENTS[row.what].before:
+                waiting.append(row)
+            else:
+                yield row
+        for entry in entries:
+            now = [one for one in waiting if _is_before(one, entry)]
+            waiting = [one for one in waiting if one not in now]
+            yield from now
+            yield entry
+        yield from waiting
+
+
+def _is_before(event: Event, entry: Entry) -> bool:
+    """Return whether an event stands before a payment of what it is about."""
+    return event.subject == entry.payer and entry.kind in EVENTS[event.what].before
+
+
+def _held(balance: float | None) -> float | None:
+    """Return a balance, 0 where it is dust: less than a fen, left by sums of floating-point numbers."""
+    return balance if balance is None or abs(balance) >= FEN else 0.0
 
 
 def _sums(trace: Trace, lang: Language) -> Iterator[Row]:
@@ -153,8 +188,8 @@ def _sums(trace: Trace, lang: Language) -> Iterator[Row]:
             "opening": a.opening,
             "received": a.received,
             "paid": a.paid,
-            "closing by the ledger": a.closing,
-            "balance in the run": a.in_run,
+            "closing by the ledger": _held(a.closing) or 0.0,
+            "balance in the run": _held(a.in_run) or 0.0,
         }
         for what, value in sums.items():
             words = (

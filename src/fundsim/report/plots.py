@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, cast
@@ -11,15 +10,15 @@ from fundsim import arguments
 from fundsim.errors import UsageError
 from fundsim.report.bars import Layer, Yearly, layers_picture, years_picture
 from fundsim.report.canvas import FORMATS, Picture
-from fundsim.report.caption import Caption
+from fundsim.report.caption import Caption, source_line
 from fundsim.report.distribution import distribution_picture
-from fundsim.report.mobilised import Mobilised, mobilised_picture
+from fundsim.report.fund_plots import back_of, drawn_of, mobilised_of
 from fundsim.report.months import depletion_picture, fan_picture
 from fundsim.report.sizes import SizeBar, sizes_picture
 from fundsim.report.texts import HORIZON_WORDS, Language, word
 from fundsim.report.titles import first_clause, probability_of, titled, year_name
 from fundsim.results.folder import file_name
-from fundsim.results.lookup import placed, unknown, without_year
+from fundsim.results.lookup import placed, unknown, without_year, years_of
 from fundsim.results.run_data import RunData
 from fundsim.results.selection import Horizon, split_name
 from fundsim.results.stored import DEPLETED, DEPLETION_MONTH
@@ -34,6 +33,8 @@ LAYERS = ("public_capital", "paid_in", "bank_line", "outstanding", "lent")
 MOST_INSTRUMENTS = 6
 """A run draws by itself the pictures of so many instruments, those that lend or invest most; others on
 demand."""
+RATE = "irr"
+"""Own name of internal rates of return, whose mean says little and which some paths don't have."""
 MONEY_OUT = ("lent", "invested")
 """Metrics by which instruments are ranked."""
 
@@ -61,8 +62,10 @@ class Plots:
         """
         lang = _checked(lang)
         law = self._results.distribution(metric)
-        caption = self._caption(lang, *placed(metric, self._results.figures.metrics))
-        return distribution_picture(self._results.values(metric), law, caption)
+        name, horizon = placed(metric, self._results.figures.metrics)
+        caption = self._caption(lang, name, horizon)
+        rate = self._describe(name)["own_name"] == RATE
+        return distribution_picture(self._results.values(metric), law, caption, rate=rate)
 
     def depletion(self, metric: str, *, lang: Language = "en") -> Picture:
         """Draw the probability of depletion by month, from ``zhubaodai.depleted`` or its month.
@@ -105,7 +108,7 @@ class Plots:
         for metric in metrics:
             arguments.text("metrics", metric, "the name of a metric", "指标名")
         names = metrics or tuple(self._with_picture("cost"))
-        starts = self._years(names[0]) if names else []
+        starts = years_of(names[0], self._results.figures.metrics) if names else []
         if not names or (not metrics and not starts):
             raise UsageError("this run has no cost by year", "本次运行没有分年度的财政成本")
         if len(names) > 2:
@@ -126,7 +129,7 @@ class Plots:
             metric=" · ".join(names),
             quantity=word("amount in the year", lang),
             unit="yuan",
-            run=self._source(lang),
+            run=source_line(self._results.manifest, lang),
             lang=lang,
         )
         return years_picture(
@@ -152,7 +155,7 @@ class Plots:
             metric=f"{instrument} · {word(HORIZON_WORDS['window'], lang)}",
             quantity=word("amount", lang),
             unit="yuan",
-            run=self._source(lang),
+            run=source_line(self._results.manifest, lang),
             lang=lang,
         )
         return layers_picture(layers, caption)
@@ -176,7 +179,7 @@ class Plots:
             metric=f"{instrument} · {word(HORIZON_WORDS['run_off'], lang)}",
             quantity=word("share of the requests refused", lang),
             unit="share",
-            run=self._source(lang),
+            run=source_line(self._results.manifest, lang),
             lang=lang,
         )
         return sizes_picture(bars, caption)
@@ -189,29 +192,17 @@ class Plots:
         """
         lang = _checked(lang)
         arguments.text("instrument", instrument, "the name of an instrument", "政策工具名")
-        rows = [
-            Mobilised(
-                re.split("÷", first_clause(self._meaning(name, lang)))[0].rstrip(),
-                self._results.values(f"{name}@run_off"),
-                self._results.distribution(f"{name}@run_off"),
-            )
-            for name in self._with_picture("mobilised", [instrument])
-        ]
-        if not rows:
-            raise UsageError(
-                f"{instrument} mobilises no money of social partners", f"{instrument} 不撬动社会资本"
-            )
-        terms = self._resolved["instruments"][instrument]
-        planned = terms["ratio"] - (1.0 if terms["ratio_reading"] == "fund_to_gov" else 0.0)
-        caption = Caption(
-            title=titled(self._resolved, About(instrument), word("Money mobilised", lang), lang),
-            metric=f"{instrument} · {word(HORIZON_WORDS['run_off'], lang)}",
-            quantity=word("social money by yuan of government's planned money", lang),
-            unit="times",
-            run=self._source(lang),
-            lang=lang,
-        )
-        return mobilised_picture(rows, planned, caption)
+        return mobilised_of(self._results, instrument, lang)
+
+    def back(self, instrument: str, *, lang: Language = "en") -> Picture:
+        """Draw the cash that an equity fund brings back to the treasury by budget year.
+
+        Raises:
+            UsageError: The instrument brings none back, or the run has no years of it.
+        """
+        lang = _checked(lang)
+        arguments.text("instrument", instrument, "the name of an instrument", "政策工具名")
+        return back_of(self._results, instrument, lang)
 
     def write_all(self, folder: Path, *, lang: Language = "en", form: str = "png") -> list[Path]:
         """Write the pictures that a run has by itself into a folder and return their paths.
@@ -247,7 +238,9 @@ class Plots:
     def _costs_nothing(self) -> bool:
         """Return whether there are costs by year, and all of them are 0 on every path."""
         found = [
-            self._law_of_year(name, year) for name in self._with_picture("cost") for year in self._years(name)
+            self._law_of_year(name, year)
+            for name in self._with_picture("cost")
+            for year in years_of(name, self._results.figures.metrics)
         ]
         return bool(found) and all(law.mean.value == 0.0 == law.sd.value for law in found)
 
@@ -268,7 +261,10 @@ class Plots:
         for instrument in chosen:
             if any(self._with_picture("mobilised", [instrument])):
                 yield f"{instrument}.mobilised", lambda name=instrument: self.mobilised(name, lang=lang)  # type: ignore[misc]
-        cost = [name for name in self._with_picture("cost") if self._years(name)]
+        for instrument in chosen:
+            if len(drawn_of(self._results, "back", instrument)) > 1:
+                yield f"{instrument}.back", lambda name=instrument: self.back(name, lang=lang)  # type: ignore[misc]
+        cost = [name for name in self._with_picture("cost") if years_of(name, self._results.figures.metrics)]
         if cost:
             yield f"{SCHEME}.cost_by_year", lambda: self.cost(*cost[:2], lang=lang)
 
@@ -320,16 +316,12 @@ class Plots:
         laws = self._results.figures.metrics
         return any(laws[name, RUN_OFF].n for name in self._with_picture("size", [instrument]))
 
-    def _years(self, metric: str) -> list[int]:
-        """Return the calendar years in which the policy years start that a metric was kept for."""
-        pattern = re.compile(re.escape(metric) + r"\.(\d{4})$")
-        found = (pattern.match(name) for name, _ in self._results.figures.metrics)
-        return sorted({int(match[1]) for match in found if match})
-
     def _refuse_without_years(self, metric: str) -> None:
         """Refuse a metric that the run has not by year; a year has no horizon after ``@``."""
-        if not self._years(metric):
-            yearly = [(name, None) for name in self._described if self._years(name)]
+        if not years_of(metric, self._results.figures.metrics):
+            yearly = [
+                (name, None) for name in self._described if years_of(name, self._results.figures.metrics)
+            ]
             raise unknown(metric, "cost", {"cost": yearly}, self._described)
 
     def _law_of_year(self, metric: str, year: int) -> Any:
@@ -350,7 +342,7 @@ class Plots:
             metric=f"{name}{when}",
             quantity=event[:1].lower() + event[1:] if event else self._short(described["name"], lang),
             unit=described["unit"],
-            run=self._source(lang),
+            run=source_line(self._results.manifest, lang),
             lang=lang,
         )
 
@@ -379,16 +371,3 @@ class Plots:
             raise unknown(name, "values", {"values": [(known, None) for known in self._described]})
         described: dict[str, Any] = found
         return described
-
-    def _source(self, lang: Language) -> str:
-        manifest = self._results.manifest
-        return word(
-            "Source: fundsim {version}, scenario {scenario}, {paths:,} paths, seed {seed}, {engine}",
-            lang,
-        ).format(
-            version=manifest["versions"]["fundsim"],
-            scenario=manifest["scenario"]["name"],
-            paths=manifest["paths"],
-            seed=manifest["seed"],
-            engine=word(f"{manifest['engine']} engine", lang),
-        )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html as markup
+import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import groupby
@@ -11,12 +12,12 @@ from typing import Any
 from fundsim.report.grid import Grid, Line
 from fundsim.report.texts import Language, word
 from fundsim.report.titles import Resolved, instrument_title, labelled, probability_of
-from fundsim.report.units import Scale
+from fundsim.report.units import Scale, with_unit
 from fundsim.results.selection import Horizon
-from fundsim.results.statistics import Estimate
+from fundsim.results.statistics import Estimate, Probability
 from fundsim.scheme import About
 
-__all__ = ["Row", "Sheet", "estimate_cells", "grid_of", "group_of", "html_of", "label_of"]
+__all__ = ["Row", "Sheet", "estimate_cells", "event_cells", "grid_of", "group_of", "html_of", "label_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,3 +112,14 @@ def label_of(
 def estimate_cells(estimate: Estimate, scale: Scale) -> tuple[str, str]:
     """Return a figure and its error, both to the same decimal."""
     return scale.number(estimate.value, estimate.se), scale.error(estimate.value, estimate.se)
+
+
+def event_cells(event: Probability, lang: Language) -> tuple[str, str]:
+    """Return a probability and its interval, each with its unit."""
+    scale = Scale(0.01, "%")
+    low, high = event.ci95
+    error = (high - low) / 4.0
+    if math.isnan(event.p):
+        return "–", "–"
+    interval = with_unit(f"{scale.number(low, error)} – {scale.number(high, error)}", "%", lang)
+    return with_unit(scale.number(event.p, error), "%", lang), interval

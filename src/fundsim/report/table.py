@@ -11,15 +11,27 @@ from rich.console import Console, ConsoleOptions, RenderResult
 from rich.text import Text
 
 from fundsim.report.binding import binding_sheet, idle_keys
+from fundsim.report.dependence import dependence_sheet
 from fundsim.report.folding import fold
-from fundsim.report.sheets import Row, Sheet, estimate_cells, grid_of, group_of, html_of, label_of
+from fundsim.report.sheets import (
+    Row,
+    Sheet,
+    estimate_cells,
+    event_cells,
+    grid_of,
+    group_of,
+    html_of,
+    label_of,
+)
+from fundsim.report.targets import targets_sheet
 from fundsim.report.texts import Language, word
-from fundsim.report.units import Scale, money_scale, scale_of, with_unit
+from fundsim.report.titles import UNDOCUMENTED
+from fundsim.report.units import Scale, money_scale, scale_of
 from fundsim.results.headlines import headlines, shown_horizons, shown_metrics
 from fundsim.results.run_data import RunData
-from fundsim.results.statistics import Distribution, Estimate, Probability, Quantile
+from fundsim.results.statistics import Distribution, Estimate, Quantile
 
-__all__ = ["event_cells", "headline", "html"]
+__all__ = ["headline", "html"]
 
 LEVELS = ("0.05", "0.5", "0.95", "0.99")
 
@@ -67,6 +79,8 @@ def _sheets(results: RunData, lang: Language) -> tuple[Sheet, ...]:
         Sheet((word("metric", lang), word("unit", lang), word("mean", lang), "±", *levels), figures, True),
         Sheet((word("event", lang), word("probability", lang), word("95 % interval", lang)), events, False),
         binding_sheet(results, lang),
+        dependence_sheet(results, lang),
+        targets_sheet(results, lang),
     )
 
 
@@ -130,20 +144,23 @@ def _ratio_cells(ratio: Estimate, scale: Scale) -> tuple[str, ...]:
     return scale.unit, *estimate_cells(ratio, scale), *("" for _ in LEVELS)
 
 
-def event_cells(event: Probability, lang: Language) -> tuple[str, str]:
-    """Return a probability and its interval, each with its unit."""
-    scale = Scale(0.01, "%")
-    low, high = event.ci95
-    error = (high - low) / 4.0
-    interval = with_unit(f"{scale.number(low, error)} – {scale.number(high, error)}", "%", lang)
-    return with_unit(scale.number(event.p, error), "%", lang), interval if event.n else "–"
-
-
 def _notes(results: RunData, lang: Language) -> list[str]:
     """Return which keys changed nothing, and what the table's figures are."""
     stop = "." if lang == "en" else "。"
     idle = [f"{text[0].upper()}{text[1:]}{stop}" for text in idle_keys(results, lang)]
-    return [*idle, _closing(results, lang)]
+    return [*idle, *_undocumented(results, lang), _closing(results, lang)]
+
+
+def _undocumented(results: RunData, lang: Language) -> list[str]:
+    """Return what the mark of instruments means whose money the plan does not give, if there are any."""
+    resolved = results.manifest["scenario"]["resolved"]
+    marked = (
+        terms for terms in resolved.get("instruments", {}).values() if not terms.get("in_document", True)
+    )
+    text = "{mark} not in the document: the plan gives no amount, so read figures per yuan of its money"
+    return [
+        word(text, lang).format(mark=UNDOCUMENTED) + ("." if lang == "en" else "。") for _ in [*marked][:1]
+    ]
 
 
 def _closing(results: RunData, lang: Language) -> str:

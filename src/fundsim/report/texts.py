@@ -27,6 +27,7 @@ _CHINESE = {
     "days": "天",
     "yuan-days": "元·天",
     "deals": "个项目",
+    "funds": "只",
     # the table
     "metric": "指标",
     "event": "事件",
@@ -46,24 +47,56 @@ _CHINESE = {
     "Probability of {event}": "{event}的概率",
     "Probability that {event}": "{event}的概率",
     "Probability: {event}": "{event}的概率",
+    "Budget": "预算",
+    "{mark} not in the document: the plan gives no amount, so read figures per yuan of its money": (
+        "{mark} 文件未列明金额：各数仅在每元资金意义上成立"
+    ),
+    # the table of targets
+    "target": "绩效目标",
+    "planned": "目标值",
+    "expected": "预计值",
+    "met": "达成概率",
+    "all targets together": "全部目标同时达成",
+    "cost": "成本",
+    "output": "产出",
+    "benefit": "效益",
+    "satisfaction": "满意度",
     "Cost by budget year": "分预算年度财政成本",
     "Leverage layer by layer": "逐层放大",
     "Refusals by size": "分规模拒贷率",
     "share of the requests refused": "未获批申请占比",
     "no requests": "无申请",
     "Money mobilised": "撬动社会资本",
+    "Money mobilised, looking through sub-funds": "撬动社会资本（穿透子基金）",
     "social money by yuan of government's planned money": "社会资本÷政府计划出资",
+    "social money by yuan of the parent fund's planned money": "社会资本÷母基金计划出资",
+    "looking through sub-funds": "穿透子基金",
+    "Blue bars: the fund's own partners; outlines: looking through sub-funds.": (
+        "蓝色：本基金社会资本；轮廓线：穿透子基金后。"
+    ),
     "plan 1 : {ratio}": "计划 1 : {ratio}",
+    "plan looking through 1 : {ratio}": "穿透计划 1 : {ratio}",
     "{name}: mean {mean} ± {se}; the plan is reached on {share} of paths": (
         "{name}：均值 {mean} ± {se}；{share} 的路径达到计划"
     ),
     "Bars: share of paths, each row by itself, bars of a value that many paths share cut; means ± one "
     "standard error.": "条形：路径占比，各行分别缩放，众多路径共有的数值截短；均值 ± 一个标准误。",
+    "Cash back to the treasury by year": "分年度收回财政资金",
+    "{name}: in all {amount} ± {se}": "{name}：合计 {amount} ± {se}",
+    "from the fund": "基金分配",
+    "from co-investments": "跟进投资回款",
+    "given back unused": "退回的闲置资金",
+    "Bars: means; lines: {low} to {high} of the paths. Largest Monte Carlo errors: mean ± {earned} "
+    "above, ± {unused} below.": (
+        "条形：均值；线段：路径的 {low}至 {high}。最大的蒙特卡洛误差：上图均值 ± {earned}，下图 ± {unused}。"
+    ),
+    "not drawn: {share} of paths, which have no rate": "未画出：{share} 的路径没有收益率",
     "No change after this.": "此后不再变化。",
     "Bars: means ± one standard error; lines: {low} to {high} of the paths.": (
         "条形：均值 ± 一个标准误；线段：路径的 {low}至 {high}。"
     ),
     "share of paths [%]": "路径占比（%）",
+    "share of paths that have a rate [%]": "有收益率路径中的占比（%）",
     "cumulative probability [%]": "累计概率（%）",
     "amount in the year": "当年金额",
     "amount": "金额",
@@ -138,6 +171,13 @@ _CHINESE = {
     "Source: fundsim {version}, {paths:,} paths, seed {seed}, {engine}": (
         "来源：fundsim {version}，{paths:,} 条路径，种子 {seed}，{engine}"
     ),
+    # what is bad on the same paths
+    "bad on the same paths": "同时变坏的指标",
+    "correlation": "相关系数",
+    "both in worst tenth": "同处最差一成的概率",
+    "if independent": "若相互独立",
+    "high": "偏高为坏",
+    "low": "偏低为坏",
     # what decides on new lending
     "new lending": "新增贷款",
     "applied for": "申请额",

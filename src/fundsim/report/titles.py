@@ -8,8 +8,10 @@ from typing import Any
 
 from fundsim.report.texts import Language, word
 from fundsim.scheme import About
+from fundsim.scheme.surroundings import BUDGET
 
 __all__ = [
+    "UNDOCUMENTED",
     "Resolved",
     "first_clause",
     "instrument_title",
@@ -22,6 +24,8 @@ __all__ = [
     "year_name",
 ]
 
+UNDOCUMENTED = "†"
+"""Mark of an instrument whose money the plan does not give."""
 Resolved = Mapping[str, Any]
 """A resolved scenario, as a run's manifest keeps it."""
 
@@ -74,7 +78,11 @@ def year_name(window: Mapping[str, Any], year: int) -> str:
 
 def instrument_title(resolved: Resolved, instrument: str, lang: Language) -> str:
     """Return the title that a scenario gives an instrument, empty if it gives none."""
-    return _title(resolved.get("instruments", {}).get(instrument, {}), lang)
+    if instrument == BUDGET:
+        return word("Budget", lang)
+    terms = resolved.get("instruments", {}).get(instrument, {})
+    mark = "" if terms.get("in_document", True) else UNDOCUMENTED
+    return f"{_title(terms, lang) or (instrument if mark else '')}{mark}"
 
 
 def segment_title(resolved: Resolved, segment: str, lang: Language) -> str:
@@ -117,6 +125,11 @@ _ROLES = {
     "government": ("government", "政府"),
     "social": ("social partners", "社会资本"),
     "treasury": ("treasury", "财政"),
+    "parent": ("parent fund", "母基金"),
+    "look_through": ("looking through sub-funds", "穿透子基金"),
+    "co_investment": ("co-investment", "跟进投资"),
+    "risk_subsidy": ("risk subsidy", "风险补助"),
+    "protection": ("investment protection", "投资保障"),
 }
 """Parties and parts that an instrument has by its kind, in English and Chinese."""
 
@@ -188,6 +201,10 @@ def _title(terms: Any, lang: Language) -> str:
 def _named(resolved: Resolved, instrument: str) -> Iterator[Mapping[str, Any]]:
     """Yield mappings of a name of the scenario's own choice to its terms."""
     yield resolved.get("segments", {})
+    if instrument == BUDGET:
+        budget = resolved.get("budget") or {}
+        yield budget.get("lines", {})
+        yield budget.get("levels", {})
     for terms in resolved.get("instruments", {}).get(instrument, {}).values():
         if isinstance(terms, dict) and all(isinstance(one, dict) for one in terms.values()):
             yield terms

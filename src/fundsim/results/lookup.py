@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from fundsim.errors import UsageError
 from fundsim.results.selection import Horizon, split_name
 
-__all__ = ["Figures", "placed", "unknown", "without_year"]
+__all__ = ["Figures", "placed", "unknown", "without_year", "years_of"]
 
 Figures = Mapping[str, Collection[tuple[str, Horizon | None]]]
 """Method of the results → the figures that it returns: metric and horizon, None where it takes no horizon."""
@@ -50,6 +50,17 @@ def without_year(metric: str) -> str:
     """
     found = _OF_A_YEAR.fullmatch(metric)
     return found[1] if found else metric
+
+
+def years_of(metric: str, known: Iterable[tuple[str, Horizon]]) -> list[int]:
+    """Return the calendar years in which the policy years start that a metric was kept for.
+
+    >>> years_of("pool.lent", [("pool.lent", "window"), ("pool.lent.2016", "window")])
+    [2016]
+    """
+    pattern = re.compile(re.escape(metric) + r"\.(\d{4})$")
+    found = (pattern.match(name) for name, _ in known)
+    return sorted({int(match[1]) for match in found if match})
 
 
 def unknown(name: str, method: str, figures: Figures, others: Collection[str] = ()) -> UsageError:

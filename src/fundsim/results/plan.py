@@ -6,8 +6,10 @@ from collections.abc import Iterable
 from functools import cached_property
 
 from fundsim.errors import EngineError
+from fundsim.results.dependence import pairs_of
 from fundsim.results.identity import scheme_digest
 from fundsim.results.selection import Column, Horizon, Selection, columns_of
+from fundsim.results.targets import columns_of_targets
 from fundsim.scheme import Aggregate, Formula, LawFigure, Metric, Scheme, record_names
 from fundsim.scheme.formula import parts_of
 from fundsim.scheme.records import RecordNames
@@ -53,8 +55,12 @@ class Plan:
         ]
         """Figures of a law that have a name, each with the column of its metric."""
         selection.refuse_idle()
+        self.targets = columns_of_targets(scheme.targets, candidates)
+        """Targets, each with the column on which it is judged."""
         self.columns_needed = self._with_laws()
-        """The columns kept, and those that only a named figure of a law needs."""
+        """The columns kept, and those that only a named figure of a law or a target needs."""
+        self.dependent = pairs_of(self.columns)
+        """Columns kept, two by two, of which it is reported how they go together."""
         planned = {c.metric.name for c in self.columns}
         self.series = [m for m in metrics if m.series and m.name in planned]
         """Metrics that are kept month by month."""
@@ -77,7 +83,7 @@ class Plan:
 
     def _with_laws(self) -> list[Column]:
         columns = {column.key: column for column in self.columns}
-        for _, column in self.law_figures:
+        for _, column in (*self.law_figures, *self.targets):
             columns.setdefault(column.key, column)
         return list(columns.values())
 

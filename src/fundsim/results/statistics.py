@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from scipy.special import bdtr, betaincinv
 
 __all__ = [
+    "CHUNK",
     "ENOUGH_IN_THE_TAIL",
     "ES_LEVELS",
     "QUANTILE_LEVELS",
@@ -307,11 +308,12 @@ def describe(values: Floats) -> Distribution:
     )
 
 
-def clopper_pearson(successes: int, n: int) -> tuple[float, float]:
+def clopper_pearson(successes: float, n: int) -> tuple[float, float]:
     """Return the 95 % interval of a probability from ``successes`` out of n.
 
     Clopper & Pearson (1934): it covers at least 95 % for every p and n.  Wilson's interval, shorter
-    on average, covers as little as 84 % for rare events, and a rarely depleted pool is one.
+    on average, covers as little as 84 % for rare events, and a rarely depleted pool is one.  Successes may be
+    counted in parts.
 
     >>> clopper_pearson(0, 100)
     (0.0, 0.0362...)

@@ -5,9 +5,10 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from fundsim.results.columns import Columns
+from fundsim.results.dependence import HORIZON, INDEPENDENT, Dependence, dependence_of
 from fundsim.results.plan import Plan, denominator_key, numerator_key
 from fundsim.results.selection import Column, Horizon
 from fundsim.results.statistics import (
@@ -21,6 +22,8 @@ from fundsim.results.statistics import (
     ratio_of_sums,
     unexpected,
 )
+from fundsim.results.targets import Met, all_met, met_targets
+from fundsim.scheme.metrics import BadEnd
 
 __all__ = ["Summary", "from_json", "summarise", "to_json"]
 
@@ -38,6 +41,10 @@ class Summary:
     """Ratios of sums over all paths, and the figures of a law that have a name of their own."""
     units: Mapping[str, str]
     """Name of a metric or aggregate → unit."""
+    dependence: tuple[Dependence, ...] = ()
+    """Figures of different instruments, two by two: how they correlate, how often both are at their worst."""
+    targets: tuple[Met, ...] = ()
+    """Targets and how probable it is that each is met; of several, all together come last."""
 
 
 def summarise(plan: Plan, columns: Columns) -> Summary:
@@ -65,7 +72,9 @@ def summarise(plan: Plan, columns: Columns) -> Summary:
         values = columns.read(column.key)
         estimate = expected(values) if figure.figure == "expected" else unexpected(values)
         aggregates[figure.name, column.horizon] = estimate
-    return Summary(metrics, probabilities, aggregates, units)
+    dependence = dependence_of(columns, plan.dependent)
+    targets = met_targets(columns, plan.targets)
+    return Summary(metrics, probabilities, aggregates, units, dependence, targets)
 
 
 def _key(column: Column) -> Key:
@@ -94,6 +103,8 @@ def to_json(summary: Summary) -> dict[str, Any]:
             }
             for (name, horizon), event in summary.probabilities.items()
         ],
+        "dependence": [_dependence(one) for one in summary.dependence],
+        "targets": [_target(one) for one in summary.targets],
     }
 
 
@@ -108,6 +119,46 @@ def _distribution(law: Distribution) -> dict[str, Any]:
         "es": {level: _estimate(es) for level, es in law.es.items()},
         "n": law.n,
         "missing": _number(law.missing),
+    }
+
+
+def _dependence(one: Dependence) -> dict[str, Any]:
+    joint = one.joint
+    return {
+        "first": {"name": one.first, "bad": one.first_bad},
+        "second": {"name": one.second, "bad": one.second_bad},
+        "horizon": HORIZON,
+        "n": one.n,
+        "correlation": _estimate(one.correlation),
+        "both_in_worst_tenth": {
+            "p": _number(joint.p),
+            "se": _number(one.joint_se),
+            "ci95": [_number(end) for end in joint.ci95],
+            "if_independent": INDEPENDENT,
+        },
+        "missing": _number(joint.missing),
+    }
+
+
+def _target(one: Met) -> dict[str, Any]:
+    """Return a target as plain data; all together have neither metric nor bound."""
+    met = {
+        "p": _number(one.p.p),
+        "ci95": [_number(end) for end in one.p.ci95],
+        "n": one.p.n,
+        "missing": _number(one.p.missing),
+    }
+    if not one.name:
+        return {"name": None, **met}
+    return {
+        "name": one.name,
+        "metric": one.metric,
+        "horizon": one.horizon,
+        "unit": one.unit,
+        "heading": one.heading,
+        "at_least" if one.at_least else "at_most": one.bound,
+        "expected": _estimate(one.expected),
+        **met,
     }
 
 
@@ -140,6 +191,8 @@ def from_json(data: Mapping[str, Any]) -> Summary:
         },
         aggregates={_entry_key(entry): _read_estimate(entry) for entry in data["aggregates"]},
         units=units,
+        dependence=tuple(map(_read_dependence, data.get("dependence", ()))),
+        targets=tuple(map(_read_target, data.get("targets", ()))),
     )
 
 
@@ -162,6 +215,48 @@ def _read_distribution(entry: Mapping[str, Any]) -> Distribution:
         },
         es={level: _read_estimate(es) for level, es in entry["es"].items()},
     )
+
+
+def _read_dependence(entry: Mapping[str, Any]) -> Dependence:
+    first, second, joint = entry["first"], entry["second"], entry["both_in_worst_tenth"]
+    n = int(entry["n"])
+    return Dependence(
+        first=str(first["name"]),
+        first_bad=_read_end(first["bad"]),
+        second=str(second["name"]),
+        second_bad=_read_end(second["bad"]),
+        n=n,
+        correlation=_read_estimate(entry["correlation"]),
+        joint=Probability(
+            _read(joint["p"]), _read_ends(joint["p"], joint["ci95"]), n, _read(entry["missing"])
+        ),
+    )
+
+
+def _read_target(entry: Mapping[str, Any]) -> Met:
+    p = Probability(
+        _read(entry["p"]), _read_ends(entry["p"], entry["ci95"]), int(entry["n"]), _read(entry["missing"])
+    )
+    if entry["name"] is None:
+        return all_met(p)
+    at_least = "at_least" in entry
+    return Met(
+        name=str(entry["name"]),
+        metric=str(entry["metric"]),
+        horizon=_entry_key({"name": entry["metric"], "horizon": entry["horizon"]})[1],
+        unit=str(entry["unit"]),
+        heading=str(entry["heading"]),
+        at_least=at_least,
+        bound=float(entry["at_least" if at_least else "at_most"]),
+        expected=_read_estimate(entry["expected"]),
+        p=p,
+    )
+
+
+def _read_end(bad: Any) -> BadEnd:
+    if bad not in ("high", "low"):
+        raise ValueError(f"bad end {bad}")
+    return cast(BadEnd, bad)
 
 
 def _read_estimate(entry: Mapping[str, Any]) -> Estimate:

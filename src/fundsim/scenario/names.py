@@ -23,7 +23,7 @@ __all__ = ["LONGEST", "OWN_INSTRUMENTS", "name_faults"]
 
 LONGEST = 64
 """Characters of a name."""
-OWN_INSTRUMENTS = frozenset({"scheme", "city", "firms", "outside"})
+OWN_INSTRUMENTS = frozenset({"scheme", "city", "firms", "outside", "budget", "banks"})
 """Parties and figures of the whole scheme, which stand where an instrument's name does."""
 _DEVICES = re.compile(r"con|prn|aux|nul|(com|lpt)[0-9]")
 """Names that Windows keeps for devices, in any case and with any ending; ``com¹`` is ``com1`` here."""

@@ -193,7 +193,9 @@ def _default_text(field: FieldOf) -> str:
     if isinstance(default, Term):
         return "its defaults"
     if isinstance(default, tuple | list | Mapping):
-        return "none" if not default else "see code"
+        return f"`{', '.join(value_text(item) for item in default)}`" if default else "none"
+    if isinstance(default, bool):
+        return f"`{_choice(default)}`"
     return "none" if default in (None, "") else f"`{value_text(default)}`"
 
 

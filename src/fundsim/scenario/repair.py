@@ -15,6 +15,7 @@ import yaml
 from fundsim.scenario.faultlist import Message
 from fundsim.scenario.nodes import key_text, shown
 from fundsim.scenario.spelling import plain
+from fundsim.slips import meant_proportion
 
 __all__ = ["Patched", "Repair", "plain_words", "repairs"]
 
@@ -225,6 +226,11 @@ def _unquoted(patched: Patched, number: int) -> _Proposal | None:
     repaired = f"{head['indent']}{head['key']}: '{text}'"
     message = ("a text that YAML can't read without quotes", "put the text in quotes",
                "这段文字须加引号才能读取", "请给文字加引号")  # fmt: skip
+    number_meant = meant_proportion(value["text"])
+    if number_meant:
+        repaired = f"{head['indent']}{head['key']}: {number_meant}"
+        message = ("a proportion, which YAML can't read", f"write {number_meant}, or put a text in quotes",
+                   "比例写法无法读取", f"请写 {number_meant}；若为文字请加引号")  # fmt: skip
     return repaired, head.end("key") + value.start("text") + 1, message
 
 

@@ -113,7 +113,6 @@ class ShortFirms(Term):
     )
     pd_includes_liquidity: bool = term(
         False,
-        unit="yes/no",
         meaning="Whether pd includes the defaults of short firms that no bridge fund serves; they are then "
         "taken off it",
         zh="pd 是否含流动性违约",

@@ -21,6 +21,12 @@ _KEYS: dict[str, str] = {
     "top_up": "补足 补充 补充机制 replenish replenishment refill topup",
     "amount": "数额 资金 sum money value_yuan",
     "city_money": "市级资金 市财政资金 专项资金",
+    "parent": "母基金名称 上级基金 fund_of_funds parent_fund",
+    "commitment": "认缴 认缴额 认缴金额 committed committed_money",
+    "pacing": "投资节奏 缴款节奏 pace",
+    "co_investment": "跟投 共同投资 coinvestment joint_investment",
+    "risk_subsidy": "风险补贴 投资补助 subsidy",
+    "investment_protection": "投资保障资助 protection grants",
     "running_cost": "管理费 运营成本 运行成本 cost costs expenses operating_cost",
     "deposit_rate": "存款年利率 存款利息 deposit_interest",
     "multiple leverage": (

@@ -8,9 +8,11 @@ from typing import Any, Literal
 
 from pydantic import SerializeAsAny
 
+from fundsim.scenario.budget_terms import Budget
 from fundsim.scenario.economy_terms import Economy, SectorPair, Stress
 from fundsim.scenario.firm_terms import Population, Screening
 from fundsim.scenario.shortage_terms import LawOfDays, ShortFirms
+from fundsim.scenario.target_terms import TargetTerms
 from fundsim.scenario.term import Term, TermFault, exact, rounded_down, term
 from fundsim.units import AnnualRate, Count, Money, Months, Multiple, Seed, Share, YearMonth
 
@@ -317,7 +319,13 @@ class ScenarioTerms(Term):
     run: Run = term(Run(), meaning="Paths and seed", zh="运行设置")
     window: Window = term(meaning="The policy window", zh="政策期")
     economy: Economy = term(Economy(), meaning="Factors behind defaults", zh="经济环境")
+    budget: Budget | None = term(
+        None, meaning="Where the money comes from and goes to, by budget year", zh="预算"
+    )
     segments: Mapping[str, Segment] = term({}, meaning="Groups of borrowers by name", zh="借款企业分组")
+    targets: Mapping[str, TargetTerms] = term(
+        {}, max_length=100, meaning="Targets of the programme by name", zh="绩效目标"
+    )
     instruments: Mapping[str, SerializeAsAny[Term]] = term(
         {}, meaning="Instruments by name, each with its kind", zh="政策工具"
     )

@@ -172,7 +172,9 @@ class Reading:
                 if source not in seen:
                     seen.add(source)
                     self._misspelt(source, known, leaf, path)
-            wanted = path[:1] in (("segments",), ("instruments",)) and path in self.checked.quantities
+            wanted = (
+                path[:1] in (("segments",), ("instruments",), ("budget",)) and path in self.checked.quantities
+            )
             if wanted and not leaf.source and leaf.place.file not in ("--set", "set"):
                 key = path
                 while isinstance(key[-1], int):  # a number in a plain list is reported by the list's key

@@ -7,6 +7,7 @@ arrays; the engines turn names into positions for themselves.
 from fundsim.scheme.blocks import Engine, LendingOf, LoggedRequest, NewLending, Prepared, RecordBlock
 from fundsim.scheme.borrowers import Band, Borrowers, Lgd, OpeningLoans, Population, Segment
 from fundsim.scheme.bridge import BridgeFund, DirectRequests, FeeTier, RequestSize
+from fundsim.scheme.budget import Appropriation, BudgetLine, Level
 from fundsim.scheme.contracts import Contract
 from fundsim.scheme.draws import Purpose, entity
 from fundsim.scheme.economy import Economy, Window
@@ -18,12 +19,15 @@ from fundsim.scheme.equity_laws import (
     ExcessShare,
     Exit,
     Multiple,
+    Pacing,
     Raising,
     Stage,
     Waterfall,
 )
+from fundsim.scheme.equity_modes import CoInvestment, Protection, RiskSubsidy
 from fundsim.scheme.equity_records import IrrCase
 from fundsim.scheme.formula import Formula
+from fundsim.scheme.happenings import BankBook, Happening, Ladder, Tier
 from fundsim.scheme.lending import (
     Breaker,
     Capacity,
@@ -34,6 +38,7 @@ from fundsim.scheme.lending import (
     RecoveryPart,
     Weight,
 )
+from fundsim.scheme.line_payments import LinePayment, LineRate
 from fundsim.scheme.metrics import About, Aggregate, LawFigure, Metric, Records, Unit
 from fundsim.scheme.money import Drawn, Injection, MarginRefund, Party, TopUp
 from fundsim.scheme.noun import Entry, Line, Nature, Noun, Record
@@ -49,14 +54,18 @@ __all__ = [
     "NOUNS",
     "About",
     "Aggregate",
+    "Appropriation",
     "Band",
+    "BankBook",
     "BetaShare",
     "Borrowers",
     "Breaker",
     "BridgeFund",
+    "BudgetLine",
     "CallOption",
     "Capacity",
     "Clock",
+    "CoInvestment",
     "Contract",
     "DaysLaw",
     "Demand",
@@ -73,12 +82,17 @@ __all__ = [
     "FeeTier",
     "Formula",
     "Guarantor",
+    "Happening",
     "Injection",
     "IrrCase",
+    "Ladder",
     "LawFigure",
     "LendingOf",
+    "Level",
     "Lgd",
     "Line",
+    "LinePayment",
+    "LineRate",
     "LoggedRequest",
     "MarginRefund",
     "Metric",
@@ -88,10 +102,12 @@ __all__ = [
     "Noun",
     "ObligorLimit",
     "OpeningLoans",
+    "Pacing",
     "Party",
     "Payment",
     "Population",
     "Prepared",
+    "Protection",
     "Purpose",
     "Raising",
     "Record",
@@ -100,12 +116,14 @@ __all__ = [
     "Records",
     "RecoveryPart",
     "RequestSize",
+    "RiskSubsidy",
     "Scheme",
     "Segment",
     "Shortage",
     "SizeLaw",
     "Stage",
     "Tape",
+    "Tier",
     "TopUp",
     "Unit",
     "Waterfall",

@@ -238,5 +238,6 @@ class BridgeFund(Noun):
         limited = {party.name for party in scheme.parties if party.limited}
         for injection in scheme.injections:
             late = injection.month >= scheme.window.months
-            if injection.target == self.party and late and injection.source in limited:
+            unsure = injection.source in limited or injection.follows
+            if injection.target == self.party and late and unsure:
                 yield f"bridge fund {self.name}: {injection.source} may lack what it pays in after the window"

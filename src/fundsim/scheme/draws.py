@@ -38,6 +38,8 @@ class Purpose(IntEnum):
     """A request to a bridge fund: its day, size, days of use and fate; or requests given directly."""
     EQUITY = 11
     """Raising, deals and their ends of an equity fund (docs/definitions.md, "Equity funds")."""
+    BUDGET = 12
+    """Shares of appropriations that are paid, events, growth of a bank's book, moves in a ladder of firms."""
 
 
 MIXING = "economy.mixing"

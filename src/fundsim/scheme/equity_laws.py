@@ -15,6 +15,7 @@ __all__ = [
     "ExcessShare",
     "Exit",
     "Multiple",
+    "Pacing",
     "Raising",
     "Stage",
     "Waterfall",
@@ -149,3 +150,36 @@ class CallOption:
     """Yearly interest on calls after year k."""
     option_mark: float = 1.0
     """Value of unsold deals per yuan of cost, for the test."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pacing:
+    """Calls and distributions by rates, as Takahashi and Alexander (2002) pace them, in place of deals."""
+
+    calls: tuple[float, ...]
+    """Part of the uncalled commitments that is called in each year; the last one holds for later years."""
+    growth: float
+    """Of net asset value, a year."""
+    bow: float
+    """B: distributed of net asset value in year t of L is (t/L)^B."""
+    least_yield: float = 0.0
+    """Y: part of net asset value that is distributed each year at least."""
+
+    def called(self, year: int) -> float:
+        """Return the part of the uncalled commitments that is called in a year, 1 and up."""
+        return self.calls[min(year, len(self.calls)) - 1]
+
+    def distributed(self, year: int, life: int) -> float:
+        """Return the part of net asset value that is distributed in a year of so many.
+
+        >>> Pacing(calls=(0.25,), growth=0.13, bow=2.5).distributed(3, 12)
+        0.03125
+        """
+        return max(self.least_yield, math.pow(year / life, self.bow))
+
+    def faults(self) -> Iterator[str]:
+        """Yield rates that have no meaning."""
+        if not self.calls or not all(0.0 <= rate <= 1.0 for rate in self.calls):
+            yield "pacing: rates of call are shares"
+        if self.growth <= -1.0 or self.bow < 0.0 or not 0.0 <= self.least_yield <= 1.0:
+            yield "pacing: growth, bow or yield has no meaning"

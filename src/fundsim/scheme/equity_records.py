@@ -25,6 +25,9 @@ class IrrCase(IntEnum):
     """Nothing was called: no rate."""
 
 
+SHARED_OUT = frozenset({"equity_distribution", "equity_carry"})
+"""Kinds of entries by which a fund pays out what its waterfall shares."""
+
 EQUITY_RECORDS = (
     Record(
         name="committed_social",
@@ -85,7 +88,14 @@ EQUITY_RECORDS = (
         english="management fees and cost of the fund that fell due",
         chinese="应付的管理费与运营费用",
     ),
-    Record(name="n_deals", nature=Nature.FLOW, unit="deals", step=7, english="deals", chinese="投资项目数"),
+    Record(
+        name="n_deals",
+        nature=Nature.FLOW,
+        unit="deals",
+        step=7,
+        english="deals, or sub-funds set up",
+        chinese="投资项目数（母基金为设立的子基金数）",
+    ),
     Record(
         name="invested",
         nature=Nature.FLOW,
@@ -128,8 +138,8 @@ EQUITY_RECORDS = (
         nature=Nature.FLOW,
         unit="deals",
         step=7,
-        english="deals sold or bought back",
-        chinese="退出项目数",
+        english="deals sold or bought back, or sub-funds that ended",
+        chinese="退出项目数（母基金为到期的子基金数）",
     ),
     Record(
         name="n_liquidated",
@@ -158,14 +168,15 @@ EQUITY_RECORDS = (
         nature=Nature.FLOW,
         unit="yuan",
         step=7,
-        english="lost on deals that brought less than their cost",
-        chinese="亏损项目的损失",
+        english="lost on deals, or sub-funds, that brought less than their cost",
+        chinese="亏损项目（或子基金）的损失",
     ),
     Record(
         name="to_contributions",
         nature=Nature.FLOW,
         unit="yuan",
         step=7,
+        before=SHARED_OUT,
         english="distributed to partners: contributions back",
         chinese="分配：返还出资",
     ),
@@ -174,6 +185,7 @@ EQUITY_RECORDS = (
         nature=Nature.FLOW,
         unit="yuan",
         step=7,
+        before=SHARED_OUT,
         english="distributed to partners: hurdle",
         chinese="分配：门槛收益",
     ),
@@ -182,6 +194,7 @@ EQUITY_RECORDS = (
         nature=Nature.FLOW,
         unit="yuan",
         step=7,
+        before=SHARED_OUT,
         english="distributed to the manager: catch-up",
         chinese="分配：管理人追补",
     ),
@@ -190,6 +203,7 @@ EQUITY_RECORDS = (
         nature=Nature.FLOW,
         unit="yuan",
         step=7,
+        before=SHARED_OUT,
         english="distributed to the manager: carry after the catch-up",
         chinese="分配：业绩报酬",
     ),
@@ -198,6 +212,7 @@ EQUITY_RECORDS = (
         nature=Nature.FLOW,
         unit="yuan",
         step=7,
+        before=SHARED_OUT,
         english="distributed to partners: their part of the rest",
         chinese="分配：剩余收益归出资人",
     ),
@@ -248,6 +263,71 @@ EQUITY_RECORDS = (
         chinese="政府份额转让时价值与价款之差",
     ),
     Record(
+        name="committed_down",
+        nature=Nature.FLOW,
+        unit="yuan",
+        step=7,
+        english="committed to sub-funds",
+        chinese="对子基金认缴额",
+    ),
+    Record(
+        name="subsidised",
+        nature=Nature.FLOW,
+        unit="yuan",
+        english="subsidies for risk received by the fund",
+        chinese="收到的风险补助",
+    ),
+    Record(
+        name="subsidy_due",
+        nature=Nature.FLOW,
+        unit="yuan",
+        english="subsidies for risk that fell due, paid or refused",
+        chinese="应付的风险补助（含未能支付）",
+    ),
+    Record(
+        name="granted",
+        nature=Nature.FLOW,
+        unit="yuan",
+        english="grants to the fund's firms paid",
+        chinese="支付的投资保障资助",
+    ),
+    Record(
+        name="grants_due",
+        nature=Nature.FLOW,
+        unit="yuan",
+        english="grants to the fund's firms that fell due, paid or refused",
+        chinese="应付的投资保障资助（含未能支付）",
+    ),
+    Record(
+        name="n_joined",
+        nature=Nature.FLOW,
+        unit="deals",
+        step=7,
+        english="deals that government joined",
+        chinese="政府跟进的项目数",
+    ),
+    Record(
+        name="joined",
+        nature=Nature.FLOW,
+        unit="yuan",
+        english="co-invested by government",
+        chinese="政府跟进投资额",
+    ),
+    Record(
+        name="joint_cost",
+        nature=Nature.FLOW,
+        unit="yuan",
+        english="cost of the co-investments that ended",
+        chinese="已结束跟进投资的成本",
+    ),
+    Record(
+        name="joint_proceeds",
+        nature=Nature.FLOW,
+        unit="yuan",
+        english="proceeds of the co-investments that ended",
+        chinese="已结束跟进投资的回款",
+    ),
+    Record(
         name="set_up",
         nature=Nature.STOCK,
         unit="yes/no",
@@ -288,6 +368,13 @@ EQUITY_RECORDS = (
         unit="yuan",
         english="expected proceeds of the deals that have not ended",
         chinese="在投项目预期回款",
+    ),
+    Record(
+        name="joint_expected",
+        nature=Nature.STOCK,
+        unit="yuan",
+        english="expected proceeds of the co-investments that have not ended",
+        chinese="未结束跟进投资的预期回款",
     ),
     Record(
         name="nav",

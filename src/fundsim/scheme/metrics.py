@@ -11,19 +11,23 @@ from numpy.typing import NDArray
 
 from fundsim.scheme.formula import Formula
 
-__all__ = ["About", "Aggregate", "LawFigure", "Metric", "Picture", "Records", "Unit"]
+__all__ = ["About", "Aggregate", "BadEnd", "LawFigure", "Metric", "Picture", "Records", "Unit"]
 
 Unit = Literal[
     "yuan", "loans", "firms", "share", "times", "months", "yes/no", "times a year", "counties",
-    "requests", "days", "yuan-days", "deals",
+    "requests", "days", "yuan-days", "deals", "funds",
 ]  # fmt: skip
 
-Picture = Literal["distribution", "depletion", "fan", "cost", "layer", "size", "mobilised"]
+Picture = Literal["distribution", "depletion", "fan", "cost", "layer", "size", "mobilised", "back"]
 """What a run draws of a metric: its distribution; the curve of a fund's depletion (an event ``….depleted``
 beside ``….depletion_month``); its fan chart (it needs ``series``); its years, beside other costs (it needs
 ``yearly``); together with the instrument's other layers, how money grows from layer to layer; beside
-those of its other sizes, the part that is refused; or, beside those of other money of an equity fund, how
-much social money came by yuan of government's."""
+those of its other sizes, the part that is refused; beside those of other money of an equity fund, how
+much social money came by yuan of government's; or, by year, the cash that an equity fund brings back to the
+treasury (it needs ``yearly``)."""
+
+BadEnd = Literal["high", "low"]
+"""The end at which the values of a figure are bad: claims when high, what comes back when low."""
 
 Records = Mapping[str, NDArray[np.float64]]
 """Record name → one value a path (or a path and month); all arrays have one shape."""
@@ -91,6 +95,8 @@ class Metric(_Named):
     end of the run-off only."""
     picture: Picture | None = None
     """The picture of a run that shows it, if any."""
+    bad: BadEnd | None = None
+    """Its bad end, if it stands in the table that says which figures are bad on the same paths."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -100,6 +100,8 @@ class Injection(Noun):
     amount: float
     kind: str = "injection"
     drawn: str | None = None
+    follows: bool = False
+    """Whether it is paid in the proportion in which the injection listed before it was paid."""
 
     place: ClassVar[str] = "injections"
     kinds: ClassVar[Mapping[str, Words]] = {
@@ -114,6 +116,18 @@ class Injection(Noun):
     def end(self, scheme: Scheme) -> int:
         """Return its month, which may lie after the window."""
         return self.month
+
+    def faults(self, scheme: Scheme) -> Iterator[str]:
+        """Yield a month in which a budget line pays nothing in, and a leader that comes too late."""
+        name = f"injection into {self.target} in month {self.month}"
+        limited = {party.name for party in scheme.parties if party.limited}
+        lines = {line.party for line in scheme.budget_lines}
+        if self.source in lines & limited and not 0 <= self.month < scheme.window.months:
+            yield f"{name}: a budget line pays it, so it lies within the window"
+        if self.follows:
+            mine = next(k for k, one in enumerate(scheme.injections) if one is self)
+            if mine == 0 or scheme.injections[mine - 1].month > self.month:
+                yield f"{name}: the injection that it follows stands before it, and is no later"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -50,6 +50,8 @@ class Record:
     """Step of the month at which it grows, so that a trace dates it; None: nothing that a trace lists."""
     start: float = 0.0
     """Value before month 0 of every object, unless ``Noun.at_start`` has another."""
+    before: frozenset[str] = frozenset()
+    """Kinds of the object's payments before which a trace lists it; none: at the beginning of its step."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

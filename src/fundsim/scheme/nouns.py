@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from fundsim.scheme.borrowers import Borrowers, Population
 from fundsim.scheme.bridge import BridgeFund, RequestSize
+from fundsim.scheme.budget import BudgetLine, Level
 from fundsim.scheme.contracts import Contract
 from fundsim.scheme.equity import EquityFund
+from fundsim.scheme.happenings import BankBook, Happening, Ladder, Tier
 from fundsim.scheme.lending import Breaker, Capacity, Facility, Guarantor, ObligorLimit
+from fundsim.scheme.line_payments import LinePayment
 from fundsim.scheme.money import Drawn, Injection, MarginRefund, Party, TopUp
 from fundsim.scheme.noun import Noun
 from fundsim.scheme.payments import Payment
@@ -31,5 +34,12 @@ NOUNS: tuple[type[Noun], ...] = (
     BridgeFund,
     RequestSize,
     EquityFund,
+    Level,
+    BudgetLine,
+    Happening,
+    Ladder,
+    Tier,
+    BankBook,
+    LinePayment,
 )
 """What belongs to one noun stands together in the row, and its entries in the ledger."""

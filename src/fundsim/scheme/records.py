@@ -12,9 +12,12 @@ from dataclasses import dataclass, replace
 
 from fundsim.scheme.borrowers import Borrowers, Population
 from fundsim.scheme.bridge import BridgeFund, RequestSize
+from fundsim.scheme.budget import BudgetLine
 from fundsim.scheme.contracts import Contract
 from fundsim.scheme.equity import EquityFund
+from fundsim.scheme.happenings import Happening, Tier
 from fundsim.scheme.lending import Breaker, Facility, Guarantor
+from fundsim.scheme.line_payments import LinePayment
 from fundsim.scheme.money import Drawn, Party
 from fundsim.scheme.noun import Entry, Line, Nature, Noun, Record
 from fundsim.scheme.nouns import NOUNS
@@ -32,12 +35,16 @@ __all__ = [
     "equity_record",
     "facility_record",
     "guarantor_record",
+    "happening_record",
     "last_months",
     "ledger_lines",
+    "line_record",
     "party_record",
+    "payment_record",
     "record_names",
     "records_of",
     "segment_record",
+    "tier_record",
 ]
 
 contract_record = Contract.record
@@ -47,6 +54,9 @@ guarantor_record = Guarantor.record
 breaker_record = Breaker.record
 bridge_record = BridgeFund.record
 equity_record = EquityFund.record
+happening_record = Happening.record
+line_record = BudgetLine.record
+payment_record = LinePayment.record
 segment_record = Population.record
 """Only segments with a population have records."""
 
@@ -54,6 +64,11 @@ segment_record = Population.record
 def book_record(facility: str, segment: str, what: str) -> str:
     """Record of the loans of one segment on one facility."""
     return Borrowers.record(f"{facility}/{segment}", what)
+
+
+def tier_record(ladder: str, tier: str, what: str) -> str:
+    """Record of a tier of a ladder of firms."""
+    return Tier.record(f"{ladder}/{tier}", what)
 
 
 def bridge_size_record(fund: str, position: int, what: str) -> str:

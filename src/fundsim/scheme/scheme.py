@@ -12,13 +12,17 @@ from dataclasses import dataclass, field
 
 from fundsim.scheme.borrowers import Segment
 from fundsim.scheme.bridge import BridgeFund
+from fundsim.scheme.budget import BudgetLine, Level
 from fundsim.scheme.contracts import Contract
 from fundsim.scheme.economy import Economy, Window
 from fundsim.scheme.equity import EquityFund
+from fundsim.scheme.happenings import BankBook, Happening, Ladder
 from fundsim.scheme.lending import Breaker, Capacity, Facility, Guarantor, ObligorLimit
+from fundsim.scheme.line_payments import LinePayment
 from fundsim.scheme.metrics import Aggregate, LawFigure, Metric
 from fundsim.scheme.money import Drawn, Injection, MarginRefund, Party, TopUp
 from fundsim.scheme.payments import Payment
+from fundsim.scheme.targets import Target
 
 __all__ = ["Elements", "Scheme"]
 
@@ -41,6 +45,12 @@ class Elements:
     margin_refunds: tuple[MarginRefund, ...] = ()
     bridges: tuple[BridgeFund, ...] = ()
     equity_funds: tuple[EquityFund, ...] = ()
+    levels: tuple[Level, ...] = ()
+    budget_lines: tuple[BudgetLine, ...] = ()
+    happenings: tuple[Happening, ...] = ()
+    ladders: tuple[Ladder, ...] = ()
+    bank_books: tuple[BankBook, ...] = ()
+    line_payments: tuple[LinePayment, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,3 +61,4 @@ class Scheme(Elements):
     economy: Economy
     segments: tuple[Segment, ...] = ()
     metrics: tuple[Metric | Aggregate | LawFigure, ...] = field(default=(), compare=False)
+    targets: tuple[Target, ...] = field(default=(), compare=False)

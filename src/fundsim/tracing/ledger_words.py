@@ -31,6 +31,7 @@ PARTIES = {
     "city": ("the city", "市财政"),
     "firms": ("firms", "企业"),
     "outside": ("outside payees", "其他收款方"),
+    "banks": ("banks", "银行"),
 }
 """Parties of every scheme; the others are shown by their names in the scenario."""
 
@@ -42,6 +43,8 @@ class EventWords(NamedTuple):
     unit: str
     english: str
     chinese: str
+    before: frozenset[str] = frozenset()
+    """Kinds of the subject's payments before which it stands; none: at the beginning of its step."""
 
     def text(self, lang: Language) -> str:
         """Return the words in a language."""
@@ -50,7 +53,7 @@ class EventWords(NamedTuple):
 
 EVENTS = {
     **{
-        record.name: EventWords(record.step, record.unit, record.english, record.chinese)
+        record.name: EventWords(record.step, record.unit, record.english, record.chinese, record.before)
         for noun in NOUNS
         for record in noun.records
         if record.step is not None

@@ -8,6 +8,7 @@ from fundsim.scheme import Purpose
 
 __all__ = [
     "BRIDGE",
+    "BUDGET",
     "DRAWN",
     "EQUITY",
     "FACTOR",
@@ -30,4 +31,5 @@ MIXING = np.uint64(Purpose.MIXING)
 POPULATION = np.uint64(Purpose.POPULATION)
 DRAWN = np.uint64(Purpose.DRAWN)
 EQUITY = np.uint64(Purpose.EQUITY)
+BUDGET = np.uint64(Purpose.BUDGET)
 TAPE = np.uint64(Purpose.TAPE)

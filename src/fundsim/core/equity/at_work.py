@@ -29,6 +29,7 @@ def begin_month(fund):
     work.month_fee = 0.0
     work.month_deals = 0.0
     work.month_proceeds = 0.0
+    work.month_subsidy = 0.0
     work.month_clawback = 0.0
     work.month_treasury = 0.0
     work.month_partners = 0.0

@@ -1,11 +1,11 @@
-"""Calls on partners, and the fees that are called."""
+"""Calls on partners: who owes what of an amount, and what comes in."""
 
 from __future__ import annotations
 
 from fundsim.core.equity.at_work import committed
 from fundsim.core.machine.decorators import kernel, outlined
 
-__all__ = ["call", "charge_fee", "uncalled"]
+__all__ = ["ask", "call_partners", "pay_from_custody", "room_left", "settle", "stake_left", "uncalled"]
 
 
 @kernel
@@ -15,14 +15,27 @@ def uncalled(fund):
 
 
 @kernel
-def pay_for_government(fund, amount):
+def room_left(fund, fees):
+    """Return what the fund has but for planned fees: recycled money and uncalled commitments [yuan]."""
+    work = fund.work[0]
+    return max(0.0, work.recycled + committed(fund) - work.asked - fees)
+
+
+@kernel
+def stake_left(fund):
+    """Return what is left of government's commitment, also when its stake is sold."""
+    figures = fund.figures[0]
+    return figures.committed_government - figures.called_government - figures.called_by_buyers
+
+
+@kernel
+def pay_from_custody(fund, amount):
     """Let government's stake pay an amount, as far as its commitment goes; return what is paid.
 
     From custody, as far as that goes; once the stake is sold, its buyers pay.
     """
     work, figures = fund.work[0], fund.figures[0]
-    left = figures.committed_government - figures.called_government - figures.called_by_buyers
-    paid = max(0.0, min(amount, left))
+    paid = max(0.0, min(amount, stake_left(fund)))
     if work.is_sold == 1:
         figures.called_by_buyers += paid
         figures.called_social += paid
@@ -48,40 +61,43 @@ def pay_socially(fund, due):
     return paid
 
 
-@outlined
-def call(fund, wanted):
-    """Call an amount, or what is left; return what came in, and how much of it is social money.
+@kernel
+def ask(fund, wanted):
+    """Call an amount, or what is left; return it, what social partners paid, and what government is to pay.
+
+    Where government pays first, social partners have paid nothing yet.
+    """
+    terms, work = fund.terms[0], fund.work[0]
+    amount = min(wanted, uncalled(fund))
+    if amount <= 0.0:
+        return 0.0, 0.0, 0.0
+    work.asked += amount
+    if terms.government_first == 1:
+        return amount, 0.0, amount
+    social = pay_socially(fund, amount * terms.social_part)
+    return amount, social, social * terms.match
+
+
+@kernel
+def settle(fund, amount, social, public):
+    """Let social partners pay second where government is first; return what came in, and social money.
 
     Those who buy government's stake count as social partners.
     """
-    terms, work, figures = fund.terms[0], fund.work[0], fund.figures[0]
-    amount = min(wanted, uncalled(fund))
-    if amount <= 0.0:
-        return 0.0, 0.0
-    work.asked += amount
-    if terms.government_first == 1:
-        public = pay_for_government(fund, amount)
+    work, figures = fund.work[0], fund.figures[0]
+    if fund.terms[0].government_first == 1:
         due = min(amount - public, figures.committed_social - work.due_social)
         social = pay_socially(fund, max(0.0, due))
-    else:
-        social = pay_socially(fund, amount * terms.social_part)
-        public = pay_for_government(fund, social * terms.match)
     came_in = social + public
     work.contributed += came_in
     work.hurdle += came_in
     return came_in, came_in if work.is_sold == 1 else social
 
 
-@kernel
-def charge_fee(fund, age, committed_before):
-    """Call a month's fee and cost for the manager, to the end of the fund's life without its extension."""
-    terms, work, figures = fund.terms[0], fund.work[0], fund.figures[0]
-    if age >= terms.life:
-        return
-    charged = committed_before if age < terms.investment else figures.unsold_cost
-    asked = terms.fee_monthly * charged + terms.cost_monthly
-    if asked > 0.0:
-        paid, _ = call(fund, asked)
-        figures.fees_asked += asked
-        figures.fees += paid
-        work.month_fee += paid
+@outlined
+def call_partners(fund, wanted):
+    """Call an amount of a fund without a parent; return what came in, and how much of it is social."""
+    amount, social, due = ask(fund, wanted)
+    if amount <= 0.0:
+        return 0.0, 0.0
+    return settle(fund, amount, social, pay_from_custody(fund, due))

@@ -15,10 +15,11 @@ MONTHS = 12
 def never_ceded(fund, age):
     """Return what government must have received before it cedes: its commitment; later its calls.
 
-    After the investment period: its calls to date and its part of what the fund's fees may still call.
+    After the investment period: its calls to date and its part of what the fund's fees may still call.  That
+    of a parent stays the commitment: its sub-funds call until they end.
     """
     terms, work, figures = fund.terms[0], fund.work[0], fund.figures[0]
-    if age < terms.investment:
+    if age < terms.investment or terms.end_sub > terms.first_sub:
         return work.raised_government
     to_come = max(0, terms.life - 1 - age)
     fees = (terms.fee_monthly * figures.unsold_cost + terms.cost_monthly) * to_come

@@ -6,23 +6,15 @@ import math
 
 from fundsim.core.draws.normal import normal_quantile
 from fundsim.core.draws.streams import unit_interval
-from fundsim.core.equity.at_work import committed
-from fundsim.core.equity.calls import call
+from fundsim.core.equity.beside import join_deal, leave_deal
+from fundsim.core.equity.calls import room_left
 from fundsim.core.equity.draws import block_of, number_of_deals
+from fundsim.core.equity.family import call
+from fundsim.core.equity.fees import planned_fees
 from fundsim.core.machine.decorators import kernel, outlined
 from fundsim.scheme.money import HALF_A_FEN
 
 __all__ = ["invest", "ring_clocks", "sell_the_rest"]
-
-
-@kernel
-def room_for_deals(fund, age):
-    """Return what the fund can invest now: all that it has but for the planned fees that are not yet due."""
-    terms, work = fund.terms[0], fund.work[0]
-    of_commitments = terms.fee_monthly * work.commitments * max(0, terms.investment - 1 - age)
-    of_cost = terms.fee_monthly * work.investable * (terms.life - terms.investment)
-    fees = of_commitments + of_cost + terms.cost_monthly * (terms.life - 1 - age)
-    return max(0.0, work.recycled + committed(fund) - work.asked - fees)
 
 
 @kernel
@@ -43,12 +35,12 @@ def make_deal(tables, state, fund, age, number):
     wanted = terms.deal_size
     if terms.size_sigma > 0.0:
         wanted = math.exp(terms.size_log + terms.size_sigma * normal_quantile(unit_interval(size)))
-    wanted = min(wanted, room_for_deals(fund, age))
+    wanted = min(wanted, room_left(fund, planned_fees(fund, age)))
     if wanted < HALF_A_FEN:
         return
     from_recycled = min(wanted, work.recycled)
     social_part = figures.called_social / work.contributed if from_recycled > 0.0 else 0.0
-    came_in, social = call(fund, wanted - from_recycled)
+    came_in, social = call(tables, state, fund, wanted - from_recycled)
     cost = from_recycled + came_in
     if cost < HALF_A_FEN:
         work.recycled += came_in
@@ -75,6 +67,9 @@ def make_deal(tables, state, fund, age, number):
     deal.threshold = -math.log(unit_interval(threshold))
     deal.spent = 0.0
     deal.fate = unit_interval(fate)
+    deal.joined = 0.0
+    if terms.beside >= 0:
+        join_deal(tables, state, fund, deal)
 
 
 @kernel
@@ -88,9 +83,11 @@ def invest(tables, state, fund, age):
 
 
 @outlined
-def end_deal(fund, d, proceeds):
+def end_deal(tables, state, fund, d, proceeds):
     """Take a deal off the list: the last one moves to its place; note what it cost and brought."""
     work, figures = fund.work[0], fund.figures[0]
+    if fund.terms[0].beside >= 0:
+        leave_deal(tables, state, fund, fund.deals[d], proceeds)
     cost = fund.deals[d].cost
     figures.realised_cost += cost
     figures.proceeds += proceeds
@@ -106,6 +103,7 @@ def end_deal(fund, d, proceeds):
     freed.threshold = moved.threshold
     freed.spent = moved.spent
     freed.fate = moved.fate
+    freed.joined = moved.joined
 
 
 @outlined
@@ -145,16 +143,16 @@ def ring_clocks(tables, state, fund, age):
             d += 1
         elif deal.fate * (exits + fails) < fails:
             figures.n_failed += 1
-            end_deal(fund, d, 0.0)
+            end_deal(tables, state, fund, d, 0.0)
         else:
             figures.n_exited += 1
-            end_deal(fund, d, exit_of(tables, state, fund, d, index, months))
+            end_deal(tables, state, fund, d, exit_of(tables, state, fund, d, index, months))
 
 
 @outlined
-def sell_the_rest(fund):
+def sell_the_rest(tables, state, fund):
     """Sell in the fund's last month what is left, at the multiple of a liquidation."""
     while fund.work[0].n_unsold > 0:
         last = fund.work[0].n_unsold - 1
         fund.figures[0].n_liquidated += 1
-        end_deal(fund, last, fund.terms[0].liquidation * fund.deals[last].cost)
+        end_deal(tables, state, fund, last, fund.terms[0].liquidation * fund.deals[last].cost)

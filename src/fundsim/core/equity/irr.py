@@ -144,26 +144,26 @@ def forget_rates(figures):
 
 @outlined
 def note_rates(fund, room, flows, month):
-    """Find the rates of return to a month's end, with the net asset value as the last flow."""
+    """Find the rates of return to a month's end; before the fund's, the net asset value is the last flow."""
     work, figures = fund.work[0], fund.figures[0]
+    lives = month < fund.terms[0].begins + fund.terms[0].last
+    public = figures.nav_government if lives else 0.0
+    social = figures.nav_social if lives else 0.0
     forget_rates(figures)
     figures.irr_fund_case = NOT_CALLED
     figures.irr_government_case = NOT_CALLED
     figures.irr_social_case = NOT_CALLED
     figures.irr_treasury_case = NOT_CALLED
-    both = figures.nav_government + figures.nav_social
     if figures.called_government + figures.called_social > HALF_A_FEN:
-        figures.irr_fund, figures.irr_fund_case = rate_of_all(room, flows, month, both)
+        figures.irr_fund, figures.irr_fund_case = rate_of_all(room, flows, month, public + social)
     if figures.called_government > HALF_A_FEN:
         figures.irr_government, figures.irr_government_case = own_rate(
-            room, flows, Whose.GOVERNMENT, month, figures.nav_government
+            room, flows, Whose.GOVERNMENT, month, public
         )
     if figures.called_social > HALF_A_FEN:
-        figures.irr_social, figures.irr_social_case = own_rate(
-            room, flows, Whose.SOCIAL, month, figures.nav_social
-        )
+        figures.irr_social, figures.irr_social_case = own_rate(room, flows, Whose.SOCIAL, month, social)
     if work.paid_in > HALF_A_FEN:
         left = max(0.0, work.custody - work.month_back)
         figures.irr_treasury, figures.irr_treasury_case = own_rate(
-            room, flows, Whose.TREASURY, month, figures.nav_government + left
+            room, flows, Whose.TREASURY, month, public + left
         )

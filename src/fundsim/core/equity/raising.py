@@ -10,7 +10,7 @@ from fundsim.core.equity.draws import block_of, score_of, share_of
 from fundsim.core.machine.decorators import kernel, outlined
 from fundsim.scheme.money import HALF_A_FEN
 
-__all__ = ["close_round", "raise_money"]
+__all__ = ["close_round", "plan", "raise_money"]
 
 SQRT_HALF = math.sqrt(0.5)
 
@@ -32,14 +32,25 @@ def raised(tables, state, terms, noise):
 def raise_money(tables, state, fund):
     """Draw what is known of a path before its first month: the share raised, and that of calls that fail."""
     terms, work = fund.terms[0], fund.work[0]
+    work.granted_part = 1.0
     _, _, noise, fails = block_of(state.key, terms.entity, terms.begins, 0)
     work.failing = share_of(tables.equities, terms.failed_law, normal_quantile(unit_interval(fails)))
-    work.raised_government = terms.planned
     if terms.raised_law >= 0:
-        share = raised(tables, state, terms, normal_quantile(unit_interval(noise)))
-        fund.figures[0].raised_share = share
-        work.raised_social = share * terms.social_target
-        work.raised_government = share * terms.planned
+        noise_of_fund = normal_quantile(unit_interval(noise))
+        fund.figures[0].raised_share = raised(tables, state, terms, noise_of_fund)
+    plan(fund)
+
+
+@kernel
+def plan(fund):
+    """Work out the commitments of all closings, and what is invested of them, by the share that is raised.
+
+    Where a parent commits a part of the planned money, all is that part of it.
+    """
+    terms, work, part = fund.terms[0], fund.work[0], fund.work[0].granted_part
+    share = fund.figures[0].raised_share if terms.raised_law >= 0 else 1.0
+    work.raised_social = part * (share * terms.social_target)
+    work.raised_government = part * (share * terms.planned)
     work.commitments = work.raised_social + work.raised_government
     work.investable = max(0.0, terms.invest_share * work.commitments - terms.invest_less)
 
@@ -48,14 +59,14 @@ def raise_money(tables, state, fund):
 def close_round(tables, fund, age):
     """Commit what the closings of this month bring; set the fund up, or give it up when time has run out."""
     terms, work, figures = fund.terms[0], fund.work[0], fund.figures[0]
-    if work.is_given_up == 1:
+    if age > terms.settled or work.is_given_up == 1:
         return
     for c in range(terms.first_closing, terms.end_closing):
         closing = tables.equities.closings[c]
         if closing.month == age:
             figures.committed_social += closing.share * work.raised_social
             figures.committed_government += closing.share * work.raised_government
-            enough = figures.committed_social >= terms.least_social - HALF_A_FEN
+            enough = figures.committed_social >= work.granted_part * terms.least_social - HALF_A_FEN
             if enough and age <= terms.set_up_months and work.is_set_up == 0:
                 set_up(fund, age)
     if age >= terms.set_up_months and work.is_set_up == 0:
@@ -70,5 +81,5 @@ def set_up(fund, age):
     work.is_set_up = 1
     fund.figures[0].set_up = 1.0
     fund.figures[0].set_up_month = terms.begins + age
-    if age < terms.investment:
+    if age < terms.investment and terms.deal_size > 0.0:
         work.deals_a_month = work.investable / (terms.deal_size * (terms.investment - age))

@@ -8,7 +8,7 @@ from fundsim.core.draws import purposes
 from fundsim.core.draws.philox import philox
 from fundsim.core.draws.streams import unit_interval
 from fundsim.core.machine.decorators import kernel
-from fundsim.core.month.ledger import payable, transfer
+from fundsim.core.month.ledger import affordable, payable, transfer
 from fundsim.core.pack.tables import Base
 
 __all__ = [
@@ -47,7 +47,16 @@ def appropriate(funding, lines, state, month, position):
         amount = funding.injections[position].amount
         if funding.injections[position].drawn >= 0:
             amount *= state.drawn[funding.injections[position].drawn].value
-        pay_in(lines, state, line, payable(lines, state, line, amount))
+        stated = amount
+        if funding.injections[position].leader >= 0:
+            amount *= state.budget.injected[funding.injections[position].leader]
+        if funding.injections[position].budget_line >= 0:
+            paid = affordable(state.parties[lines[line].source].balance, amount)
+            state.budget_lines[funding.injections[position].budget_line].unfunded += amount - paid
+        else:
+            paid = payable(lines, state, line, amount)
+        pay_in(lines, state, line, paid)
+        state.budget.injected[position] = paid / stated if stated > 0.0 else 1.0
         position += 1
     return position
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from fundsim.core.machine.decorators import kernel
+from fundsim.scheme.money import HALF_A_FEN
 
-__all__ = ["payable", "transfer"]
+__all__ = ["affordable", "payable", "transfer"]
 
 
 @kernel
@@ -21,3 +22,14 @@ def payable(lines, state, line, amount):
     if lines[line].limited == 1:
         return min(amount, max(0.0, state.parties[lines[line].source].balance))
     return amount
+
+
+@kernel
+def affordable(held, wanted):
+    """Return what a budget line that holds so much pays of an amount [yuan].
+
+    Less than half a fen is nothing, and half a fen more or less is the same.
+    """
+    if held < HALF_A_FEN:
+        return 0.0
+    return wanted if wanted <= held + HALF_A_FEN else held

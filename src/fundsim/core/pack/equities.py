@@ -12,6 +12,8 @@ from numpy.typing import NDArray
 from scipy.special import ndtri
 
 from fundsim.core.pack import equity_tables as t
+from fundsim.core.pack.equity_families import pack_family, pack_turns, sub_funds
+from fundsim.core.pack.equity_modes import pack_beside, pack_paces, stage_marks
 from fundsim.core.pack.equity_tables import Concession, Due, EquityMemory, EquityTables, RootRoom
 from fundsim.core.pack.equity_values import pack_deal_laws, pack_shares_raised
 from fundsim.core.pack.record_arrays import table
@@ -36,7 +38,7 @@ FIRST_DEALS = 64
 DEEPEST = 50
 """How often an interval is cut in two to separate roots: to a width of about 1e-15."""
 
-VALUES = ("expected_value", "nav", "nav_government", "nav_social", "expected_government")
+VALUES = ("expected_value", "nav", "nav_government", "nav_social", "expected_government", "joint_expected")
 RATES = tuple(
     f"irr_{whose}{case}" for whose in ("fund", "government", "social", "treasury") for case in ("", "_case")
 )
@@ -79,32 +81,40 @@ def _funds(scheme: Scheme, line: Mapping[Line, int], account: Mapping[str, int])
     sector = {name: 1 + j for j, name in enumerate(scheme.economy.sectors)}
     sizes = [_log_law(fund.deal_size, fund.deal_cv) for fund in funds]
 
-    def at(source: str, target: str, kind: str) -> list[int]:
-        def name(fund: EquityFund, whose: str) -> str:
-            return FIRMS if whose == FIRMS else getattr(fund, whose)
+    def line_of(fund: EquityFund, source: str, target: str, kind: str) -> int:
+        whose = (name if name == FIRMS else getattr(fund, name) for name in (source, target))
+        return line[Line(source=next(whose), target=next(whose), kind=kind)]
 
-        return [line[Line(source=name(f, source), target=name(f, target), kind=kind)] for f in funds]
+    def at(source: str, target: str, kind: str) -> list[int]:
+        return [line_of(f, source, target, kind) for f in funds]
+
+    def with_deals(source: str, target: str, kind: str) -> list[int]:
+        return [NO if f.is_parent(scheme) else line_of(f, source, target, kind) for f in funds]
 
     def optional(kind: type[Any], what: str, missing: float) -> list[float]:
         found = [f.concession for f in funds]
         return [getattr(c, what) if isinstance(c, kind) else missing for c in found]
 
     invested = [_invested(f) for f in funds]
+    first_pace, _ = _ends([f.life // 12 if f.pacing is not None else 0 for f in funds])
+    beside, _ = _ends([int(bool(f.beside)) for f in funds])
     return table(
         t.EQUITY_FUND,
         custody=[account[f.custody] for f in funds],
         custody_call=at("custody", "party", "equity_call"),
         partners_call=at("partners", "party", "equity_call"),
         fee_line=at("party", "manager", "equity_fee"),
-        deal_line=at("party", FIRMS, "equity_deal"),
-        exit_line=at(FIRMS, "party", "equity_exit"),
+        deal_line=with_deals("party", FIRMS, "equity_deal"),
+        exit_line=with_deals(FIRMS, "party", "equity_exit"),
         clawback_line=at("manager", "party", "equity_clawback"),
         treasury_line=at("party", "treasury", "equity_distribution"),
         partners_line=at("party", "partners", "equity_distribution"),
         ceded_line=at("party", "partners", "equity_concession"),
         carry_line=at("party", "manager", "equity_carry"),
         option_line=at("partners", "treasury", "equity_option"),
-        custody_line=at("custody", "treasury", "equity_custody"),
+        custody_line=[
+            line_of(f, "custody", "treasury", "equity_custody") if f.parent is None else NO for f in funds
+        ],
         begins=[f.start for f in funds],
         investment=[f.investment for f in funds],
         life=[f.life for f in funds],
@@ -113,6 +123,7 @@ def _funds(scheme: Scheme, line: Mapping[Line, int], account: Mapping[str, int])
         first_closing=first_closing,
         end_closing=end_closing,
         set_up_months=[r.set_up_months for r in raising],
+        settled=[max(r.set_up_months, r.closings[-1][0]) for r in raising],
         # Without social partners nobody else is asked.
         government_first=[f.government_first or f.raising is None for f in funds],
         first_stage=first_stage,
@@ -124,6 +135,9 @@ def _funds(scheme: Scheme, line: Mapping[Line, int], account: Mapping[str, int])
         concession=[_concession(f) for f in funds],
         option_first=[12 * int(k) - 1 for k in optional(CallOption, "years", 1)],
         at_cost=[f.mark == "cost" for f in funds],
+        **pack_family(scheme),
+        first_pace=[at if f.pacing is not None else NO for f, at in zip(funds, first_pace, strict=True)],
+        beside=[at if f.beside else NO for f, at in zip(funds, beside, strict=True)],
         planned=[f.planned for f in funds],
         social_target=[f.social_target for f in funds],
         p_full=[r.p_full for r in raising],
@@ -156,6 +170,7 @@ def _funds(scheme: Scheme, line: Mapping[Line, int], account: Mapping[str, int])
         benchmark_growth=[(1.0 + b) ** (1.0 / 12.0) for b in optional(CallOption, "benchmark", 0.0)],
         option_mark=optional(CallOption, "option_mark", 0.0),
         local_share=[f.local_share for f in funds],
+        nav_growth=[1.0 + f.pacing.growth if f.pacing is not None else 1.0 for f in funds],
         entity=[entity(f"equity.{f.name}") for f in funds],
     )
 
@@ -168,6 +183,7 @@ def _stages(funds: Sequence[EquityFund]) -> Any:
         first_exit=first,
         end_exit=end,
         cumulative=[total for fund in funds for total in _cumulated([s.share for s in fund.stages])],
+        **stage_marks(funds),
     )
 
 
@@ -188,7 +204,7 @@ def _exits(funds: Sequence[EquityFund]) -> Any:
 
 def _cumulated(probabilities: Sequence[float]) -> list[float]:
     """Return the running sums, the last of them out of reach of a uniform."""
-    return [*list(accumulate(probabilities))[:-1], math.inf]
+    return [*list(accumulate(probabilities))[:-1], math.inf] if probabilities else []
 
 
 def _due(scheme: Scheme, series: Sequence[str], records: Sequence[str]) -> NDArray[np.int64]:
@@ -208,7 +224,17 @@ def _due(scheme: Scheme, series: Sequence[str], records: Sequence[str]) -> NDArr
             dates = {fund.last, window.months - 1}
             due[j, [*dates]] |= Due.VALUE | Due.RATE
             due[j, [at + 1 for at in dates if at + 1 not in dates and at < end]] |= Due.NO_RATE
+    _add_values_of_subs(scheme, due)
     return due
+
+
+def _add_values_of_subs(scheme: Scheme, due: NDArray[np.int64]) -> None:
+    """Let sub-funds be valued whenever their parent is, and when they end: the values of later months."""
+    place = {fund.name: j for j, fund in enumerate(scheme.equity_funds)}
+    for j, fund in enumerate(scheme.equity_funds):
+        if fund.parent is not None and (wanted := due[place[fund.parent]] & Due.VALUE).any():
+            due[j, : fund.end(scheme) + 1] |= wanted[: fund.end(scheme) + 1]
+            due[j, [fund.last, fund.end(scheme)]] |= Due.VALUE
 
 
 def pack_equities(
@@ -227,6 +253,10 @@ def pack_equities(
     )
     return EquityTables(
         funds=_funds(scheme, line, account),
+        turns=pack_turns(scheme),
+        subs=sub_funds(scheme),
+        paces=pack_paces(funds),
+        beside=pack_beside(funds, line, account),
         closings=table(
             t.CLOSING,
             month=[month for f in funds for month, _ in (f.raising or ALONE).closings],

@@ -17,6 +17,7 @@ from scipy.special import ndtri
 from fundsim.core.pack import lgd_table
 from fundsim.core.pack import tables as t
 from fundsim.core.pack.bridges import pack_bridges
+from fundsim.core.pack.budget import leader_of, line_of, pack_budget
 from fundsim.core.pack.classes import LoanClass, books_of, classes_of, segment_rows
 from fundsim.core.pack.contracts import pack_contracts
 from fundsim.core.pack.economy import age_thresholds, pack_economy, segment_thresholds
@@ -246,7 +247,11 @@ def _funding(scheme: Scheme, line: dict[Line, int], account: dict[str, int]) -> 
     def at(source: str, target: str, kind: str) -> int:
         return line[Line(source=source, target=target, kind=kind)]
 
-    injections = sorted(scheme.injections, key=lambda i: i.month)
+    by_month = sorted(range(len(scheme.injections)), key=lambda k: scheme.injections[k].month)
+    injections = [scheme.injections[k] for k in by_month]
+    row = positions(by_month)
+    leader = leader_of(scheme)
+    budget_line = line_of(scheme)
     drawn = positions([d.name for d in scheme.drawn])
     facility = positions([f.name for f in scheme.facilities])
     payments = in_order(scheme.payments)
@@ -258,6 +263,8 @@ def _funding(scheme: Scheme, line: dict[Line, int], account: dict[str, int]) -> 
             line=[at(i.source, i.target, i.kind) for i in injections],
             amount=[i.amount for i in injections],
             drawn=[NO if i.drawn is None else drawn[i.drawn] for i in injections],
+            leader=[row.get(leader[k], NO) for k in by_month],
+            budget_line=[budget_line.get(i.source, NO) for i in injections],
         ),
         payments=table(
             t.PAYMENT,
@@ -365,6 +372,7 @@ def pack(scheme: Scheme, series: Sequence[str], records: Sequence[str]) -> Table
         tape=pack_tapes(scheme),
         bridges=pack_bridges(scheme, line, account),
         equities=pack_equities(scheme, line, account, series, records),
+        budget=pack_budget(scheme, line, account, positions(books_of(scheme))),
         opening_loans=loans,
         opening_totals=totals,
         opening_volume=volume,

@@ -10,8 +10,9 @@ import numpy as np
 from fundsim.core.draws.streams import STREAM_LENGTH
 from fundsim.core.pack import state as t
 from fundsim.core.pack.bridges import FIRST_ROOM, bridge_memory
+from fundsim.core.pack.budget import budget_memory
 from fundsim.core.pack.equities import FIRST_DEALS, equity_memory
-from fundsim.core.pack.equity_tables import EQUITY_WORK, Due, Whose
+from fundsim.core.pack.equity_tables import BESIDE_WORK, EQUITY_WORK, Due, Whose
 from fundsim.core.pack.nouns import OWNED
 from fundsim.core.pack.record_types import record
 from fundsim.core.pack.state import PLACES, HeldLending, Holding, State
@@ -124,6 +125,7 @@ def new_state(
             **dict.fromkeys(LOOSE, (COUNT, (loose_months, n_tape_books))),
             "tape_ended": (COUNT, (len(Ended), n_tape_books)),
             "equity_work": (EQUITY_WORK, (n_equity,)),
+            "equity_beside": (BESIDE_WORK, tables.equities.beside.shape),
             "equity_flows": (REAL, (n_equity if rates else 0, len(Whose), months)),
             "stream": (WORD, (2, STREAM_LENGTH)),
         }
@@ -134,6 +136,7 @@ def new_state(
         "held": holding(Holding.FREE, (0, 0, 0), (0, 0, 0)),
         "bridge": bridge_memory(tables, windows["books"].size, totals.size, room, log, _windows),
         "equity": equity_memory(tables, deals),
+        "budget": budget_memory(tables, _windows),
         **tape_memory(tables, months),
     }
     return State(**{"totals": totals, "zeroed": zeroed, **windows, **work, **kept})

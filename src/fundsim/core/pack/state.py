@@ -7,6 +7,7 @@ from enum import IntEnum
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from fundsim.core.pack.bridge_tables import BridgeMemory
+from fundsim.core.pack.budget_tables import BudgetMemory
 from fundsim.core.pack.equity_tables import EquityMemory
 from fundsim.core.pack.nouns import OWNED
 from fundsim.core.pack.record_types import record
@@ -100,12 +101,14 @@ class Work(NamedTuple):
     loose_maturing: Array  # int64 (t, k): of those that will reach their maturity sound
     tape_ended: Array  # int64 (Ended, k): of those whose bridge has ended in this month
     equity_work: Array  # EQUITY_WORK (j)
+    equity_beside: Array  # BESIDE_WORK: a row for each fund that has money beside it
     equity_flows: Array  # float64 (j, whose, t): net flows; only where a rate of return is wanted
     stream: Array  # uint64 (2, 9): words and counters of the two streams of draws
     key: Array  # uint64 (2): seed, path
 
     bridge: BridgeMemory
     equity: EquityMemory
+    budget: BudgetMemory
     held: HeldLending
     ready: Array  # float64 (place, snapshot, record): paths in hand, not yet laid out by record
     # Not zeroed: a path leaves these as it found them, or looks only at what it wrote itself.

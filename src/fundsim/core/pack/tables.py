@@ -18,6 +18,7 @@ from enum import IntEnum
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 from fundsim.core.pack.bridge_tables import BridgeTables
+from fundsim.core.pack.budget_tables import BudgetTables
 from fundsim.core.pack.equity_tables import EquityTables
 from fundsim.core.pack.nouns import OWNED
 from fundsim.core.pack.record_types import record
@@ -161,7 +162,9 @@ GROUP = record("first end payer limited carries")
 
 LINE = record("source target limited")
 """(l): ``limited`` is 1 where the source pays no more than it holds."""
-INJECTION = record("month line drawn", "amount")
+INJECTION = record("month line drawn leader budget_line", "amount")
+"""``drawn`` a row of ``drawn``, ``leader`` the injection that it follows, ``budget_line`` the one that
+pays it out of limited money; or −1."""
 PAYMENT = record("basis facility account line on_renewal", "rate rate_annual monthly")
 """``basis``: a ``Base``; ``facility``, ``account``: those of the base or −1; ``monthly``: a twelfth of
 the rate on a balance, or of a fixed amount [yuan].  Rows stand in the order of a month's payments."""
@@ -245,6 +248,7 @@ class LendingTables(NamedTuple):
     tape: TapeTable
     bridges: BridgeTables
     equities: EquityTables
+    budget: BudgetTables
     opening_loans: Array  # int64 (slot): loans before month 0, by class and months left
     opening_totals: Array  # float64 (record): the totals with which each path begins
     opening_volume: Array  # float64 (lender batch): principal of the opening cohort

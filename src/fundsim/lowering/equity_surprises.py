@@ -1,0 +1,78 @@
+"""What is legal in equity funds and yet surprising."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from fundsim.scenario import ScenarioTerms
+from fundsim.scenario.faultlist import Message
+from fundsim.scenario.nodes import Key
+from fundsim.scenario.spelling import nearest
+from fundsim.scheme import EquityFund, Scheme
+
+__all__ = ["equity_surprises"]
+
+Found = tuple[Key, Message]
+
+
+def equity_surprises(terms: ScenarioTerms, scheme: Scheme) -> Iterator[Found]:
+    """Yield the warnings that equity funds deserve.
+
+    Args:
+        terms: what the scenario says.
+        scheme: what it was lowered to.
+    """
+    funds = scheme.equity_funds
+    for fund in funds:
+        yield from _commitments(fund, scheme)
+    sectors = {fund.name: fund.sector for fund in funds if fund.sector is not None}
+    for name in sectors:
+        yield from _sector(name, sectors, terms)
+
+
+def _commitments(parent: EquityFund, scheme: Scheme) -> Iterator[Found]:
+    """Warn of a sub-fund that gets less than it asks even if its parent raises all."""
+    left = parent.investable(parent.planned + parent.social_target)
+    # In the order in which they are committed to; those of one month in the order of the scheme.
+    for sub in sorted(parent.subs(scheme), key=lambda fund: fund.start):
+        if sub.planned > left * (1.0 + 1e-9):
+            yield (
+                ("instruments", sub.name, "commitment"),
+                (
+                    f"is more than {parent.name} can commit: of what it may invest at the most at most "
+                    f"{left:,.0f} yuan are left",
+                    "write less, or more money of the parent",
+                    f"超过母基金 {parent.name} 可认缴的金额：其可投资额最多只余 {left:,.0f} 元",
+                    "请写更小的金额，或增加母基金的资金",
+                ),
+            )
+            return
+        left -= sub.planned
+
+
+def _sector(name: str, sectors: Mapping[str, str], terms: ScenarioTerms) -> Iterator[Found]:
+    """Warn of a sector that nothing else has, where others have sectors: it may be misspelt."""
+    own = sectors[name]
+    of_segments = {s.sector for s in terms.segments.values() if s.sector is not None and s.city_weight < 1.0}
+    others = of_segments | {sector for fund, sector in sectors.items() if fund != name}
+    pairs = terms.economy.sector_correlation
+    paired = set() if isinstance(pairs, float) else {side for pair in pairs for side in pair.between}
+    if own in others | paired:
+        return
+    meant = nearest(own, sorted(others))
+    if meant is None and not of_segments:
+        return
+    known = sorted(of_segments)
+    fix, fix_zh = f"did you mean {meant}?", f"是否想写 {meant}？"
+    if meant is None:
+        fix = f"write a sector of the segments ({', '.join(known)}), or take it as it is"
+        fix_zh = f"请写分组所属的行业（{'、'.join(known)}），或保持不变"
+    yield (
+        ("instruments", name, "sector"),
+        (
+            "no segment has this sector: what moves the fund beside the city moves no loan",
+            fix,
+            "没有分组属于该行业：除城市因子外，影响基金的因子不影响贷款",
+            fix_zh,
+        ),
+    )

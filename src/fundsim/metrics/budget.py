@@ -1,0 +1,248 @@
+"""What budget lines report, and what is paid from them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from fundsim.metrics.declared import metric
+from fundsim.metrics.formulas import (
+    minus,
+    number,
+    plus,
+    ratio,
+    recorded,
+    sum_of,
+    total,
+    where_positive,
+)
+from fundsim.scheme import About, Formula, Metric, Scheme
+from fundsim.scheme.budget import BudgetLine
+from fundsim.scheme.line_payments import LinePayment
+from fundsim.scheme.money import HALF_A_FEN
+from fundsim.scheme.records import ledger_lines, line_record, party_record, payment_record
+from fundsim.scheme.surroundings import BUDGET
+
+__all__ = ["PaymentFacts", "budget_metrics", "payment_metrics"]
+
+
+def _short(amount: Formula) -> Formula:
+    """Return 1 where an amount is more than half a fen."""
+    return where_positive(minus(amount, number(HALF_A_FEN)), number(1.0))
+
+
+def budget_metrics(scheme: Scheme) -> tuple[Metric, ...]:
+    """Return the metrics of all lines together, ``budget.<metric>``, and ``budget.<line>.<metric>``."""
+    lines = tuple(line for line in scheme.budget_lines if line.appropriations)
+    if not lines:
+        return ()
+    each = tuple(m for line in lines for m in _metrics(scheme, (line,), About(BUDGET, line.name)))
+    return (*_metrics(scheme, lines, About(BUDGET)), *each)
+
+
+def _metrics(scheme: Scheme, lines: Sequence[BudgetLine], about: About) -> Iterator[Metric]:
+    accounts = {line.party for line in lines}
+    flows = ledger_lines(scheme)
+    paid_in = [flow.record for flow in flows if flow.target in accounts and flow.kind == "appropriation"]
+    spent = [flow.record for flow in flows if flow.source in accounts and flow.kind != "lapse"]
+    names = {line.name for line in lines}
+    payments = [p.name for p in scheme.line_payments if p.line in names]
+
+    def of_lines(what: str) -> Formula:
+        return total(line_record(line.name, what) for line in lines)
+
+    def of_payments(what: str) -> Formula:
+        return sum_of(recorded(payment_record(name, what)) for name in payments)
+
+    head = "yearly headline" if not about.part else "yearly"
+    yield metric(
+        about, "appropriated", "yuan", "Appropriations that were paid", "已拨付预算资金", total(paid_in), head
+    )
+    yield metric(
+        about,
+        "appropriations_due",
+        "yuan",
+        "Appropriations planned for the years begun",
+        "计划拨付预算资金",
+        of_lines("due"),
+        "yearly",
+    )
+    yield metric(
+        about,
+        "appropriations_lost",
+        "yuan",
+        "Appropriations that will never be paid",
+        "未到位且不再拨付的资金",
+        of_lines("lost"),
+        "yearly",
+    )
+    if spent:
+        yield metric(
+            about,
+            "spent",
+            "yuan",
+            "Cash paid to instruments, firms and others",
+            "预算支出（现金）",
+            total(spent),
+            head,
+        )
+    yield metric(
+        about,
+        "lapsed",
+        "yuan",
+        "Unspent money given back to the treasuries",
+        "结余交回财政",
+        of_lines("lapsed"),
+        "yearly",
+    )
+    yield metric(
+        about,
+        "balance",
+        "yuan",
+        "Money in the line at the date",
+        "预算项目余额",
+        total(party_record(account, "balance") for account in sorted(accounts)),
+        "series",
+    )
+    short = of_lines("unfunded")
+    yield metric(
+        about,
+        "unfunded",
+        "yuan",
+        "Injections that the budget could not pay",
+        "预算不足未能注资额",
+        short,
+        "yearly",
+    )
+    if payments:
+        yield metric(
+            about,
+            "accrued",
+            "yuan",
+            "Payments that fell due",
+            "应付金额（权责发生制）",
+            of_payments("due"),
+            "yearly",
+        )
+        yield metric(
+            about,
+            "refused",
+            "yuan",
+            "Payments refused for lack of money",
+            "预算不足拒付金额",
+            of_payments("refused"),
+            "yearly",
+        )
+        yield metric(
+            about,
+            "owed",
+            "yuan",
+            "Payments that fell due and are not yet made, in arrears or waiting for acceptance",
+            "应付未付金额（拖欠或待验收）",
+            of_payments("owed"),
+            "series",
+        )
+        short = plus(short, of_payments("refused"))
+    yield metric(
+        about,
+        "exhausted",
+        "yes/no",
+        "Some injection or payment found too little money",
+        "预算不足（有注资或支付未能足额）",
+        _short(short),
+        "event",
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaymentFacts:
+    """What the metrics of an instrument that pays from a line depend on."""
+
+    name: str
+    """Of the instrument."""
+    payments: tuple[LinePayment, ...]
+    what: str
+    """What is paid, in English, plural."""
+    what_zh: str
+
+
+def payment_metrics(facts: PaymentFacts) -> Iterator[Metric]:
+    """Yield the metrics of an instrument that pays from a line: due, paid, refused, owed."""
+    about = About(facts.name)
+    names = [payment.name for payment in facts.payments]
+
+    def of(what: str) -> Formula:
+        return total(payment_record(name, what) for name in names)
+
+    what, what_zh = facts.what, facts.what_zh
+    yield metric(
+        about, "accrued", "yuan", f"{what} that fell due, within caps", f"应付{what_zh}", of("due"), "yearly"
+    )
+    yield metric(
+        about,
+        "paid",
+        "yuan",
+        f"{what} that were paid",
+        f"已付{what_zh}",
+        of("paid"),
+        "yearly series headline",
+    )
+    yield metric(
+        about,
+        "refused",
+        "yuan",
+        f"{what} refused for lack of money in the line",
+        f"预算不足拒付的{what_zh}",
+        of("refused"),
+        "yearly headline",
+    )
+    if any(payment.cap_year < float("inf") or payment.cap_total < float("inf") for payment in facts.payments):
+        yield metric(
+            about, "capped", "yuan", f"{what} beyond a cap", f"超出上限的{what_zh}", of("capped"), "yearly"
+        )
+    yield metric(
+        about,
+        "owed",
+        "yuan",
+        f"{what} that fell due and are not yet paid, in arrears or waiting for acceptance",
+        f"应付未付的{what_zh}",
+        of("owed"),
+        "series",
+    )
+    yield metric(
+        about,
+        "paid_share",
+        "share",
+        f"{what} paid ÷ due; missing where nothing fell due",
+        f"{what_zh}兑付率",
+        ratio(of("paid"), of("due")),
+        "headline",
+    )
+    yield metric(
+        about,
+        "exhausted",
+        "yes/no",
+        f"Some {what.lower()} were refused for lack of money in the line",
+        f"预算不足（有{what_zh}被拒付）",
+        _short(of("refused")),
+        "event",
+    )
+    if any(payment.base == "counted" for payment in facts.payments):
+        yield metric(
+            about,
+            "number_paid",
+            "times",
+            f"Number of {what.lower()} paid",
+            f"{what_zh}笔数",
+            of("n_paid"),
+            "yearly",
+        )
+        yield metric(
+            about,
+            "number_refused",
+            "times",
+            f"Number of {what.lower()} refused",
+            f"拒付{what_zh}笔数",
+            of("n_refused"),
+            "yearly",
+        )

@@ -1,0 +1,61 @@
+"""The table of performance targets (绩效目标表): planned, expected, and the probability of meeting each."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+
+from fundsim.report.sheets import Row, Sheet, event_cells
+from fundsim.report.texts import Language, word
+from fundsim.report.units import Scale, money_scale, scale_of, with_unit
+from fundsim.results.run_data import RunData
+from fundsim.results.targets import Met
+
+__all__ = ["targets_sheet"]
+
+HEADINGS = ("cost", "output", "benefit", "satisfaction")
+"""In the order of the form; one that has no target is left blank."""
+
+
+def targets_sheet(run: RunData, lang: Language) -> Sheet:
+    """Return the targets under their headings, of which those without a target are left blank."""
+    found = run.figures.targets
+    heads = ("target", "planned", "expected", "±", "met", "95 % interval")
+    rows = list(_rows(run, found, lang)) if found else []
+    words = tuple(text if text == "±" else word(text, lang) for text in heads)
+    return Sheet(words, tuple(rows), with_unit=False)
+
+
+def _rows(run: RunData, found: tuple[Met, ...], lang: Language) -> Iterable[Row]:
+    for heading in HEADINGS:
+        under = [one for one in found if one.name and one.heading == heading]
+        name = word(heading, lang)
+        for one in under:
+            yield Row(name, _cells(run, one, lang))
+        if not under:
+            yield Row(name, ("–", *[""] * 5))
+    for one in found:
+        if not one.name:
+            yield Row("", (word("all targets together", lang), "", "", "", *event_cells(one.p, lang)))
+
+
+def _cells(run: RunData, one: Met, lang: Language) -> tuple[str, ...]:
+    terms = run.manifest["scenario"]["resolved"]["targets"][one.name]
+    title = terms.get("title_zh" if lang == "zh" else "title") or terms.get("title") or one.name
+    scale = _scale(one, lang)
+    sign = "≥" if one.at_least else "≤"
+    at = "" if one.horizon == "run_off" else f"@{one.horizon}"
+    missing = math.isnan(one.expected.value)
+    return (
+        f"{title}\n{one.metric}{at}",
+        with_unit(f"{sign} {scale.number(one.bound)}", scale.unit, lang),
+        "–" if missing else with_unit(scale.number(one.expected.value, one.expected.se), scale.unit, lang),
+        "" if missing else scale.error(one.expected.value, one.expected.se),
+        *event_cells(one.p, lang),
+    )
+
+
+def _scale(one: Met, lang: Language) -> Scale:
+    if one.unit == "yuan":
+        return money_scale([one.bound, one.expected.value], lang)
+    return scale_of(one.unit, one.bound, lang)

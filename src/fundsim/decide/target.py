@@ -32,8 +32,9 @@ _TURNED = {"=>": ">=", "=<": "<="}
 _FIGURES: dict[str, Figure] = {"p": "probability", "mean": "mean", "q": "quantile", "es": "shortfall"}
 _LIMIT = 1e18
 PROPORTIONS = frozenset({
-    "called_share", "claims_coverage", "claims_coverage_aggregate", "default_rate", "default_rate_amount",
-    "depleted_by_month", "raised_share", "refused_amount_share", "refused_share", "refused_share_aggregate",
+    "called_share", "claims_coverage", "claims_coverage_aggregate", "coverage", "default_rate",
+    "default_rate_amount", "depleted_by_month", "paid_share", "raised_share", "refused_amount_share",
+    "refused_share", "refused_share_aggregate", "social_share",
 })  # fmt: skip
 """Metrics in shares that are parts of a whole, by their own names.  Others may exceed 1 or be negative: an
 internal rate of return, a loss ratio, capacity used."""

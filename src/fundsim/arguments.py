@@ -216,9 +216,9 @@ def file_name(name: str, value: object) -> Path:
     """Return the name of a file or folder as a path; ``~`` is the user's home, as in a shell."""
     if isinstance(value, str | os.PathLike):
         given = os.fspath(value)
-        if isinstance(given, str) and given and "\0" not in given:
+        if isinstance(given, str) and given.strip() and "\0" not in given:
             return Path(os.path.expanduser(given))
-        if given == "":
+        if isinstance(given, str) and not given.strip():
             raise refused(
                 name, value, ("an empty name", "name a file or a folder", "名称为空", "请写文件或文件夹名")
             )

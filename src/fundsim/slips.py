@@ -114,8 +114,8 @@ def meant_numbers(text: str, dropped: str = "") -> Iterator[str]:
 
     ``dropped`` is a regular expression of the endings that the number may lose and still mean the same.
 
-    >>> next(meant_numbers("1.5 million"))
-    '1.5百万'
+    >>> next(meant_numbers("1.5 million")), next(meant_numbers("400m"))
+    ('1.5百万', '4亿')
     >>> list(meant_numbers("0,4"))
     ['0.4']
     >>> list(meant_numbers("90天")), list(meant_numbers("90天", "天|日"))
@@ -149,11 +149,20 @@ def _with_ending(text: str, dropped: str) -> Iterator[str]:
     for pattern, ending in (*_SCALES, *_ENDINGS, *([(f"(?:{dropped})", "")] if dropped else [])):
         found = _ended(text, pattern)
         if found:
+            if ending == "百万":
+                yield from _in_hundreds_of_millions(found)
             yield f"{found}{ending}"
     for pattern, factor, ending in _MULTIPLIED:
         digits = _ended(text, pattern).replace(",", "").replace(" ", "")
         if re.fullmatch(r"[-+]?[0-9]{1,30}(?:\.[0-9]{1,30})?", digits):
             yield f"{(Decimal(digits) * factor).normalize():f}{ending}"
+
+
+def _in_hundreds_of_millions(digits: str) -> Iterator[str]:
+    """Yield so many millions, a hundred or more, as an amount in 亿: nobody writes 400百万."""
+    plain = digits.replace(",", "").replace(" ", "")
+    if re.fullmatch(r"[-+]?[0-9]{3,30}(?:\.[0-9]{1,30})?", plain):
+        yield f"{(Decimal(plain) / 100).normalize():f}亿"
 
 
 def _ended(text: str, pattern: str) -> str:

@@ -1,5 +1,6 @@
 """``fundsim compare`` and ``fundsim diff --set``: what is printed, written and refused."""
 
+import errno
 import json
 
 import pytest
@@ -52,7 +53,7 @@ def test_json_has_all_that_is_printed(capsys):
     assert main(call) == 0
     out = json.loads(capsys.readouterr().out)
     assert [side["source"] for side in out["scenarios"]] == ["minimal", "plan.yaml"]
-    assert {change["key"] for change in out["changes"][0]["inputs"]} == {"name", "instruments.pool.multiple"}
+    assert [change["key"] for change in out["changes"][0]["inputs"]] == ["instruments.pool.multiple"]
     (metric,) = out["metrics"]
     assert (metric["name"], metric["unit"]) == ("pool.lent", "yuan")
     assert metric["values"][1]["difference"].keys() == {"value", "se", "ci95"}
@@ -76,8 +77,10 @@ def test_set_changes_every_scenario(capsys):
     assert (
         main(["compare", "minimal", "plan.yaml", "--paths", "20", "--set", "pool.multiple=9", "--json"]) == 0
     )
-    out = json.loads(capsys.readouterr().out)
-    assert [change["key"] for change in out["changes"][0]["inputs"]] == ["name"]
+    shown = capsys.readouterr()
+    assert "--set changes both scenarios alike: pool.multiple=9" in shown.err
+    out = json.loads(shown.out)
+    assert out["changes"][0]["inputs"] == []
     assert {v["difference"] and v["difference"]["value"] for m in out["metrics"] for v in m["values"]} <= {
         None,
         0,
@@ -122,6 +125,11 @@ def test_an_interrupt_leaves_nothing_behind(here, capsys, monkeypatch):
 
 REFUSED = [
     (["minimal"], "minimal alone can't be compared; name a second scenario", "只有 minimal 一个情景"),
+    (
+        ["minimal", "plan.yaml", "--seed", "1", "--seed", "2"],
+        "'--seed' takes one value",
+        "选项 --seed 只能给一个值",
+    ),
     (["minimal", "nowhere.yaml"], "nowhere.yaml: there is no such", "nowhere.yaml: 没有这个情景文件"),
     (
         ["minimal", "plan.yaml", "--metric", "pool.claims_payed"],
@@ -178,4 +186,54 @@ def test_diff_of_one_scenario_shows_what_set_changes(capsys):
 
 def test_diff_sets_both_sides(capsys):
     assert main(["diff", "minimal", "plan.yaml", "--set", "pool.multiple=9", "--json"]) == 0
-    assert [change["key"] for change in json.loads(capsys.readouterr().out)] == ["name"]
+    shown = capsys.readouterr()
+    assert json.loads(shown.out) == []
+    assert "--set changes both scenarios alike: pool.multiple=9" in shown.err
+
+
+def test_a_name_of_blanks_is_refused(capsys):
+    for command in (["run", "minimal"], ["compare", "minimal", "plan.yaml"]):
+        assert main([*command, "-o", "   "]) == 2
+        assert "an empty name" in capsys.readouterr().err
+
+
+def test_a_copy_under_another_name_has_no_difference(here, capsys):
+    (here / "copy.yaml").write_text(SCENARIO, encoding="utf-8")
+    assert main(["diff", "plan.yaml", "copy.yaml"]) == 0
+    assert "no difference" in capsys.readouterr().err
+    assert main(["compare", "plan.yaml", "copy.yaml", "--paths", "20"]) == 0
+    assert "A and B: no difference" in capsys.readouterr().out
+
+
+def test_one_scenario_is_compared_with_itself_as_set(here, capsys):
+    call = ["compare", "minimal", "--set", "pool.multiple=8", "--paths", "60", "--json"]
+    assert main(call) == 0
+    alone = json.loads(capsys.readouterr().out)
+    assert main(["compare", "minimal", "plan.yaml", "--paths", "60", "--json"]) == 0
+    two = json.loads(capsys.readouterr().out)
+    assert [side["source"] for side in alone["scenarios"]] == ["minimal", "minimal as set"]
+    assert [change["key"] for change in alone["changes"][0]["inputs"]] == ["instruments.pool.multiple"]
+    assert alone["metrics"] == two["metrics"]
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        ["run", "minimal", "--paths", "20"],
+        ["compare", "minimal", "plan.yaml", "--paths", "20"],
+        ["size", "minimal", "--vary", "pool.claim_lag", "--within", "1:3", "--paths", "64",
+         "--target", "mean(pool.claims_paid) >= 0"],
+    ],
+)  # fmt: skip
+def test_figures_are_printed_before_they_are_saved_and_stay_if_the_disk_is_full(
+    call, here, capsys, monkeypatch
+):
+    def full(*_args, **_options):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("fundsim.results.writing._seal", full)
+    assert main([*call, "-o", "out", "--plots", "none"]) == 1
+    shown = capsys.readouterr()
+    assert "pool." in shown.out
+    assert "no space is left" in shown.err
+    assert not (here / "out").exists()

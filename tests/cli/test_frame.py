@@ -85,6 +85,13 @@ def print_untranslated(name):
             print(text)  # noqa: T201
 
 
+@pytest.mark.parametrize("name", sorted(ENTRIES))
+def test_what_click_adds_to_help_is_chinese_too(name, capsys):
+    assert main([name, "--help", "--lang", "zh"]) == 0
+    shown = capsys.readouterr().out
+    assert not [word for word in ("required", "default", "env var") if word in shown]
+
+
 @pytest.mark.parametrize("before", [True, False])
 def test_shared_options_hold_before_and_after_the_command(call_with, before):
     seen = []

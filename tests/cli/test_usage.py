@@ -6,7 +6,8 @@ import shlex
 import click
 import pytest
 
-from fundsim.cli import ENTRIES, main
+from fundsim.cli import ENTRIES, _group, main
+from fundsim.cli.console import Session
 from fundsim.cli.frame import language_of
 from fundsim.cli.usage import usage_message
 
@@ -79,6 +80,9 @@ run x --metrics
 --no-such-thing
 run x --output
 run x --out o
+run x --seed 1 --seed 2
+size x --vary a --vary b --target c
+trace x --path 1 --path 2
 verify --al
 verify --quik
 """.strip().splitlines()
@@ -158,3 +162,16 @@ def test_a_language_that_there_is_not_is_refused_in_the_one_said_before():
     assert language_of(["--lang", "zh", "--lang", "fr"], {}) == "zh"
     assert language_of(["--lang", "fr"], {"FUNDSIM_LANG": "zh"}) == "zh"
     assert language_of(["--lang=fr"], {"FUNDSIM_LANG": "fr"}) == "en"
+
+
+@pytest.mark.parametrize("command", [name for name in ENTRIES if name != "schema"])
+def test_an_option_of_one_value_given_twice_is_refused(command, capsys):
+    """Whichever option it is, in short or long form; flags and options that may be repeated are free."""
+    group = _group(Session())
+    loaded = group.get_command(click.Context(group), command)
+    single = [p for p in loaded.params if isinstance(p, click.Option) and not (p.multiple or p.is_flag)]
+    for option in single:
+        call = [command, "x", option.opts[0], "1", option.opts[-1], "2"]
+        assert main(call) == 2
+        assert f"'{max(option.opts, key=len)}' takes one value" in capsys.readouterr().err
+    assert {max(option.opts, key=len) for option in single} >= {"--lang"}

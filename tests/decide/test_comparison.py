@@ -265,3 +265,25 @@ def test_pictures_leave_out_what_no_path_changes_and_tables_keep_it(base):
     texts = [text.get_text() for text in costlier.plot.differences("yuan").figure.texts]
     assert any(f"More metrics in the table: {len(yuan) - len(changed)}." in text for text in texts)
     assert {f.name for f in yuan} <= set(costlier.table["name"])
+
+
+def test_amounts_of_very_different_size_have_a_scale_for_each_row_and_their_numbers(base, plan):
+    """Lending changes by a hundred times what the cost does: on one axis the cost would be a dot on zero."""
+    for others in ([plan], [plan, base.set("pool.multiple", 9)]):
+        found = fs.compare(base, *others, paths=PATHS, threads=1)
+        picture = found.plot.differences("yuan").figure
+        axes = picture.axes[0]
+        assert any("Differences from A" in text.get_text() for text in picture.texts)
+        assert any("Each row has a scale of its own" in text.get_text() for text in picture.texts)
+        assert [tick.get_text() for tick in axes.get_xticklabels()] == ["0"]
+        yuan = [
+            f
+            for f in found.figures
+            if f.unit == "yuan" and any(c.difference and c.difference.se for c in f.cells)
+        ]
+        assert len([text for text in axes.texts if "±" in text.get_text()]) == len(yuan) * len(others)
+        reach = max(abs(end) for line in axes.lines for end in line.get_xdata() if len(line.get_xdata()) == 2)
+        assert reach == pytest.approx(1.0)
+    alike = fs.compare(base, plan, paths=PATHS, threads=1, metrics=["pool.claims_due", "pool.claims_paid"])
+    axes = alike.plot.differences("yuan").figure.axes[0]
+    assert len(axes.get_xticks()) > 2

@@ -6,6 +6,7 @@ import pytest
 import fundsim as fs
 from fundsim.cli import main
 from fundsim.errors import UsageError
+from fundsim.results.headlines import shown_horizons, shown_metrics
 
 KEPT = ("pool.claims_paid", "pool.depleted", "pool.claims_coverage_aggregate", "pool.lent")
 
@@ -69,6 +70,36 @@ def test_the_limit_of_paths_is_said_with_what_falls_short(capsys, tmp_path, monk
         == 0
     )
     assert "4,096 条路径：各主要指标的误差不超过其值的 50 %" in capsys.readouterr().err
+
+
+def test_figures_that_fall_short_are_those_of_the_table(capsys, tmp_path, monkeypatch):
+    """At the horizon that the table shows, and no others."""
+    monkeypatch.chdir(tmp_path)
+    run = fs.simulate(fs.load("minimal"), paths=2000, precision=1e-6, threads=1)
+    shown = {f"{m['name']}@{h}" for m in shown_metrics(run) for h in shown_horizons(m["name"], run)}
+    names = {name for name, _ in run.reached.short}
+    assert "pool.outstanding@window" in names  # nothing is outstanding at the end of the run-off
+    assert "pool.lent@window" not in names
+    exact = shown - names
+    for name in exact:
+        own, _, horizon = name.partition("@")
+        law = run.figures.metrics.get((own, horizon))
+        ratio = run.figures.aggregates.get((own, horizon))
+        assert (law.mean if law is not None else ratio).se == 0.0
+    assert names <= shown
+
+
+def test_of_one_path_no_error_is_known_and_nothing_is_said_not_to_have_happened(
+    capsys, tmp_path, monkeypatch
+):
+    monkeypatch.chdir(tmp_path)
+    call = ["run", "minimal", "--paths", "1", "--precision", "1%", "--plots", "none"]
+    assert main(call) == 0
+    reported = capsys.readouterr().err
+    assert "(its error is not known)" in reported
+    assert "did not happen" not in reported
+    assert main([*call, "-o", "zh", "--lang", "zh"]) == 0
+    assert "（误差未知）" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("precision", [0, -1, "150%", "x", None])

@@ -9,6 +9,7 @@ from scipy.optimize import brentq
 from scipy.stats import multivariate_normal
 
 from fundsim.decide.search import glance, search
+from fundsim.decide.target import Target
 from fundsim.decide.trials import rungs
 from fundsim.results.statistics import order_statistic_ranks
 
@@ -129,6 +130,9 @@ def test_an_answer_that_is_not_the_only_one_is_said_not_to_be():
     assert result.outcome == "found"
     assert result.value == pytest.approx(20.0, rel=0.01)
     assert (result.unique, result.monotone) == (False, False)
+    assert 40.0 < result.missed < 200.0 < result.again
+    beyond = [p for p in result.points if p.value >= result.again]
+    assert all(p.verdict.met for p in beyond)
 
 
 def test_figures_that_fall_and_rise_are_not_monotone_though_the_answer_is_unique():
@@ -202,3 +206,54 @@ def test_a_common_capacity_for_correlated_normal_demands_is_the_multivariate_nor
     assert truth == pytest.approx(141.08, abs=0.02)
     assert result.low < truth < result.high
     assert result.value == pytest.approx(truth, rel=0.005)
+
+
+def test_whole_numbers_are_known_when_two_neighbours_are():
+    """Half of an interval of two neighbours is 0.5, whatever is asked for."""
+    noise = np.random.default_rng(4).normal(0.0, 1.0, 65_536)
+    paths = lambda value: {AMOUNT: 10.0 - 3.0 * value + noise}  # noqa: E731
+    result = found(
+        GivenTrials(varied(0, 12, 2, whole=True), [mean_at_most(3.0)], paths, LADDER), precision=0.001
+    )
+    assert (result.outcome, result.value, result.low, result.high) == ("found", 3.0, 2.0, 3.0)
+    assert result.precise
+    assert result.paths < 65_536
+
+
+def test_values_at_which_no_path_has_a_figure_neither_meet_nor_miss():
+    """Above 50 nothing happens on any path, so there is no month in which it does."""
+    own = needed()
+
+    def month(value):
+        return {AMOUNT: np.where(value < 50.0, 60.0 - value + 0.01 * own, math.nan)}
+
+    smallest = found(GivenTrials(varied(5, 55), [mean_at_most(30.0)], month, LADDER))
+    assert (smallest.outcome, smallest.unique) == ("found", True)
+    assert smallest.value == pytest.approx(30.0 + 0.01 * own.mean(), rel=0.01)
+    largest = found(GivenTrials(varied(5, 55), [mean_at_most(30.0)], month, LADDER), largest=True)
+    assert largest.outcome == "edge"
+    assert largest.value < 50.0
+    assert len(largest.scanned) == 9
+    nowhere = found(GivenTrials(varied(60, 500), [mean_at_most(30.0)], month, LADDER))
+    assert nowhere.outcome == "none"
+    assert all(p.verdict.empty for p in nowhere.points)
+
+
+def test_a_figure_without_an_error_decides_nothing_until_there_are_paths_enough_for_it():
+    own = needed()
+    target = Target("shortfall", "0.99", "pool.claims_paid", "run_off", True, 8.0, "yuan", (AMOUNT,))
+    paths = lambda value: {AMOUNT: 100.0 * own / value}  # noqa: E731
+    few = rungs(2048, 4096)
+    short = found(GivenTrials(varied(5, 5000), [target], paths, few), ladder=few)
+    assert short.outcome == "unresolved"
+    assert (short.low, short.high) == (None, None)
+    result = found(GivenTrials(varied(5, 5000), [target], paths, LADDER))
+    assert (result.outcome, result.paths >= 10_000) == ("found", True)
+    assert result.low < result.value < result.high
+
+
+def test_a_probability_of_nothing_is_not_bought_with_ever_more_paths():
+    paths = lambda value: {EVENT: np.zeros(65_536)}  # noqa: E731
+    result = found(GivenTrials(varied(5, 500), [event_at_most(0.0)], paths, rungs(2048, 65_536)))
+    assert result.value == 5.0
+    assert result.paths < 65_536

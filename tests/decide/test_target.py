@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 import fundsim as fs
-from fundsim.decide.judged import judge
-from fundsim.decide.target import read_target
+from fundsim.decide.judged import judge, least_paths
+from fundsim.decide.target import read_target, refuse_contradictions
 from fundsim.errors import UsageError
 from fundsim.lowering import lower
 from fundsim.results.plan import Plan
@@ -25,6 +25,11 @@ def plan():
         ("P(pool.depleted) <= 5%", "P(pool.depleted)", 0.05, ("pool.depleted@run_off",)),
         ("p( pool.depleted@window )≤0.05", "P(pool.depleted@window)", 0.05, ("pool.depleted@window",)),
         ("pool.depleted <= 0.05", "P(pool.depleted)", 0.05, ("pool.depleted@run_off",)),
+        ("P（pool.depleted）＜= 5%", "P(pool.depleted)", 0.05, ("pool.depleted@run_off",)),
+        ("mean(pool.capacity_used) <= 120%", "mean(pool.capacity_used)", 1.2,
+         ("pool.capacity_used@run_off",)),
+        ("mean(scheme.fiscal_cost) <= -1万", "mean(scheme.fiscal_cost)", -1e4,
+         ("scheme.fiscal_cost@run_off",)),
         ("mean(pool.claims_paid) <= 300万", "mean(pool.claims_paid)", 3e6, ("pool.claims_paid@run_off",)),
         ("pool.claims_paid <= 0.03亿", "mean(pool.claims_paid)", 3e6, ("pool.claims_paid@run_off",)),
         ("q99.5(pool.claims_due) <= 1亿", "q99.5(pool.claims_due)", 1e8, ("pool.claims_due@run_off",)),
@@ -43,7 +48,7 @@ def plan():
 def test_a_target_names_a_figure_and_a_bound_in_the_metrics_unit(plan, text, measured, bound, columns):
     target = read_target(text, plan)
     assert (target.measured, target.bound, target.columns) == (measured, bound, columns)
-    assert target.at_most == ("<" in text or "≤" in text)
+    assert target.at_most == ("<" in text or "≤" in text or "＜" in text)
     assert read_target(target.text, plan) == target
 
 
@@ -63,6 +68,15 @@ def test_a_target_names_a_figure_and_a_bound_in_the_metrics_unit(plan, text, mea
         ("P(pool.depleted@end) <= 5%", "the horizon after '@' is window or run_off"),
         ("P(pool.depleted) <= five", "a share is expected, not text"),
         ("mean(pool.lent) <= 3 dollars", "not text|currency"),
+        ("P(pool.depleted) <=", "there is no value after <=; write such as P(pool.depleted)"),
+        ("P(pool.depleted) => 5%", "there is no sign =>; did you mean >=?"),
+        ("P(pool.depleted) =< 5%", "there is no sign =<; did you mean <=?"),
+        ("P(pool.depleted) <= 5", 'a share lies in 0 … 1; write 0.05 or "5%"'),
+        ("P(pool.depleted) <= 500%", "a share lies in 0 … 1"),
+        ("mean(pool.lent) >= 400m", "did you mean 4亿?"),
+        ("P(pool.depleted) >= -5%", "a share lies in 0 … 1"),
+        ("pool.claims_coverage_aggregate >= 99", 'a share lies in 0 … 1; write 0.99 or "99%"'),
+        ("mean(pool.claims_coverage) >= 99", "a share lies in 0 … 1"),
     ],
 )  # fmt: skip
 def test_what_is_no_target_is_refused_in_words(plan, text, problem):
@@ -130,3 +144,50 @@ def test_paths_without_a_value_are_left_out_and_none_at_all_meets_nothing():
     none = judge(read("P(pool.depleted) <= 0.4"), {"pool.depleted@run_off": values * math.nan})
     assert (none.met, none.possible, none.sure) == (False, False, False)
     assert math.isnan(none.value)
+
+
+def test_bounds_of_one_figure_that_exclude_each_other_are_refused():
+    least, most = read("mean(pool.lent) >= 5亿"), read("mean(pool.lent) <= 3亿")
+    with pytest.raises(UsageError, match=r"no value can keep mean\(pool.lent\) >= 500000000 as well"):
+        refuse_contradictions([least, most])
+    refuse_contradictions([read("mean(pool.lent) >= 3亿"), read("mean(pool.lent) <= 5亿")])
+    refuse_contradictions([read("mean(pool.lent@window) >= 5亿"), most])
+
+
+@pytest.mark.parametrize(
+    ("text", "needed"),
+    [
+        ("P(pool.depleted) <= 5%", 72),
+        ("P(pool.depleted) >= 95%", 72),
+        ("q99(pool.lent) <= 5", 368),
+        ("q1(pool.lent) >= 5", 368),
+        ("es99(pool.lent) <= 5", 10_000),
+        ("es99.9(pool.lent) <= 5", 100_000),
+        ("mean(pool.lent) <= 5", 2),
+        ("P(pool.depleted) <= 0", 0),
+        ("P(pool.depleted) >= 100%", 0),
+    ],
+)
+def test_from_so_many_paths_on_a_target_can_be_surely_met_and_not_from_fewer(text, needed):
+    target = read(text)
+    assert least_paths(target) == needed
+    assert target.never_sure == (needed == 0)
+    if not needed:
+        return
+    best = np.full(needed, 0.0 if target.at_most else 1.0 if target.unit == "share" else 9.0)
+    columns = {target.columns[0]: best}
+    assert judge(target, columns).sure
+    if target.figure != "mean":  # of one path it has a value and no error
+        assert not judge(target, {target.columns[0]: best[1:]}).sure
+
+
+def test_a_figure_says_how_many_paths_have_a_value_and_whether_its_error_is_known():
+    values = np.array([math.nan, 30.0, 40.0, math.nan])
+    found = judge(read("mean(pool.depletion_month) >= 30"), {"pool.depletion_month@run_off": values})
+    assert (found.n, found.paths, found.error_known, found.met) == (2, 4, True, True)
+    tail = judge(read("es99(pool.lent) <= 5"), {"pool.lent@run_off": np.arange(100.0)})
+    assert (tail.error_known, tail.possible, tail.sure) == (False, True, False)
+    none = judge(
+        read("mean(pool.depletion_month) >= 30"), {"pool.depletion_month@run_off": values * math.nan}
+    )
+    assert (none.n, none.paths, none.error_known) == (0, 4, False)

@@ -103,3 +103,23 @@ def test_the_line_under_the_headings_can_be_written_anywhere(encoding):
 
 def test_a_table_of_nothing_is_nothing():
     assert drawn(Grid(("a", "b"), []), 80) == []
+
+
+def test_numbers_of_a_first_column_keep_their_unit_where_columns_stand_below_each_other():
+    lines = [Line(("3.00", "8.0 % (6.8 – 9.2)", "78.9 % (77.1 – 80.7)"))]
+    heads = ("scan [million yuan]", "P(pool.depleted), follows", "P(pool.depleted), held")
+    grid = Grid(heads, lines, numeric=frozenset({1, 2}), unit_of_first="million yuan")
+    assert drawn(grid, 90)[0].startswith("scan [million yuan]")
+    assert drawn(grid, 60)[:3] == [
+        "3.00 million yuan",
+        "  P(pool.depleted), follows: 8.0 % (6.8 – 9.2)",
+        "  P(pool.depleted), held: 78.9 % (77.1 – 80.7)",
+    ]
+
+
+def test_columns_that_belong_together_begin_a_line_and_their_heads_end_with_a_colon():
+    lines = [Line(("lent", "547.7", "± 0.7", "459.0", "± 0.2", "-88.7", "± 0.6"))]
+    grid = Grid(
+        ("", "A", "", "B", "", "B - A", ""), lines, numeric=frozenset(range(1, 7)), starts=frozenset({3})
+    )
+    assert drawn(grid, 40)[:3] == ["lent", "  A 547.7  ± 0.7", "  B 459.0  ± 0.2  B - A: -88.7  ± 0.6"]

@@ -51,6 +51,8 @@ REFUSED = [
     ("/proc/out", "nothing can be written in /proc"),
     ("x" * 300, "is too long"),
     ("x" * 300 + "/out", "is too long"),
+    ("new/" + "x" * 300, "is too long"),
+    ("new/deep/" + "十" * 90, "is too long"),
 ]
 
 

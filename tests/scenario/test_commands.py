@@ -110,15 +110,15 @@ def test_show_gives_json(capsys: pytest.CaptureFixture[str]) -> None:
 def test_diff_puts_two_scenarios_side_by_side(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["diff", "base.yaml", "heir.yaml"]) == 0
     lines = capsys.readouterr().out.splitlines()
-    assert [line.split()[0] for line in lines] == ["key", "name", "segments.trade.pd"]
-    assert lines[2].split()[1:4] == ["0.03", "base.yaml:8", "A5"]
-    assert "0.05" in lines[2]
+    assert [line.split()[0] for line in lines] == ["key", "segments.trade.pd"]
+    assert lines[1].split()[1:4] == ["0.03", "base.yaml:8", "A5"]
+    assert "0.05" in lines[1]
     assert main(["diff", "base.yaml", "base.yaml"]) == 0
     reported = capsys.readouterr()
     assert reported.out == ""
     assert "no difference" in reported.err
     assert main(["diff", "base.yaml", "heir.yaml", "--json"]) == 0
-    assert [d["key"] for d in json.loads(capsys.readouterr().out)] == ["name", "segments.trade.pd"]
+    assert [d["key"] for d in json.loads(capsys.readouterr().out)] == ["segments.trade.pd"]
 
 
 def test_schema_prints_json(capsys: pytest.CaptureFixture[str]) -> None:

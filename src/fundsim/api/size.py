@@ -73,8 +73,8 @@ class Size(Saved, SizeData):
         """Every value that was tried, one row a reading, value and target.
 
         Columns: ``lending`` (follows, held), ``value``, ``target``, ``figure`` with its 95 % interval
-        ``low``, ``high``, ``paths``, whether the target is ``met``, whether the value is one of the scan's
-        (``scanned``), and whether it is the ``answer``.
+        ``low``, ``high``, ``paths`` that have a value, whether the target is ``met`` (None where no path has
+        a value), whether the value is one of the scan's (``scanned``), and whether it is the ``answer``.
         """
         import pandas as pd  # noqa: PLC0415  (half a second that a plain size doesn't pay)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -18,6 +18,7 @@ from fundsim.cli.scenario_input import (
     dask_option,
     load_scenario,
     paths_option,
+    report_set_on_all,
     report_surprises,
     seed_option,
     set_option,
@@ -34,9 +35,10 @@ __all__ = ["COMMANDS", "compare"]
 CHINESE.update(
     {
         "Compare scenarios, or the result folders of runs, with the first of them on the same random "
-        "numbers: what was changed, and what it did, each difference with its own error.": (
+        "numbers: what was changed, and what it did, each difference with its own error. Of one scenario, "
+        "what --set changes.": (
             "在相同随机数下，把几个情景（或运行结果文件夹）与第一个比较："
-            "改了什么、结果变了多少，每个差异都带有自己的误差。"
+            "改了什么、结果变了多少，每个差异都带有自己的误差。只写一个情景时，比较 --set 改动前后。"
         ),
         "Folder to write the comparison to; none is written unless given.": (
             "写出比较结果的文件夹；不写则不生成文件夹。"
@@ -68,10 +70,11 @@ class Choice:
 @click.command(
     "compare",
     help="Compare scenarios, or the result folders of runs, with the first of them on the same random "
-    "numbers: what was changed, and what it did, each difference with its own error.",
+    "numbers: what was changed, and what it did, each difference with its own error. Of one scenario, what "
+    "--set changes.",
     no_args_is_help=True,
 )
-@click.argument("scenarios", nargs=-1, required=True, metavar="A B...")
+@click.argument("scenarios", nargs=-1, required=True, metavar="A [B]...")
 @click.option(
     "-o",
     "--output",
@@ -107,8 +110,7 @@ def compare(session: Session, /, scenarios: tuple[str, ...], **chosen: Any) -> N
     from fundsim.results.folder import check_folder  # noqa: PLC0415  (help must not pay for it)
 
     choice = Choice(**chosen)
-    _refuse_one(scenarios)
-    sources = [_source(session, named, choice.overrides) for named in scenarios]
+    sources = _sources(session, scenarios, choice.overrides)
     target = None if choice.output is None else check_folder(choice.output, replace=choice.replace)
     for source in sources:
         if source.scenario is not None:
@@ -124,24 +126,29 @@ def compare(session: Session, /, scenarios: tuple[str, ...], **chosen: Any) -> N
             metrics=choice.patterns,
             progress=progress,
         )
+    _show(session, comparison)  # first, so that the figures are there even if they can't be saved
     if target is not None:
         comparison.save_at(target, lang=session.lang, plots=choice.plots)
-    _show(session, comparison)
-    if target is not None:
         session.say(session.word(f"comparison written to {choice.output}", f"比较结果已写入 {choice.output}"))
 
 
-def _refuse_one(scenarios: tuple[str, ...]) -> None:
+def _sources(session: Session, scenarios: tuple[str, ...], overrides: tuple[str, ...]) -> list[Source]:
+    """Return what is compared; of one scenario, it and a copy that ``--set`` changes."""
+    if len(scenarios) > 1:
+        found = [_source(session, named, overrides) for named in scenarios]
+        report_set_on_all(session, overrides, len(scenarios))
+        return found
     from fundsim.errors import UsageError  # noqa: PLC0415
 
-    if len(scenarios) == 1:
-        only = scenarios[0]
+    (only,) = scenarios
+    if not overrides:
         raise UsageError(
-            f"{only} alone can't be compared; name a second scenario (fundsim diff {only} --set KEY=VALUE "
-            "shows what a change changes)",
-            f"只有 {only} 一个情景，无从比较；请写第二个情景"
-            f"（fundsim diff {only} --set KEY=VALUE 可显示改动）",
+            f"{only} alone can't be compared; name a second scenario, or what to change with --set",
+            f"只有 {only} 一个情景，无从比较；请写第二个情景，或用 --set 写出要改的数值",
         )
+    changed = _source(session, only, overrides)
+    as_set = session.word(f"{only} as set", f"{only}（改后）")
+    return [_source(session, only, ()), replace(changed, shown=as_set)]
 
 
 def _source(session: Session, named: str, overrides: tuple[str, ...]) -> Source:

@@ -14,7 +14,7 @@ import click
 
 from fundsim.cli.chinese import translate
 from fundsim.cli.console import Language, Session, current
-from fundsim.cli.usage import NoSuchCommand
+from fundsim.cli.usage import GivenTwice, NoSuchCommand
 from fundsim.report.folding import cells, fold, padded
 
 __all__ = ["Entry", "FundsimGroup", "common_options"]
@@ -42,6 +42,7 @@ _NOTES = (
     (r"x>=(\d+)", r"\1 or more", r"不小于 \1"),
     (r"(\d+)<=x<=(\d+)", r"\1 to \2", r"\1 至 \2"),
     (r"; required\]", r"; required]", r"；必填]"),
+    (r"\[required\]", r"[required]", r"[必填]"),
 )
 """What click notes behind an option, and what is said instead in English and Chinese."""
 
@@ -109,6 +110,20 @@ class _FundsimCommand(click.Command):
     """A command that takes the shared options and speaks the session's language."""
 
     context_class = _Context
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Read the options; one that takes a single value and is given twice is refused."""
+        if args or not self.no_args_is_help:
+            _, _, order = self.make_parser(ctx).parse_args(args=list(args))
+            seen: set[str | None] = set()
+            for parameter in order:
+                single = isinstance(parameter, click.Option) and not (
+                    parameter.multiple or parameter.is_flag or parameter.count
+                )
+                if single and parameter.name in seen:
+                    raise GivenTwice(parameter, ctx)
+                seen.add(parameter.name)
+        return super().parse_args(ctx, args)
 
 
 def _set(name: str) -> Any:

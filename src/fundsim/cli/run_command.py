@@ -123,8 +123,8 @@ def run(session: Session, /, scenario: str, **chosen: Any) -> None:
             precision=choice.precision,
             progress=progress,
         )
+    _show(session, results)  # first, so that the figures are there even if they can't be saved
     results.save_at(target, lang=session.lang, plots=choice.plots)
-    _show(session, results)
     _report_precision(session, results)
     _report_pds(session, results)
     if choice.plots != "none":
@@ -147,12 +147,18 @@ def _report_precision(session: Session, results: Results) -> None:
             )
         )
         return
-    name, error = reached.short[0]
-    of_itself = session.word("it did not happen", "未发生") if error == math.inf else _percent(error)
+    key, error = reached.short[0]
+    short = "1 falls" if len(reached.short) == 1 else f"{len(reached.short)} fall"
+    name = key.removesuffix("@run_off")  # as the table calls it
+    of_itself = _percent(error)
+    if math.isinf(error):
+        of_itself = session.word("it did not happen", "未发生")
+    elif math.isnan(error):
+        of_itself = session.word("its error is not known", "误差未知")
     session.say(
         session.word(
             f"the paths ended at {reached.paths:,} before every headline figure was known to {asked} of "
-            f"itself: {len(reached.short)} fall short, most of all {name} ({of_itself})",
+            f"itself: {short} short, most of all {name} ({of_itself})",
             f"路径数到 {reached.paths:,} 为止，仍有 {len(reached.short)} 个主要指标的误差大于其值的 {asked}，"
             f"最大的是 {name}（{of_itself}）",
         )

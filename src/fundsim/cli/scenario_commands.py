@@ -9,7 +9,7 @@ import click
 
 from fundsim.cli.chinese import CHINESE
 from fundsim.cli.console import Session, current
-from fundsim.cli.scenario_input import load_scenario, report_tapes, set_option
+from fundsim.cli.scenario_input import load_scenario, report_set_on_all, report_tapes, set_option
 from fundsim.errors import Fault
 
 if TYPE_CHECKING:
@@ -165,6 +165,8 @@ def diff(ctx: click.Context, left: str, right: str | None, overrides: tuple[str,
         )
     one = load_scenario(session, left, () if right is None else overrides)
     other = load_scenario(session, left if right is None else right, overrides)
+    if right is not None:
+        report_set_on_all(session, overrides, 2)
     found = differences(one, other)
     if session.json:
         session.emit(

@@ -23,6 +23,7 @@ __all__ = [
     "dask_option",
     "load_scenario",
     "paths_option",
+    "report_set_on_all",
     "report_surprises",
     "report_tapes",
     "seed_option",
@@ -167,6 +168,20 @@ def load_scenario(session: Session, source: str, overrides: tuple[str, ...] = ()
     for warning in scenario.warnings:
         session.say(session.word("warning: ", "警告：") + warning.text(session.lang))
     return scenario
+
+
+def report_set_on_all(session: Session, overrides: tuple[str, ...], count: int) -> None:
+    """Report that ``--set`` changes each of several scenarios: between them it is no difference."""
+    if overrides:
+        said = ", ".join(overrides)
+        which = session.word(
+            "both" if count == 2 else f"all {count}", "两个" if count == 2 else f"全部 {count} 个"
+        )
+        session.say(
+            session.word(
+                f"--set changes {which} scenarios alike: {said}", f"--set 对{which}情景作同样的改动：{said}"
+            )
+        )
 
 
 def report_surprises(session: Session, scenario: Scenario) -> None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import dataclass
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -27,8 +29,13 @@ from fundsim.cli.workers import workers_of
 
 if TYPE_CHECKING:
     from fundsim.api.size import Size
+    from fundsim.errors import Fault
+    from fundsim.scenario import Scenario
 
 __all__ = ["COMMANDS", "size"]
+
+ARGUMENTS = frozenset({"vary", "target", "within"})
+"""Arguments of ``fundsim.size`` that messages name; the command line has them as options."""
 
 CHINESE.update(
     {
@@ -154,10 +161,16 @@ def size(session: Session, /, scenario: str, **chosen: Any) -> None:
     choice = Choice(**chosen)
     loaded = load_scenario(session, scenario, choice.overrides)
     target = None if choice.output is None else check_folder(choice.output, replace=choice.replace)
+    with _as_options():
+        _report_range(session, loaded, choice)
     report_surprises(session, loaded)
     from fundsim.api.size import size as find_size  # noqa: PLC0415  (faults are reported before numba loads)
 
-    with workers_of(choice.dask, choice.threads) as workers, RunProgress(session) as progress:
+    with (
+        workers_of(choice.dask, choice.threads) as workers,
+        RunProgress(session) as progress,
+        _as_options(),
+    ):
         found = find_size(
             loaded,
             choice.vary,
@@ -172,11 +185,38 @@ def size(session: Session, /, scenario: str, **chosen: Any) -> None:
             progress=progress,
             **workers,
         )
+    _show(session, found)  # first, so that the answer is there even if it can't be saved
     if target is not None:
         found.save_at(target, lang=session.lang, plots=choice.plots)
-    _show(session, found)
-    if target is not None:
         session.say(session.word(f"answers written to {choice.output}", f"结果已写入 {choice.output}"))
+
+
+@contextmanager
+def _as_options() -> Iterator[None]:
+    """Let messages about arguments of the call in Python name the options of the command line."""
+    from fundsim.errors import InputError  # noqa: PLC0415  (help must not pay for it)
+
+    try:
+        yield
+    except InputError as error:
+        raise type(error)([_as_option(fault) for fault in error.faults]) from error
+
+
+def _as_option(fault: Fault) -> Fault:
+    if fault.file in ARGUMENTS and not fault.line:
+        return replace(fault, file=f"--{fault.file}")
+    return replace(fault, key=f"--{fault.key}") if fault.key in ARGUMENTS and not fault.file else fault
+
+
+def _report_range(session: Session, scenario: Scenario, choice: Choice) -> None:
+    """Warn of a range that leaves out the key's present value, before anything is simulated."""
+    from fundsim.decide.variation import variation  # noqa: PLC0415
+
+    vary = variation(scenario, choice.vary, choice.within)
+    if vary.leaves_out_now:
+        from fundsim.report.size_values import range_warning  # noqa: PLC0415
+
+        session.say(session.word("warning: ", "警告：") + str(range_warning(vary, session.lang)))
 
 
 def _show(session: Session, found: Size) -> None:

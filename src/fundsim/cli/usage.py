@@ -10,7 +10,7 @@ import click
 
 from fundsim.cli.console import Language
 
-__all__ = ["NoSuchCommand", "usage_message"]
+__all__ = ["GivenTwice", "NoSuchCommand", "usage_message"]
 
 _SAID: tuple[tuple[str, str, str], ...] = (
     (r"Missing command\.?", "Missing command.", "缺少命令。"),
@@ -50,28 +50,49 @@ class NoSuchCommand(click.UsageError):
         self.near = difflib.get_close_matches(name, list(known), n=1)
 
 
+class GivenTwice(click.UsageError):
+    """An option of a single value that is given more than once."""
+
+    def __init__(self, parameter: click.Parameter, ctx: click.Context) -> None:
+        super().__init__("Option given twice.", ctx)
+        self.parameter = parameter
+
+
 def usage_message(error: click.UsageError, lang: Language) -> str:
     """Return what is wrong with the command line, in a language.
 
     >>> usage_message(click.UsageError("Got unexpected extra arguments (a b)"), "zh")
     '多余的参数：a b。'
     """
-    zh = lang == "zh"
-    if isinstance(error, NoSuchCommand):
-        problem = f"没有命令 '{error.name}'。" if zh else f"No such command '{error.name}'."
-        return problem + _hint(error.near, lang)
+    if isinstance(error, NoSuchCommand | GivenTwice):
+        return _own(error, lang)
     if isinstance(error, click.NoSuchOption):
-        problem = f"没有选项 {error.option_name}。" if zh else f"No such option '{error.option_name}'."
+        problem = (
+            f"没有选项 {error.option_name}。" if lang == "zh" else f"No such option '{error.option_name}'."
+        )
         return problem + _hint(_nearest(error.option_name, error.possibilities or ()), lang)
     if isinstance(error, click.MissingParameter):
-        what = _is_option(error.param)
-        name = _name_of(error.param)
-        if zh:
-            return f"缺少{'选项' if what else '参数'} {name}。"
-        return f"Missing {'option' if what else 'argument'} '{name}'."
+        return _missing(error.param, lang)
     if isinstance(error, click.BadParameter):
         return _bad_value(error, lang)
     return _said(error.message, lang)
+
+
+def _own(error: NoSuchCommand | GivenTwice, lang: Language) -> str:
+    if isinstance(error, NoSuchCommand):
+        problem = f"没有命令 '{error.name}'。" if lang == "zh" else f"No such command '{error.name}'."
+        return problem + _hint(error.near, lang)
+    name = _name_of(error.parameter)
+    if lang == "zh":
+        return f"选项 {name} 只能给一个值，却给了多次，请只保留一个。"
+    return f"Option '{name}' takes one value and is given more than once; keep one of them."
+
+
+def _missing(parameter: click.Parameter | None, lang: Language) -> str:
+    name, option = _name_of(parameter), _is_option(parameter)
+    if lang == "zh":
+        return f"缺少{'选项' if option else '参数'} {name}。"
+    return f"Missing {'option' if option else 'argument'} '{name}'."
 
 
 def _bad_value(error: click.BadParameter, lang: Language) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -35,6 +35,8 @@ class Ends:
 
     better: tuple[tuple[Assumption, End], ...]
     """Assumptions that move the figure, each with the end that moves it towards the target."""
+    effects: tuple[float, ...]
+    """Of each of them, what its upper end adds to the figure, in the figure's unit or that of its parts."""
     without_effect: tuple[Assumption, ...]
     """Assumptions of which no path shows an effect: they keep their value."""
     refused: tuple[tuple[Assumption, ScenarioError], ...]
@@ -42,8 +44,32 @@ class Ends:
 
     def values(self, worse: bool) -> tuple[tuple[str, float], ...]:
         """Return keys and values with all assumptions at their better ends, or at their worse ones."""
-        ends = ((one, _other(end) if worse else end) for one, end in self.better)
-        return tuple(pair for one, end in ends for pair in one.at(end))
+        return tuple(pair for one, end in self._at(worse) for pair in one.at(end))
+
+    def _at(self, worse: bool) -> tuple[tuple[Assumption, End], ...]:
+        return tuple((one, _other(end) if worse else end) for one, end in self.better)
+
+    def sound_values(
+        self, worse: bool, is_sound: Callable[[tuple[tuple[str, float], ...]], bool]
+    ) -> tuple[tuple[tuple[str, float], ...], tuple[Assumption, ...]]:
+        """Return keys and values of as many assumptions as go together, and the assumptions left out.
+
+        Assumptions are taken one after the other, those with the largest effects first; one that makes the
+        scenario impossible beside those before it is left out.
+
+        Args:
+            worse: whether the worse ends are wanted.
+            is_sound: whether the scenario is sound with keys at values.
+        """
+        strongest = sorted(zip(self._at(worse), self.effects, strict=True), key=lambda pair: -abs(pair[1]))
+        values: tuple[tuple[str, float], ...] = ()
+        left_out = []
+        for (one, end), _ in strongest:
+            if is_sound((*values, *one.at(end))):
+                values += one.at(end)
+            else:
+                left_out.append(one)
+        return values, tuple(left_out)
 
 
 def _other(end: End) -> End:
@@ -75,6 +101,7 @@ def find_ends(
     found = assumptions(scenario, apart_from=apart_from)
     base = runs.columns(scenario, EFFECT_PATHS) if found else {}
     better: list[tuple[Assumption, End]] = []
+    effects: list[float] = []
     idle, refused = [], []
     for one in found:
         try:
@@ -84,9 +111,10 @@ def find_ends(
             continue
         if effect:
             better.append((one, "low" if (effect > 0.0) == target.at_most else "high"))
+            effects.append(effect)
         else:
             idle.append(one)
-    return Ends(tuple(better), tuple(idle), tuple(refused))
+    return Ends(tuple(better), tuple(effects), tuple(idle), tuple(refused))
 
 
 @dataclass(frozen=True, slots=True)

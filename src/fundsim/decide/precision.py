@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from fundsim.decide.sources import Progress
 from fundsim.decide.trials import Machine
 from fundsim.results.columns import Columns
+from fundsim.results.headlines import MOST_ROWS, is_nothing, too_many
 from fundsim.results.part import PART_STEP, Part, merge
 from fundsim.results.plan import Plan, sum_keys
 from fundsim.results.run_data import RunData
-from fundsim.results.statistics import Estimate, Floats, expected, probability, ratio_of_sums
+from fundsim.results.selection import Column
+from fundsim.results.statistics import Estimate, Floats, describe, expected, probability, ratio_of_sums
 from fundsim.results.whole import run_data
 from fundsim.scenario import Scenario
+from fundsim.scheme import Aggregate, Metric
 from fundsim.simulation import facts_of, simulate_part
 
 __all__ = ["Reached", "simulate_precisely"]
@@ -34,8 +37,8 @@ class Reached:
     """What was asked for."""
     paths: int
     short: tuple[tuple[str, float], ...]
-    """Figures that fall short of it when the paths ended, with their error ÷ value; infinite for an event
-    that did not happen."""
+    """Figures of the run's table that fall short of it when the paths ended, with their error ÷ value;
+    infinite for an event that did not happen, NaN where no error is known."""
 
 
 def simulate_precisely(
@@ -72,14 +75,20 @@ def simulate_precisely(
         done = wanted
         whole = merge(parts)
         errors = dict(_relative_errors(plan, whole.columns))
-        short = {name: error for name, error in errors.items() if error > precision}
+        short = {name: error for name, error in errors.items() if not error <= precision}
         if not short or done == limit:
             break
-        growth = min(MOST_GROWTH, max(LEAST_GROWTH, SPARE * (max(short.values()) / precision) ** 2))
+        most = max(map(_or_infinite, short.values()))
+        growth = min(MOST_GROWTH, max(LEAST_GROWTH, SPARE * (most / precision) ** 2))
         wanted = min(limit, math.ceil(done * growth / PART_STEP) * PART_STEP)
     facts = facts_of(scenario, plan, paths=done, seed=seed, engine=machine.engine, workers=machine.workers)
     data = run_data(plan, whole, facts(time.perf_counter() - started))
-    return data, Reached(precision, done, tuple(sorted(short.items(), key=lambda item: -item[1])))
+    ordered = sorted(short.items(), key=lambda item: -_or_infinite(item[1]))
+    return data, Reached(precision, done, tuple(ordered))
+
+
+def _or_infinite(error: float) -> float:
+    return math.inf if math.isnan(error) else error
 
 
 def _more(plan: Plan, done: int, wanted: int, seed: int, machine: Machine, progress: Progress | None) -> Part:
@@ -100,18 +109,41 @@ def _more(plan: Plan, done: int, wanted: int, seed: int, machine: Machine, progr
 
 
 def _relative_errors(plan: Plan, columns: Columns) -> Iterator[tuple[str, float]]:
-    """Yield name and error ÷ value of each headline figure; of all figures where none is a headline."""
-    whole = [c for c in plan.columns if c.year is None]
-    ratios = plan.aggregates
-    if any(c.metric.headline for c in whole) or any(a.headline for a, _ in ratios):
-        whole = [c for c in whole if c.metric.headline]
-        ratios = [(a, horizon) for a, horizon in ratios if a.headline]
-    for column in whole:
-        values = columns.read(column.key)
-        yield column.key, _of_event(values) if column.metric.event else _relative(expected(values))
-    for aggregate, horizon in ratios:
-        sums = [columns.read(key) for key in sum_keys(aggregate.name, horizon)]
-        yield f"{aggregate.name}@{horizon}", _relative(ratio_of_sums(sums[0], sums[1]))
+    """Yield key and error ÷ value of each figure of the run's table, at its horizon there."""
+    for metric in _shown(plan):
+        found = sorted(
+            (c for c in plan.columns if c.metric.name == metric.name and c.year is None),
+            key=lambda column: column.horizon,
+        )  # the run-off comes first
+        if found:
+            column, values = _at_shown_horizon(found, columns)
+            yield column.key, _of_event(values) if column.metric.event else _relative(expected(values))
+        ratios = sorted(horizon for a, horizon in plan.aggregates if a.name == metric.name)
+        if ratios:
+            sums = [columns.read(key) for key in sum_keys(metric.name, ratios[0])]
+            yield f"{metric.name}@{ratios[0]}", _relative(ratio_of_sums(sums[0], sums[1]))
+
+
+def _shown(plan: Plan) -> list[Metric | Aggregate]:
+    """Return the metrics that the run's table shows, as ``shown_metrics`` finds them of a finished run."""
+    known = {c.metric.name for c in plan.columns if c.year is None} | {a.name for a, _ in plan.aggregates}
+    kept = [m for m in plan.scheme.metrics if isinstance(m, Metric | Aggregate) and m.name in known]
+    found: list[Metric | Aggregate] = [metric for metric in kept if metric.headline] or kept
+    if not too_many(len(found), chosen=plan.keep is not None):
+        return found
+    drawn: list[Metric | Aggregate] = [m for m in found if isinstance(m, Metric) and (m.picture or m.event)]
+    return drawn[:MOST_ROWS]
+
+
+def _at_shown_horizon(found: Sequence[Column], columns: Columns) -> tuple[Column, Floats]:
+    """Return the column of the run-off, or of the window where a stock has run off by then."""
+    first, *others = found
+    values = columns.read(first.key)
+    if others and not first.metric.event and is_nothing(describe(values), first.metric.unit):
+        later = columns.read(others[0].key)
+        if not is_nothing(describe(later), first.metric.unit):
+            return others[0], later
+    return first, values
 
 
 def _relative(figure: Estimate) -> float:
@@ -122,9 +154,14 @@ def _relative(figure: Estimate) -> float:
 
 
 def _of_event(values: Floats) -> float:
-    """Return half of the interval ÷ probability; infinite for an event that did not happen on any path."""
+    """Return half of the interval ÷ probability; infinite for an event that did not happen on any path.
+
+    Of one path nothing is known: NaN.
+    """
     found = probability(values)
     if not found.n:
         return 0.0
+    if found.n == 1:
+        return math.nan
     low, high = found.ci95
     return 0.5 * (high - low) / found.p if found.p else math.inf

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from fundsim.decide.crossing import Crossing, crossing
-from fundsim.decide.judged import Verdict
+from fundsim.decide.judged import Verdict, least_paths
 from fundsim.decide.paired import NORMAL_95
 from fundsim.decide.shape import is_monotone
 from fundsim.decide.trials import Trials
@@ -18,7 +18,7 @@ __all__ = ["SCAN", "Found", "Outcome", "Point", "glance", "search"]
 Outcome = Literal["found", "every", "none", "edge", "unresolved"]
 """``found``: the targets begin to be met inside the range; ``every``: each value meets them; ``none``: none
 does; ``edge``: the preferred end meets them, and others don't; ``unresolved``: no value is surely on either
-side of them."""
+side of them.  Values at which a figure has no value on any path are left out: they neither meet nor miss."""
 
 SCAN = 9
 FLAT = 16_384
@@ -65,6 +65,10 @@ class Found:
     """Those of them that the scan tried."""
     unique: bool
     """Whether no value beyond the answer surely misses the targets."""
+    missed: float | None
+    """The value farthest beyond the answer that surely misses them; None where the answer is unique."""
+    again: float | None
+    """The value from which on all that were tried meet them; None where there is none, or no miss."""
     monotone: bool
     """Whether no figure surely rises in one part of the range and falls in another."""
 
@@ -85,9 +89,11 @@ class _Look:
             return None
         return 0.5 * abs(self.sure.value - self.possible.before)
 
-    def is_precise(self, precision: float) -> bool:
-        """Return whether the interval is narrow enough."""
-        return self.half is not None and self.met is not None and self.half <= precision * abs(self.met.value)
+    def is_precise(self, precision: float, *, whole: bool) -> bool:
+        """Return whether the interval is narrow enough; of whole numbers, two neighbours at most."""
+        if self.half is None or self.met is None:
+            return False
+        return self.half <= max(precision * abs(self.met.value), 0.5 if whole else 0.0)
 
 
 def search(
@@ -102,9 +108,9 @@ def search(
         precision: half of the answer's interval must not be wider than this part of the answer.
         ladder: numbers of paths to be simulated one after the other, the scan's first.
     """
-    ordered = tuple(reversed(grid)) if largest else tuple(grid)
-    for value in ordered:
-        trials.verdict(value, ladder[0])
+    ordered = _ordered(trials, grid, largest, ladder[0])
+    if not ordered:
+        return _nothing(trials, grid, ladder[0])
     tolerance = _tolerance(PART * precision, ordered)
     coarse = _tolerance(precision, ordered)
     met = crossing(trials, ordered, "met", ladder[0], coarse)
@@ -116,7 +122,32 @@ def search(
         look = _look(trials, ordered, paths, tolerance)
         wanted = _wanted(trials, ordered, look, precision)
         if wanted <= paths or paths == ladder[-1]:
-            return _found(trials, ordered, look, precision)
+            return _found(trials, ordered, look, precision, grid)
+
+
+def _ordered(trials: Trials, grid: Sequence[float], largest: bool, paths: int) -> tuple[float, ...]:
+    """Return the values of a scan at which the figures have a value, the preferred end first."""
+    having = tuple(value for value in grid if not trials.verdict(value, paths).empty)
+    return tuple(reversed(having)) if largest else having
+
+
+def _nothing(trials: Trials, grid: Sequence[float], paths: int) -> Found:
+    """Return that no value is known to meet the targets: their figures have a value at none."""
+    return Found(
+        outcome="none",
+        value=grid[0],
+        low=None,
+        high=None,
+        verdict=trials.verdict(grid[0], paths),
+        paths=paths,
+        precise=True,
+        points=tuple(Point(v, _latest(trials, v)) for v in trials.values),
+        scanned=tuple(sorted(grid)),
+        unique=True,
+        missed=None,
+        again=None,
+        monotone=True,
+    )
 
 
 def _look(trials: Trials, ordered: Sequence[float], paths: int, tolerance: Callable[[float], float]) -> _Look:
@@ -140,7 +171,8 @@ def _look(trials: Trials, ordered: Sequence[float], paths: int, tolerance: Calla
 
 def _standing(trials: Trials, ordered: Sequence[float], paths: int) -> tuple[float, ...]:
     """Return the values of the scan and all that were tried on so many paths, the preferred end first."""
-    tried = (value for value in trials.values if trials.known(value) >= paths)
+    known = (value for value in trials.values if trials.known(value) >= paths)
+    tried = (value for value in known if not _latest(trials, value).empty)
     return tuple(sorted({*ordered, *tried}, reverse=ordered[0] > ordered[-1]))
 
 
@@ -156,11 +188,11 @@ def glance(
         precision: how near the answer is narrowed, as a part of itself.
         ladder: numbers of paths; the scan's first, the answer's last.
     """
-    ordered = tuple(reversed(grid)) if largest else tuple(grid)
-    for value in ordered:
-        trials.verdict(value, ladder[0])
+    ordered = _ordered(trials, grid, largest, ladder[0])
+    if not ordered:
+        return _nothing(trials, grid, ladder[0])
     met = crossing(trials, ordered, "met", ladder[-1], _tolerance(precision, ordered))
-    found = _found(trials, ordered, _Look(ladder[-1], met), precision)
+    found = _found(trials, ordered, _Look(ladder[-1], met), precision, grid)
     half = None if met is None else _half_by_scores(trials, met, ladder[-1])
     if found.outcome != "found" or half is None:
         return found
@@ -201,18 +233,28 @@ def _half_by_scores(trials: Trials, met: Crossing, paths: int) -> float | None:
 
 def _wanted(trials: Trials, ordered: Sequence[float], look: _Look, precision: float) -> float:
     """Return how many paths would do; no more than there were if these do."""
+    for_errors = _paths_for_errors(trials)
+    if look.paths < for_errors <= trials.ladder[-1]:
+        return for_errors
     if look.met is None:
         # A value that may meet the targets might do so on more paths.
         return 4 * look.paths if any(_latest(trials, v).possible for v in ordered) else look.paths
     if look.met.before is None:
-        return look.paths if _latest(trials, look.met.value).sure else 4 * look.paths
+        sure = _latest(trials, look.met.value).sure
+        never = look.paths >= FLAT and any(target.never_sure for target in trials.targets)
+        return look.paths if sure or never else 4 * look.paths
     half = look.half
     if half is None:
         return 4 * look.paths if look.paths < FLAT else look.paths
-    if look.is_precise(precision):
+    if look.is_precise(precision, whole=trials.vary.whole):
         return look.paths
     growth = SPARE * (half / (precision * abs(look.met.value))) ** 2 if look.met.value else MOST_GROWTH
     return look.paths * min(MOST_GROWTH, max(LEAST_GROWTH, growth))
+
+
+def _paths_for_errors(trials: Trials) -> int:
+    """Return from how many paths on the errors of all figures are known."""
+    return max(least_paths(t) if t.figure in ("shortfall", "unexpected") else 0 for t in trials.targets)
 
 
 def _latest(trials: Trials, value: float) -> Verdict:
@@ -222,13 +264,15 @@ def _latest(trials: Trials, value: float) -> Verdict:
     return found
 
 
-def _found(trials: Trials, ordered: Sequence[float], look: _Look, precision: float) -> Found:
+def _found(
+    trials: Trials, ordered: Sequence[float], look: _Look, precision: float, grid: Sequence[float]
+) -> Found:
     outcome, value = _outcome(trials, ordered, look)
     low = high = None
     if outcome in ("found", "unresolved") and look.possible is not None:
         near, far = look.possible.before, None if look.sure is None else look.sure.value
         low, high = (near, far) if ordered[0] < ordered[-1] else (far, near)
-    beyond = [v for v in trials.values if _passes(ordered, v, value)]
+    missed, again = _misses(trials, ordered, value) if outcome in ("found", "unresolved") else (None, None)
     known = trials.known(value)
     return Found(
         outcome=outcome,
@@ -237,23 +281,34 @@ def _found(trials: Trials, ordered: Sequence[float], look: _Look, precision: flo
         high=high,
         verdict=trials.verdict(value, min(known, look.paths)),
         paths=look.paths,
-        precise=outcome not in ("found", "unresolved") or look.is_precise(precision),
+        precise=outcome not in ("found", "unresolved") or look.is_precise(precision, whole=trials.vary.whole),
         points=tuple(Point(v, _latest(trials, v)) for v in trials.values),
-        scanned=tuple(sorted(ordered)),
-        unique=outcome not in ("found", "unresolved")
-        or all(_latest(trials, v).score > -SURELY for v in beyond),
+        scanned=tuple(sorted(grid)),
+        unique=missed is None,
+        missed=missed,
+        again=again,
         monotone=is_monotone(trials, tuple(sorted(ordered))),
     )
 
 
-def _passes(ordered: Sequence[float], value: float, answer: float) -> bool:
-    """Return whether a value lies beyond the answer, seen from the preferred end."""
-    return value > answer if ordered[0] < ordered[-1] else value < answer
+def _misses(trials: Trials, ordered: Sequence[float], answer: float) -> tuple[float | None, float | None]:
+    """Return the last value beyond the answer that surely misses the targets, and from where on none does."""
+    rising = ordered[0] <= ordered[-1]
+    tried = (v for v in trials.values if (v > answer if rising else v < answer))
+    beyond = [v for v in sorted(tried, reverse=not rising) if not _latest(trials, v).empty]
+    missing = [v for v in beyond if _latest(trials, v).score <= -SURELY]
+    if not missing:
+        return None, None
+    last = max(at for at, v in enumerate(beyond) if not _latest(trials, v).met)
+    return missing[-1], beyond[last + 1] if last + 1 < len(beyond) else None
 
 
 def _outcome(trials: Trials, ordered: Sequence[float], look: _Look) -> tuple[Outcome, float]:
     if look.met is None:
-        return "none", max(ordered, key=lambda v: _latest(trials, v).score)
+        best = max(ordered, key=lambda v: _latest(trials, v).score)
+        # Where every value may meet the targets, that none does is not known either.
+        doubtful = all(_latest(trials, v).possible for v in ordered)
+        return ("unresolved", best) if doubtful else ("none", best)
     value = look.met.value
     undecided = look.half is None and look.sure is None
     if look.met.before is None:

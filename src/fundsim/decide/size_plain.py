@@ -17,7 +17,7 @@ COLUMNS = ("lending", "value", "target", "figure", "low", "high", "paths", "met"
 """Columns of the table: one row a reading, value and target; ``low`` and ``high`` are 95 % intervals."""
 
 
-def table_rows(data: SizeData) -> Iterator[tuple[str | float | bool, ...]]:
+def table_rows(data: SizeData) -> Iterator[tuple[str | float | bool | None, ...]]:
     """Yield the rows of ``COLUMNS``."""
     for reading in data.readings:
         found = reading.found
@@ -25,7 +25,8 @@ def table_rows(data: SizeData) -> Iterator[tuple[str | float | bool, ...]]:
             for target, figure in zip(data.question.targets, point.verdict.figures, strict=True):
                 yield (
                     _called(reading), point.value, target.text, figure.value, *figure.ci95, figure.n,
-                    figure.met, point.value in found.scanned, point.value == found.value,
+                    None if math.isnan(figure.value) else figure.met, point.value in found.scanned,
+                    point.value == found.value,
                 )  # fmt: skip
 
 
@@ -53,6 +54,7 @@ def as_plain(data: SizeData) -> dict[str, Any]:
         },
         "readings": [_reading(data, reading) for reading in data.readings],
         "readings_agree": data.both and len(data.readings) == 1 and not data.readings[0].held,
+        "lending_agrees": data.same_lending,
         "assumptions": _assumptions(data),
         "refused": [{"value": v, "fault": error.faults[0].text()} for v, error in data.refused.items()],
         "simulated": data.simulated,
@@ -115,16 +117,17 @@ def _found(data: SizeData, found: Found) -> dict[str, Any]:
         "paths": found.paths,
         "precise": found.precise,
         "unique": found.unique,
+        "missed_at": found.missed,
+        "met_again_from": found.again,
         "monotone": found.monotone,
     }
 
 
 def _extreme(data: SizeData, extreme: Extreme) -> dict[str, Any]:
     whole: dict[str, Any] = {"assumptions": "worse" if extreme.worse else "better"}
-    if extreme.found is None:
-        fault = extreme.refused and extreme.refused.faults[0].text()
-        return whole | {"outcome": None, "fault": fault}
-    return whole | _found(data, extreme.found)
+    if extreme.refused is not None:
+        whole |= {"fault": extreme.refused.faults[0].text(), "left_out": list(extreme.left_out)}
+    return whole | ({"outcome": None} if extreme.found is None else _found(data, extreme.found))
 
 
 def _assumptions(data: SizeData) -> dict[str, Any] | None:
@@ -148,7 +151,8 @@ def _figure(target: Target, judged: Judged) -> dict[str, Any]:
         "value": _number(judged.value),
         "ci95": [_number(end) for end in judged.ci95],
         "paths": judged.n,
-        "met": judged.met,
+        "error_known": judged.error_known,
+        "met": None if math.isnan(judged.value) else judged.met,
     }
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -13,7 +13,7 @@ from fundsim.decide.held import BaseLending
 from fundsim.decide.judged import Verdict
 from fundsim.decide.search import SCAN, Found, glance, search
 from fundsim.decide.sources import Progress
-from fundsim.decide.target import Target, read_target
+from fundsim.decide.target import Target, read_target, refuse_contradictions
 from fundsim.decide.trials import FISCAL_COST, Effort, Machine, OtherLoansError, Trials, plan_of, rungs
 from fundsim.decide.variation import Variation, variation
 from fundsim.errors import ScenarioError
@@ -31,6 +31,8 @@ CONFIRMED = 8192
 """Paths on which an answer is confirmed at least, if the budget has so many."""
 ENDS_SCAN, ENDS_LADDER, ENDS_PRECISION = 5, (1024, 2048), 0.02
 """Values of the scan with all assumptions at an end; paths for it and for the answer; how near that is."""
+SURELY = 3.0
+"""Errors by which more must be lent for a cost of one more yuan lent."""
 SEEDS = 2**64
 
 
@@ -81,8 +83,11 @@ class Extreme:
 
     worse: bool
     found: Found | None
-    """None where the scenario is not sound there."""
+    """None where the scenario is not sound there, whatever is left out."""
     refused: ScenarioError | None = None
+    """Why not all assumptions can stand at that end."""
+    left_out: tuple[str, ...] = ()
+    """Assumptions that keep their value, so that the scenario can be run."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +118,8 @@ class SizeData:
     """Lending as it follows from the key, lending held, or both where they differ."""
     both: bool
     """Whether both readings were looked at; they agree then if there is only one."""
+    same_lending: bool
+    """Whether both were looked at and lend the same, path by path, at every value of the scan."""
     present: Verdict
     """The figures at the key's present value, on the scan's paths."""
     lending_now: LendingAt | None
@@ -157,6 +164,7 @@ def ask(
     vary = variation(scenario, key, within)
     whole = Plan(lower(scenario))
     wanted = tuple(read_target(text, whole) for text in targets)
+    refuse_contradictions(wanted)
     return Question(vary, wanted, largest, precision, paths or run.paths, run.seed if seed is None else seed)
 
 
@@ -194,6 +202,7 @@ class _Sizer:
         self.machine = machine
         self.effort = effort
         self.refused: dict[float, ScenarioError] = {}
+        self.same_lending = False
         self.ladder = rungs(SCAN_PATHS, question.paths)
         self.plan = plan_of(scenario, question.targets, question.vary.number.instrument)
         self.base = BaseLending(self.plan.scheme, machine.engine)
@@ -222,6 +231,7 @@ class _Sizer:
             question=self.question,
             readings=tuple(readings),
             both=both,
+            same_lending=self.same_lending,
             present=first.verdict(now, self.ladder[0]),
             lending_now=self._lending(first, now),
             ends=ends,
@@ -267,7 +277,8 @@ class _Sizer:
         grid = tuple(value for value in values if trials.is_sound(value))
         self.refused = dict(trials.refused)
         if len(grid) < 2:
-            raise next(iter(trials.refused.values()))
+            value, error = next(iter(trials.refused.items()))
+            raise _at_value(self.question.vary.number.short, value, error)
         return grid
 
     def _held(
@@ -284,14 +295,15 @@ class _Sizer:
             if needed:
                 raise
             return None, False
-        if free is not None and all(self._agree(free, held, value) for value in grid):
+        figures = [key for target in self.question.targets for key in target.columns]
+        if free is not None and all(self._agree(free, held, value, figures) for value in grid):
+            self.same_lending = all(self._agree(free, held, value, [LENT]) for value in grid)
             return None, True
         return held, True
 
-    def _agree(self, free: Trials, held: Trials, value: float) -> bool:
-        """Return whether both readings have the same figures at a value, path by path."""
+    def _agree(self, free: Trials, held: Trials, value: float, keys: Sequence[str]) -> bool:
+        """Return whether both readings have the same columns at a value, path by path."""
         one, other = (trials.columns(value, self.ladder[0]) for trials in (free, held))
-        keys = (key for target in self.question.targets for key in target.columns)
         return all(np.array_equal(one[key], other[key], equal_nan=True) for key in keys)
 
     def _reading(self, trials: Trials, found: Found, ends: Ends | None) -> Reading:
@@ -327,7 +339,13 @@ class _Sizer:
         )
 
     def _marginal(self, trials: Trials, found: Found) -> Marginal | None:
-        """Compare the answer with the next value of the scan above it, or below it at the top."""
+        """Compare the answer with the next value of the scan above it, or below it at the top.
+
+        Only where the key is money or a limit of an instrument, and more of it surely lends more: a cost of
+        lending is what that change costs then, and nothing else.
+        """
+        if not self.question.vary.lends:
+            return None
         above = [value for value in found.scanned if value > found.value]
         other = min(above) if above else max(value for value in found.scanned if value < found.value)
         low, high = sorted((found.value, other))
@@ -335,8 +353,11 @@ class _Sizer:
         less, more = (trials.columns(value, paths) for value in (low, high))
         if FISCAL_COST not in more or LENT not in more:
             return None
-        cost = ratio_of_sums(more[FISCAL_COST] - less[FISCAL_COST], more[LENT] - less[LENT])
-        return None if math.isnan(cost.value) else Marginal(cost, low, high)
+        lent = more[LENT] - less[LENT]
+        extra = expected(lent)
+        if not extra.value > SURELY * (0.0 if math.isnan(extra.se) else extra.se):
+            return None
+        return Marginal(ratio_of_sums(more[FISCAL_COST] - less[FISCAL_COST], lent), low, high)
 
     def _ends(self, trials: Trials, found: Found) -> Ends:
         vary = self.question.vary
@@ -356,32 +377,66 @@ class _Sizer:
         return [self._extreme(held, ends, worse) for worse in (False, True)]
 
     def _extreme(self, held: bool, ends: Ends, worse: bool) -> Extreme:
+        try:
+            return Extreme(worse, self._at_end(held, ends.values(worse)))
+        except ScenarioError as error:
+            refused = error
+        values, left_out = ends.sound_values(worse, self._is_sound)
+        names = tuple(one.name for one in left_out)
+        try:
+            return Extreme(worse, self._at_end(held, values) if values else None, refused, names)
+        except ScenarioError:
+            return Extreme(worse, None, refused)
+
+    def _is_sound(self, values: Sequence[tuple[str, float]]) -> bool:
+        """Return whether the scenario can be run with keys at values, at the varied key's present value."""
+        try:
+            lower(self.scenario.set_all(values))
+        except ScenarioError:
+            return False
+        return True
+
+    def _at_end(self, held: bool, values: Sequence[tuple[str, float]]) -> Found:
+        """Search with assumptions at values.
+
+        Raises:
+            ScenarioError: the scenario is not sound at two values of the varied key.
+        """
         question = self.question
         ladder = tuple(min(paths, question.paths) for paths in ENDS_LADDER)
-        try:
-            scenario = self.scenario.set_all(ends.values(worse))
-            lending = None
-            if held:
-                plan = plan_of(scenario, question.targets, question.vary.number.instrument)
-                lending = BaseLending(plan.scheme, self.machine.engine)
-            trials = Trials(
-                scenario,
-                question.vary,
-                question.targets,
-                seed=question.seed,
-                ladder=ladder,
-                machine=self.machine,
-                effort=self.effort,
-                lending=lending,
-            )
-            grid = tuple(value for value in question.vary.values(ENDS_SCAN) if trials.is_sound(value))
-            if len(grid) < 2:
-                return Extreme(worse, None, next(iter(trials.refused.values())))
-            return Extreme(
-                worse, glance(trials, grid, largest=question.largest, precision=ENDS_PRECISION, ladder=ladder)
-            )
-        except ScenarioError as error:
-            return Extreme(worse, None, error)
+        scenario = self.scenario.set_all(values)
+        lending = None
+        if held:
+            plan = plan_of(scenario, question.targets, question.vary.number.instrument)
+            lending = BaseLending(plan.scheme, self.machine.engine)
+        trials = Trials(
+            scenario,
+            question.vary,
+            question.targets,
+            seed=question.seed,
+            ladder=ladder,
+            machine=self.machine,
+            effort=self.effort,
+            lending=lending,
+        )
+        grid = tuple(value for value in question.vary.values(ENDS_SCAN) if trials.is_sound(value))
+        if len(grid) < 2:
+            raise next(iter(trials.refused.values()))
+        return glance(trials, grid, largest=question.largest, precision=ENDS_PRECISION, ladder=ladder)
+
+
+def _at_value(key: str, value: float, error: ScenarioError) -> ScenarioError:
+    """Return the error of a value that was tried, with the value named."""
+    shown = f"{value:.6g}"
+    faults = [
+        replace(
+            fault,
+            problem=f"with {key} at {shown}: {fault.problem}",
+            problem_zh=f"{key} 取 {shown} 时：{fault.problem_zh}",
+        )
+        for fault in error.faults
+    ]
+    return ScenarioError(faults)
 
 
 def _distance(one: tuple[Trials, Found]) -> float:

@@ -14,16 +14,30 @@ from fundsim.results.plan import Plan, sum_keys
 from fundsim.results.selection import Horizon, not_named, split_name
 from fundsim.units import COUNT, MONEY, SHARE, Quantity
 
-__all__ = ["Figure", "Target", "read_target"]
+__all__ = ["Figure", "Target", "read_target", "refuse_contradictions"]
 
 Figure = Literal["probability", "mean", "quantile", "shortfall", "ratio", "unexpected"]
 
-_WRITTEN = re.compile(
+_MEASURED = (
     r"\s*(?:(?P<figure>[A-Za-z]+)(?P<level>[0-9]+(?:\.[0-9]+)?)?\s*\(\s*(?P<of>[^\s()<>=≤≥]+)\s*\)"
-    r"|(?P<bare>[^\s()<>=≤≥]+))\s*(?P<sign><=|>=|≤|≥|<|>|==?)\s*(?P<bound>\S.*?)\s*"
+    r"|(?P<bare>[^\s()<>=≤≥]+))\s*"
 )
+_WRITTEN = re.compile(_MEASURED + r"(?P<sign>=>|=<|<=|>=|≤|≥|<|>|==?)\s*(?P<bound>[^\s<>=≤≥].*?)\s*")
+_UNFINISHED = re.compile(_MEASURED + r"(?P<sign>=>|=<|<=|>=|≤|≥|<|>|==?)\s*")
+_FULL_WIDTH = str.maketrans(
+    {"（": "(", "）": ")", "＜": "<", "＞": ">", "＝": "=", "≦": "≤", "≧": "≥", "＠": "@"}
+)
+"""Signs that a Chinese keyboard writes."""
+_TURNED = {"=>": ">=", "=<": "<="}
 _FIGURES: dict[str, Figure] = {"p": "probability", "mean": "mean", "q": "quantile", "es": "shortfall"}
 _LIMIT = 1e18
+PROPORTIONS = frozenset({
+    "called_share", "claims_coverage", "claims_coverage_aggregate", "coverage", "default_rate",
+    "default_rate_amount", "depleted_by_month", "paid_share", "raised_share", "refused_amount_share",
+    "refused_share", "refused_share_aggregate", "social_share",
+})  # fmt: skip
+"""Metrics in shares that are parts of a whole, by their own names.  Others may exceed 1 or be negative: an
+internal rate of return, a loss ratio, capacity used."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +56,8 @@ class Target:
     """Unit of the figure."""
     columns: tuple[str, ...]
     """Columns of one value a path that it is taken from: two of a ratio of sums."""
+    proportion: bool = False
+    """Whether the figure is a part of a whole, 0 … 1."""
 
     @property
     def measured(self) -> str:
@@ -54,7 +70,18 @@ class Target:
     @property
     def text(self) -> str:
         """The target as it is written."""
-        return f"{self.measured} {'<=' if self.at_most else '>='} {self.bound:.12g}"
+        return f"{self.measured} {self.sign} {self.bound:.12g}"
+
+    @property
+    def sign(self) -> str:
+        """``<=`` or ``>=``."""
+        return "<=" if self.at_most else ">="
+
+    @property
+    def never_sure(self) -> bool:
+        """Whether no number of paths can show that it is met: an event of probability 0, or 1."""
+        end = 0.0 if self.at_most else 1.0
+        return self.figure == "probability" and self.bound == end
 
 
 def read_target(text: str, plan: Plan) -> Target:
@@ -70,10 +97,21 @@ def read_target(text: str, plan: Plan) -> Target:
     Raises:
         UsageError: it can't be read, or names no metric, or a figure that the metric does not have.
     """
-    found = _WRITTEN.fullmatch(text)
+    plain = text.translate(_FULL_WIDTH)
+    found = _WRITTEN.fullmatch(plain)
     if found is None:
+        unfinished = _UNFINISHED.fullmatch(plain)
+        if unfinished:
+            raise _refused(text, f"there is no value after {unfinished['sign']}",
+                           f"{unfinished['sign']} 之后没有数值")  # fmt: skip
         raise _refused(text, "a target has a figure, <= or >=, and a value",
                        "目标须含指标、<= 或 >= 以及数值")  # fmt: skip
+    if found["sign"] in _TURNED:
+        meant = _TURNED[found["sign"]]
+        raise refused("target", text, (
+            f"there is no sign {found['sign']}", f"did you mean {meant}?",
+            f"没有 {found['sign']} 这一符号", f"是否想写 {meant}？",
+        ))  # fmt: skip
     if found["sign"] not in ("<=", ">=", "≤", "≥"):
         raise refused("target", text, (
             f"{found['sign']} can't be answered with an interval", "write <= or >=",
@@ -87,16 +125,31 @@ def read_target(text: str, plan: Plan) -> Target:
     share = _level(text, level) if level else ""
     name, horizon = split_name(found["of"] or found["bare"])
     measured = _measured(plan, name, horizon, figure, text)
-    bound = _bound(found["bound"], measured.unit, text)
+    bound = _bound(found["bound"], measured, text)
     return replace(measured, level=share, at_most=found["sign"] in ("<=", "≤"), bound=bound)
 
 
+def refuse_contradictions(targets: Sequence[Target]) -> None:
+    """Refuse two bounds on one figure that no value can keep.
+
+    Raises:
+        UsageError: a figure is to be at most one value and at least a larger one.
+    """
+    for upper in targets:
+        for lower in targets:
+            same = lower.measured == upper.measured
+            if same and upper.at_most and not lower.at_most and lower.bound > upper.bound:
+                raise refused("target", upper.text, (
+                    f"no value can keep {lower.text} as well", "leave one of them out",
+                    f"没有取值能同时满足 {lower.text}", "请去掉其中一个",
+                ))  # fmt: skip
+
+
 def _refused(text: str, problem: str, problem_zh: str) -> UsageError:
-    examples = (
-        "P(pool.depleted) <= 0.05, mean(pool.claims_paid) <= 0.4亿, q99(pool.claims_due) <= 1亿 or es99(…)"
-    )
-    return refused("target", text, (problem, f"write such as {examples}",
-                                    problem_zh, f"请写如 {examples}"))  # fmt: skip
+    examples = "P(pool.depleted) <= 0.05, mean(pool.claims_paid) <= 0.4亿, q99(pool.claims_due) <= 1亿"
+    examples_zh = examples.replace(", ", "、")
+    return refused("target", text, (problem, f"write such as {examples} or es99(…)",
+                                    problem_zh, f"请写如 {examples_zh} 或 es99(…)"))  # fmt: skip
 
 
 def _level(text: str, percent: str) -> str:
@@ -117,17 +170,25 @@ def _measured(plan: Plan, name: str, horizon: Horizon, figure: Figure | None, te
         if figure is not None and (figure == "probability") != event:
             raise _misfit(text, name, event)
         unit = "share" if event else column.metric.unit
-        return Target(figure or own, "", name, column.horizon, True, 0.0, unit, (column.key,))
+        part = event or _is_proportion(unit, column.metric.own_name)
+        return Target(figure or own, "", name, column.horizon, True, 0.0, unit, (column.key,), part)
     for aggregate, at in plan.aggregates:
         if (aggregate.name, at) == (name, horizon):
             _only_bare(figure, name, text)
-            return Target("ratio", "", name, horizon, True, 0.0, aggregate.unit, sum_keys(name, horizon))
+            part = _is_proportion(aggregate.unit, aggregate.own_name)
+            return Target(
+                "ratio", "", name, horizon, True, 0.0, aggregate.unit, sum_keys(name, horizon), part
+            )
     for law, of in plan.law_figures:
         if (law.name, of.horizon) == (name, horizon):
             _only_bare(figure, name, text)
             own = "mean" if law.figure == "expected" else "unexpected"
             return Target(own, "", name, horizon, True, 0.0, law.unit, (of.key,))
     raise _no_such(plan, name, horizon)
+
+
+def _is_proportion(unit: str, own_name: str) -> bool:
+    return unit == "share" and own_name in PROPORTIONS
 
 
 def _misfit(text: str, name: str, event: bool) -> UsageError:
@@ -162,11 +223,12 @@ def _no_such(plan: Plan, name: str, horizon: Horizon) -> UsageError:
     return not_named([name], list(dict.fromkeys(names)))
 
 
-def _bound(written: str, unit: str, text: str) -> float:
+def _bound(written: str, measured: Target, text: str) -> float:
     from pydantic_core import PydanticCustomError  # noqa: PLC0415  (the one place that needs it)
 
+    quantity = SHARE if measured.proportion else _quantity(measured.unit)
     try:
-        return float(_quantity(unit).read(written))
+        return float(quantity.read(written))
     except PydanticCustomError as error:
         why = error.context or {}
         message = (why["problem"], why["fix"], why["problem_zh"], why["fix_zh"])

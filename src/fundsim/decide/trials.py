@@ -215,8 +215,8 @@ class OtherLoansError(ScenarioError):
 
     def __init__(self, key: str) -> None:
         super().__init__(
-            f"lending can't be held: {key} changes which loans there are; leave --hold-lending out",
-            f"无法固定放贷：{key} 会改变贷款本身；请不用 --hold-lending",
+            f"lending can't be held: {key} changes which loans there are; ask without holding it",
+            f"无法固定放贷：{key} 会改变贷款本身；请不要求固定放贷",
         )
 
 

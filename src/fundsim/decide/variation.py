@@ -17,6 +17,8 @@ DECADE = 10.0
 """Without a range of its own a value is varied from a tenth to ten times itself."""
 WIDE = 4.0
 """From this ratio of the ends on, values are spaced evenly in their logarithm."""
+LIMITS = frozenset({"multiple", "leverage", "obligor_share"})
+"""Keys that limit what an instrument lends, beside amounts of money."""
 INSIDE = 1e-3
 """How near to a bound that itself is not allowed values go, as a part of the range."""
 
@@ -33,6 +35,40 @@ class Variation:
     def whole(self) -> bool:
         """Whether only whole numbers are allowed."""
         return self.number.quantity.integer
+
+    @property
+    def lends(self) -> bool:
+        """Whether the key is money of an instrument, or a limit of its lending."""
+        number = self.number
+        limits = not LIMITS.isdisjoint(number.steps)
+        return bool(number.instrument) and (number.unit == "yuan" or limits)
+
+    @property
+    def leaves_out_now(self) -> bool:
+        """Whether the key's present value lies outside the range."""
+        return not self.low <= self.number.value <= self.high
+
+    @property
+    def meant(self) -> str | None:
+        """A range that holds the present value and may be meant by this one: the same numbers in 亿 or 万."""
+        if self.number.unit != "yuan" or not self.leaves_out_now:
+            return None
+        for unit, size in (("亿", 1e8), ("万", 1e4)):
+            if self.low * size <= self.number.value <= self.high * size:
+                return f"{self.low:g}{unit}:{self.high:g}{unit}"
+        return None
+
+    @property
+    def least(self) -> float | None:
+        """The end of the key's own bounds at the low end of the range, if the range reaches it."""
+        low = self.number.quantity.low if self.number.bounds.low is None else self.number.bounds.low
+        return low if self.low <= low else None
+
+    @property
+    def most(self) -> float | None:
+        """The end of the key's own bounds at the high end of the range, if the range reaches it."""
+        high = self.number.quantity.high if self.number.bounds.high is None else self.number.bounds.high
+        return high if self.high >= high else None
 
     @property
     def in_logarithms(self) -> bool:
@@ -137,7 +173,7 @@ def _inside(number: NumberAt, value: float) -> float:
 def _given(number: NumberAt, within: str | tuple[float, float]) -> tuple[float, float]:
     quantity = _unbounded(number)
     if isinstance(within, str):
-        low_text, mark, high_text = within.partition(":")
+        low_text, mark, high_text = within.replace("：", ":").partition(":")
         if not mark:
             raise _range_expected(within)
         ends: tuple[object, object] = (low_text.strip(), high_text.strip())

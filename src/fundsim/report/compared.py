@@ -72,13 +72,20 @@ def _sheets(data: ComparisonData, lang: Language) -> tuple[Sheet, Sheet]:
             (word("metric", lang), word("unit", lang), *_headings(data, "±", "")),
             tuple(_figure_rows(data, lang)),
             with_unit=True,
+            starts=_starts(data, 2),
         ),
         Sheet(
             (word("event", lang), *_headings(data, word("95 % interval", lang), word("points", lang))),
             tuple(_event_rows(data, lang)),
             with_unit=False,
+            starts=_starts(data, 1),
         ),
     )
+
+
+def _starts(data: ComparisonData, before: int) -> frozenset[int]:
+    """Return the first column of each scenario after A: A has two columns, the others four."""
+    return frozenset(before + 2 + 4 * at for at in range(len(data.sides) - 1))
 
 
 def _headings(data: ComparisonData, error: str, unit: str) -> Iterator[str]:

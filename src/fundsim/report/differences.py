@@ -32,6 +32,8 @@ NUMBERS = 0.24
 LOOKS = ((BLUE, "o"), (VERMILLION, "s"), ("#009E73", "^"), ("#CC79A7", "D"), (GREY, "v"), (INK, "x"))
 """Colours of Okabe & Ito (2008) with a shape each, by scenario; from the seventh on they come again."""
 SHARES = ("share", "yes/no")
+UNEQUAL = 20.0
+"""From this ratio of the largest to the smallest difference on, each row has a scale of its own."""
 
 
 class ComparisonPlots:
@@ -82,8 +84,10 @@ class ComparisonPlots:
     def _draw(self, figures: Sequence[Figure], unit: str, lang: Language, in_table: int) -> Picture:
         data, shown = self._data, figures[:MOST_ROWS]
         scale = _scale(shown, unit, lang)
+        extents = [_extent(figure) for figure in shown]
+        apart = max(extents) > UNEQUAL * min(extents)
         caption = Caption(
-            title=word("Differences to {first}", lang).format(first=data.sides[0].letter),
+            title=word("Differences from {first}", lang).format(first=data.sides[0].letter),
             metric=word("; ", lang).join(legend(data)),
             quantity=word("difference", lang),
             unit=unit,
@@ -93,6 +97,9 @@ class ComparisonPlots:
         notes = caption.text(
             "Points and lines: paired differences and their 95 % intervals; they cover simulation error only."
         )
+        if apart:
+            own = caption.text("Each row has a scale of its own, because they are of very different size.")
+            notes = f"{notes} {own}" if lang == "en" else f"{notes}{own}"
         if in_table > len(shown):
             more = caption.text("More metrics in the table: {count}", count=in_table - len(shown))
             notes = f"{notes} {more}{'.' if lang == 'en' else '。'}"
@@ -102,16 +109,19 @@ class ComparisonPlots:
         drawn = canvas(caption.title, (caption.metric,), (notes, caption.run), legend=several, left=left)
         axes = drawn[1]
         for row, figure in enumerate(reversed(shown)):
-            self._draw_row(axes, row, figure, scale)
+            self._draw_row(axes, row, figure, scale, _extent(figure) if apart else scale.divisor)
         _finish(axes, labels, size, _axis(scale, unit, caption))
         if several:
             self._name_sides(axes)
-        else:
-            low, high = axes.get_xlim()
+        low, high = axes.get_xlim()
+        if apart:
+            axes.set_xticks([0.0], ["0"])
+        if apart or not several:
             axes.set_xlim(low, high + NUMBERS * (high - low))
         return Picture(drawn[0])
 
-    def _draw_row(self, axes: Axes, row: int, figure: Figure, scale: Scale) -> None:
+    def _draw_row(self, axes: Axes, row: int, figure: Figure, scale: Scale, size: float) -> None:
+        """Draw the differences of a figure, divided by a size; with numbers where the axis has none."""
         others = len(figure.cells) - 1
         for position, cell in enumerate(figure.cells[1:]):
             change = cell.difference
@@ -119,13 +129,16 @@ class ComparisonPlots:
                 continue
             at = row + (0.5 * (others - 1) - position) * 0.7 / others
             colour, marker = LOOKS[position % len(LOOKS)]
-            low, high = (end / scale.divisor for end in change.ci95)
+            low, high = (end / size for end in change.ci95)
             axes.plot([low, high], [at, at], color=colour, linewidth=1.6, solid_capstyle="butt")
-            axes.plot([change.value / scale.divisor], [at], marker=marker, markersize=4.5, color=colour)
-            if others == 1:
+            axes.plot([change.value / size], [at], marker=marker, markersize=4.5, color=colour)
+            if others == 1 or size != scale.divisor:
                 text = f" {minus(signed(change, scale))} ± {scale.error(change.value, change.se)}"
                 place = axes.get_yaxis_transform()
-                axes.text(0.995, row, text, fontsize=6.8, color=INK, ha="right", va="center", transform=place)
+                type_size, ink = (6.8, INK) if others == 1 else (5.8, colour)
+                axes.text(
+                    0.995, at, text, fontsize=type_size, color=ink, ha="right", va="center", transform=place
+                )
 
     def _name_sides(self, axes: Axes) -> None:
         first = self._data.sides[0].letter
@@ -171,6 +184,11 @@ def _has_difference(figure: Figure) -> bool:
 def _drawable(figure: Figure) -> bool:
     """Return whether there is more to draw than 0 ± 0."""
     return any(change.value or change.se for change in _finite_changes(figure))
+
+
+def _extent(figure: Figure) -> float:
+    """Return the largest magnitude that the intervals of a figure's differences reach."""
+    return max(abs(end) for change in _finite_changes(figure) for end in change.ci95)
 
 
 def _scale(figures: Sequence[Figure], unit: str, lang: Language) -> Scale:

@@ -44,6 +44,10 @@ class Grid:
 
     unit: int | None = None
     """Column that stands in brackets behind the first where there is no room for columns."""
+    unit_of_first: str = ""
+    """Unit of the first column's numbers, which their heading has where there is room for columns."""
+    starts: frozenset[int] = frozenset()
+    """Columns that begin a line of their own where there is no room for columns."""
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         """Draw it."""
@@ -113,6 +117,7 @@ class Grid:
             for line in lines:
                 behind = line.cells[self.unit] if self.unit is not None else ""
                 first = f"{line.cells[0]} [{behind}]" if behind else line.cells[0]
+                first = f"{first} {self.unit_of_first}".rstrip()
                 yield from (Text(part, style="" if self.plain else line.style) for part in fold(first, room))
                 yield from map(Text, self._packed(line.cells, room))
         yield Text()
@@ -124,8 +129,11 @@ class Grid:
         for column, cell in enumerate(row):
             if not cell or column in (0, self.unit):
                 continue
-            figure = f"{self.headings[column]} {cell}".strip()
-            if filled.strip() and cells(f"{filled}  {figure}") > room:
+            heading = self.headings[column]
+            # A heading of several words ends with a colon: it would run into its figure.
+            figure = f"{heading}: {cell}" if " " in heading else f"{heading} {cell}".strip()
+            full = cells(f"{filled}  {figure}") > room
+            if filled.strip() and (full or column in self.starts):
                 yield filled
                 filled = indent
             if cells(f"{filled}{figure}") <= room:

@@ -37,6 +37,10 @@ class Sheet:
     rows: tuple[Row, ...]
     with_unit: bool
     """Whether the second column is the unit."""
+    unit_of_first: str = ""
+    """Unit of the first column's numbers, where that stands in the heading."""
+    starts: frozenset[int] = frozenset()
+    """Columns that begin a line of their own where there is no room for columns."""
 
     def groups(self) -> Iterator[tuple[str, list[tuple[str, ...]]]]:
         """Yield the groups in order with the cells of their lines."""
@@ -53,6 +57,8 @@ def grid_of(sheet: Sheet, plain: bool) -> Grid:
         numeric=frozenset(range(words, len(sheet.headings))),
         plain=plain,
         unit=1 if sheet.with_unit else None,
+        unit_of_first=sheet.unit_of_first,
+        starts=sheet.starts,
     )
 
 

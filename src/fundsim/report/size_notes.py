@@ -5,11 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from fundsim.decide.extremes import EFFECT_PATHS
+from fundsim.decide.judged import Verdict, least_paths
+from fundsim.decide.search import Found
 from fundsim.decide.sizing import Reading, SizeData
-from fundsim.report.size_values import shown_value
+from fundsim.report.size_values import close, range_warning, shown_value, target_text
 from fundsim.report.texts import Language, word
 
 __all__ = ["notes", "reading_word"]
+
+PYTHON = {"--paths": "paths=", "--largest": "largest=True", "--within": "within="}
+"""Option of the command line → the argument of the call in Python."""
 
 
 def reading_word(reading: Reading, lang: Language) -> str:
@@ -17,14 +22,35 @@ def reading_word(reading: Reading, lang: Language) -> str:
     return word("lending held" if reading.held else "lending follows", lang)
 
 
-def notes(data: SizeData, lang: Language) -> list[str]:
-    """Return the notes, a sentence each."""
-    stop = "." if lang == "en" else "。"
+def notes(data: SizeData, lang: Language, *, python: bool = False) -> list[str]:
+    """Return the notes, a sentence each.
+
+    Args:
+        data: the size.
+        lang: their language.
+        python: whether options are called as in Python, not as on the command line.
+    """
     texts = dict.fromkeys(_texts(data, lang))  # both readings may say the same
-    return [f"{text[0].upper()}{text[1:]}{stop}" for text in texts]
+    return [_sentence(close(_called(text, python), lang), data, lang) for text in texts]
+
+
+def _called(text: str, python: bool) -> str:
+    for option, argument in PYTHON.items() if python else ():
+        text = text.replace(option, argument)
+    return text
+
+
+def _sentence(text: str, data: SizeData, lang: Language) -> str:
+    """Return a text as a sentence; a key at its beginning stays as it is written."""
+    stop = "" if text.endswith(("?", "？")) else "." if lang == "en" else "。"
+    is_name = text.startswith((data.question.vary.number.short, *(t.measured for t in data.question.targets)))
+    return f"{text if is_name else text[0].upper() + text[1:]}{stop}"
 
 
 def _texts(data: SizeData, lang: Language) -> Iterator[str]:
+    warning = range_warning(data.question.vary, lang)
+    if warning is not None:
+        yield warning
     yield from _what_is_held(data, lang)
     for reading in data.readings:
         yield from _of_reading(data, reading, lang)
@@ -52,8 +78,10 @@ def _what_is_held(data: SizeData, lang: Language) -> Iterator[str]:
         else:
             yield word("lending follows: new loans are what the scheme itself decides on at each value", lang)
     if len(data.readings) == 1 and not data.readings[0].held:
-        if data.both:
+        if data.same_lending:
             yield word("lending is the same at every value, so that both readings agree", lang)
+        elif data.both:
+            yield word("both readings give the same figures on these paths", lang)
         else:
             yield word("lending can't be held, because {key} changes the loans themselves", lang).format(
                 key=data.question.vary.number.short
@@ -63,11 +91,19 @@ def _what_is_held(data: SizeData, lang: Language) -> Iterator[str]:
 def _of_reading(data: SizeData, reading: Reading, lang: Language) -> Iterator[str]:
     found, question = reading.found, data.question
     name, value = reading_word(reading, lang), shown_value(data, found.value, lang)
+    empty = [p.value for p in found.points if p.verdict.empty]
     if found.outcome == "every":
-        yield word(
-            "every value in the range meets the targets ({reading}): the answer lies beyond {edge}",
-            lang,
-        ).format(reading=name, edge=value)
+        end = question.vary.most if question.largest else question.vary.least
+        text = (
+            "every value in the range meets the targets ({reading}): the answer lies beyond {edge}"
+            if end is None
+            else "every value in the range meets the targets ({reading}), and {key} can't be beyond {edge}"
+        )
+        yield word(text, lang).format(reading=name, edge=value, key=question.vary.number.short)
+    elif found.outcome == "none" and len(empty) == len(found.points):
+        yield word("no path has a value of the figure at any value that was tried ({reading})", lang).format(
+            reading=name
+        )
     elif found.outcome == "none":
         yield word("no value in the range meets the targets ({reading}); the nearest is {best}", lang).format(
             reading=name, best=value
@@ -82,29 +118,108 @@ def _of_reading(data: SizeData, reading: Reading, lang: Language) -> Iterator[st
             "they begin to be missed",
             lang,
         ).format(reading=name, edge=value, other="largest")
-    elif found.outcome == "unresolved":
+    elif found.outcome == "unresolved" and not _short(data, found.verdict):
         yield word(
             "the figure is within its error of the bound everywhere ({reading}): it hardly depends on {key}",
             lang,
         ).format(reading=name, key=question.vary.number.short)
+    yield from _of_figures(data, found, name, lang)
+    if question.vary.whole and found.outcome == "found":
+        yield _of_neighbours(data, found, name, lang)
     yield from _doubts(data, reading, name, lang)
+
+
+def _short(data: SizeData, verdict: Verdict) -> list[tuple[int, int]]:
+    """Return the targets whose figures have too few paths, by position, with the paths that they need."""
+    found = []
+    for at, (target, figure) in enumerate(zip(data.question.targets, verdict.figures, strict=True)):
+        needed = least_paths(target)
+        if figure.n and figure.n < needed:
+            found.append((at, needed))
+    return found
+
+
+def _of_figures(data: SizeData, found: Found, name: str, lang: Language) -> Iterator[str]:
+    """Yield what is to be said of the figures themselves: too few paths, paths without a value, P <= 0."""
+    targets, empty = data.question.targets, [p.value for p in found.points if p.verdict.empty]
+    for at, needed in _short(data, found.verdict):
+        known = found.verdict.figures[at].error_known
+        text = (
+            "too few paths to be sure of {target}: {needed:,} are needed at least"
+            if known
+            else "too few paths for the error of {figure}: {needed:,} are needed"
+        )
+        yield word(text, lang).format(
+            target=target_text(targets[at], lang), figure=targets[at].measured, needed=needed
+        )
+    for target, figure in zip(targets, found.verdict.figures, strict=True):
+        if 0 < figure.n < figure.paths:
+            yield word(
+                "{figure} is over the paths that have a value: {n:,} of {paths:,} at {value} ({reading})",
+                lang,
+            ).format(
+                figure=target.measured,
+                n=figure.n,
+                paths=figure.paths,
+                value=shown_value(data, found.value, lang),
+                reading=name,
+            )
+        if target.never_sure:
+            yield word(
+                "no number of paths can show {target}: more paths never help; ask for a small chance, "
+                "such as {other}",
+                lang,
+            ).format(target=target_text(target, lang), other="<= 0.1%" if target.at_most else ">= 99.9%")
+    if empty and len(empty) < len(found.points):
+        yield word(
+            "no path has a value of the figure at {values}, which therefore neither meets nor misses the "
+            "target ({reading})",
+            lang,
+        ).format(
+            values=(", " if lang == "en" else "、").join(shown_value(data, value, lang) for value in empty),
+            reading=name,
+        )
+
+
+def _of_neighbours(data: SizeData, found: Found, name: str, lang: Language) -> str:
+    """Return that the key is a whole number, with what its neighbours' figures say."""
+    near = [p for p in found.points if abs(p.value - found.value) <= 1.0]
+    said = []
+    for point in near:
+        verdict = point.verdict
+        state = "met" if verdict.sure else "undecided" if verdict.possible else "missed"
+        said.append(word(f"{state} at {{value}}", lang).format(value=shown_value(data, point.value, lang)))
+    return word("{key} is a whole number: {verdicts} ({reading})", lang).format(
+        key=data.question.vary.number.short,
+        verdicts=(", " if lang == "en" else "，").join(said),
+        reading=name,
+    )
 
 
 def _doubts(data: SizeData, reading: Reading, name: str, lang: Language) -> Iterator[str]:
     found, question = reading.found, data.question
-    if reading.idle:
+    if reading.idle and not found.verdict.empty:
         yield word("{key} changes the figure on no path of the scan ({reading})", lang).format(
             key=question.vary.number.short, reading=name
         )
-    if not found.unique:
-        yield word("not unique: values beyond the answer miss the targets too ({reading})", lang).format(
-            reading=name
+    if found.missed is not None:
+        text = (
+            "not unique: missed again beyond the answer, e.g. at {missed} ({reading})"
+            if found.again is None
+            else "not unique: met at every tried value from {again} on; missed e.g. at {missed} ({reading})"
+        )
+        yield word(text, lang).format(
+            again="" if found.again is None else shown_value(data, found.again, lang),
+            missed=shown_value(data, found.missed, lang),
+            reading=name,
         )
     if not found.monotone:
         yield word(
             "not monotone: the figure rises in one part of the range and falls in another ({reading})", lang
         ).format(reading=name)
-    if not found.precise and found.outcome == "found":
+    helped = not (question.vary.whole or _short(data, found.verdict))
+    helped = helped and not any(target.never_sure for target in question.targets)
+    if not found.precise and found.outcome == "found" and helped:
         precision = (
             f"{100 * question.precision:.3g} %" if lang == "en" else f"{100 * question.precision:.3g}%"
         )
@@ -143,10 +258,24 @@ def _of_ends(data: SizeData, lang: Language) -> Iterator[str]:
     )
     for reading in data.readings:
         for extreme in reading.extremes:
-            if extreme.refused is not None:
+            if extreme.refused is not None and extreme.left_out:
+                yield word(
+                    "all assumptions can't stand at their {end} ends together: {fault} Left out there, so "
+                    "that the scenario can be run: {names}",
+                    lang,
+                ).format(
+                    end=word("worse" if extreme.worse else "better", lang),
+                    fault=_with_stop(extreme.refused.faults[0].text(lang), lang),
+                    names=(", " if lang == "en" else "、").join(extreme.left_out),
+                )
+            elif extreme.refused is not None:
                 yield word(
                     "with all assumptions at their {end} ends the scenario is not sound: {fault}", lang
                 ).format(
                     end=word("worse" if extreme.worse else "better", lang),
                     fault=extreme.refused.faults[0].text(lang),
                 )
+
+
+def _with_stop(text: str, lang: Language) -> str:
+    return text if text.endswith((".", "。", "?", "？")) else f"{text}{'.' if lang == 'en' else '。'}"

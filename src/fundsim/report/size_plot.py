@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path
 from typing import cast
@@ -17,7 +18,8 @@ from fundsim.decide.target import Target
 from fundsim.report.canvas import BLUE, FORMATS, GREY, INK, VERMILLION, Picture, canvas, label_values
 from fundsim.report.caption import Caption, plain_number
 from fundsim.report.size_notes import reading_word
-from fundsim.report.size_values import bound_text, key_scale
+from fundsim.report.size_values import bound_text, figure_label, key_scale
+from fundsim.report.sized import answer_text
 from fundsim.report.texts import Language, word
 from fundsim.report.units import Scale, scale_of
 
@@ -67,7 +69,9 @@ class SizePlots:
         figures = scale_of(target.unit, abs(target.bound), lang)
         caption = Caption(
             title=word("How large must {key} be", lang).format(key=key),
-            metric=word("{figure} by {key}", lang).format(figure=target.measured, key=key),
+            metric=word("{figure} by {key}", lang).format(
+                figure=figure_label(target, data.question.targets, lang), key=key
+            ),
             quantity=target.measured,
             unit=target.unit,
             run=_source(data, lang),
@@ -78,11 +82,15 @@ class SizePlots:
         )
         only = caption.text("intervals cover simulation error only, not doubt about the inputs")
         note = f"{note} {only[0].upper()}{only[1:]}." if lang == "en" else f"{note}{only}。"
-        figure, axes = canvas(caption.title, (caption.metric,), (note, caption.run), legend=True)
+        answers = word("answer: {answers}", lang).format(answers=self._answers(lang))
+        figure, axes = canvas(caption.title, (caption.metric, answers), (note, caption.run), legend=True)
         self._mark(axes, target, values, figures, lang)
         for reading in data.readings:
             self._draw_reading(axes, reading, at, (values, figures), lang)
-        self._axes(axes, key, values, caption.axis(figures))
+        self._axes(axes, key, values, caption)
+        label_values(axes, caption.axis(figures))
+        if target.proportion:
+            axes.set_ylim(bottom=max(0.0, axes.get_ylim()[0]))
         axes.legend(
             loc="lower left",
             fontsize=8,
@@ -92,6 +100,16 @@ class SizePlots:
             borderaxespad=0.1,
         )
         return Picture(figure)
+
+    def _answers(self, lang: Language) -> str:
+        """Return the answer of each reading, with what reading it is where there are two."""
+        data, separator = self._data, word("; ", lang)
+        if len(data.readings) == 1:
+            return answer_text(data.readings[0].found, data, lang)
+        colon = ": " if lang == "en" else "："
+        return separator.join(
+            f"{reading_word(one, lang)}{colon}{answer_text(one.found, data, lang)}" for one in data.readings
+        )
 
     def _mark(self, axes: Axes, target: Target, values: Scale, figures: Scale, lang: Language) -> None:
         sign = "≤" if target.at_most else "≥"
@@ -121,6 +139,7 @@ class SizePlots:
             marker=marker,
             markersize=3.2,
             linewidth=0.0,
+            clip_on=False,
             label=reading_word(reading, lang),
         )
         for x, point in zip(xs, points, strict=True):
@@ -136,7 +155,7 @@ class SizePlots:
                 ends[0] / values.divisor, ends[1] / values.divisor, color=colour, alpha=0.18, linewidth=0
             )
 
-    def _axes(self, axes: Axes, key: str, values: Scale, label: str) -> None:
+    def _axes(self, axes: Axes, key: str, values: Scale, caption: Caption) -> None:
         if self._data.question.vary.in_logarithms:
             axes.set_xscale("log")
             axes.xaxis.set_major_locator(LogLocator(subs=(1.0, 2.0, 5.0)))
@@ -146,8 +165,8 @@ class SizePlots:
         axes.xaxis.set_major_formatter(FuncFormatter(plain_number))
         axes.yaxis.set_major_formatter(FuncFormatter(plain_number))
         axes.margins(x=0.03, y=0.08)
-        axes.set_xlabel(f"{key} [{values.unit}]" if values.unit else key, fontsize=9, color=INK)
-        label_values(axes, label)
+        label = replace(caption, quantity=key).axis(values) if values.unit else key
+        axes.set_xlabel(label, fontsize=9, color=INK)
 
 
 def _ends(point: Point, at: int, scale: Scale) -> tuple[float, float]:

@@ -25,7 +25,7 @@ SIZE_TEXTS = {
     "{low} or less": "{low} 或更小",
     "{high} or more": "{high} 或更大",
     "every value does; the edge is {edge}": "每个取值都满足；范围边缘为 {edge}",
-    "no value does; nearest at {best}": "没有取值满足；最接近的是 {best}",
+    "no path has a value": "没有路径具有数值",
     "{edge}, the edge of the range": "{edge}（范围边缘）",
     "{value}, undecided": "{value}（未能判定）",
     "the scenario can't be run": "情景无法运行",
@@ -41,12 +41,43 @@ SIZE_TEXTS = {
         "放贷保持不变：每条路径的新增贷款与现值下完全相同，逐笔不变"
     ),
     "lending is the same at every value, so that both readings agree": ("各取值下放贷相同，两种读法结果一致"),
+    "both readings give the same figures on these paths": "在这些路径上两种读法的指标相同",
     "lending can't be held, because {key} changes the loans themselves": (
         "{key} 会改变贷款本身，无法保持放贷不变"
     ),
     "every value in the range meets the targets ({reading}): the answer lies beyond {edge}": (
         "范围内每个取值都满足目标（{reading}）：答案在 {edge} 之外"
     ),
+    "every value in the range meets the targets ({reading}), and {key} can't be beyond {edge}": (
+        "范围内每个取值都满足目标（{reading}），而 {key} 不能超过 {edge} 这一边界"
+    ),
+    "no path has a value of the figure at any value that was tried ({reading})": (
+        "所试的任何取值下，都没有路径具有该指标的数值（{reading}）"
+    ),
+    "no path has a value of the figure at {values}, which therefore neither meets nor misses the target "
+    "({reading})": "取 {values} 时没有路径具有该指标的数值，故既不算满足也不算不满足（{reading}）",
+    "{figure} is over the paths that have a value: {n:,} of {paths:,} at {value} ({reading})": (
+        "{figure} 只按有数值的路径计算：取 {value} 时为 {paths:,} 条中的 {n:,} 条（{reading}）"
+    ),
+    "too few paths for the error of {figure}: {needed:,} are needed": (
+        "路径太少，无法给出 {figure} 的误差：需要 {needed:,} 条"
+    ),
+    "too few paths to be sure of {target}: {needed:,} are needed at least": (
+        "路径太少，无法断定 {target}：至少需要 {needed:,} 条"
+    ),
+    "no number of paths can show {target}: more paths never help; ask for a small chance, such as {other}": (
+        "再多的路径也无法证明 {target}；请改问很小的概率，如 {other}"
+    ),
+    "{key} is a whole number: {verdicts} ({reading})": "{key} 是整数：{verdicts}（{reading}）",
+    "met at {value}": "取 {value} 时满足",
+    "undecided at {value}": "取 {value} 时未能判定",
+    "missed at {value}": "取 {value} 时不满足",
+    "{option}: {low} to {high} leaves out the present value, {now}": (
+        "{option}：{low} 至 {high} 不含现值 {now}"
+    ),
+    "; did you mean {range}?": "；是否想写 {range}？",
+    "error unknown": "误差未知",
+    "no value does; nearest at {best}": "没有取值满足；最接近的是 {best}",
     "no value in the range meets the targets ({reading}); the nearest is {best}": (
         "范围内没有取值满足目标（{reading}）；最接近的是 {best}"
     ),
@@ -63,8 +94,11 @@ SIZE_TEXTS = {
     "{key} changes the figure on no path of the scan ({reading})": (
         "{key} 在扫描的任何路径上都不改变该指标（{reading}）"
     ),
-    "not unique: values beyond the answer miss the targets too ({reading})": (
-        "答案不唯一：越过该值后仍有取值不满足目标（{reading}）"
+    "not unique: met at every tried value from {again} on; missed e.g. at {missed} ({reading})": (
+        "答案不唯一：自 {again} 起所试取值都满足，但如 {missed} 处不满足（{reading}）"
+    ),
+    "not unique: missed again beyond the answer, e.g. at {missed} ({reading})": (
+        "答案不唯一：越过该值后又有取值不满足，如 {missed}（{reading}）"
     ),
     "not monotone: the figure rises in one part of the range and falls in another ({reading})": (
         "不单调：指标在范围内有升有降（{reading}）"
@@ -85,6 +119,8 @@ SIZE_TEXTS = {
     "with all assumptions at their {end} ends the scenario is not sound: {fault}": (
         "全部假设取{end}一端时情景不成立：{fault}"
     ),
+    "all assumptions can't stand at their {end} ends together: {fault} Left out there, so that the scenario "
+    "can be run: {names}": "全部假设无法同取{end}一端：{fault}为使情景可运行，以下假设保持原值：{names}",
     "better": "有利",
     "worse": "不利",
     "marginal cost between {low} and {high}, by scheme.fiscal_cost": (
@@ -98,6 +134,7 @@ SIZE_TEXTS = {
     ),
     # the picture
     "How large must {key} be": "{key} 需要多大",
+    "answer: {answers}": "结果：{answers}",
     "{figure} by {key}": "{figure} 随 {key} 的变化",
     "target {sign} {bound}": "目标 {sign} {bound}",
     "now": "现值",
@@ -105,6 +142,7 @@ SIZE_TEXTS = {
         "点与线段：指标及其 95% 置信区间；阴影：答案的区间。"
     ),
     "number": "个",
+    "years": "年",
     "sd": "个标准差",
     "Source: fundsim {version}, scenario {scenario}, seed {seed}, {engine}": (
         "来源：fundsim {version}，情景 {scenario}，种子 {seed}，{engine}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import html as markup
 import math
 from collections.abc import Iterator
+from dataclasses import replace
 
 from fundsim.decide.judged import Judged
 from fundsim.decide.search import Found
@@ -12,13 +13,21 @@ from fundsim.decide.sizing import Extreme, LendingAt, Reading, SizeData
 from fundsim.decide.target import Target
 from fundsim.report.sheets import Row, Sheet, html_of
 from fundsim.report.size_notes import notes, reading_word
-from fundsim.report.size_values import bound_text, key_scale, shown_key, shown_value
+from fundsim.report.size_values import (
+    close,
+    figure_label,
+    key_number,
+    key_scale,
+    shown_key,
+    shown_value,
+    target_text,
+)
 from fundsim.report.table import Headline
 from fundsim.report.texts import Language, word
 from fundsim.report.units import Scale, money_scale, scale_of, with_unit
 from fundsim.results.statistics import Estimate
 
-__all__ = ["html", "question_lines", "sized"]
+__all__ = ["answer_text", "html", "question_lines", "sized"]
 
 NONE = "–"
 
@@ -44,17 +53,16 @@ def question_lines(data: SizeData, lang: Language) -> list[str]:
         low=shown_value(data, question.vary.low, lang),
         high=shown_value(data, question.vary.high, lang),
     )
-    targets = word(" and ", lang).join(
-        f"{t.measured} {'<=' if t.at_most else '>='} {bound_text(t, lang)}" for t in question.targets
-    )
-    return [first, word("target: {targets}", lang).format(targets=targets)]
+    targets = word(" and ", lang).join(target_text(t, lang) for t in question.targets)
+    lines = [first, word("target: {targets}", lang).format(targets=targets)]
+    return [close(line, lang) for line in lines]
 
 
 def html(data: SizeData, lang: Language = "en") -> str:
     """Return question, tables and notes as HTML; every text in them is escaped."""
     parts = [f"<p>{markup.escape(line)}</p>" for line in question_lines(data, lang)]
     parts += [html_of(sheet) for sheet in _sheets(data, lang)]
-    return "\n".join([*parts, *(f"<p>{markup.escape(note)}</p>" for note in notes(data, lang))])
+    return "\n".join([*parts, *(f"<p>{markup.escape(note)}</p>" for note in notes(data, lang, python=True))])
 
 
 def _sheets(data: SizeData, lang: Language) -> tuple[Sheet, Sheet]:
@@ -73,7 +81,7 @@ def _lines(data: SizeData, lang: Language) -> Iterator[tuple[str, list[str]]]:
     scale = key_scale(data, lang)
     which = "largest {key}" if question.largest else "smallest {key}"
     name = word(which, lang).format(key=question.vary.number.short)
-    yield name, [_answer(one.found, scale, lang) for one in readings]
+    yield name, [_answer(one.found, data, scale, lang) for one in readings]
     if any(one.found.outcome in ("found", "unresolved") for one in readings):
         yield (
             word("95 % interval, Monte Carlo error only", lang),
@@ -81,17 +89,17 @@ def _lines(data: SizeData, lang: Language) -> Iterator[tuple[str, list[str]]]:
         )
     for at, target in enumerate(question.targets):
         yield (
-            word("{figure} there", lang).format(figure=target.measured),
+            word("{figure} there", lang).format(figure=figure_label(target, question.targets, lang)),
             [_figure(target, one.found.verdict.figures[at], lang) for one in readings],
         )
         yield (
             word("on fresh paths, seed {seed}", lang).format(seed=question.other_seed),
             [_figure(target, one.fresh.figures[at], lang) for one in readings],
         )
-    yield from _beside(data, scale, lang)
+    yield from _beside(data, lang)
 
 
-def _beside(data: SizeData, scale: Scale, lang: Language) -> Iterator[tuple[str, list[str]]]:
+def _beside(data: SizeData, lang: Language) -> Iterator[tuple[str, list[str]]]:
     readings = data.readings
     for worse, english in (
         (False, "all assumptions at their better ends"),
@@ -99,7 +107,7 @@ def _beside(data: SizeData, scale: Scale, lang: Language) -> Iterator[tuple[str,
     ):
         ends = [next((e for e in one.extremes if e.worse == worse), None) for one in readings]
         if any(end is not None for end in ends):
-            yield word(english, lang), [_extreme(end, data, scale, lang) for end in ends]
+            yield word(english, lang), [_extreme(end, data, lang) for end in ends]
     lending = [one.lending for one in readings if one.lending is not None]
     if not lending:
         return
@@ -123,10 +131,21 @@ def _beside(data: SizeData, scale: Scale, lang: Language) -> Iterator[tuple[str,
     yield word("paths for each value", lang), [f"{one.found.paths:,}" for one in readings]
 
 
-def _answer(found: Found, scale: Scale, lang: Language) -> str:
-    value = _value(found, scale, lang)
+def answer_text(found: Found, data: SizeData, lang: Language) -> str:
+    """Return an answer with its interval, in one line."""
+    scale = key_scale(data, lang)
+    text = _answer(found, data, scale, lang)
+    if found.outcome != "found":
+        return text
+    return f"{text} ({_interval(found, data, replace(scale, unit=''), lang)})"
+
+
+def _answer(found: Found, data: SizeData, scale: Scale, lang: Language) -> str:
+    value = _value(found, data, scale, lang)
     if found.outcome == "every":
         return word("every value does; the edge is {edge}", lang).format(edge=value)
+    if found.outcome == "none" and found.verdict.empty:
+        return word("no path has a value", lang)
     if found.outcome == "none":
         return word("no value does; nearest at {best}", lang).format(best=value)
     if found.outcome == "edge":
@@ -142,16 +161,25 @@ def _error(found: Found) -> float:
     return (found.high - found.low) / 4.0
 
 
-def _value(found: Found, scale: Scale, lang: Language) -> str:
-    return with_unit(scale.number(found.value, _error(found)), scale.unit, lang)
+def _value(found: Found, data: SizeData, scale: Scale, lang: Language) -> str:
+    return with_unit(_number(found.value, found, data, scale), scale.unit, lang)
+
+
+def _number(value: float, found: Found, data: SizeData, scale: Scale) -> str:
+    """Write a value of the key with the digits that the answer's error leaves, if it is known."""
+    error = _error(found)
+    known = math.isfinite(error) and error > 0.0
+    return scale.number(value, error) if known else key_number(data.question.vary, scale, value)
 
 
 def _interval(found: Found, data: SizeData, scale: Scale, lang: Language) -> str:
     if found.outcome not in ("found", "unresolved"):
         return NONE
-    vary, error = data.question.vary, _error(found)
-    low = scale.number(vary.low if found.low is None else found.low, error)
-    high = scale.number(vary.high if found.high is None else found.high, error)
+    if found.low is None and found.high is None:
+        return word("error unknown", lang)
+    vary = data.question.vary
+    low = _number(vary.low if found.low is None else found.low, found, data, scale)
+    high = _number(vary.high if found.high is None else found.high, found, data, scale)
     low = word("{low} or less", lang).format(low=low) if found.low is None else low
     high = word("{high} or more", lang).format(high=high) if found.high is None else high
     return with_unit(f"{low} – {high}", scale.unit, lang)
@@ -164,20 +192,21 @@ def _figure(target: Target, judged: Judged, lang: Language) -> str:
     low, high = judged.ci95
     error = (high - low) / 4.0 if math.isfinite(high - low) else math.nan
     text = with_unit(scale.number(judged.value, error), scale.unit, lang)
-    if not math.isfinite(error):
-        return text
+    if not judged.error_known:
+        return f"{text} ({word('error unknown', lang)})"
+    if math.isinf(high):
+        return f"{text} ({word('{low} or more', lang).format(low=scale.number(low))})"
+    if math.isinf(low):
+        return f"{text} ({word('{high} or less', lang).format(high=scale.number(high))})"
     return f"{text} ({scale.number(low, error)} – {scale.number(high, error)})"
 
 
-def _extreme(end: Extreme | None, data: SizeData, scale: Scale, lang: Language) -> str:
+def _extreme(end: Extreme | None, data: SizeData, lang: Language) -> str:
     if end is None:
         return NONE
     if end.found is None:
         return word("the scenario can't be run", lang)
-    text = _answer(end.found, scale, lang)
-    if end.found.outcome != "found":
-        return text
-    return f"{text} ({_interval(end.found, data, Scale(scale.divisor, ''), lang)})"
+    return answer_text(end.found, data, lang)
 
 
 def _lent(lending: LendingAt | None, scale: Scale, lang: Language) -> str:
@@ -204,20 +233,24 @@ def _marginal(reading: Reading, lang: Language) -> str:
 
 def _scan(data: SizeData, lang: Language) -> Sheet:
     """Return the figures at the values of the scan, for each reading and target."""
-    scale = key_scale(data, lang)
-    several = len(data.question.targets) > 1
-    heads = [f"{word('scan', lang)} {with_unit('', scale.unit, lang)}".rstrip()]
+    scale, targets = key_scale(data, lang), data.question.targets
+    heads = [_scan_heading(scale.unit, lang)]
     for one in data.readings:
-        reading = reading_word(one, lang)
-        heads += [f"{t.measured}, {reading}" if several or len(data.readings) > 1 else t.measured
-                  for t in data.question.targets]  # fmt: skip
+        reading, comma = reading_word(one, lang), ", " if lang == "en" else "，"
+        labels = [figure_label(target, targets, lang) for target in targets]
+        heads += [f"{label}{comma}{reading}" if len(data.readings) > 1 else label for label in labels]
     rows = []
     for value in data.readings[0].found.scanned:
-        cells = [scale.number(value)]
+        cells = [key_number(data.question.vary, scale, value)]
         for one in data.readings:
             (point,) = [p for p in one.found.points if p.value == value]
-            cells += [
-                _figure(t, j, lang) for t, j in zip(data.question.targets, point.verdict.figures, strict=True)
-            ]
+            cells += [_figure(t, j, lang) for t, j in zip(targets, point.verdict.figures, strict=True)]
         rows.append(Row("", tuple(cells)))
-    return Sheet(tuple(heads), tuple(rows), with_unit=False)
+    return Sheet(tuple(heads), tuple(rows), with_unit=False, unit_of_first=scale.unit)
+
+
+def _scan_heading(unit: str, lang: Language) -> str:
+    scan = word("scan", lang)
+    if not unit:
+        return scan
+    return f"{scan} [{unit}]" if lang == "en" else f"{scan}（{unit}）"

@@ -157,7 +157,10 @@ _CHINESE = {
     "; ": "；",
     "difference": "差异",
     "{side}: same inputs": "{side}：输入相同",
-    "Differences to {first}": "与 {first} 的差异",
+    "Differences from {first}": "与 {first} 的差异",
+    "Each row has a scale of its own, because they are of very different size.": (
+        "各行数值相差悬殊，故分别缩放。"
+    ),
     " and {count} more": "等另外 {count} 个",
     "{side} has no {names}": "{side} 没有 {names}",
     "the run {side} did not keep {names}; run it again without --metrics, or with these names": (

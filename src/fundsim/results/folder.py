@@ -166,10 +166,24 @@ def _try_to_write(given: Path, asked: Asked) -> None:
         if not parent.is_dir():
             raise _no_folder(parent)
         try:
-            os.rmdir(tempfile.mkdtemp(prefix=".fundsim-", dir=parent))
+            trial = tempfile.mkdtemp(prefix=".fundsim-", dir=parent)
         except OSError as error:
             raise _unwritable(error, parent, asked) from None
+        try:
+            _try_names(Path(trial), given.relative_to(parent), asked)
+        finally:
+            os.rmdir(trial)
         return
+
+
+def _try_names(folder: Path, names: Path, asked: Asked) -> None:
+    """Find out whether folders or files of such names can be made, each in an empty folder."""
+    for name in (part for part in names.parts if part not in (os.curdir, os.pardir)):
+        try:
+            (folder / name).mkdir()
+            (folder / name).rmdir()
+        except (OSError, ValueError) as error:
+            raise _unwritable(error, Path(name), asked) from None
 
 
 def _no_folder(path: Path) -> UsageError:

@@ -9,7 +9,15 @@ from fundsim.results.selection import Horizon
 from fundsim.results.statistics import Distribution
 from fundsim.scheme.money import HALF_A_FEN
 
-__all__ = ["headlines", "horizons_of", "shown_horizons", "shown_metrics"]
+__all__ = [
+    "MOST_ROWS",
+    "headlines",
+    "horizons_of",
+    "is_nothing",
+    "shown_horizons",
+    "shown_metrics",
+    "too_many",
+]
 
 RUN_OFF: Horizon = "run_off"
 WINDOW: Horizon = "window"
@@ -31,9 +39,14 @@ def shown_metrics(run: RunData) -> list[dict[str, Any]]:
     If metrics were chosen, all of them that are headlines are shown.
     """
     found = headlines(run)
-    if len(found) <= MOST_ROWS or run.manifest["kept"] is not None:
+    if not too_many(len(found), chosen=run.manifest["kept"] is not None):
         return found
     return [metric for metric in found if metric.get("picture") or metric.get("event")][:MOST_ROWS]
+
+
+def too_many(count: int, *, chosen: bool) -> bool:
+    """Return whether a table shows only the most informative of so many headline metrics."""
+    return count > MOST_ROWS and not chosen
 
 
 def horizons_of(name: str, run: RunData) -> list[Horizon]:
@@ -45,7 +58,7 @@ def shown_horizons(name: str, run: RunData) -> tuple[Horizon, ...]:
     """Return the run-off, or the window where only that was kept or nothing is left to show later."""
     found = horizons_of(name, run)
     laws = [run.figures.metrics.get((name, horizon)) for horizon in found]
-    nothing = [law is not None and _is_nothing(law, run.figures.units[name]) for law in laws]
+    nothing = [law is not None and is_nothing(law, run.figures.units[name]) for law in laws]
     return (WINDOW,) if nothing == [True, False] else tuple(found[:1])
 
 
@@ -53,7 +66,7 @@ def _figures(run: RunData) -> tuple[Any, Any, Any]:
     return run.figures.metrics, run.figures.aggregates, run.figures.probabilities
 
 
-def _is_nothing(law: Distribution, unit: str) -> bool:
+def is_nothing(law: Distribution, unit: str) -> bool:
     """Return whether a stock has run off on all paths except for rounding: no loan is out, none pending.
 
     What no path has a value of is nothing, too.

@@ -18,6 +18,7 @@ from scipy.special import bdtr, betaincinv
 
 __all__ = [
     "CHUNK",
+    "ENOUGH_IN_THE_TAIL",
     "ES_LEVELS",
     "QUANTILE_LEVELS",
     "Distribution",

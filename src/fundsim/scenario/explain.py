@@ -13,6 +13,9 @@ from fundsim.scenario.scenario import Origin
 __all__ = ["Difference", "Line", "Values", "differences", "flat_values", "lines", "origin_text", "value_text"]
 
 
+NAME = "name"
+
+
 class Values(Protocol):
     """The values of a scenario with their origins: a scenario, or a run of one."""
 
@@ -72,10 +75,15 @@ def flat_values(value: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[str, A
 
 
 def differences(left: Values, right: Values) -> list[Difference]:
-    """Return the keys whose values differ, in the order of the left scenario, then of the right."""
+    """Return the keys whose values differ, in the order of the left scenario, then of the right.
+
+    The name of a scenario is none of them: a copy of a file under another name is the same scenario.
+    """
     ours, theirs = _compared(left, right), _compared(right, left)
     found = []
     for key in dict.fromkeys([*ours, *theirs]):
+        if key == NAME:
+            continue
         mine, other = ours.get(key), theirs.get(key)
         if mine is None or other is None or mine.value != other.value:
             found.append(Difference(key, mine, other))

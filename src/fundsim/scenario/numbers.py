@@ -41,6 +41,8 @@ class NumberAt:
     """Instrument that it belongs to, if it does."""
     short: str = ""
     """The key as users write it, without ``instruments.`` or ``segments.``."""
+    steps: tuple[str, ...] = ()
+    """The parts of the key."""
 
     @property
     def unit(self) -> str:
@@ -48,7 +50,7 @@ class NumberAt:
         return self.quantity.unit
 
 
-def number_at(scenario: Scenario, key: str, *, called: str = "--vary") -> NumberAt:
+def number_at(scenario: Scenario, key: str, *, called: str = "vary") -> NumberAt:
     """Return the number that a key names.
 
     Args:
@@ -105,7 +107,17 @@ def _found(scenario: Scenario, path: tuple[str, ...]) -> NumberAt:
     owner = steps[1] if steps[0] == "instruments" else ""
     short = ".".join(steps[1:] if steps[0] in ("instruments", "segments") else steps)
     return NumberAt(
-        ".".join(steps), value, quantity, bounds, origin.low, origin.high, meaning, zh, owner, short
+        ".".join(steps),
+        value,
+        quantity,
+        bounds,
+        origin.low,
+        origin.high,
+        meaning,
+        zh,
+        owner,
+        short,
+        tuple(steps),
     )
 
 

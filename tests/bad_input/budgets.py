@@ -54,7 +54,7 @@ GOOD: dict[str, Any] = {
                    "tiers": {"special": {"opening": 200, "rate": 0.1, "lapse": 0.1},
                              "giant": {"opening": 20, "below": "special", "rate": 0.1}}},
         "giants": {"kind": "award", "source": "assumption", "line": "support", "amount": 2e6,
-                   "recognition": {"ladder": "ladder", "tier": "giant", "on": "both"}},
+                   "recognition": {"ladder": "ladder", "tier": "giant", "when": "both"}},
         "founded": {"kind": "award", "source": "assumption", "line": "shared", "amount": 5e3,
                     "new_firms_of": "founders", "resident_share": 0.6},
         "first_loans": {"kind": "award", "source": "assumption", "line": "support", "amount": 1e4,

@@ -157,7 +157,7 @@ FAULTS: dict[str, Case] = {
                               "there is no firm_ladder loans"),
     "an unknown tier": ([((*GIANTS, "recognition", "tier"), "gaint")], "giants.recognition.tier",
                         "there is no tier gaint; did you mean giant?"),
-    "another moment": ([((*GIANTS, "recognition", "on"), "exit")], "giants.recognition.on", "renewal"),
+    "another moment": ([((*GIANTS, "recognition", "when"), "exit")], "giants.recognition.when", "renewal"),
     "new firms of nobody": ([((*FOUNDED, "new_firms_of"), "fouders")], "founded.new_firms_of",
                             "did you mean founders?"),
     "new firms where none are": ([((*FOUNDED, "new_firms_of"), "trade")], "founded.new_firms_of",

@@ -168,7 +168,7 @@ def giants(on: str, tier: str = "giant", **terms: Any) -> dict[str, Any]:
     return {
         "kind": "award",
         "amount": 100,
-        "recognition": {"ladder": "ladder", "tier": tier, "on": on},
+        "recognition": {"ladder": "ladder", "tier": tier, "when": on},
         **terms,
     }
 

@@ -370,7 +370,7 @@ def test_jinan_2024_pays_the_draft_s_awards_by_tier_and_to_those_who_bring_firms
     instruments = scenario.terms.instruments
     for name, (tier, on, amount) in JINAN_AWARDS.items():
         award = instruments[name]
-        assert (award.recognition.ladder, award.recognition.tier, award.recognition.at) == (
+        assert (award.recognition.ladder, award.recognition.tier, award.recognition.when) == (
             "ladder",
             tier,
             on,

@@ -97,7 +97,7 @@ class Recognition(Term):
 
     ladder: str = term(min_length=1, meaning="Name of a firm_ladder", zh="梯度培育工具")
     tier: str = term(min_length=1, meaning="Tier of it", zh="层级")
-    at: Literal["entry", "renewal", "both"] = term(
+    when: Literal["entry", "renewal", "both"] = term(
         "entry",
         meaning="Whether firms that enter, firms whose recognition is renewed, or both have it",
         zh="奖励时点（entry 首次认定，renewal 复核通过，both 两者）",
@@ -198,7 +198,7 @@ def _events(name: str, terms: Award, context: Context) -> tuple[str, ...]:
     """Return the records that count the events."""
     if terms.recognition is not None:
         of = terms.recognition
-        whats = {"entry": ("entered",), "renewal": ("renewed",), "both": ("entered", "renewed")}[of.at]
+        whats = {"entry": ("entered",), "renewal": ("renewed",), "both": ("entered", "renewed")}[of.when]
         return tuple(tier_record(of.ladder, of.tier, what) for what in whats)
     if terms.new_firms_of is not None:
         return (segment_record(terms.new_firms_of, "entered"),)

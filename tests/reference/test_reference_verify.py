@@ -8,14 +8,17 @@ import numpy as np
 import pytest
 
 from fundsim.metrics.formulas import happened, minus, number, ratio, recorded, where_positive
+from fundsim.scenario import bundled_names
 from fundsim.scheme import Aggregate, Lgd, Metric, ObligorLimit, Population, Tape, record_names
 from fundsim.verify import pairs
+from fundsim.verify.bundled import bundled_schemes
 from fundsim.verify.certain import certain_scheme
 from fundsim.verify.chance import chance_schemes
 from fundsim.verify.document import validation_report
 from fundsim.verify.judge import Subject, compare_exact, compare_pairs, compare_sample, compare_share
 from fundsim.verify.pairs import largest_difference, merge_loans, scenario_checks
 from fundsim.verify.report import Report
+from fundsim.verify.sampled import FULL, QUICK
 from fundsim.verify.sampling import Sampler
 from fundsim.verify.schemes import capped_pool, single_pool, static_pool
 from fundsim.verify.sensitivity import Shift
@@ -126,6 +129,33 @@ def test_engines_agree_in_pairs_on_every_record_of_a_small_scheme(sampler, name)
     assert {check.subject.figure.split("@")[0].removesuffix(" is missing") for check in checks} == set(
         record_names(scheme).all
     )
+    assert [check.subject.figure for check in checks if not check.passed] == []
+
+
+PLANS = (
+    "taiyuan_2015_2017",
+    "jinan_2016_2018",
+    "jinan_2022_2025",
+    "jinan_2024_2027",
+    "changzhi_2017_2020",
+)
+
+
+def test_every_bundled_scenario_is_verified_and_whole_plans_on_fewer_paths():
+    schemes = bundled_schemes()
+    assert set(schemes) == set(bundled_names())
+    for effort in (QUICK, FULL):
+        few = {name for name, scheme in schemes.items() if effort.paths_of_pairs(scheme) == effort.plans}
+        assert set(PLANS) <= few
+        assert not few & {"minimal", "taiyuan_lending", "textbook/j3_single_pool"}
+        assert 0 < effort.plans < effort.pairs
+
+
+def test_engines_agree_in_pairs_on_a_whole_plan(sampler):
+    scheme = bundled_schemes()["changzhi_2017_2020"]
+    checks = list(scenario_checks(sampler, "changzhi", scheme, 12))
+    compared = {check.subject.figure.split("@")[0] for check in checks}
+    assert {"budget.spent", "venture_fund.government.dpi", "startup_loans.claims_paid"} <= compared
     assert [check.subject.figure for check in checks if not check.passed] == []
 
 

@@ -88,7 +88,8 @@ Figures without chance must agree within a stated tolerance. Sampled ones must h
 of 1e-6 each. *Caught* is the smallest difference that this very comparison would have found with 90 %
 probability, 6.18 standard errors; the house rule wants 0.1 standard deviations of a metric, and of a
 probability 5 % or half a point, the larger (one point where the SimPy engine runs). `weak` means that a
-comparison agreed with less power: *caught ÷ wanted* is above 1.
+comparison agreed with less power: *caught ÷ wanted* is above 1. Scenarios with a budget, whole plans as
+a rule, are compared in pairs on fewer paths than the others, so that most of their comparisons are weak.
 
 Every failure and every weak comparison is below. `fundsim verify --json` gives each check as an object: case,
 figure, expected, got, error, the smallest difference caught and the one wanted.

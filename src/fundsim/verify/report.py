@@ -124,4 +124,4 @@ def _checks(
     yield from sampled_checks(sampler, effort, progress)
     for name, scheme in (schemes | chance_schemes()).items():
         progress(name)
-        yield from scenario_checks(sampler, name, scheme, effort.pairs)
+        yield from scenario_checks(sampler, name, scheme, effort.paths_of_pairs(scheme))

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from fundsim.scheme import Scheme
 from fundsim.verify import cases
 from fundsim.verify.bridges import bridge_checks
 from fundsim.verify.cases import Cell, FinitePool
@@ -41,8 +42,15 @@ class Effort:
     """Number of schemes without chance."""
     pairs: int
     """Paths of each bundled scenario."""
+    plans: int
+    """Paths of each that has a budget, a whole plan as a rule: its instruments are in other scenarios too,
+    so that few paths show whether they work together."""
     bridges_core: int
     """Of each case of a bridge fund, in which a path has hundreds of events; the slow engine has its own."""
+
+    def paths_of_pairs(self, scheme: Scheme) -> int:
+        """Return the number of paths of a scenario in pairs."""
+        return self.plans if any(line.appropriations for line in scheme.budget_lines) else self.pairs
 
     def paths(self, engine: EngineName) -> int:
         """Return the number of paths of an engine."""
@@ -56,6 +64,7 @@ FULL = Effort(
     cells=cases.FIFTEEN_CELLS,
     certain=400,
     pairs=3_400,
+    plans=400,
     bridges_core=20_000,
 )
 QUICK = Effort(
@@ -65,6 +74,7 @@ QUICK = Effort(
     cells=cases.FIFTEEN_CELLS[4:5],
     certain=60,
     pairs=100,
+    plans=64,
     bridges_core=5_000,
 )
 

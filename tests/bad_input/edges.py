@@ -16,7 +16,7 @@ from fundsim.units import Quantity, YearMonth
 SCENARIOS = (
     "minimal", "examples/guarantors", "examples/credit_insurance", "examples/double_guarantee",
     "examples/ip_pledge", "examples/startup_guarantee_loan", "examples/talent_loan",
-    "examples/technology_pool", "taiyuan_2015_2017", "textbook/firm_population", "textbook/t_pool_nu4",
+    "examples/technology_pool", "taiyuan_lending", "textbook/firm_population", "textbook/t_pool_nu4",
     "textbook/t_pool_static", "textbook/unequal_layers", "textbook/j1_1223_loans", "textbook/vasicek_100",
     "textbook/revolving_pool", "textbook/reguarantee_2242",
 )  # fmt: skip

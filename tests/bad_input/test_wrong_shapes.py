@@ -20,7 +20,7 @@ SHAPES = (
     *("{value: []}", "{value: {}}", "{value: null}", "{value: {a: b}}", "{low: 1}", "{high: 1}"),
     *("{source: a}", "{source: {}}", "{source: []}", "{note: []}", "{remove: true}", "{remove: []}"),
 )
-SCENARIOS = ("minimal", "examples/guarantors", "examples/credit_insurance", "taiyuan_2015_2017")
+SCENARIOS = ("minimal", "examples/guarantors", "examples/credit_insurance", "taiyuan_lending")
 
 
 def holes(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:

@@ -18,7 +18,7 @@ PATHS = 40
 @pytest.mark.parametrize(
     "name",
     [
-        "taiyuan_2015_2017",
+        "taiyuan_lending",
         "textbook/reguarantee_2242",
         "textbook/anhui_4321",
         "examples/fund_of_funds",
@@ -37,7 +37,7 @@ def test_fiscal_cost_is_outlay_less_what_the_public_still_owns(name):
     block = engine(scheme, ()).run(20150101, 0, PATHS)
     position = {record: j for j, record in enumerate(record_names(scheme).all)}
     investors = {p.name.removesuffix(".investors"): p.name for p in scheme.parties if "investors" in p.name}
-    assert bool(investors) == (name == "taiyuan_2015_2017")
+    assert bool(investors) == (name == "taiyuan_lending")
     funds = {fund.party for fund in scheme.bridges}
     (cost,) = [m for m in scheme.metrics if m.name == "scheme.fiscal_cost"]
     for elapsed in (scheme.window.months, scheme.window.total):
@@ -64,7 +64,7 @@ def test_fiscal_cost_is_outlay_less_what_the_public_still_owns(name):
 
 
 @pytest.mark.parametrize(
-    "name", ["minimal", "taiyuan_2015_2017", "examples/guarantors", "textbook/reguarantee_2242"]
+    "name", ["minimal", "taiyuan_lending", "examples/guarantors", "textbook/reguarantee_2242"]
 )
 def test_the_years_of_fiscal_cost_add_up_to_the_total(name):
     results = fs.simulate(fs.load(name), paths=PATHS, seed=20150101)

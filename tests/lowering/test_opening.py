@@ -64,7 +64,7 @@ def test_a_number_of_loans_is_that_number():
 
 def test_counties_share_one_amount_and_meet_it_together():
     """Fourteen parts that each rounded by itself missed it by up to seven loans."""
-    scenario = fs.load("taiyuan_2015_2017")
+    scenario = fs.load("taiyuan_lending")
     scenario = scenario.set("county_margins.opening_stock", {"amount": 3e8})
     scheme = lower(scenario)
     parts = {f.name: f for f in scheme.facilities if f.name.startswith("county_margins.")}

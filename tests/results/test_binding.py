@@ -35,7 +35,7 @@ def test_where_nothing_is_cut_demand_alone_decides_and_idle_keys_are_named():
 
 
 def test_every_lending_instrument_has_a_line_and_every_reason_its_months():
-    run = fs.simulate(fs.load("taiyuan_2015_2017"), paths=40, threads=1)
+    run = fs.simulate(fs.load("taiyuan_lending"), paths=40, threads=1)
     sheet = binding_sheet(run, "en")
     names = [one.cells[0] for one in sheet.rows]
     assert names == ["zhubaodai", "county_margins", "guarantee"]

@@ -11,7 +11,7 @@ from fundsim.scenario.numbers import number_at
 
 @pytest.fixture(scope="module")
 def taiyuan():
-    return fs.load("taiyuan_2015_2017")
+    return fs.load("taiyuan_lending")
 
 
 @pytest.mark.parametrize(

@@ -7,8 +7,8 @@ from typing import Any, Literal
 
 from fundsim.instruments.firm_ladder import FirmLadder
 from fundsim.instruments.part import Context, Kind, Part
-from fundsim.instruments.spending import Spending, faults_of_lenders
-from fundsim.metrics.budget import PaymentFacts, payment_metrics
+from fundsim.instruments.spending import Spending, facts_of, faults_of_lenders
+from fundsim.metrics.budget import payment_metrics
 from fundsim.scenario.budget_years import years_of
 from fundsim.scenario.term import Term, TermFault, idle, term, unknown_name
 from fundsim.scheme import Happening, LinePayment
@@ -237,7 +237,7 @@ def lower(name: str, terms: Award, context: Context) -> Part:
         whole=terms.resident_share == 1.0,
         arrears=terms.unpaid == "arrears",
     )
-    facts = PaymentFacts(name=name, payments=(payment,), what="Awards", what_zh="奖励")
+    facts = facts_of(name, terms, (payment,), "Awards", "奖励")
     return Part(
         happenings=() if terms.happens is None else (_happening(name, terms.happens),),
         line_payments=(payment,),

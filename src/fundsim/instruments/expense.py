@@ -7,8 +7,8 @@ from typing import Any
 
 from fundsim.instruments.lending import DatedAmount, faults_of_dates
 from fundsim.instruments.part import Context, Kind, Part
-from fundsim.instruments.spending import Spending
-from fundsim.metrics.budget import PaymentFacts, payment_metrics
+from fundsim.instruments.spending import Spending, facts_of
+from fundsim.metrics.budget import payment_metrics
 from fundsim.scenario.term import TermFault, exactly_one, term
 from fundsim.scheme import LinePayment
 from fundsim.scheme.surroundings import OUTSIDE
@@ -50,7 +50,7 @@ def lower(name: str, terms: Expense, context: Context) -> Part:
         cap_total=terms.cap_in_all,
         arrears=terms.unpaid == "arrears",
     )
-    facts = PaymentFacts(name=name, payments=(payment,), what="Expenses", what_zh="支出")
+    facts = facts_of(name, terms, (payment,), "Expenses", "支出")
     return Part(line_payments=(payment,), metrics=tuple(payment_metrics(facts)))
 
 

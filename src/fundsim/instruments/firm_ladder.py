@@ -141,7 +141,7 @@ def lower(name: str, terms: FirmLadder, context: Context) -> Part:
         sector=terms.sector if terms.city_weight < 1 else None,
         recognition_month=terms.recognition_month - 1,
     )
-    return Part(ladders=(ladder,), metrics=tuple(ladder_metrics(ladder)))
+    return Part(ladders=(ladder,), metrics=tuple(ladder_metrics(name, tuple(terms.tiers))))
 
 
 KIND = Kind(

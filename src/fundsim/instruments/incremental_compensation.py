@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any, ClassVar
 
 from fundsim.instruments.part import Context, Kind, Part
-from fundsim.instruments.spending import Spending, faults_of_lenders
-from fundsim.metrics.budget import PaymentFacts, payment_metrics
+from fundsim.instruments.spending import Spending, facts_of, faults_of_lenders
+from fundsim.metrics.budget import payment_metrics
 from fundsim.scenario.term import Term, TermFault, idle, term
 from fundsim.scheme import BankBook, LinePayment
 from fundsim.scheme.surroundings import BANKS
@@ -22,7 +22,7 @@ class Bank(Term):
     title: str | None = term(None, meaning="Name for readers, English", zh="英文名称")
     title_zh: str | None = term(None, meaning="Name for readers, Chinese", zh="中文名称")
     opening: Money = term(
-        meaning="Loans to small firms at the start, beside the scheme", zh="期初小微贷款余额"
+        meaning="Loans to small firms at the start, beside the scheme", zh="期初小微在贷余额"
     )
     growth: AnnualRate = term(0.0, meaning="Mean growth a year", zh="平均年增速")
     sd: Share = term(0.0, meaning="Standard deviation of a year's growth", zh="年增速标准差")
@@ -88,7 +88,7 @@ def lower(name: str, terms: IncrementalCompensation, context: Context) -> Part:
         )
         for book in books
     )
-    facts = PaymentFacts(name=name, payments=payments, what="Compensation", what_zh="增量补偿")
+    facts = facts_of(name, terms, payments, "Compensation", "增量补偿")
     return Part(bank_books=books, line_payments=payments, metrics=tuple(payment_metrics(facts)))
 
 

@@ -8,11 +8,13 @@ from typing import Any, Literal
 
 from fundsim.instruments.covered_lending import Titled
 from fundsim.instruments.funding import OnLine
+from fundsim.metrics.budget import PaymentFacts
 from fundsim.scenario.term import TermFault, exact, term, unknown_name
+from fundsim.scheme import LinePayment
 from fundsim.scheme.budget import ALL_LINE
 from fundsim.units import Money
 
-__all__ = ["Spending", "faults_of_lenders"]
+__all__ = ["Spending", "facts_of", "faults_of_lenders"]
 
 
 class Spending(OnLine, Titled):
@@ -66,3 +68,25 @@ def faults_of_lenders(key: str, names: tuple[str, ...], context: Any) -> Iterato
             yield unknown_name((key, index), name, known, "instrument that lends", "贷款工具")
         elif name in names[:index]:
             yield TermFault((key, index), "is named twice", "name it once", "重复出现", "请只写一次")
+
+
+def facts_of(
+    name: str, terms: Spending, payments: tuple[LinePayment, ...], what: str, what_zh: str
+) -> PaymentFacts:
+    """Return what the metrics of an instrument that pays from a line depend on.
+
+    Args:
+        name: name of the instrument.
+        terms: its terms.
+        payments: its payments.
+        what: what is paid, in English, plural.
+        what_zh: the same in Chinese.
+    """
+    return PaymentFacts(
+        name=name,
+        payments=tuple(payment.name for payment in payments),
+        what=what,
+        what_zh=what_zh,
+        capped=terms.cap_year is not None or terms.cap_total is not None,
+        counted=any(payment.base == "counted" for payment in payments),
+    )

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from typing import Any, Literal
 
 from fundsim.instruments.part import Context, Kind, Part
-from fundsim.instruments.spending import Spending, faults_of_lenders
-from fundsim.metrics.budget import PaymentFacts, payment_metrics
+from fundsim.instruments.spending import Spending, facts_of, faults_of_lenders
+from fundsim.metrics.budget import payment_metrics
 from fundsim.scenario.term import TermFault, exact, idle, term, unknown_name
 from fundsim.scheme import Facility, LinePayment, LineRate, Payment
 from fundsim.scheme.surroundings import FIRMS
@@ -178,7 +178,7 @@ def lower(name: str, terms: Subsidy, context: Context) -> Part:
             for facility, segment in _lent(terms, context)
         )
     payments = (_payment(name, terms, rates, renewed=renewed),)
-    facts = PaymentFacts(name=name, payments=payments, what="Subsidies", what_zh="补贴")
+    facts = facts_of(name, terms, payments, "Subsidies", "补贴")
     return Part(line_payments=payments, metrics=tuple(payment_metrics(facts)))
 
 

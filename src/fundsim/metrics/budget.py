@@ -17,8 +17,6 @@ from fundsim.metrics.formulas import (
     where_positive,
 )
 from fundsim.scheme import About, Formula, Metric, Scheme
-from fundsim.scheme.budget import BudgetLine
-from fundsim.scheme.line_payments import LinePayment
 from fundsim.scheme.money import HALF_A_FEN
 from fundsim.scheme.records import ledger_lines, line_record, party_record, payment_record
 from fundsim.scheme.surroundings import BUDGET
@@ -36,8 +34,9 @@ def budget_metrics(scheme: Scheme) -> tuple[Metric, ...]:
     lines = tuple(line for line in scheme.budget_lines if line.appropriations)
     if not lines:
         return ()
-    each = tuple(m for line in lines for m in _metrics(scheme, (line,), About(BUDGET, line.name)))
-    return (*_metrics(scheme, lines, About(BUDGET)), *each, *_levels(scheme))
+    names = [line.name for line in lines]
+    each = tuple(m for name in names for m in _metrics(scheme, [name], About(BUDGET, name)))
+    return (*_metrics(scheme, names, About(BUDGET)), *each, *_levels(scheme))
 
 
 def _levels(scheme: Scheme) -> Iterator[Metric]:
@@ -68,16 +67,16 @@ def _levels(scheme: Scheme) -> Iterator[Metric]:
             )
 
 
-def _metrics(scheme: Scheme, lines: Sequence[BudgetLine], about: About) -> Iterator[Metric]:
-    accounts = {line.party for line in lines}
+def _metrics(scheme: Scheme, lines: Sequence[str], about: About) -> Iterator[Metric]:
+    """Yield the metrics of some lines together, by their names."""
+    accounts = {line.party for line in scheme.budget_lines if line.name in lines}
     flows = ledger_lines(scheme)
     paid_in = [flow.record for flow in flows if flow.target in accounts and flow.kind == "appropriation"]
     spent = [flow.record for flow in flows if flow.source in accounts and flow.kind != "lapse"]
-    names = {line.name for line in lines}
-    payments = [p.name for p in scheme.line_payments if p.line in names]
+    payments = [p.name for p in scheme.line_payments if p.line in lines]
 
     def of_lines(what: str) -> Formula:
-        return total(line_record(line.name, what) for line in lines)
+        return total(line_record(line, what) for line in lines)
 
     def of_payments(what: str) -> Formula:
         return sum_of(recorded(payment_record(name, what)) for name in payments)
@@ -189,19 +188,23 @@ class PaymentFacts:
 
     name: str
     """Of the instrument."""
-    payments: tuple[LinePayment, ...]
+    payments: tuple[str, ...]
+    """Names of its payments."""
     what: str
     """What is paid, in English, plural."""
     what_zh: str
+    capped: bool
+    """Whether some payment has a cap."""
+    counted: bool
+    """Whether events are paid."""
 
 
 def payment_metrics(facts: PaymentFacts) -> Iterator[Metric]:
     """Yield the metrics of an instrument that pays from a line: due, paid, refused, owed."""
     about = About(facts.name)
-    names = [payment.name for payment in facts.payments]
 
     def of(what: str) -> Formula:
-        return total(payment_record(name, what) for name in names)
+        return total(payment_record(name, what) for name in facts.payments)
 
     what, what_zh = facts.what, facts.what_zh
     yield metric(
@@ -225,7 +228,7 @@ def payment_metrics(facts: PaymentFacts) -> Iterator[Metric]:
         of("refused"),
         "yearly headline",
     )
-    if any(payment.cap_year < float("inf") or payment.cap_total < float("inf") for payment in facts.payments):
+    if facts.capped:
         yield metric(
             about, "capped", "yuan", f"{what} beyond a cap", f"超出上限的{what_zh}", of("capped"), "yearly"
         )
@@ -256,7 +259,7 @@ def payment_metrics(facts: PaymentFacts) -> Iterator[Metric]:
         _short(of("refused")),
         "event",
     )
-    if any(payment.base == "counted" for payment in facts.payments):
+    if facts.counted:
         yield metric(
             about,
             "number_paid",

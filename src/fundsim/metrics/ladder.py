@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from fundsim.metrics.declared import metric
 from fundsim.metrics.formulas import total
-from fundsim.scheme import About, Ladder, Metric
+from fundsim.scheme import About, Metric
 from fundsim.scheme.records import tier_record
 
 __all__ = ["ladder_metrics"]
@@ -19,20 +19,20 @@ ROWS = (
 )
 
 
-def ladder_metrics(ladder: Ladder) -> Iterator[Metric]:
+def ladder_metrics(ladder: str, tiers: Sequence[str]) -> Iterator[Metric]:
     """Yield the metrics of each tier, ``<ladder>.<tier>.<metric>``, and the firms of all tiers."""
     yield metric(
-        About(ladder.name),
+        About(ladder),
         "firms",
         "firms",
         "Firms in all tiers at the date, each counted once",
         "各层级企业合计（不重复计数）",
-        total(tier_record(ladder.name, tier.name, "n") for tier in ladder.tiers),
+        total(tier_record(ladder, tier, "n") for tier in tiers),
         "yearly series headline distribution",
     )
-    for tier in ladder.tiers:
-        about = About(ladder.name, tier.name)
+    for tier in tiers:
+        about = About(ladder, tier)
         for own_name, record, english, chinese, shown in ROWS:
-            formula = total([tier_record(ladder.name, tier.name, record)])
+            formula = total([tier_record(ladder, tier, record)])
             head = f"{shown} headline" if own_name == "firms" else shown
             yield metric(about, own_name, "firms", english, chinese, formula, head)

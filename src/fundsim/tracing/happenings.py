@@ -10,7 +10,7 @@ import numpy as np
 from fundsim.scheme import Breaker, Facility, Nature, Scheme, Segment
 from fundsim.scheme.records import drawn_record, traced_records_of
 from fundsim.tracing.dates import date_of
-from fundsim.tracing.ledger_words import EVENTS
+from fundsim.tracing.ledger_words import EVENTS, event_name
 from fundsim.tracing.monthly import Monthly
 from fundsim.tracing.rows import Event
 
@@ -67,7 +67,7 @@ def _gains(scheme: Scheme, monthly: Monthly) -> Iterator[Event]:
         elif record.step is not None:
             gains = monthly[name]
             for month in np.flatnonzero(gains):
-                yield _event(scheme, int(month), subject, record.name, float(gains[month]))
+                yield _event(scheme, int(month), subject, event_name(noun, record), float(gains[month]))
 
 
 def _switching(scheme: Scheme, breaker: str, on: np.ndarray) -> Iterator[Event]:
@@ -81,8 +81,8 @@ def _switching(scheme: Scheme, breaker: str, on: np.ndarray) -> Iterator[Event]:
 
 def _firsts(scheme: Scheme, monthly: Monthly) -> Iterator[Event]:
     """Yield what happened to a party for the first time."""
-    for name, _, record, subject in traced_records_of(scheme):
+    for name, noun, record, subject in traced_records_of(scheme):
         if record.nature is Nature.MONTH and record.step is not None:
             month = monthly.at_ends(name)[-1]
             if math.isfinite(month):
-                yield _event(scheme, int(month), subject, record.name, 1.0)
+                yield _event(scheme, int(month), subject, event_name(noun, record), 1.0)

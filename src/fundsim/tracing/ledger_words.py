@@ -4,9 +4,19 @@ from __future__ import annotations
 
 from typing import Literal, NamedTuple
 
-from fundsim.scheme import NOUNS
+from fundsim.scheme import NOUNS, Noun, Record
 
-__all__ = ["EVENTS", "KINDS", "PARTIES", "STEPS", "EventWords", "kind_words", "ledger_words", "party_words"]
+__all__ = [
+    "EVENTS",
+    "KINDS",
+    "PARTIES",
+    "STEPS",
+    "EventWords",
+    "event_name",
+    "kind_words",
+    "ledger_words",
+    "party_words",
+]
 
 Language = Literal["en", "zh"]
 
@@ -19,7 +29,7 @@ STEPS = {
     5: ("maturities", "到期与还款"),
     6: ("claims", "代偿"),
     7: ("fees, interest, equity", "费用、利息与股权"),
-    8: ("new lending", "熔断与放款"),
+    8: ("new lending, budget payments", "熔断、放款与预算支付"),
     9: ("closing", "期末"),
 }
 """Steps of the calendar month in their order; 0 stands for the opening and 9 for the closing."""
@@ -51,9 +61,23 @@ class EventWords(NamedTuple):
         return self.chinese if lang == "zh" else self.english
 
 
+def event_name(noun: type[Noun], record: Record) -> str:
+    """Return what a record's events are called: its name, unless an earlier noun calls something else so.
+
+    >>> from fundsim.scheme import BudgetLine, EquityFund
+    >>> [event_name(noun, r) for noun in (EquityFund, BudgetLine) for r in noun.records if r.name == "lost"]
+    ['lost', 'line.lost']
+    """
+    first = next(r for n in NOUNS for r in n.records if r.step is not None and r.name == record.name)
+    same = (first.step, first.english) == (record.step, record.english)
+    return record.name if same else f"{noun.prefix}.{record.name}"
+
+
 EVENTS = {
     **{
-        record.name: EventWords(record.step, record.unit, record.english, record.chinese, record.before)
+        event_name(noun, record): EventWords(
+            record.step, record.unit, record.english, record.chinese, record.before
+        )
         for noun in NOUNS
         for record in noun.records
         if record.step is not None

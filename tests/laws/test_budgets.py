@@ -135,7 +135,7 @@ def differing(h, other):
 
 
 @pytest.mark.parametrize("engine", sorted(ENGINES))
-@law(20)
+@law(8)
 @given(scheme=schemes(), more=st.sampled_from([0.0, 1234.5]))
 def test_certain_appropriations_with_enough_money_give_the_bits_of_a_scheme_without_a_budget(
     engine, scheme, more
@@ -154,7 +154,7 @@ def test_some_of_these_schemes_have_injections():
 # What else is in the scheme
 
 
-@law(15)
+@law(10)
 @given(schemes(), st.integers(0, 10**6))
 def test_a_budget_beside_it_changes_no_bit_of_lending(scheme, seed):
     """Where lines pay nothing into funds: only treasuries and firms are the richer or the poorer for it.
@@ -166,7 +166,8 @@ def test_a_budget_beside_it_changes_no_bit_of_lending(scheme, seed):
     free = {party_record(name, "balance") for name in ("firms", "treasury")}
     for record in alone.snapshots:
         if record not in free:
-            assert np.array_equal(alone.snapshots[record], together.snapshots[record]), record
+            one, other = alone.snapshots[record], together.snapshots[record]
+            assert np.array_equal(one, other, equal_nan=True), record
 
 
 def test_a_line_beside_another_changes_no_bit_of_it(lived):

@@ -68,14 +68,15 @@ class BesideTerms(MoneyIn):
 class StagedTerms(BesideTerms):
     """Money for the deals of some stages."""
 
-    stages: tuple[str, ...] = term(
-        (), meaning="Stages whose deals it is for; left out, all of them", zh="适用阶段"
+    stages: tuple[str, ...] | None = term(
+        None, min_length=1, meaning="Stages whose deals it is for; left out, all of them", zh="适用阶段"
     )
 
     def faults_twice(self, context: Any) -> Iterator[TermFault]:
         """Refuse a stage that is listed twice."""
-        for index, name in enumerate(self.stages):
-            if name in self.stages[:index]:
+        named = self.stages or ()
+        for index, name in enumerate(named):
+            if name in named[:index]:
                 yield TermFault(
                     ("stages", index),
                     f"{name} is there twice",
@@ -86,7 +87,7 @@ class StagedTerms(BesideTerms):
 
     def misfits(self, key: str, largest_deal: float, stages: Sequence[str]) -> Iterator[TermFault]:
         """Refuse stages that the fund does not have."""
-        for index, name in enumerate(self.stages):
+        for index, name in enumerate(self.stages or ()):
             if name not in stages:
                 yield unknown_name((key, "stages", index), name, stages, "stage", "投资阶段")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, ClassVar, Literal
 
+from fundsim.errors import counted
 from fundsim.instruments.covered_lending import Titled
 from fundsim.instruments.equity_limits import LEFT_OUT
 from fundsim.instruments.equity_money import CallShortfall, RaisingTerms
@@ -250,12 +251,13 @@ class EquityTerms(MoneyIn, Titled):
                     f"请写不大于 {self.life - 1} 的数",
                 )
         if self.raising.set_up_months >= self.life:
+            last = self.life - 1
             yield TermFault(
                 ("raising", "set_up_months"),
-                f"is not within the fund's life ({self.life} months)",
-                f"write {self.life - 1} or less",
+                f"is not within the fund's life ({counted(self.life, 'month')})",
+                f"write {last} or less" if last else "write 0",
                 f"不在存续期（{self.life} 个月）内",
-                f"请写不大于 {self.life - 1} 的数",
+                f"请写不大于 {last} 的数" if last else "请写 0",
             )
 
     def faults_waterfall(self, context: Any) -> Iterator[TermFault]:

@@ -39,7 +39,7 @@ def _commitments(parent: EquityFund, scheme: Scheme) -> Iterator[Found]:
             yield (
                 ("instruments", sub.name, "commitment"),
                 (
-                    f"is more than {parent.name} can commit: of what it may invest at the most at most "
+                    f"is more than {parent.name} can commit: of what it may invest, at most "
                     f"{left:,.0f} yuan are left",
                     "write less, or more money of the parent",
                     f"超过母基金 {parent.name} 可认缴的金额：其可投资额最多只余 {left:,.0f} 元",

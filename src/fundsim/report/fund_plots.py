@@ -18,7 +18,7 @@ from fundsim.results.run_data import RunData
 from fundsim.results.statistics import Distribution
 from fundsim.scheme import About
 
-__all__ = ["back_of", "drawn_of", "mobilised_of"]
+__all__ = ["back_of", "drawn_of", "mobilised_of", "mobilises"]
 
 LOOK_THROUGH = "look_through"
 EARNED = (("government.distributed", "from the fund"), ("co_investment.proceeds", "from co-investments"))
@@ -43,17 +43,25 @@ def drawn_of(run: RunData, picture: str, instrument: str) -> list[Described]:
     ]
 
 
+def mobilises(run: RunData, instrument: str) -> bool:
+    """Return whether a fund, or a sub-fund of it, seeks social partners, and its figures were kept."""
+    terms = run.manifest["scenario"]["resolved"]["instruments"]
+    if not drawn_of(run, "mobilised", instrument):
+        return False
+    return max(planned_ratio(terms[instrument]), planned_through(terms, instrument)) > 0.0
+
+
 def mobilised_of(run: RunData, instrument: str, lang: Language) -> Picture:
     """Draw what an equity fund mobilises of social money, beside what the plan promised.
 
     Raises:
         UsageError: The instrument mobilises no money.
     """
-    found = drawn_of(run, "mobilised", instrument)
-    if not found:
+    if not mobilises(run, instrument):
         raise UsageError(
             f"{instrument} mobilises no money of social partners", f"{instrument} 不撬动社会资本"
         )
+    found = drawn_of(run, "mobilised", instrument)
     resolved = run.manifest["scenario"]["resolved"]
     terms = resolved["instruments"]
     own, through = planned_ratio(terms[instrument]), planned_through(terms, instrument)

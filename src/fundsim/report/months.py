@@ -153,8 +153,10 @@ def _mean_at_end(mean: Estimate, scale: Scale, caption: Caption) -> str:
 
 def _leave_room(axes: Axes, fan: Fan, scale: Scale) -> None:
     """Begin the axis at zero where nothing is negative, and leave room for the words at the top."""
-    low, high = float(np.nanmin(fan.quantiles["q01"])), float(np.nanmax(fan.quantiles["q99"]))
-    low = min(low, 0.0)
+    lowest, highest = (fan.quantiles[level][~np.isnan(fan.quantiles[level])] for level in ("q01", "q99"))
+    if not lowest.size:  # a figure that no path ever has
+        return
+    low, high = min(float(lowest.min()), 0.0), float(highest.max())
     if high > low:
         below = 0.05 * (high - low) if low < 0.0 else 0.0
         axes.set_ylim((low - below) / scale.divisor, (high + 0.12 * (high - low)) / scale.divisor)

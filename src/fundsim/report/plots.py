@@ -14,7 +14,7 @@ from fundsim.report.budget_plots import SOURCES_AND_USES, has_budget, sources_an
 from fundsim.report.canvas import FORMATS, Picture
 from fundsim.report.caption import Caption, source_line
 from fundsim.report.distribution import distribution_picture
-from fundsim.report.fund_plots import back_of, drawn_of, mobilised_of
+from fundsim.report.fund_plots import back_of, drawn_of, mobilised_of, mobilises
 from fundsim.report.months import depletion_picture, fan_picture
 from fundsim.report.sizes import SizeBar, sizes_picture
 from fundsim.report.texts import HORIZON_WORDS, Language, word
@@ -281,7 +281,7 @@ class Plots:
         of_instruments: dict[str, Callable[[str], bool]] = {
             "layers": lambda name: len(self._layers_of(name)) > 1,
             "sizes": self._has_sizes,
-            "mobilised": lambda name: any(self._with_picture("mobilised", [name])),
+            "mobilised": lambda name: mobilises(self._results, name),
             "back": lambda name: len(drawn_of(self._results, "back", name)) > 1,
         }
         for picture, has in of_instruments.items():

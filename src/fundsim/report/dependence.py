@@ -13,7 +13,7 @@ from fundsim.report.units import Scale, with_unit
 from fundsim.results.dependence import INDEPENDENT, SCHEME, Dependence
 from fundsim.results.run_data import RunData
 
-__all__ = ["dependence_sheet"]
+__all__ = ["dependence_sheet", "pairs_left_out"]
 
 MOST_ROWS = 12
 HEADINGS = (
@@ -50,6 +50,16 @@ def dependence_sheet(run: RunData, lang: Language) -> Sheet:
     found = sorted(varying, key=rank)[:MOST_ROWS]
     rows = tuple(Row("", _cells(one, described, resolved, lang)) for one in found)
     return Sheet(tuple(_heading(text, lang) for text in HEADINGS), rows, with_unit=False)
+
+
+def pairs_left_out(run: RunData, lang: Language) -> list[str]:
+    """Return how many pairs the table shows of how many there are, where it leaves some out."""
+    pairs = len(run.figures.dependence)
+    shown = len(dependence_sheet(run, lang).rows)
+    if shown == pairs:
+        return []
+    text = "bad on the same paths: {shown} of {pairs} pairs of figures, summary.json has all"
+    return [word(text, lang).format(shown=shown, pairs=pairs)]
 
 
 def _heading(text: str, lang: Language) -> str:

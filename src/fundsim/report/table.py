@@ -11,7 +11,7 @@ from rich.console import Console, ConsoleOptions, RenderResult
 from rich.text import Text
 
 from fundsim.report.binding import binding_sheet, idle_keys
-from fundsim.report.dependence import dependence_sheet
+from fundsim.report.dependence import dependence_sheet, pairs_left_out
 from fundsim.report.folding import fold
 from fundsim.report.sheets import (
     Row,
@@ -174,5 +174,5 @@ def _closing(results: RunData, lang: Language) -> str:
     separator = "; " if lang == "en" else "；"
     hidden = len(headlines(results)) - len(shown_metrics(results))
     more = word("{count} more headline metrics: --metrics chooses, summary.json has all", lang)
-    parts = [run, note, *([more.format(count=hidden)] if hidden else [])]
+    parts = [run, note, *([more.format(count=hidden)] if hidden else []), *pairs_left_out(results, lang)]
     return f"{separator.join(parts)}{stop}"

@@ -52,6 +52,9 @@ _CHINESE = {
     "{mark} not in the document: the plan gives no amount, so read figures per yuan of its money": (
         "{mark} 文件未列明金额：各数仅在每元资金意义上成立"
     ),
+    "bad on the same paths: {shown} of {pairs} pairs of figures, summary.json has all": (
+        "同时变坏：共 {pairs} 对指标，表中列出 {shown} 对，summary.json 中有全部结果"
+    ),
     # the table of targets
     "target": "绩效目标",
     "planned": "目标值",

@@ -15,6 +15,7 @@ from fundsim.results.views import RecordView, YearView
 from fundsim.scheme import Metric, Nature, RecordBlock, Scheme, record_names
 from fundsim.scheme.money import HALF_A_FEN
 from fundsim.scheme.records import ledger_lines, party_record, traced_records_of
+from fundsim.tracing.ledger_words import event_name
 from fundsim.tracing.rows import Account, Entry, Event, Figure, finite
 
 __all__ = ["accounts_of", "check", "figures_of"]
@@ -85,8 +86,8 @@ def _resummed(scheme: Scheme, entries: Iterable[Entry], events: Iterable[Event],
         gains[entry.month, column[party_record(entry.payer, "balance")]] -= entry.amount
         gains[entry.month, column[party_record(entry.payee, "balance")]] += entry.amount
     listed = {
-        (subject, record.name): name
-        for name, _, record, subject in traced_records_of(scheme)
+        (subject, event_name(noun, record)): name
+        for name, noun, record, subject in traced_records_of(scheme)
         if record.nature is Nature.FLOW and record.step is not None
     }
     for event in events:

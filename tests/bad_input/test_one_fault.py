@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
 
 from fundsim.errors import Fault
 from fundsim.instruments import KINDS
-from fundsim.scenario import bundled_names, check_scenario, load
+from fundsim.scenario import Term, bundled_names, check_scenario, load
 
 from .test_bad_files import CASES, faults_of
 
@@ -79,7 +79,19 @@ def test_a_misspelt_key_is_one_fault_with_the_right_hint(name: str, tmp_path: Pa
 
 def _names(name: str) -> set[str]:
     terms = load(name, kinds=KINDS).terms
-    return {*terms.segments, *terms.instruments, *terms.sources, "value", "source", "note", "low", "high"}
+    return {*terms.sources, *_chosen(terms), "value", "source", "note", "low", "high"}
+
+
+def _chosen(value: object) -> Iterator[str]:
+    """Yield the names that a scenario chooses: keys of mappings to blocks, at whatever depth."""
+    if isinstance(value, Term):
+        for inner in value.__dict__.values():
+            yield from _chosen(inner)
+    elif isinstance(value, Mapping):
+        for key, inner in value.items():
+            if isinstance(inner, Term):
+                yield str(key)
+            yield from _chosen(inner)
 
 
 NAMES = {name: _names(name) for name in EXAMPLES}

@@ -53,8 +53,8 @@ def test_a_trace_lists_what_a_line_does_in_the_order_of_its_month(traced):
     # In month 23 the 5.50 of the second increase are kept; they are paid in month 26.
     assert entries(trace, 23) == [(8, ACCOUNT, "city", "lapse", 19.5)]
     assert entries(trace, 26) == [(8, ACCOUNT, "firms", "subsidy", 5.5)]
-    assert {"lost": 100.0, "refused": 10.0}.items() <= events(trace, 0).items()
-    assert {"increase": 100.0, "due": 5.0}.items() <= events(trace, 11).items()
+    assert {"line.lost": 100.0, "payment.refused": 10.0}.items() <= events(trace, 0).items()
+    assert {"increase": 100.0, "payment.due": 5.0}.items() <= events(trace, 11).items()
 
 
 @pytest.mark.parametrize("seed", range(12))

@@ -57,7 +57,7 @@ def test_what_is_no_number_is_refused_in_words(taiyuan, key, problem):
     with pytest.raises(InputError) as caught:
         number_at(taiyuan, key)
     assert problem in str(caught.value)
-    assert "--vary" in str(caught.value)
+    assert str(caught.value).startswith("vary: ")
     assert not caught.value.text("zh").isascii()
 
 

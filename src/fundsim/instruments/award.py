@@ -106,6 +106,8 @@ class Recognition(Term):
     def faults(self, context: Any) -> Iterator[TermFault]:
         """Require a ladder and a tier that there are."""
         known = [name for name, one in context.instruments.items() if isinstance(one, FirmLadder)]
+        if self.ladder in context.instruments and not isinstance(context.instruments[self.ladder], Term):
+            return  # one that could not be read is reported there
         if self.ladder not in known:
             yield unknown_name(("ladder",), self.ladder, known, "firm_ladder", "梯度培育工具")
             return

@@ -9,7 +9,7 @@ from typing import Any, Literal
 from fundsim.instruments.covered_lending import Titled
 from fundsim.instruments.funding import OnLine
 from fundsim.metrics.budget import PaymentFacts
-from fundsim.scenario.term import TermFault, exact, term, unknown_name
+from fundsim.scenario.term import Term, TermFault, exact, term, unknown_name
 from fundsim.scheme import LinePayment
 from fundsim.scheme.budget import ALL_LINE
 from fundsim.units import Money
@@ -64,6 +64,8 @@ def faults_of_lenders(key: str, names: tuple[str, ...], context: Any) -> Iterato
     """Require names of instruments that lend, each once."""
     known = [name for name, one in context.instruments.items() if hasattr(type(one), "lending_parts")]
     for index, name in enumerate(names):
+        if name in context.instruments and not isinstance(context.instruments[name], Term):
+            continue  # one that could not be read is reported there
         if name not in known:
             yield unknown_name((key, index), name, known, "instrument that lends", "贷款工具")
         elif name in names[:index]:

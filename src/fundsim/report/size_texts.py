@@ -23,6 +23,8 @@ SIZE_TEXTS = {
     "fiscal cost of one more yuan lent": "每多放贷一元的财政成本",
     "paths for each value": "每个取值的路径数",
     "{low} or less": "{low} 或更小",
+    "{low} or more": "{low} 或更大",
+    "{high} or less": "{high} 或更小",
     "{high} or more": "{high} 或更大",
     "every value does; the edge is {edge}": "每个取值都满足；范围边缘为 {edge}",
     "no path has a value": "没有路径具有数值",

@@ -26,7 +26,7 @@ __all__ = [
 ]
 
 FRACTIONS = ("fraction", "1/year", "1/day")
-BARE = ("correlation", "degrees of freedom", "number", "a number")
+BARE = ("correlation", "degrees of freedom", "number", "a number", "unit of the metric")
 COUNTED = ("days", "firms", "loans", "years")
 """What a count counts, where the end of its key says so."""
 STEPS = 8

@@ -45,9 +45,9 @@ def drawn_of(run: RunData, picture: str, instrument: str) -> list[Described]:
 
 def mobilises(run: RunData, instrument: str) -> bool:
     """Return whether a fund, or a sub-fund of it, seeks social partners, and its figures were kept."""
-    terms = run.manifest["scenario"]["resolved"]["instruments"]
     if not drawn_of(run, "mobilised", instrument):
         return False
+    terms = run.manifest["scenario"]["resolved"]["instruments"]
     return max(planned_ratio(terms[instrument]), planned_through(terms, instrument)) > 0.0
 
 

@@ -43,7 +43,8 @@ class Injections:
             source = injection.source
             if source in self._of_lines:
                 settled = part_paid(self._ledger.payable(source), wanted) * wanted
-                self._ledger.pay_in(source, injection.target, injection.kind, settled)
+                if settled > 0.0:
+                    self._ledger.pay_in_settled(source, injection.target, injection.kind, settled)
                 self.unfunded[source] += wanted - settled
             else:
                 settled = self._ledger.pay_in(source, injection.target, injection.kind, wanted)

@@ -56,3 +56,8 @@ class Ledger:
         moved = self.transfer(source, target, kind, amount)
         self.paid_in[target] = self.paid_in.get(target, 0.0) + moved
         return moved
+
+    def pay_in_settled(self, source: str, target: str, kind: str, amount: float) -> None:
+        """Move money that counts as paid-in capital, by half a fen more than the source holds at most."""
+        self._move(source, target, kind, amount)
+        self.paid_in[target] = self.paid_in.get(target, 0.0) + amount

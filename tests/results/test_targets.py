@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
 import fundsim as fs
+from fundsim.lowering import lower
 from fundsim.report.targets import targets_sheet
+from fundsim.results.plan import Plan
 
 SCENARIO = {
     "window": {"start": "2015-01", "months": 24},
@@ -128,3 +131,12 @@ def test_the_table_has_four_headings_and_leaves_blank_what_has_no_target(run, la
     some = next(row for row in sheet.rows if row.cells[0].startswith(title))
     assert some.cells[0].endswith("\nlisting.number_paid.2016")
     assert some.cells[1] == f"≥ 2 {unit}"
+
+
+def test_a_scheme_cut_down_to_a_few_metrics_is_judged_by_no_target_of_others():
+    """As the search for a size cuts it down."""
+    scheme = lower(fs.load("examples/budget"))
+    assert len(Plan(scheme).targets) == len(scheme.targets) > 1
+    (first,) = (one for one in scheme.metrics if one.name == scheme.targets[0].metric)
+    few = Plan(replace(scheme, metrics=(first,)))
+    assert {target.metric for target, _ in few.targets} == {first.name}

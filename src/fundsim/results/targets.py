@@ -40,13 +40,17 @@ class Met:
 def columns_of_targets(
     targets: Sequence[Target], candidates: Sequence[Column]
 ) -> list[tuple[Target, Column]]:
-    """Return each target with the column of one value a path on which it is judged."""
+    """Return each target with the column of one value a path on which it is judged.
+
+    Targets of a scheme that was cut down to a few metrics are left out with theirs.
+    """
     dates = {(c.metric.name, c.horizon): c for c in candidates if c.year is None}
     years = {(c.metric.name, c.year): c for c in candidates if c.year is not None}
-    return [
-        (one, dates[one.metric, one.horizon] if one.year is None else years[one.metric, one.year])
+    found = (
+        (one, dates.get((one.metric, one.horizon)) if one.year is None else years.get((one.metric, one.year)))
         for one in targets
-    ]
+    )
+    return [(one, column) for one, column in found if column is not None]
 
 
 def met_targets(columns: Columns, targets: Sequence[tuple[Target, Column]]) -> tuple[Met, ...]:

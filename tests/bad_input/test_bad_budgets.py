@@ -197,6 +197,10 @@ FAULTS: dict[str, Case] = {
     # banks
     "compensation of nothing": ([((*INCREMENTS, "rate"), 0)], "increments.rate", "more than 0"),
     "compensation of no bank": ([((*INCREMENTS, "banks"), {})], "increments.banks", "at least 1 item"),
+    "a loan under two banks": ([((*INCREMENTS, "banks", "other"),
+                                 {"opening": 1e9, "instruments": ["loans"]})],
+                               "increments.banks.other.instruments.0",
+                               "loans stands under rural too: its increase would be compensated twice"),
     "a bank without a start": ([((*RURAL, "opening"), None)], "increments.banks.rural.opening", "is missing"),
     "a bank that lends nothing": ([((*RURAL, "instruments"), ["lons"])],
                                   "increments.banks.rural.instruments.0", "did you mean loans?"),
@@ -224,6 +228,10 @@ FAULTS: dict[str, Case] = {
     "a target of a year outside": ([((*TARGET, "metric"), "loans.lent.2031")], "targets.lent.metric",
                                    "2031 is no budget year of the scenario; write a year of 2016 …"),
     "another heading": ([((*TARGET, "heading"), "outputs")], "targets.lent.heading", "did you mean output?"),
+    "a part of a yuan": ([((*TARGET, "at_least"), "20%")], "targets.lent.at_least",
+                         "0.2 is less than a yuan, and loans.lent is an amount"),
+    "a part of an event": ([((*TARGET, "metric"), "pool.depleted"), ((*TARGET, "at_least"), 0.5)],
+                           "targets.lent.at_least", "write at_most: 0 or at_least: 1"),
     "a bound in words": ([((*TARGET, "at_least"), "much")], "targets.lent.at_least", "36.7亿"),
 }  # fmt: skip
 
@@ -234,6 +242,13 @@ WARNINGS: dict[str, Case] = {
                                              "has no effect: all is paid"),
     "a match that says what is left": ([((*COUNTIES, "unpaid"), "next_year")],
                                        "budget.levels.counties.unpaid", "has no effect: city says it"),
+    "a tolerance that is no rounding": ([(("budget", "tolerance"), 1e7)], "budget.tolerance",
+                                        "is more than 1% of a year's sources"),
+    "a line of nothing that is drawn on": (
+        [((*SUPPORT, "amounts", 0, "amount"), 0), ((*SUPPORT, "amounts", 1, "amount"), 0),
+         (UNALLOCATED, [{"year": 2016, "amount": 5e7}, {"year": 2017, "amount": 5e7},
+                        {"year": 2018, "amount": 1e7}])],
+        "budget.lines.support.amounts", "are 0 in every year, and instruments draw on this line"),
     "money after the window": ([((*CITY, "delay_months"), 12)], "budget.levels.city.delay_months",
                                "money of 2018 comes after the window then, and is lost; write 11 or less"),
     "a level that no line names": ([((*LEVELS, "province"), {})], "budget.levels.province",

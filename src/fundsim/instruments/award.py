@@ -10,6 +10,7 @@ from fundsim.instruments.part import Context, Kind, Part
 from fundsim.instruments.spending import Spending, facts_of, faults_of_lenders
 from fundsim.metrics.budget import payment_metrics
 from fundsim.scenario.budget_years import years_of
+from fundsim.scenario.common_rules import faults_of_idle_sector
 from fundsim.scenario.term import Term, TermFault, idle, term, unknown_name
 from fundsim.scheme import Happening, LinePayment
 from fundsim.scheme.records import book_record, happening_record, segment_record, tier_record
@@ -72,17 +73,8 @@ class Happenings(Term):
 
     def faults_sector(self, context: Any) -> Iterator[TermFault]:
         """Require a sector where a sector's factor has weight."""
-        if self.city_weight < 1 and self.sector is None:
-            yield TermFault(
-                ("sector",),
-                f"is missing, and city_weight {self.city_weight:g} leaves weight to a sector",
-                "name the sector, or write city_weight: 1",
-                f"缺少该项，而 city_weight 为 {self.city_weight:g}，其余权重需归于某个行业",
-                "请写行业，或写 city_weight: 1",
-            )
-        elif self.city_weight == 1 and self.sector is not None:
-            yield idle("sector", "city_weight is 1", "city_weight 为 1")
-        elif self.beta == 0 and self.sector is not None:
+        yield from faults_of_idle_sector(self.sector, self.city_weight)
+        if self.city_weight < 1 and self.beta == 0 and self.sector is not None:
             yield idle(
                 "sector",
                 "beta is 0",

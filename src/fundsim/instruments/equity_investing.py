@@ -18,8 +18,9 @@ from fundsim.instruments.equity_parent import faults_of_sub
 from fundsim.instruments.equity_sharing import Reinvestment
 from fundsim.instruments.equity_terms import EquityTerms
 from fundsim.scenario.anatomy import fields_of
+from fundsim.scenario.common_rules import faults_of_idle_sector
 from fundsim.scenario.messages import missing_key
-from fundsim.scenario.term import TermFault, exact, idle, term
+from fundsim.scenario.term import TermFault, exact, term
 from fundsim.scheme.equity_laws import MOST_DEALS_A_MONTH
 from fundsim.units import Money, Months, Multiple, Share
 
@@ -286,16 +287,7 @@ class InvestingTerms(EquityTerms):
 
     def faults_sector(self, context: Any) -> Iterator[TermFault]:
         """Require a sector where a sector's factor has weight."""
-        if self.city_weight < 1 and self.sector is None:
-            yield TermFault(
-                ("sector",),
-                f"is missing, and city_weight {self.city_weight:g} leaves weight to a sector",
-                "name the sector, or write city_weight: 1",
-                f"缺少该项，而 city_weight 为 {self.city_weight:g}，其余权重需归于某个行业",
-                "请写行业，或写 city_weight: 1",
-            )
-        elif self.city_weight == 1 and self.sector is not None:
-            yield idle("sector", "city_weight is 1", "city_weight 为 1")
+        yield from faults_of_idle_sector(self.sector, self.city_weight)
 
     def faults_deals(self, context: Any) -> Iterator[TermFault]:
         """Refuse more deals than can be followed."""

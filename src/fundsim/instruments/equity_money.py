@@ -7,26 +7,11 @@ from collections.abc import Iterator
 from itertools import accumulate
 from typing import Any
 
-from fundsim.scenario.term import Item, Term, TermFault, exact, idle, rounded_down, term
+from fundsim.scenario.common_rules import faults_of_beta
+from fundsim.scenario.term import Item, Term, TermFault, idle, rounded_down, term
 from fundsim.units import Months, Share
 
-__all__ = ["CallShortfall", "ClosingTerms", "RaisingTerms", "faults_of_beta"]
-
-WIDEST = 0.99
-"""Largest standard deviation ÷ that of a law of zeros and ones."""
-
-
-def faults_of_beta(mean: float, sd: float) -> Iterator[TermFault]:
-    """Require ``sd² < mean (1 − mean)``, as any law on 0 … 1 has it, and not too near to it."""
-    bound = rounded_down(WIDEST * math.sqrt(mean * (1 - mean)))
-    if sd > bound:
-        yield TermFault(
-            ("sd",),
-            f"no beta law with mean {exact(mean)} has so large a standard deviation",
-            f"write {bound:g} or less",
-            f"均值为 {exact(mean)} 的贝塔分布不可能有这么大的标准差",
-            f"请写不大于 {bound:g} 的数",
-        )
+__all__ = ["CallShortfall", "ClosingTerms", "RaisingTerms"]
 
 
 class CallShortfall(Term):

@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 from fundsim.instruments.covered_lending import Titled
 from fundsim.instruments.part import Context, Kind, Part
 from fundsim.metrics.ladder import ladder_metrics
+from fundsim.scenario.common_rules import faults_of_idle_sector
 from fundsim.scenario.term import Term, TermFault, idle, term, unknown_name
 from fundsim.scheme import Ladder, Tier
 from fundsim.units import AnnualRate, Count, Months, Share
@@ -115,16 +116,7 @@ class FirmLadder(Titled):
 
     def faults_sector(self, context: Any) -> Iterator[TermFault]:
         """Require a sector where a sector's factor has weight."""
-        if self.city_weight < 1 and self.sector is None:
-            yield TermFault(
-                ("sector",),
-                f"is missing, and city_weight {self.city_weight:g} leaves weight to a sector",
-                "name the sector, or write city_weight: 1",
-                f"缺少该项，而 city_weight 为 {self.city_weight:g}，其余权重需归于某个行业",
-                "请写行业，或写 city_weight: 1",
-            )
-        elif self.city_weight == 1 and self.sector is not None:
-            yield idle("sector", "city_weight is 1", "city_weight 为 1")
+        yield from faults_of_idle_sector(self.sector, self.city_weight)
 
 
 def lower(name: str, terms: FirmLadder, context: Context) -> Part:

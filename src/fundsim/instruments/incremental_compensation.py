@@ -59,6 +59,21 @@ class IncrementalCompensation(Spending):
     rate: AnnualRate = term(gt=0, meaning="Compensation per yuan of increase", zh="补偿比例")
     banks: Mapping[str, Bank] = term(min_length=1, max_length=50, meaning="Banks by name", zh="银行")
 
+    def faults_shared(self, context: Any) -> Iterator[TermFault]:
+        """Refuse an instrument under two banks: its increase would be compensated twice."""
+        seen: dict[str, str] = {}
+        for key, bank in self.banks.items():
+            for index, name in enumerate(bank.instruments):
+                other = seen.setdefault(name, key)
+                if other != key:
+                    yield TermFault(
+                        ("banks", key, "instruments", index),
+                        f"{name} stands under {other} too: its increase would be compensated twice",
+                        "keep it under one bank",
+                        f"{name} 已列在 {other} 名下：其增量会被补偿两次",
+                        "请只列在一家银行名下",
+                    )
+
 
 def lower(name: str, terms: IncrementalCompensation, context: Context) -> Part:
     """Lower it: for each bank a book and a payment."""

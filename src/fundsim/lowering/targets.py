@@ -39,6 +39,7 @@ def _target(
     metric = metrics.get(written["name"])
     if metric is None:
         raise _unknown(written["name"], metrics, others)
+    _check_bound(terms, metric)
     year = None
     if written["year"] is not None:
         year = _year(int(written["year"]), metric, scheme)
@@ -57,6 +58,22 @@ def _target(
         bound=terms.bound,
         heading=terms.heading,
     )
+
+
+def _check_bound(terms: TargetTerms, metric: Metric) -> None:
+    """Refuse a bound that can't be meant in the metric's unit: part of a yuan, more than a certain event."""
+    key = "at_least" if terms.at_least is not None else "at_most"
+    if metric.unit == "yuan" and 0.0 < abs(terms.bound) < 1.0:
+        raise Refused(
+            f"{terms.bound:g} is less than a yuan, and {metric.name} is an amount",
+            "write an amount such as 36.7亿",
+            f"{terms.bound:g} 不足一元，而 {metric.name} 为金额", "请写金额，如 36.7亿", at=(key,),
+        )  # fmt: skip
+    if metric.event and terms.bound not in (0.0, 1.0):
+        raise Refused(
+            f"{metric.name} happens or does not", "write at_most: 0 or at_least: 1",
+            f"{metric.name} 只有发生与不发生", "请写 at_most: 0 或 at_least: 1", at=(key,),
+        )  # fmt: skip
 
 
 def _year(calendar: int, metric: Metric, scheme: Scheme) -> int:

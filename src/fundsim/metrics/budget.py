@@ -16,7 +16,7 @@ from fundsim.metrics.formulas import (
     total,
     where_positive,
 )
-from fundsim.scheme import About, Formula, Metric, Scheme
+from fundsim.scheme import About, Aggregate, Formula, Metric, Scheme
 from fundsim.scheme.money import HALF_A_FEN
 from fundsim.scheme.records import ledger_lines, line_record, party_record, payment_record
 from fundsim.scheme.surroundings import BUDGET
@@ -81,105 +81,52 @@ def _metrics(scheme: Scheme, lines: Sequence[str], about: About) -> Iterator[Met
     def of_payments(what: str) -> Formula:
         return sum_of(recorded(payment_record(name, what)) for name in payments)
 
-    head = "yearly headline" if not about.part else "yearly"
-    bad = "yearly bad_when_high" if not about.part else "yearly"
-    yield metric(
-        about, "appropriated", "yuan", "Appropriations that were paid", "已拨付预算资金", total(paid_in), head
-    )
-    yield metric(
-        about,
-        "appropriations_due",
-        "yuan",
-        "Appropriations planned for the years begun",
-        "计划拨付预算资金",
-        of_lines("due"),
-        "yearly",
-    )
-    yield metric(
-        about,
-        "appropriations_lost",
-        "yuan",
-        "Appropriations that will never be paid",
-        "未到位且不再拨付的资金",
-        of_lines("lost"),
-        "yearly",
-    )
+    own = "headline" if not about.part else ""
+    bad = "bad_when_high" if not about.part else ""
+    balance = total(party_record(account, "balance") for account in sorted(accounts))
+    rows: list[Row] = [
+        ("appropriated", "Appropriations that were paid", "已拨付预算资金", total(paid_in), f"yearly {own}"),
+        ("appropriations_due", "Appropriations planned for the years begun", "计划拨付预算资金",
+         of_lines("due"), "yearly"),
+        ("appropriations_lost", "Appropriations that will never be paid", "未到位且不再拨付的资金",
+         of_lines("lost"), "yearly"),
+    ]  # fmt: skip
     if spent:
-        yield metric(
-            about,
-            "spent",
-            "yuan",
-            "Cash paid to instruments, firms and others",
-            "预算支出（现金）",
-            total(spent),
-            head,
-        )
-    yield metric(
-        about,
-        "lapsed",
-        "yuan",
-        "Unspent money given back to the treasuries",
-        "结余交回财政",
-        of_lines("lapsed"),
-        "yearly",
-    )
-    yield metric(
-        about,
-        "balance",
-        "yuan",
-        "Money in the line at the date",
-        "预算项目余额",
-        total(party_record(account, "balance") for account in sorted(accounts)),
-        "series",
-    )
+        rows.append(("spent", "Cash paid to instruments, firms and others", "预算支出（现金）", total(spent),
+                     f"yearly {own}"))  # fmt: skip
+    rows += [
+        ("lapsed", "Unspent money given back to the treasuries", "结余交回财政", of_lines("lapsed"),
+         f"yearly {own}"),
+        ("balance", "Money in the line at the date", "预算项目余额", balance, "series"),
+        ("unfunded", "Injections that the budget could not pay", "预算不足未能注资额", of_lines("unfunded"),
+         f"yearly {bad}"),
+    ]  # fmt: skip
     short = of_lines("unfunded")
-    yield metric(
-        about,
-        "unfunded",
-        "yuan",
-        "Injections that the budget could not pay",
-        "预算不足未能注资额",
-        short,
-        bad,
-    )
     if payments:
-        yield metric(
-            about,
-            "accrued",
-            "yuan",
-            "Payments that fell due",
-            "应付金额（权责发生制）",
-            of_payments("due"),
-            "yearly",
-        )
-        yield metric(
-            about,
-            "refused",
-            "yuan",
-            "Payments refused for lack of money",
-            "预算不足拒付金额",
-            of_payments("refused"),
-            bad,
-        )
-        yield metric(
-            about,
-            "owed",
-            "yuan",
-            "Payments that fell due and are not yet made, in arrears or waiting for acceptance",
-            "应付未付金额（拖欠或待验收）",
-            of_payments("owed"),
-            "series",
-        )
+        rows += [
+            ("accrued", "Payments that fell due", "应付金额（权责发生制）", of_payments("due"), "yearly"),
+            ("refused", "Payments refused for lack of money", "预算不足拒付金额", of_payments("refused"),
+             f"yearly {bad}"),
+            ("owed", "Payments that fell due and are not yet made, in arrears or waiting for acceptance",
+             "应付未付金额（拖欠或待验收）", of_payments("owed"), f"series {own}"),
+        ]  # fmt: skip
         short = plus(short, of_payments("refused"))
-    yield metric(
-        about,
-        "exhausted",
-        "yes/no",
-        "Some injection or payment found too little money",
-        "预算不足（有注资或支付未能足额）",
-        _short(short),
-        "event",
-    )
+    yield from _in_yuan(about, rows)
+    yield _exhausted(about, short, "Some injection or payment found too little money",
+                     "预算不足（有注资或支付未能足额）")  # fmt: skip
+
+
+Row = tuple[str, str, str, Formula, str]
+"""Name, meaning, the same in Chinese, formula, and where it is shown, of an amount."""
+
+
+def _in_yuan(about: About, rows: Sequence[Row]) -> Iterator[Metric]:
+    for own_name, meaning, meaning_zh, formula, shown in rows:
+        yield metric(about, own_name, "yuan", meaning, meaning_zh, formula, shown)
+
+
+def _exhausted(about: About, short: Formula, meaning: str, meaning_zh: str) -> Metric:
+    return metric(about, "exhausted", "yes/no", meaning, meaning_zh, _short(short), "event")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -199,7 +146,7 @@ class PaymentFacts:
     """Whether events are paid."""
 
 
-def payment_metrics(facts: PaymentFacts) -> Iterator[Metric]:
+def payment_metrics(facts: PaymentFacts) -> Iterator[Metric | Aggregate]:
     """Yield the metrics of an instrument that pays from a line: due, paid, refused, owed."""
     about = About(facts.name)
 
@@ -207,40 +154,19 @@ def payment_metrics(facts: PaymentFacts) -> Iterator[Metric]:
         return total(payment_record(name, what) for name in facts.payments)
 
     what, what_zh = facts.what, facts.what_zh
-    yield metric(
-        about, "accrued", "yuan", f"{what} that fell due, within caps", f"应付{what_zh}", of("due"), "yearly"
-    )
-    yield metric(
-        about,
-        "paid",
-        "yuan",
-        f"{what} that were paid",
-        f"已付{what_zh}",
-        of("paid"),
-        "yearly series headline",
-    )
-    yield metric(
-        about,
-        "refused",
-        "yuan",
-        f"{what} refused for lack of money in the line",
-        f"预算不足拒付的{what_zh}",
-        of("refused"),
-        "yearly headline",
-    )
+    rows: list[Row] = [
+        ("accrued", f"{what} that fell due, within caps", f"应付{what_zh}", of("due"), "yearly"),
+        ("paid", f"{what} that were paid", f"已付{what_zh}", of("paid"), "yearly series headline"),
+        ("refused", f"{what} refused for lack of money in the line", f"预算不足拒付的{what_zh}",
+         of("refused"), "yearly headline"),
+    ]  # fmt: skip
     if facts.capped:
-        yield metric(
-            about, "capped", "yuan", f"{what} beyond a cap", f"超出上限的{what_zh}", of("capped"), "yearly"
-        )
-    yield metric(
-        about,
-        "owed",
-        "yuan",
-        f"{what} that fell due and are not yet paid, in arrears or waiting for acceptance",
-        f"应付未付的{what_zh}",
-        of("owed"),
-        "series",
-    )
+        rows.append(("capped", f"{what} beyond a cap", f"超出上限的{what_zh}", of("capped"), "yearly"))
+    rows.append(
+        ("owed", f"{what} that fell due and are not yet paid, in arrears or waiting for acceptance",
+         f"应付未付的{what_zh}", of("owed"), "series headline")
+    )  # fmt: skip
+    yield from _in_yuan(about, rows)
     yield metric(
         about,
         "paid_share",
@@ -250,31 +176,24 @@ def payment_metrics(facts: PaymentFacts) -> Iterator[Metric]:
         ratio(of("paid"), of("due")),
         "headline",
     )
-    yield metric(
-        about,
-        "exhausted",
-        "yes/no",
-        f"Some {what.lower()} were refused for lack of money in the line",
-        f"预算不足（有{what_zh}被拒付）",
-        _short(of("refused")),
-        "event",
+    yield Aggregate(
+        instrument=facts.name,
+        own_name="paid_share_aggregate",
+        unit="share",
+        meaning=f"Σ {what.lower()} paid ÷ Σ due, over all paths",
+        meaning_zh=f"{what_zh}兑付率（全部路径合计）",
+        numerator=of("paid"),
+        denominator=of("due"),
+        headline=True,
     )
+    refused = f"Some {what.lower()} were refused for lack of money in the line"
+    yield _exhausted(about, of("refused"), refused, f"预算不足（有{what_zh}被拒付）")
     if facts.counted:
-        yield metric(
-            about,
-            "number_paid",
-            "events",
-            f"Number of {what.lower()} paid",
-            f"{what_zh}笔数",
-            of("n_paid"),
-            "yearly",
-        )
-        yield metric(
-            about,
-            "number_refused",
-            "events",
-            f"Number of {what.lower()} refused",
-            f"拒付{what_zh}笔数",
-            of("n_refused"),
-            "yearly",
-        )
+        for own_name, done, done_zh, record in (
+            ("number_paid", "paid", "", "n_paid"),
+            ("number_refused", "refused", "拒付", "n_refused"),
+        ):
+            yield metric(
+                about, own_name, "events", f"Number of {what.lower()} {done}", f"{done_zh}{what_zh}笔数",
+                of(record), "yearly",
+            )  # fmt: skip

@@ -11,11 +11,9 @@ from fundsim.report.units import Scale, money_scale, scale_of, with_unit
 from fundsim.results.lookup import without_year
 from fundsim.results.run_data import RunData
 from fundsim.results.targets import Met
+from fundsim.scenario.target_terms import HEADINGS
 
 __all__ = ["targets_sheet"]
-
-HEADINGS = ("cost", "output", "benefit", "satisfaction")
-"""In the order of the form; one that has no target is left blank."""
 
 
 def targets_sheet(run: RunData, lang: Language) -> Sheet:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Literal
 
 from fundsim.scenario.budget_years import YearAmount, amounts_of, faults_of_years, years_of
+from fundsim.scenario.common_rules import faults_of_beta
 from fundsim.scenario.term import Term, TermFault, exact, idle, rounded_down, term, unknown_name
 from fundsim.units import Money, Months, Share
 
@@ -21,6 +22,8 @@ __all__ = [
 SUM_TOLERANCE = 0.005
 """Sums of amounts that differ by less are the same [yuan]."""
 MONTHS = 12
+ROUNDING = 0.01
+"""Part of a year's sources beyond which a difference is no rounding of a document."""
 
 
 class PaidShare(Term):
@@ -42,16 +45,8 @@ class PaidShare(Term):
 
     def faults(self, context: Any) -> Iterator[TermFault]:
         """Require moments that a beta law can have, and a correlation with something to move."""
-        bound = rounded_down(0.99 * math.sqrt(self.mean * (1 - self.mean)))
-        if self.sd > bound:
-            yield TermFault(
-                ("sd",),
-                f"no beta law with mean {exact(self.mean)} has so large a standard deviation",
-                f"write {bound:g} or less",
-                f"均值为 {exact(self.mean)} 的贝塔分布不可能有这么大的标准差",
-                f"请写不大于 {bound:g} 的数",
-            )
-        elif self.sd == 0 and self.rho > 0:
+        yield from faults_of_beta(self.mean, self.sd)
+        if self.sd == 0 and self.rho > 0:
             yield idle("rho", "sd is 0: the share is fixed", "sd 为 0，到位率固定")
 
 
@@ -243,9 +238,21 @@ class BudgetLine(Term):
                 )
 
     def faults_use(self, context: Any) -> Iterator[TermFault]:
-        """Warn of a line on which nothing draws."""
+        """Warn of a line on which nothing draws, and of one that is drawn on and has nothing."""
         name = next((name for name, line in context.budget.lines.items() if line is self), None)
-        if name is not None and name not in drawn_lines(context):
+        if name is None:
+            return
+        if name in drawn_lines(context):
+            if not any(amounts_of(self.amounts, context.window)):
+                yield TermFault(
+                    ("amounts",),
+                    "are 0 in every year, and instruments draw on this line: nothing is paid",
+                    "write amounts, or leave the line out",
+                    "各年度均为 0，而有工具使用该预算项目：不会支付任何资金",
+                    "请写金额，或删去该预算项目",
+                    warning=True,
+                )
+        else:
             yield TermFault(
                 (),
                 "nothing draws on this line, so its money only goes back",
@@ -291,6 +298,22 @@ class Budget(Term):
     def faults(self, context: Any) -> Iterator[TermFault]:
         """Require each year of unallocated money once."""
         yield from faults_of_years("unallocated", self.unallocated, context.window)
+
+    def faults_tolerance(self, context: Any) -> Iterator[TermFault]:
+        """Warn of a tolerance that is no rounding: levels then pay more than they give."""
+        years = range(len(years_of(context.window)))
+        sources = [self.sources(context.window, year) for year in years]
+        least = min((amount for amount in sources if amount > 0), default=0.0)
+        if 0 < ROUNDING * least < self.tolerance:
+            yield TermFault(
+                ("tolerance",),
+                f"is more than {ROUNDING:.0%} of a year's sources ({exact(least)}): levels may have to pay "
+                "more than they give",
+                f"write {exact(rounded_down(ROUNDING * least))} or less, or change an amount",
+                f"超过某年度资金来源（{exact(least)}）的 {ROUNDING:.0%}：各层级实际拨付可能超过其出资",
+                f"请写不大于 {exact(rounded_down(ROUNDING * least))} 的金额，或修改金额",
+                warning=True,
+            )
 
     def faults_balance(self, context: Any) -> Iterator[TermFault]:
         """Require sources and uses to be equal within the rounding, where sources are stated."""

@@ -9,6 +9,7 @@ from typing import Any, Literal
 from pydantic import SerializeAsAny
 
 from fundsim.scenario.budget_terms import Budget
+from fundsim.scenario.common_rules import faults_of_sector
 from fundsim.scenario.economy_terms import Economy, SectorPair, Stress
 from fundsim.scenario.firm_terms import Population, Screening
 from fundsim.scenario.shortage_terms import LawOfDays, ShortFirms
@@ -226,14 +227,7 @@ class Borrowing(Term):
 
     def faults(self, context: Any) -> Iterator[TermFault]:
         """Require a sector where a sector's factor has weight."""
-        if self.city_weight < 1 and self.sector is None:
-            yield TermFault(
-                ("sector",),
-                f"is missing, and city_weight {self.city_weight:g} leaves weight to a sector",
-                "name the sector, or write city_weight: 1",
-                f"缺少该项，而 city_weight 为 {self.city_weight:g}，其余权重需归于某个行业",
-                "请写行业，或写 city_weight: 1",
-            )
+        yield from faults_of_sector(self.sector, self.city_weight)
 
     def faults_firms(self, context: Any) -> Iterator[TermFault]:
         """Refuse a fixed number of firms beside a population."""

@@ -12,12 +12,15 @@ from fundsim.arguments import refused
 from fundsim.errors import UsageError
 from fundsim.results.plan import Plan, sum_keys
 from fundsim.results.selection import Horizon, not_named, split_name
+from fundsim.scheme import Metric
 
 __all__ = [
+    "FISCAL_COST",
     "FULL_WIDTH",
     "MEASURED",
     "FigureKind",
     "Measure",
+    "default_measures",
     "measure_of",
     "read_measure",
     "read_measures",
@@ -37,6 +40,7 @@ FULL_WIDTH = str.maketrans(
 )
 """Signs that a Chinese keyboard writes."""
 _FIGURES: dict[str, FigureKind] = {"p": "probability", "mean": "mean", "q": "quantile", "es": "shortfall"}
+FISCAL_COST = "scheme.fiscal_cost"
 PROPORTIONS = frozenset({
     "called_share", "claims_coverage", "claims_coverage_aggregate", "coverage", "default_rate",
     "default_rate_amount", "depleted_by_month", "paid_share", "raised_share", "refused_amount_share",
@@ -94,6 +98,19 @@ def read_measure(text: str, plan: Plan, *, called: str = "metric") -> Measure:
 def read_measures(texts: Iterable[str], plan: Plan) -> tuple[Measure, ...]:
     """Read several figures, each kept once; see ``read_measure``."""
     return tuple(dict.fromkeys(read_measure(text, plan) for text in texts))
+
+
+def default_measures(plan: Plan) -> tuple[Measure, ...]:
+    """Return the figures that are looked at where none is named: what may go wrong, and what all costs.
+
+    These are the probabilities of the headline events, and the mean fiscal cost of the scheme.
+
+    Args:
+        plan: all that the scenario reports.
+    """
+    own = [m for m in plan.scheme.metrics if isinstance(m, Metric)]
+    wanted = [m for m in own if m.headline and m.event] + [m for m in own if m.name == FISCAL_COST]
+    return read_measures((m.name for m in wanted), plan)
 
 
 def measure_of(found: re.Match[str], plan: Plan, text: str, called: str) -> Measure:

@@ -11,6 +11,7 @@ import numpy as np
 from fundsim.decide.held import BaseLending, same_loans
 from fundsim.decide.judged import Verdict, verdict
 from fundsim.decide.kept import metrics_of, plan_keeping
+from fundsim.decide.measure import FISCAL_COST
 from fundsim.decide.sources import Progress
 from fundsim.decide.target import Target
 from fundsim.decide.variation import Variation
@@ -25,8 +26,7 @@ from fundsim.simulation import EngineName, simulate_part
 
 __all__ = ["Effort", "Machine", "Trials", "plan_of", "rungs"]
 
-FISCAL_METRIC = "scheme.fiscal_cost"
-FISCAL_COST = f"{FISCAL_METRIC}@run_off"
+COST_COLUMN = f"{FISCAL_COST}@run_off"
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,5 +222,5 @@ class OtherLoansError(ScenarioError):
 
 def plan_of(scenario: Scenario, targets: Sequence[Target], instrument: str) -> Plan:
     """Return a plan that keeps what targets are measured on, fiscal cost, and the figures of lending."""
-    scheme = with_lending_figures(metrics_of(lower(scenario), targets, (FISCAL_METRIC,)), instrument)
-    return plan_keeping(scheme, targets, (FISCAL_COST, *LENDING_COLUMNS))
+    scheme = with_lending_figures(metrics_of(lower(scenario), targets, (FISCAL_COST,)), instrument)
+    return plan_keeping(scheme, targets, (COST_COLUMN, *LENDING_COLUMNS))

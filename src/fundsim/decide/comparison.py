@@ -35,7 +35,7 @@ Lack = Literal["no_metric", "not_kept", "not_by_path", "other_unit", "no_error"]
 """Why a scenario has no figure, or its figure no difference: it has no such metric; its run did not keep it;
 its folder has no values by path of it; it is in another unit; or no error of the difference is known."""
 
-_APART = ("name", "title", "title_zh", "run")
+_APART = ("name", "title", "title_zh", "doubt", "run")
 """Entries of a scenario that change no figure on given paths."""
 
 

@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from fundsim import arguments
 from fundsim.api.saving import Draw, Saved
 from fundsim.results.folder import Target
+from fundsim.results.in_doubt import InDoubt
 from fundsim.results.run_data import RunData
 from fundsim.results.series import SERIES_LEVELS
 from fundsim.results.statistics import Distribution
@@ -56,7 +58,19 @@ class Results(Saved, RunData):
             column_keys=data.column_keys,
             fans=data.fans,
             tape_folders=data.tape_folders,
+            in_doubt=data.in_doubt,
         )
+
+    def with_doubt(self, known: InDoubt) -> Results:
+        """Return the results with what a doubt of the same scenario says of them, for tables and pictures.
+
+        Args:
+            known: ``fundsim.doubt(scenario).summary``; that it is of this scenario is the caller's care.
+        """
+        known = arguments.instance("known", known, InDoubt, "give doubt.summary", "请给出 doubt.summary")
+        found = Results(self, self.reached)
+        found.in_doubt = known
+        return found
 
     def summary(self) -> pd.DataFrame:
         """Return every figure, one row a metric and horizon.

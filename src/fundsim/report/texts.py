@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
+from fundsim.report.doubt_texts import DOUBT_TEXTS
 from fundsim.report.size_texts import SIZE_TEXTS
 
 __all__ = ["HORIZON_WORDS", "Language", "word"]
@@ -13,6 +14,7 @@ HORIZON_WORDS = {"window": "end of window", "run_off": "end of run-off"}
 
 _CHINESE = {
     **SIZE_TEXTS,
+    **DOUBT_TEXTS,
     # units
     "yuan": "元",
     "loans": "笔",

@@ -13,15 +13,17 @@ import numpy as np
 
 from fundsim.errors import Fault, ScenarioError
 from fundsim.scenario.faultlist import Message
-from fundsim.scenario.scenario import Scenario
+from fundsim.scenario.scenario import Scenario, content_digest
 from fundsim.scenario.spelling import nearest
 
-__all__ = ["Assumption", "Joined", "assumptions", "joined"]
+__all__ = ["Assumption", "Joined", "assumptions", "digest_in_doubt", "joined"]
 
 PLAN = "plan"
 """Source of the values that the plan itself lays down: they are decided, not assumed."""
 NAMED = ("segments", "instruments")
 EVERY = "*"
+_TEXTS = ("name", "title", "title_zh", "description", "sources", "run")
+"""Entries of a scenario that change no figure on given paths."""
 SMALLEST = 1e-9
 """Least eigenvalue of a matrix of correlations."""
 
@@ -65,6 +67,17 @@ def _of_all(key: str) -> str:
     """Return a key with ``*`` for the name of its segment or instrument."""
     steps = key.split(".")
     return ".".join((steps[0], EVERY, *steps[2:])) if steps[0] in NAMED else key
+
+
+def digest_in_doubt(scenario: Scenario) -> str:
+    """Return a digest of all that figures in doubt depend on [64 hex digits].
+
+    These are the values, the assumptions with their low and high, and how they go together; names, texts,
+    paths and seed are not among them.
+    """
+    values = {key: value for key, value in scenario.resolved().items() if key not in _TEXTS}
+    known = [[one.name, *map(list, one.members)] for one in assumptions(scenario)]
+    return content_digest({"values": values, "assumptions": known})
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from rich.console import Console, ConsoleOptions, RenderResult
 from rich.text import Text
 
 from fundsim.report.binding import binding_sheet, idle_keys
+from fundsim.report.budget_table import budget_notes, budget_sheet
 from fundsim.report.dependence import dependence_sheet, pairs_left_out
 from fundsim.report.folding import fold
 from fundsim.report.sheets import (
@@ -80,6 +81,7 @@ def _sheets(results: RunData, lang: Language) -> tuple[Sheet, ...]:
         Sheet((word("event", lang), word("probability", lang), word("95 % interval", lang)), events, False),
         binding_sheet(results, lang),
         dependence_sheet(results, lang),
+        budget_sheet(results, lang),
         targets_sheet(results, lang),
     )
 
@@ -148,7 +150,7 @@ def _notes(results: RunData, lang: Language) -> list[str]:
     """Return which keys changed nothing, and what the table's figures are."""
     stop = "." if lang == "en" else "。"
     idle = [f"{text[0].upper()}{text[1:]}{stop}" for text in idle_keys(results, lang)]
-    return [*idle, *_undocumented(results, lang), _closing(results, lang)]
+    return [*idle, *budget_notes(results, lang), *_undocumented(results, lang), _closing(results, lang)]
 
 
 def _undocumented(results: RunData, lang: Language) -> list[str]:

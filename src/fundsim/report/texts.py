@@ -55,6 +55,20 @@ _CHINESE = {
     "bad on the same paths: {shown} of {pairs} pairs of figures, summary.json has all": (
         "同时变坏：共 {pairs} 对指标，表中列出 {shown} 对，summary.json 中有全部结果"
     ),
+    # the table of sources and uses
+    "sources and uses": "资金来源与用途",
+    "plan": "计划",
+    "paid": "实际",
+    "total": "合计",
+    "all years": "各年合计",
+    "given back unspent": "结余交回",
+    "matches {level}": "配套{level}",
+    "after acceptance": "验收后拨付",
+    "what is paid after acceptance is paid in the next budget year": "验收后拨付的资金在次年支付",
+    "what no line is given is not paid": "未分配资金不支付",
+    "what is neither spent nor given back stays in the lines (budget.balance)": (
+        "未支出也未交回的资金留在预算项目中（budget.balance）"
+    ),
     # the table of targets
     "target": "绩效目标",
     "planned": "目标值",

@@ -24,7 +24,7 @@ from fundsim.report.sheets import (
     html_of,
     label_of,
 )
-from fundsim.report.targets import targets_sheet
+from fundsim.report.targets import target_notes, targets_sheet
 from fundsim.report.texts import Language, word
 from fundsim.report.titles import UNDOCUMENTED
 from fundsim.report.units import Scale, money_scale, scale_of
@@ -150,7 +150,13 @@ def _notes(results: RunData, lang: Language) -> list[str]:
     """Return which keys changed nothing, and what the table's figures are."""
     stop = "." if lang == "en" else "。"
     idle = [f"{text[0].upper()}{text[1:]}{stop}" for text in idle_keys(results, lang)]
-    return [*idle, *budget_notes(results, lang), *_undocumented(results, lang), _closing(results, lang)]
+    return [
+        *idle,
+        *budget_notes(results, lang),
+        *target_notes(results.figures.targets, lang),
+        *_undocumented(results, lang),
+        _closing(results, lang),
+    ]
 
 
 def _undocumented(results: RunData, lang: Language) -> list[str]:

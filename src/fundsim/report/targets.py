@@ -13,7 +13,7 @@ from fundsim.results.run_data import RunData
 from fundsim.results.targets import Met
 from fundsim.scenario.target_terms import HEADINGS
 
-__all__ = ["targets_sheet"]
+__all__ = ["target_notes", "targets_sheet"]
 
 
 def targets_sheet(run: RunData, lang: Language) -> Sheet:
@@ -23,6 +23,14 @@ def targets_sheet(run: RunData, lang: Language) -> Sheet:
     rows = list(_rows(run, found, lang)) if found else []
     words = tuple(text if text == "±" else word(text, lang) for text in heads)
     return Sheet(words, tuple(rows), with_unit=False)
+
+
+def target_notes(found: Iterable[Met], lang: Language) -> list[str]:
+    """Return which targets at the window's end leave out what is paid later, and from which lines."""
+    comma, stop = (", ", ".") if lang == "en" else ("、", "。")
+    form = word("{metric}@window leaves out payments after the window ({names}); @run_off has them", lang)
+    texts = (form.format(metric=one.metric, names=comma.join(one.left_out)) for one in found if one.left_out)
+    return [f"{text}{stop}" for text in dict.fromkeys(texts)]
 
 
 def _rows(run: RunData, found: tuple[Met, ...], lang: Language) -> Iterable[Row]:

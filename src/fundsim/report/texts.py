@@ -79,6 +79,9 @@ _CHINESE = {
     "output": "产出",
     "benefit": "效益",
     "satisfaction": "满意度",
+    "{metric}@window leaves out payments after the window ({names}); @run_off has them": (
+        "{metric}@window 不含政策期后支付的资金（{names}）；@run_off 已包含"
+    ),
     "Cost by budget year": "分预算年度财政成本",
     "Leverage layer by layer": "逐层放大",
     "Refusals by size": "分规模拒贷率",

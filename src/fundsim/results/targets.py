@@ -35,6 +35,8 @@ class Met:
     """Mean of the metric over the paths that have a value."""
     p: Probability
     """That it is met.  A path without a value does not meet it."""
+    left_out: tuple[str, ...] = ()
+    """Budget lines, or instruments, of which it leaves out what they pay after the window."""
 
 
 def columns_of_targets(
@@ -72,6 +74,7 @@ def met_targets(columns: Columns, targets: Sequence[tuple[Target, Column]]) -> t
                 bound=target.bound,
                 expected=describe(values).mean,
                 p=_probability(kept, float(np.isnan(values).mean())),
+                left_out=target.left_out,
             )
         )
     if len(found) > 1:

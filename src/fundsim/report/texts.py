@@ -190,6 +190,9 @@ _CHINESE = {
         "{side} 没有 {names} 的逐路径数值，无法求差异；fundsim run --metrics '*' 保留全部"
     ),
     "{side} has {names} in another unit: no difference": "{side} 的 {names} 单位不同，无法求差异",
+    "{side} has no target {names}": "{side} 没有绩效目标 {names}",
+    "targets met": "目标达成数",
+    "mean number, of {count}": "均值（共 {count} 项）",
     "no error is known for a difference of {names}": "{names} 的差异没有可用的误差公式，未列出",
     "differences are taken path by path on the same random numbers, those of shares and probabilities "
     "in percentage points": "差异在相同随机数下逐路径求得，比例和概率的差异以百分点计",

@@ -42,8 +42,14 @@ def _late(line: BudgetLine, scheme: Scheme) -> Iterator[tuple[str, set[str]]]:
         if one.base == "increment":
             flows = (flow for flow in ledger_lines(scheme) if flow.source == line.party)
             grows = {flow.record for flow in flows if (flow.target, flow.kind) == (one.payee, one.kind)}
-            instrument = one.name.partition(".")[0]
-            yield (line.name if line.appropriations else instrument), grows | _records([one])
+            yield (line.name if line.appropriations else _instrument(one, scheme)), grows | _records([one])
+
+
+def _instrument(payment: LinePayment, scheme: Scheme) -> str:
+    """Return the instrument that reports a payment as paid."""
+    record = payment_record(payment.name, "paid")
+    metrics = (one for one in scheme.metrics if isinstance(one, Metric) and one.own_name == "paid")
+    return next((one.instrument for one in metrics if record in one.formula.records), payment.name)
 
 
 def _records(payments: list[LinePayment]) -> set[str]:

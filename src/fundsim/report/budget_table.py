@@ -101,16 +101,19 @@ def _decimals(planned: Sequence[float], scale: Scale) -> int:
 
 
 def _cells(one: Entry, scale: Scale, decimals: int) -> Iterator[str]:
-    yield "" if math.isnan(one.planned) else f"{one.planned / scale.divisor:,.{decimals}f}"
     value, error = one.paid.value, one.paid.se
+    yield "" if math.isnan(one.planned) else _exact(one.planned, scale, decimals)
     if math.isnan(value):
         yield from ("–", "")
     elif not error > 1e-9 * max(abs(value), 1.0):
-        # The same on every path: as exact as what was planned.
-        yield f"{value / scale.divisor + 0.0:,.{decimals}f}"
-        yield "–" if math.isnan(error) else f"{0.0:.{decimals}f}"
+        # The same on every path, or without an error: as exact as what was planned.
+        yield from (_exact(value, scale, decimals), "–" if math.isnan(error) else "0")
     else:
         yield from (scale.number(value, error), scale.error(value, error))
+
+
+def _exact(amount: float, scale: Scale, decimals: int) -> str:
+    return f"{amount / scale.divisor:,.{decimals}f}" if _is_money(amount) else "0"
 
 
 def _group(one: Entry, run: RunData, lang: Language) -> str:

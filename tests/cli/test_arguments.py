@@ -236,8 +236,8 @@ def test_every_public_name_is_in_the_tables():
     public = {name for name in dir(fs.Results) if not name.startswith("_")}
     checked = {"distribution", "probability", "aggregate", "values", "fan", "save", "save_at", "plot"}
     without_arguments = {
-        "n_paths", "left_out", "summary", "probabilities", "dependence", "targets", "paths", "series",
-        "to_json",
+        "n_paths", "left_out", "summary", "probabilities", "dependence", "targets", "sources_and_uses",
+        "paths", "series", "to_json",
     }  # fmt: skip
     assert public == checked | without_arguments
 

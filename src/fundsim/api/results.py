@@ -33,6 +33,8 @@ TARGETS = (
     "p", "low", "high", "missing",
 )  # fmt: skip
 
+SOURCES_AND_USES = ("year", "side", "kind", "name", "planned", "paid", "paid_se")
+
 
 class Results(Saved, RunData):
     """What a run answers: figures, tables, pictures, a folder.
@@ -170,6 +172,25 @@ class Results(Saved, RunData):
             for one in self.figures.targets
         ]
         return pd.DataFrame(rows, columns=TARGETS)
+
+    def sources_and_uses(self) -> pd.DataFrame:
+        """Return where the budget's money comes from and goes to, one row an amount and budget year.
+
+        Columns: ``year`` (the calendar year in which the budget year begins; missing in the last rows, of
+        all years together), ``side`` (source, use), ``kind`` (level, line, unallocated, total, given_back),
+        ``name`` of the level or line, ``planned`` and the mean of what was ``paid`` in the year with
+        ``paid_se`` [yuan].  No row without a budget, or where the run did not keep ``budget.appropriated``
+        and ``budget.spent`` by year.
+        """
+        import pandas as pd  # noqa: PLC0415
+
+        from fundsim.results.sources_and_uses import sources_and_uses  # noqa: PLC0415
+
+        rows = [
+            (one.year, one.side, one.kind, one.name, one.planned, one.paid.value, one.paid.se)
+            for one in sources_and_uses(self)
+        ]
+        return pd.DataFrame(rows, columns=SOURCES_AND_USES).astype({"year": "Int64"})
 
     @cached_property
     def paths(self) -> pd.DataFrame:

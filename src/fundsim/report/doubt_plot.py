@@ -22,7 +22,7 @@ from fundsim.report.texts import Language, word
 __all__ = ["DoubtPlots"]
 
 BINS = 40
-MOST_BARS = 12
+MOST_BARS = 10
 LABEL_WIDTH = 168.0
 """Room for the names of assumptions [points]."""
 PER_CENT = 100.0
@@ -128,7 +128,7 @@ class DoubtPlots:
             sign = "▲" if share.raises else "▼"
             name = "\n".join(wrapped(short_name(known[at].name), 7.6, LABEL_WIDTH))
             labels.append(f"{name} {sign if not share.noise else ''}\n{range_text(known[at], lang)}".rstrip())
-        axes.set_yticks(range(len(shown)), labels, fontsize=7.6)
+        axes.set_yticks(range(len(shown)), labels, fontsize=7.6, linespacing=1.1)
         axes.invert_yaxis()
         axes.grid(axis="y", visible=False)
         axes.grid(axis="x", color="#E6E6E6", linewidth=0.7)

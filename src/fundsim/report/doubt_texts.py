@@ -28,7 +28,7 @@ DOUBT_TEXTS = {
     "; {names} drive it most": "；主要取决于 {names}",
     "; {names} drives it most": "；主要取决于 {names}",
     "; no assumption stands out from the noise of so few draws": "；抽取次数较少，没有任何假设高于噪声",
-    "{head} and {last}": "{head}和{last}",
+    "{head} and {last}": "{head} 和 {last}",
     # notes
     "{draws:,} draws of {count} assumptions × {paths:,} paths, seed {seed}, every draw on the same paths": (
         "{count} 项假设抽取 {draws:,} 次 × {paths:,} 条路径，种子 {seed}，各次抽取使用相同路径"

@@ -12,6 +12,7 @@ from fundsim.decide.first_order import FEWEST_DRAWS, Share
 from fundsim.report.inputs import range_text, short_name
 from fundsim.report.measures import measure_scale, measured_text
 from fundsim.report.sheets import Row, Sheet, html_of
+from fundsim.report.size_values import close
 from fundsim.report.table import Headline
 from fundsim.report.texts import Language, word
 from fundsim.report.units import Scale, with_unit
@@ -63,7 +64,7 @@ def _answer(data: DoubtData, one: Doubted, lang: Language) -> str:
         low=with_unit(low, scale.unit, lang),
         high=with_unit(high, scale.unit, lang),
     )
-    return text + _driven_by(data, one, lang) + ("." if lang == "en" else "。")
+    return close(text + _driven_by(data, one, lang) + ("." if lang == "en" else "。"), lang)
 
 
 def _driven_by(data: DoubtData, one: Doubted, lang: Language) -> str:

@@ -10,7 +10,7 @@ from typing import Any, cast
 from fundsim import arguments
 from fundsim.errors import UsageError
 from fundsim.report.bars import Layer, Yearly, layers_picture, years_picture
-from fundsim.report.budget_plots import SOURCES_AND_USES, has_budget, sources_and_uses_of
+from fundsim.report.budget_plots import SOURCES_AND_USES, sources_and_uses_of
 from fundsim.report.canvas import FORMATS, Picture
 from fundsim.report.caption import Caption, source_line
 from fundsim.report.distribution import distribution_picture
@@ -25,6 +25,7 @@ from fundsim.results.folder import file_name
 from fundsim.results.lookup import placed, unknown, without_year, years_of
 from fundsim.results.run_data import RunData
 from fundsim.results.selection import Horizon, split_name
+from fundsim.results.sources_and_uses import has_budget
 from fundsim.results.stored import DEPLETED, DEPLETION_MONTH
 from fundsim.scheme import About
 

@@ -1,4 +1,4 @@
-"""Figures in doubt: the oracle by quadrature, the bits of single runs, draws that can't be run, the folder."""
+"""Figures in doubt: the oracle by quadrature, the bits of single runs, refused draws, the folder."""
 
 import json
 import math

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from fundsim.amounts import amount_text
 from fundsim.scenario import ScenarioTerms
 from fundsim.scenario.faultlist import Message
 from fundsim.scenario.nodes import Key
@@ -36,13 +37,14 @@ def _commitments(parent: EquityFund, scheme: Scheme) -> Iterator[Found]:
     # In the order in which they are committed to; those of one month in the order of the scheme.
     for sub in sorted(parent.subs(scheme), key=lambda fund: fund.start):
         if sub.planned > left * (1.0 + 1e-9):
+            text = amount_text(round(left, 2))
             yield (
                 ("instruments", sub.name, "commitment"),
                 (
                     f"is more than {parent.name} can commit: of what it may invest, at most "
-                    f"{left:,.0f} yuan are left",
+                    f"{text} yuan are left",
                     "write less, or more money of the parent",
-                    f"超过母基金 {parent.name} 可认缴的金额：其可投资额最多只余 {left:,.0f} 元",
+                    f"超过母基金 {parent.name} 可认缴的金额：其可投资额最多只余 {text}元",
                     "请写更小的金额，或增加母基金的资金",
                 ),
             )

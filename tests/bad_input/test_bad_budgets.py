@@ -252,6 +252,9 @@ WARNINGS: dict[str, Case] = {
         "budget.lines.support.amounts", "are 0 in every year, and instruments draw on this line"),
     "money after the window": ([((*CITY, "delay_months"), 12)], "budget.levels.city.delay_months",
                                "money of 2018 comes after the window then, and is lost; write 11 or less"),
+    "money of two years after the window": (
+        [((*CITY, "delay_months"), 24)], "budget.levels.city.delay_months",
+        "money of 2017 and 2018 comes after the window then, and is lost; write 11 or less"),
     "a level that no line names": ([((*LEVELS, "province"), {})], "budget.levels.province",
                                    "no line is paid by this level"),
     "a match that no line names": ([((*PROJECTS, "shares"), None)], "budget.levels.counties",

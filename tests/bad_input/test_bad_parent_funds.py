@@ -163,6 +163,14 @@ FAULTS: dict[str, Case] = {
 }  # fmt: skip
 
 WARNINGS: dict[str, Case] = {
+    "a sub-fund after its parent's investment period": (
+        [((*MOTHER, "investment_period"), 4)], "angel.start",
+        "is after the investment period of its parent mother, whose last month is 2016-05"),
+    "rates that call nothing": ([((*PACED, "pacing", "calls"), [0])], "paced.pacing.calls",
+                                "call nothing in any year of the fund's life"),
+    "rates that call nothing while it lives": (
+        [((*PACED, "pacing", "calls"), [0, 0, 0.5]), ((*PACED, "life"), 24)], "paced.pacing.calls",
+        "call nothing in any year"),
     "more than the parent can commit": ([((*FACTORIES, "commitment"), 1.5e8)], "factories.commitment",
                                         "is more than mother can commit"),
     "more rates than years": ([((*PACED, "life"), 24)], "paced.pacing.calls", "has 3 rates"),

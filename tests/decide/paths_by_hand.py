@@ -25,11 +25,11 @@ def varied(low, high, value=None, *, whole=False):
 
 
 def event_at_most(bound):
-    return Target("probability", "", "pool.depleted", "run_off", True, bound, "share", (EVENT,))
+    return Target("probability", "", "pool.depleted", "run_off", "share", (EVENT,), bound=bound)
 
 
 def mean_at_most(bound):
-    return Target("mean", "", "pool.claims_paid", "run_off", True, bound, "yuan", (AMOUNT,))
+    return Target("mean", "", "pool.claims_paid", "run_off", "yuan", (AMOUNT,), bound=bound)
 
 
 class GivenTrials(Trials):

@@ -241,7 +241,7 @@ def test_values_at_which_no_path_has_a_figure_neither_meet_nor_miss():
 
 def test_a_figure_without_an_error_decides_nothing_until_there_are_paths_enough_for_it():
     own = needed()
-    target = Target("shortfall", "0.99", "pool.claims_paid", "run_off", True, 8.0, "yuan", (AMOUNT,))
+    target = Target("shortfall", "0.99", "pool.claims_paid", "run_off", "yuan", (AMOUNT,), bound=8.0)
     paths = lambda value: {AMOUNT: 100.0 * own / value}  # noqa: E731
     few = rungs(2048, 4096)
     short = found(GivenTrials(varied(5, 5000), [target], paths, few), ladder=few)

@@ -50,6 +50,11 @@ ENTRIES: dict[str, Entry] = {
         "Find how large a value must be to meet targets, with its error.",
         "求满足目标所需的取值及其误差。",
     ),
+    "doubt": Entry(
+        "fundsim.cli.doubt_command",
+        "Show how sure figures are: chance and assumptions apart, and what drives them.",
+        "查看结果的可靠程度：区分偶然性与假设，及取决于哪些假设。",
+    ),
     "schema": Entry(
         "fundsim.cli.scenario_commands",
         "Print the JSON Schema of scenario files, for editors.",

@@ -9,9 +9,10 @@ from typing import Literal
 import numpy as np
 
 from fundsim.decide.held import BaseLending, same_loans
+from fundsim.decide.kept import is_of
 from fundsim.decide.shape import part_of_each_path
 from fundsim.decide.target import Target
-from fundsim.decide.trials import Effort, Machine, is_of
+from fundsim.decide.trials import Effort, Machine
 from fundsim.errors import ScenarioError
 from fundsim.lowering import lower
 from fundsim.results.plan import Plan

@@ -136,9 +136,9 @@ def least_paths(target: Target) -> int:
     ``unexpected`` say from when on they have an error.  0 where no number of paths is enough.
 
     >>> from fundsim.decide.target import Target
-    >>> least_paths(Target("shortfall", "0.99", "pool.lent", "run_off", True, 1.0, "yuan", ("x",)))
+    >>> least_paths(Target("shortfall", "0.99", "pool.lent", "run_off", "yuan", ("x",), bound=1.0))
     10000
-    >>> least_paths(Target("probability", "", "pool.depleted", "run_off", True, 0.05, "share", ("x",)))
+    >>> least_paths(Target("probability", "", "pool.depleted", "run_off", "share", ("x",), bound=0.05))
     72
     """
     if target.never_sure:

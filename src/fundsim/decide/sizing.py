@@ -14,7 +14,7 @@ from fundsim.decide.judged import Verdict
 from fundsim.decide.search import SCAN, Found, glance, search
 from fundsim.decide.sources import Progress
 from fundsim.decide.target import Target, read_target, refuse_contradictions
-from fundsim.decide.trials import FISCAL_COST, Effort, Machine, OtherLoansError, Trials, plan_of, rungs
+from fundsim.decide.trials import COST_COLUMN, Effort, Machine, OtherLoansError, Trials, plan_of, rungs
 from fundsim.decide.variation import Variation, variation
 from fundsim.errors import ScenarioError
 from fundsim.lowering import lower
@@ -351,13 +351,13 @@ class _Sizer:
         low, high = sorted((found.value, other))
         paths = min(trials.known(low), trials.known(high))
         less, more = (trials.columns(value, paths) for value in (low, high))
-        if FISCAL_COST not in more or LENT not in more:
+        if COST_COLUMN not in more or LENT not in more:
             return None
         lent = more[LENT] - less[LENT]
         extra = expected(lent)
         if not extra.value > SURELY * (0.0 if math.isnan(extra.se) else extra.se):
             return None
-        return Marginal(ratio_of_sums(more[FISCAL_COST] - less[FISCAL_COST], lent), low, high)
+        return Marginal(ratio_of_sums(more[COST_COLUMN] - less[COST_COLUMN], lent), low, high)
 
     def _ends(self, trials: Trials, found: Found) -> Ends:
         vary = self.question.vary

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import Executor
-from dataclasses import dataclass, replace
-from glob import escape
+from dataclasses import dataclass
 
 import numpy as np
 
 from fundsim.decide.held import BaseLending, same_loans
 from fundsim.decide.judged import Verdict, verdict
+from fundsim.decide.kept import metrics_of, plan_keeping
+from fundsim.decide.measure import FISCAL_COST
 from fundsim.decide.sources import Progress
 from fundsim.decide.target import Target
 from fundsim.decide.variation import Variation
@@ -18,15 +19,14 @@ from fundsim.errors import ScenarioError
 from fundsim.lowering import lower
 from fundsim.metrics.cuts import LENDING_COLUMNS, with_lending_figures
 from fundsim.results.part import PART_STEP
-from fundsim.results.plan import Plan, sum_keys
+from fundsim.results.plan import Plan
 from fundsim.results.statistics import Floats
 from fundsim.scenario import Scenario
 from fundsim.simulation import EngineName, simulate_part
 
-__all__ = ["Effort", "Machine", "Trials", "is_of", "plan_of", "rungs"]
+__all__ = ["Effort", "Machine", "Trials", "plan_of", "rungs"]
 
-FISCAL_METRIC = "scheme.fiscal_cost"
-FISCAL_COST = f"{FISCAL_METRIC}@run_off"
+COST_COLUMN = f"{FISCAL_COST}@run_off"
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,25 +222,5 @@ class OtherLoansError(ScenarioError):
 
 def plan_of(scenario: Scenario, targets: Sequence[Target], instrument: str) -> Plan:
     """Return a plan that keeps what targets are measured on, fiscal cost, and the figures of lending."""
-    scheme = lower(scenario)
-    own = tuple(
-        m for m in scheme.metrics if m.name == FISCAL_METRIC or any(is_of(m.name, t) for t in targets)
-    )
-    # A scheme with these metrics only: hundreds of others would be planned and digested at every value.
-    scheme = with_lending_figures(replace(scheme, metrics=own), instrument)
-    return Plan(scheme, tuple(escape(key) for key in _wanted(Plan(scheme), targets)))
-
-
-def is_of(metric: str, target: Target) -> bool:
-    """Return whether a target's figure is a metric's, or one year's of it."""
-    return f"{target.name}.".startswith(f"{metric}.")
-
-
-def _wanted(plan: Plan, targets: Sequence[Target]) -> list[str]:
-    """Return the names of the columns and ratios to keep."""
-    wanted = {key for target in targets for key in target.columns}
-    keys = [c.key for c in plan.columns_needed]
-    own = [k for k in keys if k in wanted or k == FISCAL_COST or k in LENDING_COLUMNS]
-    return own + [
-        f"{a.name}@{horizon}" for a, horizon in plan.aggregates if sum_keys(a.name, horizon)[0] in wanted
-    ]
+    scheme = with_lending_figures(metrics_of(lower(scenario), targets, (FISCAL_COST,)), instrument)
+    return plan_keeping(scheme, targets, (COST_COLUMN, *LENDING_COLUMNS))

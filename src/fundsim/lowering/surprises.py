@@ -17,7 +17,7 @@ from fundsim.amounts import amount_text
 from fundsim.errors import Fault, counted
 from fundsim.instruments.lending import OpeningStock
 from fundsim.lowering.bridge_surprises import bridge_surprises
-from fundsim.lowering.budget_surprises import budget_surprises
+from fundsim.lowering.budget_surprises import budget_surprises, target_surprises
 from fundsim.lowering.equity_surprises import equity_surprises
 from fundsim.lowering.placed import placed_principal
 from fundsim.scenario import Scenario
@@ -82,6 +82,7 @@ def _all(context: _Context) -> Iterator[Found]:
     yield from bridge_surprises(terms.instruments, terms.segments, context.scheme)
     yield from equity_surprises(terms, context.scheme)
     yield from budget_surprises(context.scheme)
+    yield from target_surprises(context.scheme)
     for name, instrument in context.scenario.terms.instruments.items():
         facilities = context.facilities(name)
         if not facilities:

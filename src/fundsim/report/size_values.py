@@ -20,6 +20,7 @@ __all__ = [
     "key_number",
     "key_scale",
     "range_warning",
+    "scale_of_key",
     "shown_key",
     "shown_value",
     "target_text",
@@ -37,10 +38,11 @@ _BETWEEN_CHINESE = re.compile(r"(?<=[\u4e00-\u9fff（）：；，。]) (?=[\u4e0
 def key_scale(data: SizeData, lang: Language) -> Scale:
     """Return the one scale for all values of the key."""
     found = [one.found.value for one in data.readings if one.found.outcome != "every"]
-    return _scale(data.question.vary, found, lang)
+    return scale_of_key(data.question.vary, found, lang)
 
 
-def _scale(vary: Variation, values: Sequence[float], lang: Language) -> Scale:
+def scale_of_key(vary: Variation, values: Sequence[float], lang: Language) -> Scale:
+    """Return the one scale for some values of a key."""
     unit = vary.number.unit
     if unit == "yuan":
         beside = (vary.low, vary.high) if vary.leaves_out_now else (vary.number.value,)
@@ -82,7 +84,7 @@ def range_warning(vary: Variation, lang: Language, option: str = "--within") -> 
 
 def _by_itself(vary: Variation, value: float, lang: Language) -> str:
     """Return a value of the key in the unit that suits it alone."""
-    scale = scale_of("yuan", value, lang) if vary.number.unit == "yuan" else _scale(vary, (), lang)
+    scale = scale_of("yuan", value, lang) if vary.number.unit == "yuan" else scale_of_key(vary, (), lang)
     return with_unit(scale.number(value), scale.unit, lang)
 
 

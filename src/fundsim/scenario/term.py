@@ -30,7 +30,7 @@ __all__ = [
     "unknown_name",
 ]
 
-RESERVED = frozenset({"value", "low", "high", "source", "note", "remove", "extends"})
+RESERVED = frozenset({"value", "low", "high", "apart", "source", "note", "remove", "extends"})
 """Words of the scenario language itself: no term and no name may use them as a key."""
 
 

@@ -11,6 +11,7 @@ from pydantic import SerializeAsAny
 from fundsim.amounts import amount_text
 from fundsim.scenario.budget_terms import Budget
 from fundsim.scenario.common_rules import faults_of_sector
+from fundsim.scenario.doubt_terms import DoubtTerms
 from fundsim.scenario.economy_terms import Economy, SectorPair, Stress
 from fundsim.scenario.firm_terms import Population, Screening
 from fundsim.scenario.shortage_terms import LawOfDays, ShortFirms
@@ -320,6 +321,9 @@ class ScenarioTerms(Term):
     segments: Mapping[str, Segment] = term({}, meaning="Groups of borrowers by name", zh="借款企业分组")
     targets: Mapping[str, TargetTerms] = term(
         {}, max_length=100, meaning="Targets of the programme by name", zh="绩效目标"
+    )
+    doubt: DoubtTerms | None = term(
+        None, meaning="How assumptions go together where all are in doubt at once", zh="假设之间的关联"
     )
     instruments: Mapping[str, SerializeAsAny[Term]] = term(
         {}, meaning="Instruments by name, each with its kind", zh="政策工具"

@@ -74,10 +74,12 @@ def test_a_library_is_imported_in_its_folder_only(library):
 def test_the_public_names_are_these():
     assert sorted(fundsim.__all__) == [
         "Comparison",
+        "Doubt",
         "Results",
         "Scenario",
         "Size",
         "compare",
+        "doubt",
         "load",
         "open",
         "simulate",

@@ -121,7 +121,7 @@ def doubt(
     progress: Callable[[int, int], None] | None = None,
     executor: Executor | None = None,
 ) -> Doubt:
-    """Draw all assumptions at once, simulate each draw on the same paths, and tell chance from doubt.
+    """Draw all assumptions at once, simulate each draw on the same paths, and show chance and doubt apart.
 
     An assumption is a value that carries low and high and is no plan's.  Its median is the value, one draw in
     twenty lies below low and one above high.

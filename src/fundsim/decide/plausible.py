@@ -66,6 +66,11 @@ class Plausible:
         """Its key, with ``*`` for the name where several segments or instruments share it."""
         return self.assumption.name
 
+    @property
+    def short(self) -> str:
+        """The same as users write it."""
+        return self.assumption.short
+
     def at(self, score: float) -> tuple[tuple[str, float | int], ...]:
         """Return keys and values at a score."""
         return tuple((one.number.key, one.at(score)) for one in self.ranges)

@@ -16,7 +16,7 @@ from fundsim.decide.doubt_plain import ranked
 from fundsim.report.canvas import BLUE, FORMATS, GREY, INK, VERMILLION, Picture, canvas, label_values, wrapped
 from fundsim.report.caption import Caption, plain_number
 from fundsim.report.doubted import answers, scale_of_figure
-from fundsim.report.inputs import range_text, short_name
+from fundsim.report.inputs import range_text
 from fundsim.report.texts import Language, word
 
 __all__ = ["DoubtPlots"]
@@ -126,7 +126,7 @@ class DoubtPlots:
                 [end * PER_CENT for end in share.ci95], [place, place], color=INK, linewidth=0.9, zorder=3
             )
             sign = "▲" if share.raises else "▼"
-            name = "\n".join(wrapped(short_name(known[at].name), 7.6, LABEL_WIDTH))
+            name = "\n".join(wrapped(known[at].short, 7.6, LABEL_WIDTH))
             labels.append(f"{name} {sign if not share.noise else ''}\n{range_text(known[at], lang)}".rstrip())
         axes.set_yticks(range(len(shown)), labels, fontsize=7.6, linespacing=1.1)
         axes.invert_yaxis()

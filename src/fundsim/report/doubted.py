@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from fundsim.decide.doubt import DoubtData, Doubted
 from fundsim.decide.doubt_plain import ranked
 from fundsim.decide.first_order import FEWEST_DRAWS, Share
-from fundsim.report.inputs import range_text, short_name
+from fundsim.report.inputs import range_text
 from fundsim.report.measures import measure_scale, measured_text
 from fundsim.report.sheets import Row, Sheet, html_of
 from fundsim.report.size_values import close
@@ -71,7 +71,7 @@ def _driven_by(data: DoubtData, one: Doubted, lang: Language) -> str:
     if one.rank_shares is None:
         return ""
     known = [data.inquiry.assumptions[at] for at in _above_noise(data, one)[:MOST_NAMED]]
-    names = [short_name(each.name) for each in known]
+    names = [each.short for each in known]
     if not names:
         return word("; no assumption stands out from the noise of so few draws", lang)
     listed = names[0]
@@ -150,7 +150,7 @@ def _driver_cells(data: DoubtData, one: Doubted, lang: Language) -> Iterator[tup
     for at in above:
         assumption, share = data.inquiry.assumptions[at], one.rank_shares.shares[at]
         yield (
-            short_name(assumption.name),
+            assumption.short,
             range_text(assumption, lang),
             word("raises it" if share.raises else "lowers it", lang),
             _share(share, lang),

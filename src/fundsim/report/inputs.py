@@ -10,23 +10,7 @@ from fundsim.report.size_values import scale_of_key
 from fundsim.report.texts import Language
 from fundsim.report.units import with_unit
 
-__all__ = ["meaning_of", "range_text", "short_name"]
-
-
-def short_name(name: str) -> str:
-    """Return an assumption's key without ``segments.`` or ``instruments.``, unless it is that of several.
-
-    >>> short_name("instruments.zhubaodai.share"), short_name("segments.*.pd")
-    ('zhubaodai.share', 'segments.*.pd')
-    """
-    group, _, rest = name.partition(".")
-    return rest if group in ("segments", "instruments") and not rest.startswith("*") else name
-
-
-def meaning_of(one: Plausible, lang: Language) -> str:
-    """Return what the key of an assumption means; empty where it has no words of its own."""
-    number = one.ranges[0].number
-    return number.meaning if lang == "en" else number.meaning_zh
+__all__ = ["range_text"]
 
 
 def range_text(one: Plausible, lang: Language) -> str:

@@ -13,8 +13,8 @@ from rich.text import Text
 from fundsim.report.binding import binding_sheet, idle_keys
 from fundsim.report.budget_table import budget_notes, budget_sheet
 from fundsim.report.dependence import dependence_sheet, pairs_left_out
+from fundsim.report.doubt_sheet import doubt_note, doubt_sheet
 from fundsim.report.folding import fold
-from fundsim.report.in_doubt import doubt_note, doubt_sheet
 from fundsim.report.sheets import (
     Row,
     Sheet,

@@ -36,6 +36,8 @@ class Assumption:
     """Its key, with ``*`` for the name where several have it: ``segments.*.pd``."""
     members: tuple[tuple[str, float, float], ...]
     """Key, low and high of each."""
+    short: str = ""
+    """Its key as users write it: without ``segments.`` or ``instruments.``, unless it is that of several."""
 
     def at(self, end: str) -> tuple[tuple[str, float], ...]:
         """Return keys and values at the end ``low`` or ``high``."""
@@ -58,9 +60,14 @@ def assumptions(scenario: Scenario, *, apart_from: str = "") -> tuple[Assumption
         kin = tuple(key.split(".")) if origin.apart else tuple(_of_all(key).split("."))
         groups.setdefault(kin, []).append((key, origin.low, origin.high))
     return tuple(
-        Assumption(".".join(kin) if len(found) > 1 else found[0][0], tuple(found))
+        Assumption(key := ".".join(kin) if len(found) > 1 else found[0][0], tuple(found), _short(key))
         for kin, found in groups.items()
     )
+
+
+def _short(key: str) -> str:
+    group, _, rest = key.partition(".")
+    return rest if group in NAMED and not rest.startswith(EVERY) else key
 
 
 def _of_all(key: str) -> str:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from fundsim.api.results import Results, open  # noqa: A004
     from fundsim.api.run import simulate
     from fundsim.api.size import Size, size
+    from fundsim.api.tornado import Tornado, tornado
     from fundsim.scenario import Scenario
     from fundsim.tracing import trace
 
@@ -26,11 +27,13 @@ __all__ = [
     "Results",
     "Scenario",
     "Size",
+    "Tornado",
     "compare",
     "load",
     "open",
     "simulate",
     "size",
+    "tornado",
     "trace",
 ]
 
@@ -41,6 +44,8 @@ _LAZY = {
     "Scenario": ("fundsim.scenario", "Scenario"),
     "Size": ("fundsim.api.size", "Size"),
     "size": ("fundsim.api.size", "size"),
+    "Tornado": ("fundsim.api.tornado", "Tornado"),
+    "tornado": ("fundsim.api.tornado", "tornado"),
     "open": ("fundsim.api.results", "open"),
     "simulate": ("fundsim.api.run", "simulate"),
     "trace": ("fundsim.tracing", "trace"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Executor
 from dataclasses import fields
 from pathlib import Path
@@ -49,12 +49,9 @@ class Tornado(Saved, TornadoData):
         ``difference`` to the base with ``difference_se``, ``difference_low`` and ``difference_high``;
         ``paths`` that have a value; and the ``fault`` that keeps the end from being run.
         """
-        import pandas as pd  # noqa: PLC0415  (half a second that a plain tornado doesn't pay)
-
         from fundsim.decide.tornado_plain import COLUMNS, table_rows  # noqa: PLC0415
 
-        found = pd.DataFrame(list(table_rows(self)), columns=list(COLUMNS))
-        return found.astype({"rank": "Int64"})
+        return _frame(table_rows(self), COLUMNS)
 
     @property
     def ends(self) -> pd.DataFrame:
@@ -63,11 +60,9 @@ class Tornado(Saved, TornadoData):
         Columns: ``metric``, ``unit``, ``base``, whether the ends are those that raise the first figure
         (``raises``), then as in ``table``.  ``.together`` has which assumption stands at which end.
         """
-        import pandas as pd  # noqa: PLC0415
-
         from fundsim.decide.tornado_plain import TOGETHER_COLUMNS, together_rows  # noqa: PLC0415
 
-        return pd.DataFrame(list(together_rows(self)), columns=list(TOGETHER_COLUMNS))
+        return _frame(together_rows(self), TOGETHER_COLUMNS)
 
     @property
     def plot(self) -> TornadoPlots:
@@ -98,6 +93,16 @@ class Tornado(Saved, TornadoData):
         from fundsim.report.tornado_table import html  # noqa: PLC0415  (only a notebook asks for it)
 
         return html(self)
+
+
+def _frame(rows: Iterable[tuple[object, ...]], columns: Sequence[str]) -> pd.DataFrame:
+    """Return rows as a frame whose columns have the same types, whatever is missing."""
+    import pandas as pd  # noqa: PLC0415  (half a second that a plain tornado doesn't pay)
+
+    texts = ("metric", "unit", "assumption", "end", "input_unit", "fault")
+    types = {"rank": "Int64", "paths": "Int64", "raises": "bool", **dict.fromkeys(texts, "string")}
+    found = pd.DataFrame(list(rows), columns=list(columns))
+    return found.astype({name: types.get(name, "float64") for name in columns})
 
 
 def tornado(

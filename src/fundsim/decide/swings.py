@@ -156,7 +156,8 @@ class TornadoData:
     swings: tuple[Swing, ...]
     """One an assumption, in the order of the scenario's terms."""
     together: tuple[Together, ...]
-    """All at the ends that lower the first figure, then all at those that raise it; none without a figure."""
+    """All at the ends that lower the first figure, then all at those that raise it; none where no
+    assumption is seen to move it."""
     paths: int
     seed: int
     engine: str

@@ -168,6 +168,8 @@ class _Tornado:
     def _together(self, bars: Sequence[Bar]) -> Iterator[Together]:
         """Yield all assumptions at the ends that lower the first figure, then at those that raise it."""
         strongest = sorted((bar for bar in bars if bar.seen), key=lambda bar: -bar.size)
+        if not strongest:
+            return
         plans = [self._planned(strongest, raises) for raises in (False, True)]
         outcomes = self._outcomes([self._make(_values(plan.at)) for plan in plans if plan.at])
         for plan in plans:

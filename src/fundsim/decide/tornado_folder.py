@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from fundsim.decide.swings import TornadoData
-from fundsim.decide.tornado_plain import COLUMNS, as_plain, table_rows
+from fundsim.decide.tornado_plain import COLUMNS, as_plain, assumption_of, table_rows
 from fundsim.results.folder import Target
 from fundsim.results.manifest import FORMAT
 from fundsim.results.writing import KIND, write_folder
@@ -67,6 +67,8 @@ def _manifest(data: TornadoData, files: Mapping[str, Any]) -> dict[str, Any]:
             "resolved": data.scenario.resolved(),
         },
         "metrics": [measure.measured for measure in data.measures],
+        # The resolved scenario has values alone.
+        "assumptions": [assumption_of(swing) for swing in data.swings],
         "paths": data.paths,
         "seed": data.seed,
         "engine": data.engine,

@@ -12,7 +12,7 @@ from fundsim.decide.paired import Difference
 from fundsim.decide.swings import Effect, Outcome, Side, Swing, Together, TornadoData
 from fundsim.errors import ScenarioError
 
-__all__ = ["COLUMNS", "TOGETHER_COLUMNS", "as_plain", "table_rows", "together_rows"]
+__all__ = ["COLUMNS", "TOGETHER_COLUMNS", "as_plain", "assumption_of", "table_rows", "together_rows"]
 
 FIGURES = (
     "value", "se", "low", "high", "difference", "difference_se", "difference_low", "difference_high", "paths",
@@ -100,16 +100,17 @@ def _metric(data: TornadoData, at: int, measure: Measure) -> dict[str, Any]:
 
 
 def _assumption(data: TornadoData, swing: Swing) -> dict[str, Any]:
+    return {**assumption_of(swing), "low": _side(data, swing.low), "high": _side(data, swing.high)}
+
+
+def assumption_of(swing: Swing) -> dict[str, Any]:
+    """Return an assumption with the values of its members."""
     low, high = (dict(swing.assumption.at(side.end)) for side in swing.sides)
-    return {
-        "name": swing.assumption.name,
-        "members": [
-            {"key": n.key, "unit": n.unit, "value": n.value, "low": low[n.key], "high": high[n.key]}
-            for n in swing.numbers
-        ],
-        "low": _side(data, swing.low),
-        "high": _side(data, swing.high),
-    }
+    members = [
+        {"key": n.key, "unit": n.unit, "value": n.value, "low": low[n.key], "high": high[n.key]}
+        for n in swing.numbers
+    ]
+    return {"name": swing.assumption.name, "members": members}
 
 
 def _side(data: TornadoData, side: Side) -> dict[str, Any]:

@@ -70,11 +70,9 @@ def _stopped(text: str, lang: Language) -> str:
 
 
 def _of_together(data: TornadoData, lang: Language) -> Iterator[str]:
-    if not data.together:
-        return
     figure, names = data.measures[0].measured, {s.assumption.name: name_of(s) for s in data.swings}
-    if not any(one.at for one in data.together):
-        text = "no assumption is seen to move {figure}, so all keep their values"
+    if not data.together:
+        text = "no assumption is seen to move {figure}, so nothing is put together"
         yield _sentence(word(text, lang).format(figure=figure), lang)
         return
     if data.ranking(0).unseen:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from rich.console import Console, ConsoleOptions, RenderResult
 from rich.text import Text
 
-from fundsim.decide.swings import Bar, Effect, Outcome, Ranking, TornadoData
+from fundsim.decide.swings import ENDS, Bar, Effect, Outcome, Ranking, TornadoData
 from fundsim.report.folding import fold
 from fundsim.report.grid import Grid
 from fundsim.report.measures import measured_text, points_of
@@ -131,15 +131,13 @@ def _units(scale: Scale, lang: Language) -> str:
 
 def _rows(ranking: Ranking, scale: Scale, lang: Language) -> Iterator[tuple[str, ...]]:
     for bar in ranking.seen:
-        swing = bar.swing
-        yield (
-            named(swing, lang), input_text(swing, "low", lang), input_text(swing, "high", lang),
-            *_cells(bar.low, swing.low.as_is, scale, lang), *_cells(bar.high, swing.high.as_is, scale, lang),
-        )  # fmt: skip
+        inputs = (input_text(bar.swing, end, lang) for end in ENDS)
+        figures = (text for outcome in (bar.low, bar.high) for text in _cells(outcome, scale, lang))
+        yield (named(bar.swing, lang), *inputs, *figures)
 
 
-def _cells(outcome: Outcome, as_is: bool, scale: Scale, lang: Language) -> tuple[str, str]:
-    return number_text(outcome, scale), change_text(outcome, scale, lang, as_is=as_is)
+def _cells(outcome: Outcome, scale: Scale, lang: Language) -> tuple[str, str]:
+    return number_text(outcome, scale), change_text(outcome, scale, lang)
 
 
 def _below(ranking: Ranking, scale: Scale, lang: Language) -> Iterator[str]:
@@ -168,12 +166,11 @@ def _together(data: TornadoData, lang: Language) -> Sheet:
     )  # fmt: skip
     rows = []
     for at, measure in enumerate(data.measures):
-        outcomes = [together.outcomes[at] for together in data.together]
         scale = figure_scale(data, at, lang)
         cells = [measured_text(measure, data.base[at], scale, lang)]
-        for together, outcome in zip(data.together, outcomes, strict=True):
+        for outcome in (together.outcomes[at] for together in data.together):
             known = outcome.measured if isinstance(outcome, Effect) else None
             cells.append("–" if known is None else measured_text(measure, known, scale, lang))
-            cells.append(change_text(outcome, scale, lang, as_is=not together.at))
+            cells.append(change_text(outcome, scale, lang))
         rows.append(Row("", (measure.measured, scale.unit, *cells)))
     return Sheet(heads, tuple(rows), with_unit=True, starts=frozenset((3, 5)))

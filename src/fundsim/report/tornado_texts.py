@@ -26,8 +26,8 @@ TORNADO_TEXTS = {
     "ends that can't be run: {count}": "无法运行的取值：{count} 个",
     "{name} at {value}: {fault}": "{name} 取 {value}：{fault}",
     "{name} at {value}, {figures} only: {fault}": "{name} 取 {value}（仅 {figures}）：{fault}",
-    "no assumption is seen to move {figure}, so all keep their values": (
-        "未见任何假设影响 {figure}，全部保持原值"
+    "no assumption is seen to move {figure}, so nothing is put together": (
+        "未见任何假设影响 {figure}，故不作同取一端的测算"
     ),
     "assumptions without a seen effect on {figure} keep their values there": (
         "未见对 {figure} 有影响的假设在此保持原值"

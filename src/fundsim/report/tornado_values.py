@@ -46,7 +46,7 @@ def meaning_of(swing: Swing, lang: Language) -> str:
     """Return what an assumption means in few words, as a title; empty where its term says nothing."""
     number = swing.numbers[0]
     clause = first_clause(number.meaning if lang == "en" else number.meaning_zh)
-    return re.split(r": |, |：|，", clause)[0]
+    return re.split(": |：", clause)[0]
 
 
 def named(swing: Swing, lang: Language) -> str:
@@ -105,20 +105,20 @@ def number_text(outcome: Outcome, scale: Scale) -> str:
     return scale.number(outcome.measured.value, error_of(outcome.measured))
 
 
-def change_text(outcome: Outcome, scale: Scale, lang: Language, *, as_is: bool = False) -> str:
-    """Return a difference with its error, without its unit: 0 where nothing was changed.
+def change_text(outcome: Outcome, scale: Scale, lang: Language) -> str:
+    """Return a difference with its error, without its unit: 0 where no path can show any.
 
     Args:
         outcome: what a variant does to a figure.
         scale: how the figure's values are written.
         lang: language of words.
-        as_is: whether the variant is the scenario as it is.
     """
     if not isinstance(outcome, Effect):
         return NONE
-    if as_is and not math.isnan(outcome.difference.value):
+    change = outcome.difference
+    if change.value == 0.0 and change.ci95 == (0.0, 0.0):
         return "0"
-    return difference_text(outcome.difference, points_of(scale, lang), lang)
+    return difference_text(change, points_of(scale, lang), lang)
 
 
 def figure_text(measure: Measure, figure: Measured, scale: Scale, lang: Language) -> str:

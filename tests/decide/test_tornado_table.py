@@ -82,8 +82,8 @@ def test_the_notes_in_both_languages(found):
         "Assumptions without a seen effect on mean(pool.claims_due) keep their values there.",
         "Neither end lowers it, so these keep their values there: small_firms.pd.",
         "3 assumptions, each alone at its low and its high; 500 paths each, seed 1, on the same random "
-        "numbers; ± is one Monte Carlo standard error, brackets are 95 % intervals; figures at the end of the "
-        "run-off unless @window is said.",
+        "numbers; ± is one Monte Carlo standard error, brackets are 95 % intervals; figures at the end of "
+        "the run-off unless @window is said.",
         "One assumption at a time hides what they do to each other; errors cover simulation error only, not "
         "doubt about the inputs: fundsim doubt minimal.yaml.",
     ]

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from fundsim.api.compare import Comparison, compare
+    from fundsim.api.doubt import Doubt, doubt
     from fundsim.api.results import Results, open  # noqa: A004
     from fundsim.api.run import simulate
     from fundsim.api.size import Size, size
@@ -24,11 +25,13 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Comparison",
+    "Doubt",
     "Results",
     "Scenario",
     "Size",
     "Tornado",
     "compare",
+    "doubt",
     "load",
     "open",
     "simulate",
@@ -40,6 +43,8 @@ __all__ = [
 _LAZY = {
     "Comparison": ("fundsim.api.compare", "Comparison"),
     "compare": ("fundsim.api.compare", "compare"),
+    "Doubt": ("fundsim.api.doubt", "Doubt"),
+    "doubt": ("fundsim.api.doubt", "doubt"),
     "Results": ("fundsim.api.results", "Results"),
     "Scenario": ("fundsim.scenario", "Scenario"),
     "Size": ("fundsim.api.size", "Size"),

@@ -44,6 +44,7 @@ __all__ = [
 
 LANGUAGES = ("en", "zh")
 LARGEST_PATH = 2**63 - 1
+MOST_DRAWS = 100_000
 MOST_THREADS = 1024
 _LONGEST = 60
 """Characters of a value that a message shows."""
@@ -64,15 +65,26 @@ def refused(name: str, value: object, message: Message) -> UsageError:
     return UsageError([Fault("", 0, 0, name, shown, problem, fix, problem_zh, fix_zh)])
 
 
-def number_of_paths(value: object, *, written: bool = False) -> int:
-    """Return a number of paths, 1 or more, read as ``run.paths`` of a scenario is."""
+def number_of_paths(value: object, *, written: bool = False, least: int = 1) -> int:
+    """Return a number of paths, 1 or more unless said, read as ``run.paths`` of a scenario is."""
     from fundsim.units import COUNT  # noqa: PLC0415  (help must not pay for pydantic)
 
     paths = replace(
-        COUNT, article="a number of paths", term_zh="路径数", low=1,
+        COUNT, article="a number of paths", term_zh="路径数", low=least,
         example='a whole number such as 20000, or "2万"', example_zh='整数（如 20000）或 "2万"',
     )  # fmt: skip
     return _whole("paths", value, paths, written)
+
+
+def number_of_draws(value: object, *, written: bool = False) -> int:
+    """Return a number of draws of assumptions, 2 … 100,000."""
+    from fundsim.units import COUNT  # noqa: PLC0415
+
+    draws = replace(
+        COUNT, article="a number of draws", term_zh="抽取次数", low=2, high=MOST_DRAWS,
+        example="a whole number such as 200", example_zh="整数，如 200",
+    )  # fmt: skip
+    return _whole("draws", value, draws, written)
 
 
 def seed(value: object, *, written: bool = False) -> int:

@@ -18,14 +18,9 @@ from typing import Annotated, Any
 from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
+from fundsim.amounts import amount_text
 from fundsim.refusal import refusal
-from fundsim.slips import (
-    foreign_currency,
-    meant_numbers,
-    meant_proportion,
-    other_time,
-    without_currency,
-)
+from fundsim.slips import foreign_currency, meant_numbers, meant_proportion, other_time, without_currency
 from fundsim.year_month import YearMonth
 
 __all__ = [
@@ -229,7 +224,7 @@ class Quantity:
             fix, fix_zh = f'write {written} or "{percent:f}%"', f'请写 {written} 或 "{percent:f}%"'
             meant = f"{percent:f}%"
         if number > self.high and self.high > 1000:
-            largest = f"{self.high:,}" if isinstance(self.high, int) else f"{self.high:,.0f}"
+            largest = amount_text(self.high) if self.unit == "yuan" else f"{int(self.high):,}"
             problem = f"too large a number; {self.article} is at most {largest}"
             problem_zh = f"数字过大；{self.term_zh}不得大于 {largest}"
         elif self.high > 1000:

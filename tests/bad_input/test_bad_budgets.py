@@ -43,14 +43,15 @@ FAULTS: dict[str, Case] = {
                                  "less than 1"),
     "a mean that is missing": ([((*CITY, "paid", "mean"), None)], "budget.levels.city.paid.mean",
                                "is missing"),
-    "later than two years": ([((*CITY, "delay_months"), 25)], "budget.levels.city.delay_months", "24"),
+    "later than two years": ([((*CITY, "delay_months"), 25)], "budget.levels.city.delay_months",
+                             "is more than 24 months; write 11 or less"),
     "neither lost nor due": ([((*CITY, "unpaid"), "later")], "budget.levels.city.unpaid", "next_year"),
     "an unknown level matched": ([((*COUNTIES, "matches"), "ciy")], "budget.levels.counties.matches",
                                  "there is no level ciy; did you mean city?"),
     "a level that matches itself": ([((*COUNTIES, "matches"), "counties")],
-                                    "budget.levels.counties.matches", "itself matches another"),
+                                    "budget.levels.counties.matches", "is the level itself; name another"),
     "a level that matches one that matches": ([((*CENTRAL, "matches"), "counties")],
-                                              "budget.levels.central.matches", "itself matches another"),
+                                              "budget.levels.central.matches", "matches another; write city"),
     "a share beside matching": ([((*COUNTIES, "paid"), {"mean": 0.5})], "budget.levels.counties.paid",
                                 "stands beside matches"),
     "a year of a level twice": ([((*CENTRAL, "amounts", 1, "year"), 2016)],
@@ -86,10 +87,10 @@ FAULTS: dict[str, Case] = {
                                        "budget.lines.all", "the program itself uses the name all"),
     # the whole
     "uses beyond the sources": ([((*SHARED, "amounts", 1, "amount"), 6e7)], "budget.lines",
-                                "in 2017 sources are 100000000 and uses 110000000: 10000000 less"),
+                                "in 2017 sources are 1亿 yuan and uses 1.1亿 yuan: 1000万 less"),
     "sources beyond the uses": ([(UNALLOCATED, [])], "budget.lines",
-                                "in 2018 sources are 100000000 and uses 90000000: 10000000 more; change an "
-                                "amount, write unallocated, or a tolerance of 10000000"),
+                                "in 2018 sources are 1亿 yuan and uses 9000万 yuan: 1000万 more; change an "
+                                "amount, write unallocated, or a tolerance of 1000万"),
     "an unallocated year twice": ([(UNALLOCATED, [{"year": 2018, "amount": 5e6}] * 2)],
                                   "budget.unallocated.1.year", "for the second time"),
     "an unallocated year outside": ([((*UNALLOCATED, 0, "year"), 2019)], "budget.unallocated.0.year",
@@ -251,18 +252,21 @@ WARNINGS: dict[str, Case] = {
         "budget.lines.support.amounts", "are 0 in every year, and instruments draw on this line"),
     "money after the window": ([((*CITY, "delay_months"), 12)], "budget.levels.city.delay_months",
                                "money of 2018 comes after the window then, and is lost; write 11 or less"),
+    "money of two years after the window": (
+        [((*CITY, "delay_months"), 24)], "budget.levels.city.delay_months",
+        "money of 2017 and 2018 comes after the window then, and is lost; write 11 or less"),
     "a level that no line names": ([((*LEVELS, "province"), {})], "budget.levels.province",
                                    "no line is paid by this level"),
     "a match that no line names": ([((*PROJECTS, "shares"), None)], "budget.levels.counties",
                                    "no line is paid by this level"),
     "a level asked for more than it gives": (
         [((*SUPPORT, "shares"), {"central": 1})], "budget.levels.central",
-        "gives 40000000 in 2016, and lines are to have 58000000 of it"),
+        "gives 4000万 yuan in 2016, and lines are to have 5800万 yuan of it"),
     "a line on which nothing draws": ([(RENT, None)], "budget.lines.projects", "nothing draws on this line"),
     "a line from which nothing comes": ([((*POOL, "injections"), None), ((*POOL, "opening"), 1e7)],
                                         "pool.line", "nothing is drawn from it"),
     "a yearly cap above that in all": ([((*INTEREST, "cap_year"), 3e6)], "interest.cap_year",
-                                       "has no effect: the cap in all (2000000) is smaller"),
+                                       "has no effect: the cap in all (200万 yuan) is smaller"),
     "a rate of interest": ([((*INTEREST, "rate"), 0.01)], "interest.rate",
                            "has no effect: base is interest"),
     "a share of principal": ([*PRINCIPAL, ((*INTEREST, "rate"), 0.01)], "interest.share",
@@ -319,7 +323,7 @@ def test_amounts_that_differ_by_the_tolerance_are_equal(tmp_path: Path) -> None:
     more = ((*SHARED, "amounts", 1, "amount"), 5e7 + 1e5)
     assert not faults_of(tmp_path, changed(more, (("budget", "tolerance"), 1e5)))
     faults = faults_of(tmp_path, changed(more, (("budget", "tolerance"), 99999)))
-    is_reported(faults, "budget.lines", "100000 less", warning=False)
+    is_reported(faults, "budget.lines", "10万 less", warning=False)
 
 
 @pytest.mark.parametrize("name", SPENDING)

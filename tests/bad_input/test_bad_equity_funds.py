@@ -209,7 +209,7 @@ WARNINGS: dict[str, Case] = {
     "a mark of no option": ([((*FUND, "concession", "option_mark"), 1.5)], "fund.concession.option_mark",
                             "no stake is sold"),
     "a deal larger than the fund": ([((*ALONE, "opening"), 2000)], "alone.deals.mean",
-                                    "exceeds the whole fund (2000)"),
+                                    "exceeds the whole fund (2000 yuan)"),
     "a closing after the last deals": ([((*RAISING, "closings", 1, "month"), 48)],
                                        "fund.raising.closings.1.month", "comes after the investment period"),
     "a fee of a fifth": ([((*FUND, "fee_rate"), 0.2)], "fund.fee_rate", "is 20 % a year"),

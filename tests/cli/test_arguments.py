@@ -231,7 +231,7 @@ def test_every_public_name_is_in_the_tables():
         "tornado", "trace",
     }  # fmt: skip
     compared = {name for name in dir(fs.Comparison) if not name.startswith("_")}
-    assert compared == {"save", "save_at", "plot", "table", "inputs", "to_json"}
+    assert compared == {"save", "save_at", "plot", "table", "targets", "inputs", "to_json"}
     sized = {name for name in dir(fs.Size) if not name.startswith("_")}
     assert sized == {"save", "save_at", "plot", "table", "reading", "value", "interval", "outcome", "to_json"}
     torn = {name for name in dir(fs.Tornado) if not name.startswith("_")}
@@ -239,8 +239,8 @@ def test_every_public_name_is_in_the_tables():
     public = {name for name in dir(fs.Results) if not name.startswith("_")}
     checked = {"distribution", "probability", "aggregate", "values", "fan", "save", "save_at", "plot"}
     without_arguments = {
-        "n_paths", "left_out", "summary", "probabilities", "dependence", "targets", "paths", "series",
-        "to_json",
+        "n_paths", "left_out", "summary", "probabilities", "dependence", "targets", "sources_and_uses",
+        "paths", "series", "to_json",
     }  # fmt: skip
     assert public == checked | without_arguments
 

@@ -2,10 +2,10 @@
 
 import pytest
 
-from .figures import SCENARIOS, differences, figures, kept
+from .figures import ALL, differences, figures, kept
 
 
-@pytest.mark.parametrize("scenario", SCENARIOS)
+@pytest.mark.parametrize("scenario", ALL)
 def test_no_figure_has_changed(scenario):
     before = kept(scenario)
     assert len(before) > 100

@@ -37,13 +37,13 @@ def test_the_bundled_funds_deserve_none(name):
             "bridge_fund",
             {"bridge__cap_per_firm": 4.5e6},
             "bridge.cap_per_firm",
-            "leaves out every firm whose loan is larger than 5,000,000 yuan",
+            "leaves out every firm whose loan is larger than 500万 yuan",
         ),
         (
             "county_bridge_fund",
             {"county__opening": 9e6, "county__recapitalise": False},
             "county.requests.sizes",
-            "has requests of 10,000,000 yuan, and the fund never has more than 9,000,000",
+            "has requests of 1000万 yuan, and the fund never has more than 900万 yuan",
         ),
     ],
 )

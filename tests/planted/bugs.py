@@ -524,4 +524,22 @@ BUGS = (
         "reference/test_budget_payments_by_hand.py"
         "::test_an_increment_falls_due_at_the_years_end_and_is_paid_in_month_two_of_the_next_year[core]",
     ),
+    Bug(
+        47,
+        "The error of a figure in doubt takes the paths of all draws for independent.",
+        (
+            Edit(
+                "Components.error",
+                "self.rows / self.n_draws + self.columns / self.n_paths - self.rest / cells",
+                "(self.assumptions + self.chance) / cells",
+            ),
+        ),
+        "decide/test_two_way.py::test_a_table_of_two_draws_and_two_paths_by_hand",
+    ),
+    Bug(
+        48,
+        "Low and high of an assumption lie one standard deviation from its value.",
+        (Edit("Range.at", "reach * score / Z95", "reach * score"),),
+        "decide/test_plausible.py::test_the_value_is_the_median_and_low_and_high_the_outer_twentieths",
+    ),
 )

@@ -31,9 +31,9 @@ class Comparison(Saved, ComparisonData):
     The first scenario is called A; the others, B, C, …, are compared with it.  Money is in yuan, rates are
     fractions.  Errors and intervals cover simulation error only.
 
-    ``save`` writes a folder of ``comparison.csv`` (the table), ``comparison.json``, pictures of the
-    differences and a manifest with every scenario as resolved.  One path has no errors: then there are no
-    pictures.
+    ``save`` writes a folder of ``comparison.csv`` (the table), ``targets.csv`` where there are targets,
+    ``comparison.json``, pictures of the differences and a manifest with every scenario as resolved.  One path
+    has no errors: then there are no pictures.
     """
 
     def __init__(self, data: ComparisonData) -> None:
@@ -55,6 +55,22 @@ class Comparison(Saved, ComparisonData):
         table = pd.DataFrame(list(table_rows(self)), columns=list(COLUMNS))
         numbers = list(COLUMNS[5:13])
         return table.astype(dict.fromkeys(numbers, "float64"))
+
+    @property
+    def targets(self) -> pd.DataFrame:
+        """How probable it is that targets are met, one row a target and scenario.
+
+        Columns: ``what`` (target; all, for all of a scenario's targets together; number, for the mean number
+        of them that are met), ``name``, ``metric``, ``horizon``, ``unit``, ``side``, ``scenario``,
+        ``at_least`` or ``at_most`` (the scenario's own bound), the probability or number as ``value`` with
+        ``se``, ``low``, ``high``; the ``difference`` to A as in ``table``, and ``lack``.
+        """
+        import pandas as pd  # noqa: PLC0415
+
+        from fundsim.decide.folder import TARGET_COLUMNS, target_rows  # noqa: PLC0415
+
+        table = pd.DataFrame(list(target_rows(self)), columns=list(TARGET_COLUMNS))
+        return table.astype(dict.fromkeys(TARGET_COLUMNS[7:17], "float64"))
 
     @property
     def inputs(self) -> pd.DataFrame:
@@ -136,7 +152,7 @@ def compare(
         executor: takes the work instead of threads of this process, see ``simulate``.
 
     Returns:
-        The comparison: ``.table``, ``.inputs``, ``.plot.differences()``, ``.save(folder)``.
+        The comparison: ``.table``, ``.targets``, ``.inputs``, ``.plot.differences()``, ``.save(folder)``.
 
     Raises:
         ScenarioError: a scenario can't be lowered.

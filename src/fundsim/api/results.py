@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from fundsim import arguments
 from fundsim.api.saving import Draw, Saved
 from fundsim.results.folder import Target
+from fundsim.results.in_doubt import InDoubt
 from fundsim.results.run_data import RunData
 from fundsim.results.series import SERIES_LEVELS
 from fundsim.results.statistics import Distribution
@@ -30,6 +32,8 @@ TARGETS = (
     "name", "heading", "metric", "horizon", "unit", "at_least", "at_most", "expected", "expected_se",
     "p", "low", "high", "missing",
 )  # fmt: skip
+
+SOURCES_AND_USES = ("year", "side", "kind", "name", "planned", "paid", "paid_se")
 
 
 class Results(Saved, RunData):
@@ -56,7 +60,19 @@ class Results(Saved, RunData):
             column_keys=data.column_keys,
             fans=data.fans,
             tape_folders=data.tape_folders,
+            in_doubt=data.in_doubt,
         )
+
+    def with_doubt(self, known: InDoubt) -> Results:
+        """Return the results with what a doubt of the same scenario says of them, for tables and pictures.
+
+        Args:
+            known: ``fundsim.doubt(scenario).summary``; that it is of this scenario is the caller's care.
+        """
+        known = arguments.instance("known", known, InDoubt, "give doubt.summary", "请给出 doubt.summary")
+        found = Results(self, self.reached)
+        found.in_doubt = known
+        return found
 
     def summary(self) -> pd.DataFrame:
         """Return every figure, one row a metric and horizon.
@@ -156,6 +172,25 @@ class Results(Saved, RunData):
             for one in self.figures.targets
         ]
         return pd.DataFrame(rows, columns=TARGETS)
+
+    def sources_and_uses(self) -> pd.DataFrame:
+        """Return where the budget's money comes from and goes to, one row an amount and budget year.
+
+        Columns: ``year`` (the calendar year in which the budget year begins; missing in the last rows, of
+        all years together), ``side`` (source, use), ``kind`` (level, line, unallocated, total, given_back),
+        ``name`` of the level or line, ``planned`` and the mean of what was ``paid`` in the year with
+        ``paid_se`` [yuan].  No row without a budget, or where the run did not keep ``budget.appropriated``
+        and ``budget.spent`` by year.
+        """
+        import pandas as pd  # noqa: PLC0415
+
+        from fundsim.results.sources_and_uses import sources_and_uses  # noqa: PLC0415
+
+        rows = [
+            (one.year, one.side, one.kind, one.name, one.planned, one.paid.value, one.paid.se)
+            for one in sources_and_uses(self)
+        ]
+        return pd.DataFrame(rows, columns=SOURCES_AND_USES).astype({"year": "Int64"})
 
     @cached_property
     def paths(self) -> pd.DataFrame:

@@ -55,6 +55,11 @@ ENTRIES: dict[str, Entry] = {
         "Rank the assumptions by what each does at its low and its high.",
         "按各项假设取低值、高值的影响排序。",
     ),
+    "doubt": Entry(
+        "fundsim.cli.doubt_command",
+        "Show how sure figures are: chance and assumptions apart, and what drives them.",
+        "查看结果的可靠程度：区分偶然性与假设，及取决于哪些假设。",
+    ),
     "schema": Entry(
         "fundsim.cli.scenario_commands",
         "Print the JSON Schema of scenario files, for editors.",

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from fundsim.api.results import Results
+    from fundsim.scenario import Scenario
 
 __all__ = ["COMMANDS", "run"]
 
@@ -123,6 +124,7 @@ def run(session: Session, /, scenario: str, **chosen: Any) -> None:
             precision=choice.precision,
             progress=progress,
         )
+    results = _with_doubt(session, loaded, results)
     _show(session, results)  # first, so that the figures are there even if they can't be saved
     results.save_at(target, lang=session.lang, plots=choice.plots)
     _report_precision(session, results)
@@ -131,6 +133,27 @@ def run(session: Session, /, scenario: str, **chosen: Any) -> None:
         _report_pictures(session, results)
     _report_columns(session, results)
     session.say(session.word(f"results written to {folder}", f"结果已写入 {folder}"))
+
+
+def _with_doubt(session: Session, scenario: Scenario, results: Results) -> Results:
+    """Return the results with what a doubt of the same scenario says, if there is one in its usual place."""
+    from fundsim.results.folder import KEPT, folder_name  # noqa: PLC0415
+    from fundsim.results.in_doubt import read_in_doubt  # noqa: PLC0415
+    from fundsim.scenario.assumptions import digest_in_doubt  # noqa: PLC0415
+
+    folder = Path("results") / folder_name(scenario.name) / KEPT
+    known = read_in_doubt(folder)
+    if known is None:
+        return results
+    if known.digest == digest_in_doubt(scenario):
+        return results.with_doubt(known)
+    session.say(
+        session.word(
+            f"{folder} is about other values or assumptions, and is not shown; run fundsim doubt again",
+            f"{folder} 针对的是其他数值或假设，未予显示；请重新运行 fundsim doubt",
+        )
+    )
+    return results
 
 
 def _report_precision(session: Session, results: Results) -> None:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
-from typing import Any, Literal, cast
+from typing import Any, cast
 
+from fundsim.decide.cells import Cell, Lack, plain_cell
 from fundsim.decide.paired import NONE, Difference, paired_mean, paired_probability, paired_ratio
 from fundsim.decide.rows import (
     Patterns,
@@ -21,6 +21,7 @@ from fundsim.decide.rows import (
     was_kept,
 )
 from fundsim.decide.sources import Common, Progress, Side, Source, common_settings, simulate_sides
+from fundsim.decide.targets_met import compare_targets, plain_targets
 from fundsim.lowering import lower
 from fundsim.results.plan import Plan, sum_keys
 from fundsim.results.run_data import RunData
@@ -29,33 +30,10 @@ from fundsim.results.statistics import Estimate, Probability
 from fundsim.scenario.explain import Difference as Change
 from fundsim.scenario.explain import differences
 
-__all__ = ["Cell", "ComparisonData", "Figure", "Lack", "compare_sources"]
+__all__ = ["ComparisonData", "Figure", "compare_sources"]
 
-Lack = Literal["no_metric", "not_kept", "not_by_path", "other_unit", "no_error"]
-"""Why a scenario has no figure, or its figure no difference: it has no such metric; its run did not keep it;
-its folder has no values by path of it; it is in another unit; or no error of the difference is known."""
-
-_APART = ("name", "title", "title_zh", "run")
+_APART = ("name", "title", "title_zh", "doubt", "run")
 """Entries of a scenario that change no figure on given paths."""
-
-
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """A figure of one scenario."""
-
-    figure: Estimate | Probability | None
-    """The mean, ratio or probability; None where the scenario has none."""
-    difference: Difference | None
-    """To the first scenario; None for the first itself, and where there is none."""
-    lack: Lack | None = None
-
-    @property
-    def estimate(self) -> Estimate:
-        """The figure with its standard error, a probability's too; NaN where there is none."""
-        if isinstance(self.figure, Probability):
-            p, n = self.figure.p, self.figure.n
-            return Estimate(p, math.sqrt(p * (1.0 - p) / n) if n else math.nan)
-        return self.figure or Estimate(math.nan, math.nan)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +60,7 @@ class ComparisonData:
     Attributes:
         sides: the scenarios, simulated; the first is what the others are compared with.
         figures: each figure of every scenario, with the paired differences.
+        targets_met: how probable it is that each target is met, and all of them, with the paired differences.
         changes: of each scenario after the first, the inputs in which it differs from the first; paths and
             seed are left out, for they are the same.
         common: paths, seed and engine.
@@ -94,6 +73,8 @@ class ComparisonData:
         self.patterns = patterns
         runs = [side.run for side in self.sides]
         self.figures = tuple(_figure(name, horizon, self.sides) for name, horizon in rows(runs, patterns))
+        same = [_is_same(self.sides[0], side) for side in self.sides]
+        self.targets_met = compare_targets(self.sides, same)
         self.changes = tuple(_changes(self.sides[0], side) for side in self.sides[1:])
 
     def to_json(self) -> dict[str, Any]:
@@ -116,6 +97,7 @@ class ComparisonData:
                 for side, found in zip(self.sides[1:], self.changes, strict=True)
             ],
             "metrics": [self._plain_figure(figure) for figure in self.figures],
+            "targets": plain_targets(self.targets_met, self.sides),
         }
 
     def _plain_figure(self, figure: Figure) -> dict[str, Any]:
@@ -125,7 +107,7 @@ class ComparisonData:
             "unit": figure.unit,
             "event": figure.event,
             "values": [
-                {"side": side.letter, **_plain_cell(cell)}
+                {"side": side.letter, **plain_cell(cell)}
                 for side, cell in zip(self.sides, figure.cells, strict=True)
             ],
         }
@@ -265,20 +247,3 @@ def _plain_change(change: Change) -> dict[str, Any]:
         "first": change.left and change.left.plain(),
         "other": change.right and change.right.plain(),
     }
-
-
-def _plain_cell(cell: Cell) -> dict[str, Any]:
-    estimate = cell.estimate
-    plain: dict[str, Any] = {"value": _number(estimate.value), "se": _number(estimate.se)}
-    if isinstance(cell.figure, Probability):
-        plain["ci95"] = [_number(end) for end in cell.figure.ci95]
-    plain["difference"] = cell.difference and {
-        "value": _number(cell.difference.value),
-        "se": _number(cell.difference.se),
-        "ci95": [_number(end) for end in cell.difference.ci95],
-    }
-    return plain | ({"lack": cell.lack} if cell.lack else {})
-
-
-def _number(value: float) -> float | None:
-    return float(value) if math.isfinite(value) else None

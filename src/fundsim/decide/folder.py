@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+from fundsim.decide.cells import Cell
 from fundsim.decide.comparison import ComparisonData
 from fundsim.results.folder import Target
 from fundsim.results.manifest import FORMAT
@@ -17,29 +18,50 @@ from fundsim.results.statistics import Probability
 from fundsim.results.writing import KIND, write_folder
 from fundsim.sealed import json_bytes
 
-__all__ = ["COLUMNS", "save", "table_rows"]
+__all__ = ["COLUMNS", "TARGET_COLUMNS", "save", "table_rows", "target_rows"]
 
-FIGURES, TABLE, PLOTS = "comparison.json", "comparison.csv", "plots"
+FIGURES, TABLE, TARGETS, PLOTS = "comparison.json", "comparison.csv", "targets.csv", "plots"
 COLUMNS = (
     "name", "horizon", "unit", "side", "scenario", "value", "se", "low", "high",
     "difference", "difference_se", "difference_low", "difference_high", "lack",
 )  # fmt: skip
 """Columns of the table: one row a figure and scenario; ``low`` and ``high`` are 95 % intervals, those of the
 figure itself given for probabilities only."""
+TARGET_COLUMNS = (
+    "what", "name", "metric", "horizon", "unit", "side", "scenario", "at_least", "at_most", "value", "se",
+    "low", "high", "difference", "difference_se", "difference_low", "difference_high", "lack",
+)  # fmt: skip
+"""Columns of the table of targets: one row a target and scenario, then all together and the number met."""
 
 
 def table_rows(data: ComparisonData) -> Iterator[tuple[str | float | None, ...]]:
     """Yield the rows of ``COLUMNS``; what does not exist is None."""
     for figure in data.figures:
         for side, cell in zip(data.sides, figure.cells, strict=True):
-            estimate = cell.estimate
-            ends = cell.figure.ci95 if isinstance(cell.figure, Probability) else (None, None)
-            change = cell.difference
-            differences = (None,) * 4 if change is None else (change.value, change.se, *change.ci95)
-            yield (
-                figure.name, figure.horizon, figure.unit, side.letter, side.name,
-                estimate.value, estimate.se, *ends, *differences, cell.lack,
-            )  # fmt: skip
+            yield (figure.name, figure.horizon, figure.unit, side.letter, side.name, *_numbers(cell))
+
+
+def target_rows(data: ComparisonData) -> Iterator[tuple[str | float | None, ...]]:
+    """Yield the rows of ``TARGET_COLUMNS``; what does not exist is None."""
+    found = data.targets_met
+    for one in found.each:
+        about = (one.about.name, one.about.metric, one.about.horizon, one.about.unit)
+        for side, met, cell in zip(data.sides, one.mets, one.cells, strict=True):
+            bound = None if met is None else met.bound
+            bounds = (bound, None) if one.about.at_least else (None, bound)
+            yield ("target", *about, side.letter, side.name, *bounds, *_numbers(cell))
+    for what, unit, cells in (("all", "yes/no", found.every), ("number", "targets", found.number)):
+        for side, cell in zip(data.sides, cells, strict=False):
+            yield (what, "", "", "", unit, side.letter, side.name, None, None, *_numbers(cell))
+
+
+def _numbers(cell: Cell) -> tuple[str | float | None, ...]:
+    """Return value and error, interval, difference, and what is lacking."""
+    estimate = cell.estimate
+    ends = cell.figure.ci95 if isinstance(cell.figure, Probability) else (None, None)
+    change = cell.difference
+    differences = (None,) * 4 if change is None else (change.value, change.se, *change.ci95)
+    return (estimate.value, estimate.se, *ends, *differences, cell.lack)
 
 
 def save(
@@ -65,7 +87,9 @@ def save(
     def fill(work: Path) -> None:
         (work / FIGURES).write_bytes(json_bytes(data.to_json()))
         # Excel reads Chinese names as UTF-8 because of the mark at the beginning.
-        (work / TABLE).write_bytes(_csv(data, harmless).encode("utf-8-sig"))
+        (work / TABLE).write_bytes(_csv(COLUMNS, table_rows(data), harmless))
+        if data.targets_met.each:
+            (work / TARGETS).write_bytes(_csv(TARGET_COLUMNS, target_rows(data), harmless))
         (work / PLOTS).mkdir()
         draw(work / PLOTS)
 
@@ -78,13 +102,15 @@ def save(
     return target.path
 
 
-def _csv(data: ComparisonData, harmless: Callable[[str], str]) -> str:
+def _csv(
+    columns: Sequence[str], rows: Iterable[Sequence[str | float | None]], harmless: Callable[[str], str]
+) -> bytes:
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow(COLUMNS)
-    for row in table_rows(data):
+    writer.writerow(columns)
+    for row in rows:
         writer.writerow([harmless(value) if isinstance(value, str) else _number(value) for value in row])
-    return out.getvalue()
+    return out.getvalue().encode("utf-8-sig")
 
 
 def _number(value: float | None) -> str:

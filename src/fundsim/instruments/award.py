@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any, Literal
 
 from fundsim.instruments.firm_ladder import FirmLadder
@@ -11,7 +11,7 @@ from fundsim.instruments.spending import Spending, facts_of, faults_of_lenders
 from fundsim.metrics.budget import payment_metrics
 from fundsim.scenario.budget_years import years_of
 from fundsim.scenario.common_rules import faults_of_idle_sector
-from fundsim.scenario.term import Term, TermFault, idle, term, unknown_name
+from fundsim.scenario.term import Term, TermFault, idle, listed, term, unknown_name
 from fundsim.scheme import Happening, LinePayment
 from fundsim.scheme.records import book_record, happening_record, segment_record, tier_record
 from fundsim.scheme.surroundings import FIRMS
@@ -175,17 +175,33 @@ class Award(Spending):
         yield from faults_of_lenders("loans_of", self.loans_of, context)
 
     def faults_order(self, context: Any) -> Iterator[TermFault]:
-        """Refuse whole awards from a line that is shared in proportion."""
+        """Refuse whole awards from a line that is shared in proportion, once a line."""
         budget = context.budget
         line = None if budget is None or self.line is None else budget.lines.get(self.line)
-        if line is not None and line.order == "pro_rata" and self.resident_share == 1:
-            yield TermFault(
-                ("line",),
-                "shares its money in proportion, and an award is paid whole or not at all",
-                "name a line with order: listed",
-                "该预算项目按比例支付，而奖励须整笔支付",
-                "请写 order 为 listed 的预算项目",
-            )
+        if line is None or line.order != "pro_rata" or self.resident_share < 1:
+            return
+        whole = _whole_awards(str(self.line), context.instruments)
+        if next(iter(whole.values()), None) is not self:
+            return
+        names, names_zh = listed(list(whole)), "、".join(whole)
+        yield TermFault(
+            ("line",),
+            f"shares its money in proportion, and an award is paid whole or not at all ({names})",
+            f"write order: listed in the line {self.line}, or name another one in {names}",
+            f"该预算项目按比例支付，而奖励须整笔支付（{names_zh}）",
+            f"请在预算项目 {self.line} 中写 order: listed，或在 {names_zh} 中写其他预算项目",
+        )
+
+
+def _whole_awards(line: str, instruments: Mapping[str, Any]) -> dict[str, Award]:
+    """Return the awards that a line pays whole, by name; of one that could not be read it isn't known."""
+    return {
+        name: one
+        for name, one in instruments.items()
+        if isinstance(one, Award)
+        and one.__dict__.get("line") == line
+        and one.__dict__.get("resident_share") == 1.0
+    }
 
 
 def _events(name: str, terms: Award, context: Context) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from fundsim.amounts import amount_text
 from fundsim.instruments.cover import faults_of_hysteresis
 from fundsim.instruments.lending import faults_of_seasonality
 from fundsim.scenario.term import Item, Term, TermFault, exact, term
@@ -60,9 +61,9 @@ class Requests(Term):
             if amount in amounts[:index]:
                 yield TermFault(
                     ("sizes", index, "amount"),
-                    f"{exact(amount)} is there twice",
+                    f"{amount_text(amount)} yuan is there twice",
                     "keep one, with the sum of the weights",
-                    f"{exact(amount)} 重复出现",
+                    f"{amount_text(amount)}元重复出现",
                     "请只保留一项，权重相加",
                 )
 

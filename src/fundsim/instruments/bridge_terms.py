@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any, ClassVar, Literal, NamedTuple
 
+from fundsim.amounts import amount_text
 from fundsim.instruments.bridge_blocks import (
     BridgeBreaker,
     FeeTierTerms,
@@ -17,7 +18,7 @@ from fundsim.instruments.bridge_blocks import (
 from fundsim.instruments.covered_lending import CoveredLending, Titled
 from fundsim.instruments.days import law_of_days
 from fundsim.instruments.funding import MoneyIn
-from fundsim.scenario.term import Term, TermFault, exact, exactly_one, idle, term, unknown_name
+from fundsim.scenario.term import Term, TermFault, exactly_one, idle, term, unknown_name
 from fundsim.scenario.terms import LawOfDays
 from fundsim.scheme import BridgeFund as Fund
 from fundsim.scheme import DaysLaw
@@ -369,9 +370,9 @@ class BridgeFund(MoneyIn, Titled):
             if size <= before:
                 yield TermFault(
                     ("report_sizes", index),
-                    f"does not lie above {exact(before)}",
+                    f"does not lie above {amount_text(before)} yuan",
                     "let the sizes ascend",
-                    f"不大于 {exact(before)}",
+                    f"不大于 {amount_text(before)}元",
                     "请由小到大排列",
                 )
             before = max(before, size)

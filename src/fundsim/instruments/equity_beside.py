@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, ClassVar, Literal
 
+from fundsim.amounts import amount_text
 from fundsim.instruments.equity_limits import LEFT_OUT
 from fundsim.instruments.funding import MoneyIn
 from fundsim.scenario.term import TermFault, term, unknown_name
@@ -88,7 +89,7 @@ class StagedTerms(BesideTerms):
     def misfits(self, key: str, largest_deal: float, stages: Sequence[str]) -> Iterator[TermFault]:
         """Refuse stages that the fund does not have."""
         for index, name in enumerate(self.stages or ()):
-            if name not in stages:
+            if stages and name not in stages:  # that the fund has no stages at all is reported there
                 yield unknown_name((key, "stages", index), name, stages, "stage", "投资阶段")
 
 
@@ -178,11 +179,12 @@ def _idle_cap(
     """Warn of a cap that not even the largest deal reaches."""
     most = min(terms.share * largest_deal, terms.paid_in)
     if terms.cap is not None and 0.0 < most <= terms.cap:
+        text = amount_text(round(most, 2))
         yield TermFault(
             (key, "cap"),
-            f"never binds: without it a deal is given at most {most:,.0f} yuan",
+            f"never binds: without it a deal is given at most {text} yuan",
             "write less, or leave it out",
-            f"从不起作用：没有上限时每个项目最多也只有 {most:,.0f} 元",
+            f"从不起作用：没有上限时每个项目最多也只有 {text}元",
             "请写更小的金额，或删去本项",
             warning=True,
         )

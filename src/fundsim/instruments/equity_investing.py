@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterator, Mapping
 from typing import Any, Literal
 
+from fundsim.amounts import amount_text
 from fundsim.instruments.equity_beside import (
     BesideTerms,
     CoInvestmentTerms,
@@ -20,7 +21,7 @@ from fundsim.instruments.equity_terms import EquityTerms
 from fundsim.scenario.anatomy import fields_of
 from fundsim.scenario.common_rules import faults_of_idle_sector
 from fundsim.scenario.messages import missing_key
-from fundsim.scenario.term import TermFault, exact, term
+from fundsim.scenario.term import TermFault, term
 from fundsim.scheme.equity_laws import MOST_DEALS_A_MONTH
 from fundsim.units import Money, Months, Multiple, Share
 
@@ -202,7 +203,8 @@ class InvestingTerms(EquityTerms):
     def faults_money(self, context: Any) -> Iterator[TermFault]:
         """Require money: of government, or of a parent and nothing else."""
         if self.parent is None:
-            yield from super().faults_money(context)
+            if self.commitment is None:  # one that no parent commits is reported there
+                yield from super().faults_money(context)
             return
         given = {"opening": self.opening > 0, "injections": bool(self.injections)}
         for key in (key for key, stated in given.items() if stated):
@@ -295,11 +297,12 @@ class InvestingTerms(EquityTerms):
             return
         social = self.social_ratio * self.planned
         if 0 < self.planned + social < self.deals.mean:
+            whole = amount_text(round(self.planned + social, 2))
             yield TermFault(
                 ("deals", "mean"),
-                f"exceeds the whole fund ({exact(self.planned + social)}): deals are cut to what is left",
+                f"exceeds the whole fund ({whole} yuan): deals are cut to what is left",
                 "write less, or more money of government",
-                f"大于整个基金规模（{exact(self.planned + social)}），每个项目只能按余额投资",
+                f"大于整个基金规模（{whole}元），每个项目只能按余额投资",
                 "请写更小的金额，或增加政府出资",
                 warning=True,
             )
@@ -310,11 +313,11 @@ class InvestingTerms(EquityTerms):
         months = max(1, self.investing - first)
         most = self.deployment * (self.planned + social) / months / self.deals.mean
         if most > MOST_DEALS_A_MONTH:
-            least = self.deals.mean * most / MOST_DEALS_A_MONTH
+            least = amount_text(1e4 * math.ceil(1e-4 * self.deals.mean * most / MOST_DEALS_A_MONTH))
             yield TermFault(
                 ("deals", "mean"),
                 f"makes {most:,.0f} deals a month, and at most {MOST_DEALS_A_MONTH:.0f} can be followed",
-                f"write {math.ceil(least / 1e4)}万 or more",
+                f"write {least} or more",
                 f"每月将有 {most:,.0f} 个项目，最多可模拟 {MOST_DEALS_A_MONTH:.0f} 个",
-                f"请写不小于 {math.ceil(least / 1e4)}万 的金额",
+                f"请写不小于 {least} 的金额",
             )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from itertools import accumulate
+from itertools import accumulate, pairwise
 from typing import Any
 
 from fundsim.scenario.common_rules import faults_of_beta
@@ -130,6 +130,8 @@ class RaisingTerms(Term):
         """Refuse a fund that can't be set up even if all is raised."""
         in_time = math.fsum(c.share for c in self.schedule if c.month <= self.set_up_months)
         first = self.schedule[0].month
+        if any(later.month <= earlier.month for earlier, later in pairwise(self.schedule)):
+            return  # which closing is the first is at fault itself
         if in_time == 0:
             yield TermFault(
                 ("set_up_months",),

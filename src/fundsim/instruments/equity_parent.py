@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, ClassVar
 
 from fundsim.instruments.equity_limits import LEFT_OUT
@@ -62,8 +62,9 @@ class ParentTerms(EquityTerms):
 
     def faults_subs(self, context: Any) -> Iterator[TermFault]:
         """Require a sub-fund."""
-        names = [name for name, one in context.instruments.items() if one is self]
-        if names and not any(_parent(one) == names[0] for one in context.instruments.values()):
+        instruments = context.instruments
+        names = [name for name, one in instruments.items() if one is self]
+        if names and not any(_may_have(one, names[0], instruments) for one in instruments.values()):
             yield TermFault(
                 (),
                 "has no sub-fund: a parent makes no deals of its own",
@@ -72,12 +73,24 @@ class ParentTerms(EquityTerms):
                 f"请在其他股权基金中写 parent: {names[0]} 与 commitment",
             )
 
+    def has_sound_time(self, context: Any) -> bool:
+        """Whether its own start, periods and closings are sound: if not, lives of sub-funds wait for them."""
+        rules = [self.faults_time, self.faults_investment, self.faults_closings]
+        if self.raising is not None:
+            rules += [self.raising.faults_closings, self.raising.faults_set_up]
+        return not any(True for rule in rules for _ in rule(context))
 
-def _parent(instrument: Any) -> str | None:
-    """Return the parent that an instrument names; of one that could not be read this can't be known."""
+
+def _may_have(instrument: Any, parent: str, instruments: Mapping[str, Any]) -> bool:
+    """Return whether an instrument is a parent's sub-fund, or is meant to be and its parent is at fault."""
     if not isinstance(instrument, Term):
         raise AttributeError("this instrument could not be read")
-    return getattr(instrument, "parent", None) if "parent" in type(instrument).model_fields else None
+    if "parent" not in type(instrument).model_fields:
+        return False
+    named, commitment = (getattr(instrument, key) for key in ("parent", "commitment"))
+    if named is None:
+        return commitment is not None
+    return named == parent or not isinstance(instruments.get(named), ParentTerms)
 
 
 def faults_of_sub(sub: EquityTerms, parent: str, context: Any) -> Iterator[TermFault]:
@@ -97,15 +110,30 @@ def faults_of_sub(sub: EquityTerms, parent: str, context: Any) -> Iterator[TermF
     if not isinstance(other, Term):
         raise AttributeError("the parent could not be read")
     if isinstance(other, ParentTerms):
-        yield from _faults_of_lives(sub, parent, other, context.window)
-        return
-    problem, problem_zh = f"{parent} is not of kind parent_fund", f"{parent} 不是母基金（parent_fund）"
-    if other is sub:
-        problem, problem_zh = "is the fund itself", "为基金自身"
-    fix, fix_zh = "add an instrument of kind parent_fund", "请添加 parent_fund 类工具"
+        if other.has_sound_time(context) and not any(True for _ in sub.faults_time(context)):
+            yield from _faults_of_lives(sub, parent, other, context.window)
+    elif other is sub:
+        yield _no_parent("is the fund itself", "为基金自身", parents)
+    elif parents or _first_naming(parent, instruments) is sub:
+        yield _no_parent(
+            f"{parent} is not of kind parent_fund", f"{parent} 不是母基金（parent_fund）", parents
+        )
+
+
+def _first_naming(parent: str, instruments: Mapping[str, Any]) -> Any:
+    """Return the first fund that names another one as its parent: its wrong kind is reported there, once."""
+    return next(
+        one
+        for name, one in instruments.items()
+        if name != parent and isinstance(one, Term) and one.__dict__.get("parent") == parent
+    )
+
+
+def _no_parent(problem: str, problem_zh: str, parents: Sequence[str]) -> TermFault:
+    fix, fix_zh = "choose that kind there, or add a fund of it", "请将其改为 parent_fund，或添加该类工具"
     if parents:
         fix, fix_zh = f"write one of {', '.join(parents)}", f"请写其中之一：{'、'.join(parents)}"
-    yield TermFault(("parent",), problem, fix, problem_zh, fix_zh)
+    return TermFault(("parent",), problem, fix, problem_zh, fix_zh)
 
 
 def _faults_of_lives(sub: EquityTerms, name: str, parent: ParentTerms, window: Any) -> Iterator[TermFault]:
@@ -128,6 +156,8 @@ def _faults_of_lives(sub: EquityTerms, name: str, parent: ParentTerms, window: A
             f"早于母基金 {name} 最早设立的年月（{earliest}），子基金将不可能设立",
             f"请写 {earliest} 或之后的年月",
         )
+    # If its start is at fault, its life is judged from the start that is proposed.
+    own = max(own, ready)
     end, own_end = (one + terms.life + terms.extension for one, terms in ((first, parent), (own, sub)))
     if own_end > end:
         room = max(0, end - own - sub.extension)

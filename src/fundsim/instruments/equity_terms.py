@@ -187,9 +187,11 @@ class EquityTerms(MoneyIn, Titled):
 
     def faults_late_money(self, context: Any) -> Iterator[TermFault]:
         """Refuse money of government that comes when the fund has ended."""
-        end = self.start_month(context.window) + self.life + self.extension
+        window = context.window
+        end = self.start_month(window) + self.life + self.extension
         for index, item in enumerate(self.injections):
-            if item.amount > 0 and item.date.months_since(context.window.start) >= end:
+            # A date outside the window is at fault for that.
+            if item.amount > 0 and end <= item.date.months_since(window.start) < window.months:
                 yield TermFault(
                     ("injections", index, "date"),
                     "comes after the fund's end and would only go back",

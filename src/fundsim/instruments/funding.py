@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from fundsim.amounts import amount_text
 from fundsim.instruments.lending import DatedAmount, faults_of_dates
 from fundsim.instruments.part import Context
-from fundsim.scenario.term import Term, TermFault, exact, idle, term, unknown_name
+from fundsim.scenario.term import Term, TermFault, idle, term, unknown_name
 from fundsim.scheme import Injection, Payment
 from fundsim.scheme import TopUp as TopUpRule
 from fundsim.scheme.surroundings import CITY, OUTSIDE, line_party
@@ -41,10 +42,10 @@ class TopUp(Term):
         if self.to < self.below:
             yield TermFault(
                 ("to",),
-                f"lies under the level that triggers it ({exact(self.below)})",
-                f"write {exact(self.below)} or more",
-                f"低于触发线（{exact(self.below)}）",
-                f"请写不小于 {exact(self.below)} 的金额",
+                f"lies under the level that triggers it ({amount_text(self.below)} yuan)",
+                f"write {amount_text(self.below)} or more",
+                f"低于触发线（{amount_text(self.below)}元）",
+                f"请写不小于 {amount_text(self.below)} 的金额",
             )
 
 

@@ -13,16 +13,14 @@ from fundsim.scheme import Aggregate, Elements, Facility, Metric, Payment, Segme
 __all__ = ["Context", "Kind", "Part", "joined"]
 
 
-def _unchanged(name: str, times: float) -> Segment:
-    raise NotImplementedError(f"nobody said how segment {name} is lowered with {times:g} × its PD")
-
-
 @dataclass(frozen=True, slots=True)
 class Context:
     """What an instrument may know of the scenario around it."""
 
     window: WindowTerms
     segments: Mapping[str, Segment]
+    riskier: Callable[[str, float], Segment]
+    """(segment, multiple) → the segment with that multiple of its stated PD."""
     regime_year: int | None = None
     """Year whose rules apply; None means today's."""
     liquidity: Mapping[str, float] = field(default_factory=dict)
@@ -33,8 +31,6 @@ class Context:
     """What is paid on their loans; for the same kinds."""
     subs: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Instrument → those that name it as their parent, in the order of the scenario."""
-    riskier: Callable[[str, float], Segment] = field(default=_unchanged)
-    """(segment, multiple) → the segment with that multiple of its stated PD."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,10 +6,11 @@ import math
 from collections.abc import Iterator
 from typing import Any, Literal
 
+from fundsim.amounts import amount_text
 from fundsim.instruments.covered_lending import Titled
 from fundsim.instruments.funding import OnLine
 from fundsim.metrics.budget import PaymentFacts
-from fundsim.scenario.term import Term, TermFault, exact, term, unknown_name
+from fundsim.scenario.term import Term, TermFault, term, unknown_name
 from fundsim.scheme import LinePayment
 from fundsim.scheme.budget import ALL_LINE
 from fundsim.units import Money
@@ -52,9 +53,9 @@ class Spending(OnLine, Titled):
         if self.cap_year is not None and self.cap_total is not None and self.cap_total < self.cap_year:
             yield TermFault(
                 ("cap_year",),
-                f"has no effect: the cap in all ({exact(self.cap_total)}) is smaller",
+                f"has no effect: the cap in all ({amount_text(self.cap_total)} yuan) is smaller",
                 "leave it out, or raise cap_total",
-                f"不起作用：总额上限（{exact(self.cap_total)}）更小",
+                f"不起作用：总额上限（{amount_text(self.cap_total)}元）更小",
                 "请删去本项，或提高 cap_total",
                 warning=True,
             )

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, ClassVar
 
-from fundsim.scenario.term import Term, TermFault, exact, term, unknown_name
+from fundsim.amounts import amount_text
+from fundsim.scenario.term import Term, TermFault, term, unknown_name
 from fundsim.units import Money
 
 __all__ = ["Tier", "faults_of_cap", "faults_of_tiers"]
@@ -24,21 +25,23 @@ def faults_of_cap(path: tuple[str | int, ...], cap: float, segment: str, context
     """Refuse a cap that loans of a segment can exceed: the segment's own ``loan.cap`` must say so."""
     loan = context.segments[segment].loan
     largest = loan.mean if loan.cv == 0 else loan.cap
+    allowed = amount_text(cap)
     if largest is None:
         yield TermFault(
             path,
-            f"is {exact(cap)}, but the loans of segment {segment} have no cap",
-            f"write segments.{segment}.loan.cap: {exact(cap)}",
-            f"为 {exact(cap)}，而分组 {segment} 的贷款没有上限",
-            f"请写 segments.{segment}.loan.cap: {exact(cap)}",
+            f"is {allowed} yuan, but the loans of segment {segment} have no cap",
+            f"write segments.{segment}.loan.cap: {allowed}",
+            f"为 {allowed}元，而分组 {segment} 的贷款没有上限",
+            f"请写 segments.{segment}.loan.cap: {allowed}",
         )
     elif largest > cap:
+        reached = amount_text(largest)
         yield TermFault(
             path,
-            f"is {exact(cap)}, but segment {segment} has loans of up to {exact(largest)}",
-            f"write {exact(largest)} or more, or lower segments.{segment}.loan",
-            f"为 {exact(cap)}，而分组 {segment} 的贷款可达 {exact(largest)}",
-            f"请写不小于 {exact(largest)} 的金额，或调低 segments.{segment}.loan",
+            f"is {allowed} yuan, but segment {segment} has loans of up to {reached} yuan",
+            f"write {reached} or more, or lower segments.{segment}.loan",
+            f"为 {allowed}元，而分组 {segment} 的贷款可达 {reached}元",
+            f"请写不小于 {reached} 的金额，或调低 segments.{segment}.loan",
         )
 
 

@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from fundsim.amounts import amount_text
 from fundsim.scenario.faultlist import Message
 from fundsim.scenario.nodes import Key
 from fundsim.scheme import BridgeFund, Scheme, Segment
@@ -56,14 +57,15 @@ def _limit_for_few(path: Key, fund: BridgeFund, scheme: Scheme) -> Iterator[tupl
         return
     most = fund.cap_per_firm / fund.share_financed
     asking = {b.segment for f in scheme.facilities if f.name in fund.facilities for b in f.borrowers}
+    text = amount_text(round(most, 2))
     if any(_largest(s) > most + HALF_A_FEN for s in scheme.segments if s.name in asking and s.shortage):
         yield (
             (*path, "cap_per_firm"),
             (
-                f"leaves out every firm whose loan is larger than {most:,.0f} yuan: it could not pay the "
+                f"leaves out every firm whose loan is larger than {text} yuan: it could not pay the "
                 "rest itself, because own_money_max is 1 − share_financed",
                 "write own_money_max, the part of its loan that a firm can pay",
-                f"会排除贷款超过 {most:,.0f} 元的企业：own_money_max 默认为 1 − share_financed，"
+                f"会排除贷款超过 {text}元的企业：own_money_max 默认为 1 − share_financed，"
                 "其余部分企业无法自筹",
                 "请写 own_money_max（企业可自筹的比例）",
             ),
@@ -83,13 +85,14 @@ def _beyond_the_fund(path: Key, fund: BridgeFund, scheme: Scheme) -> Iterator[tu
     money += math.fsum(i.amount for i in scheme.injections if i.target == fund.party)
     largest = max(fund.requests.amounts)
     if largest > money + HALF_A_FEN:
+        asked, held = amount_text(largest), amount_text(round(money, 2))
         yield (
             (*path, "requests", "sizes"),
             (
-                f"has requests of {largest:,.0f} yuan, and the fund never has more than {money:,.0f}: "
+                f"has requests of {asked} yuan, and the fund never has more than {held} yuan: "
                 "they are never served",
                 "write smaller amounts, or give the fund more money",
-                f"有 {largest:,.0f} 元的申请，而资金最多只有 {money:,.0f} 元，永远无法满足",
+                f"有 {asked}元的申请，而资金最多只有 {held}元，永远无法满足",
                 "请减小申请金额，或增加资金",
             ),
         )

@@ -6,8 +6,9 @@ import operator
 from dataclasses import replace
 
 from fundsim.instruments import Part
-from fundsim.scenario.budget_terms import Budget, GovernmentLevel
-from fundsim.scenario.budget_terms import BudgetLine as LineTerms
+from fundsim.scenario.budget_levels import GovernmentLevel
+from fundsim.scenario.budget_lines import BudgetLine as LineTerms
+from fundsim.scenario.budget_terms import Budget
 from fundsim.scenario.budget_years import amounts_of
 from fundsim.scenario.terms import Window
 from fundsim.scheme import Appropriation, BetaShare, BudgetLine, Level, Party

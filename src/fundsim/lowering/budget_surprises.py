@@ -8,7 +8,7 @@ from fundsim.scenario.faultlist import Message
 from fundsim.scenario.nodes import Key
 from fundsim.scheme import Scheme
 
-__all__ = ["budget_surprises"]
+__all__ = ["budget_surprises", "target_surprises"]
 
 
 def budget_surprises(scheme: Scheme) -> Iterator[tuple[Key, Message]]:
@@ -36,3 +36,20 @@ def budget_surprises(scheme: Scheme) -> Iterator[tuple[Key, Message]]:
                         "请把 floor 写小，或删去本项",
                     ),
                 )
+
+
+def target_surprises(scheme: Scheme) -> Iterator[tuple[Key, Message]]:
+    """Yield targets at the window's end on what is paid, where lines also pay after it."""
+    for target in scheme.targets:
+        if target.left_out:
+            later = f"{target.metric}@run_off"
+            yield (
+                ("targets", target.name, "metric"),
+                (
+                    f"leaves out payments after the window ({', '.join(target.left_out)})",
+                    f"write {later}, which counts all that comes later, or keep it if only payments within "
+                    "the window are meant",
+                    f"不含政策期后支付的资金（{'、'.join(target.left_out)}）",
+                    f"请写 {later}（计入政策期后的全部收支）；若只计政策期内的支付，可保持不变",
+                ),
+            )

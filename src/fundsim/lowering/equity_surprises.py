@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from fundsim.amounts import amount_text
 from fundsim.scenario import ScenarioTerms
 from fundsim.scenario.faultlist import Message
 from fundsim.scenario.nodes import Key
@@ -25,6 +26,8 @@ def equity_surprises(terms: ScenarioTerms, scheme: Scheme) -> Iterator[Found]:
     funds = scheme.equity_funds
     for fund in funds:
         yield from _commitments(fund, scheme)
+        yield from _late_subs(fund, scheme, terms)
+        yield from _never_called(fund)
     sectors = {fund.name: fund.sector for fund in funds if fund.sector is not None}
     for name in sectors:
         yield from _sector(name, sectors, terms)
@@ -36,18 +39,55 @@ def _commitments(parent: EquityFund, scheme: Scheme) -> Iterator[Found]:
     # In the order in which they are committed to; those of one month in the order of the scheme.
     for sub in sorted(parent.subs(scheme), key=lambda fund: fund.start):
         if sub.planned > left * (1.0 + 1e-9):
+            text = amount_text(round(left, 2))
             yield (
                 ("instruments", sub.name, "commitment"),
                 (
                     f"is more than {parent.name} can commit: of what it may invest, at most "
-                    f"{left:,.0f} yuan are left",
+                    f"{text} yuan are left",
                     "write less, or more money of the parent",
-                    f"超过母基金 {parent.name} 可认缴的金额：其可投资额最多只余 {left:,.0f} 元",
+                    f"超过母基金 {parent.name} 可认缴的金额：其可投资额最多只余 {text}元",
                     "请写更小的金额，或增加母基金的资金",
                 ),
             )
             return
         left -= sub.planned
+
+
+def _late_subs(parent: EquityFund, scheme: Scheme, terms: ScenarioTerms) -> Iterator[Found]:
+    """Warn of a sub-fund that its parent commits to when the parent's investment period has ended."""
+    end = parent.start + parent.investment
+    for sub in parent.subs(scheme):
+        if sub.start >= end:
+            last = terms.window.start.plus(end - 1)
+            yield (
+                ("instruments", sub.name, "start"),
+                (
+                    f"is after the investment period of its parent {parent.name}, whose last month is {last}"
+                    ": the parent commits to it all the same",
+                    f"write {last} or earlier, or a longer investment_period of {parent.name}",
+                    f"晚于母基金 {parent.name} 投资期的最后一个月（{last}），母基金仍会向其认缴",
+                    f"请写不晚于 {last} 的年月，或延长 {parent.name} 的 investment_period",
+                ),
+            )
+
+
+def _never_called(fund: EquityFund) -> Iterator[Found]:
+    """Warn of rates of call that are 0 in every year of the fund's life."""
+    if fund.pacing is None:
+        return
+    years = range(1, max(1, fund.life // 12) + 1)
+    if not any(fund.pacing.called(year) for year in years):
+        yield (
+            ("instruments", fund.name, "pacing", "calls"),
+            (
+                "call nothing in any year of the fund's life: nothing is invested, and its money only goes "
+                "back",
+                "write the part of the uncalled commitments that is called in each year, such as 25%",
+                "在存续期内各年均为 0：不会缴款和投资，资金只会原样退回",
+                "请写各年缴款占未缴认缴额的比例，如 25%",
+            ),
+        )
 
 
 def _sector(name: str, sectors: Mapping[str, str], terms: ScenarioTerms) -> Iterator[Found]:

@@ -13,10 +13,11 @@ from typing import Any
 
 import numpy as np
 
+from fundsim.amounts import amount_text
 from fundsim.errors import Fault, counted
 from fundsim.instruments.lending import OpeningStock
 from fundsim.lowering.bridge_surprises import bridge_surprises
-from fundsim.lowering.budget_surprises import budget_surprises
+from fundsim.lowering.budget_surprises import budget_surprises, target_surprises
 from fundsim.lowering.equity_surprises import equity_surprises
 from fundsim.lowering.placed import placed_principal
 from fundsim.scenario import Scenario
@@ -52,8 +53,8 @@ def tape_notes(scenario: Scenario) -> Iterator[tuple[str, str]]:
             n, total = len(stock.tape.loans.principal), float(stock.tape.loans.principal.sum())
             name = stock.tape.name
             yield (
-                f"{name}: {counted(n, 'loan')}, {total:,.0f} yuan",
-                f"{name}：{n:,} 笔贷款，合计 {total:,.0f} 元",
+                f"{name}: {counted(n, 'loan')}, {amount_text(round(total, 2))} yuan",
+                f"{name}：{n:,} 笔贷款，合计 {amount_text(round(total, 2))}元",
             )
 
 
@@ -81,6 +82,7 @@ def _all(context: _Context) -> Iterator[Found]:
     yield from bridge_surprises(terms.instruments, terms.segments, context.scheme)
     yield from equity_surprises(terms, context.scheme)
     yield from budget_surprises(context.scheme)
+    yield from target_surprises(context.scheme)
     for name, instrument in context.scenario.terms.instruments.items():
         facilities = context.facilities(name)
         if not facilities:
@@ -125,9 +127,9 @@ def _small_loans(context: _Context) -> Iterator[Found]:
 def _in_wan(amount: float) -> Message:
     """Return what to say of an amount that was probably meant in units of 10,000 yuan."""
     return (
-        f"{amount:,.15g} yuan is very little for a loan business",
+        f"{amount_text(amount)} yuan is very little for a loan business",
         f"did you mean {amount:.15g}万?",
-        f"{amount:,.15g} 元对贷款业务而言过小",
+        f"{amount_text(amount)}元对贷款业务而言过小",
         f"是否想写 {amount:.15g}万？",
     )
 
@@ -178,14 +180,15 @@ def _small_demand(context: _Context, name: str, facilities: list[Facility]) -> I
             loan = context.mean_loan(borrower.segment)
             most = max(years, default=0.0) * borrower.share
             if 0.0 < most < loan:
+                text, text_loan = amount_text(round(most, 2)), amount_text(loan)
                 yield (
                     ("instruments", name, "demand"),
                     (
-                        f"a year's demand of {borrower.segment}, {most:,.0f} yuan at the most, is less than "
-                        f"one loan of {loan:,.0f}: little or nothing is lent",
+                        f"a year's demand of {borrower.segment}, {text} yuan at the most, is less than "
+                        f"one loan of {text_loan} yuan: little or nothing is lent",
                         "write more, or a smaller loan.mean",
-                        f"{borrower.segment} 的年需求最多 {most:,.0f} 元，"
-                        f"不足一笔贷款（{loan:,.0f} 元），几乎不会放款",
+                        f"{borrower.segment} 的年需求最多 {text}元，"
+                        f"不足一笔贷款（{text_loan}元），几乎不会放款",
                         "请增大需求，或减小 loan.mean",
                     ),
                 )
@@ -206,13 +209,14 @@ def _never_lent(context: _Context, name: str, facilities: list[Facility]) -> Ite
             lost += math.fsum(b.principal * ((loans * b.probability + 1e-9) % 1.0) for b in bands)
     # Demand below one loan has a warning of its own.
     if asked > 0.0 and NOTABLE_DEMAND * asked < lost < 0.999 * asked:
+        text, text_lost = amount_text(round(asked, 2)), amount_text(round(lost, 2))
         yield (
             ("instruments", name, "demand"),
             (
-                f"{lost:,.0f} of {asked:,.0f} yuan never make a whole loan of their size by the end of the "
+                f"{text_lost} of {text} yuan never make a whole loan of their size by the end of the "
                 "window, and are not lent",
                 "write fewer loan.bands, or take it as it is",
-                f"{asked:,.0f} 元需求中有 {lost:,.0f} 元到政策期末仍凑不成整笔贷款，不会放款",
+                f"{text}元需求中有 {text_lost}元到政策期末仍凑不成整笔贷款，不会放款",
                 "请减少 loan.bands，或保持不变",
             ),
         )
@@ -231,13 +235,14 @@ def _idle_multiple(context: _Context, name: str) -> Iterator[Found]:
         asked = sum((_most_outstanding(context, f) for f in facilities), np.zeros(scheme.window.months))
         allowed = capacity.multiple * _paid_in(scheme, capacity.party)
         if facilities and (asked < (1.0 - 1e-9) * allowed).all():
+            text, most = (amount_text(round(float(of.max()), 2)) for of in (allowed, asked))
             yield (
                 ("instruments", name, "multiple"),
                 (
-                    f"has no effect: it allows {allowed.max():,.0f} yuan of loans, and demand never "
-                    f"reaches more than {asked.max():,.0f}",
+                    f"has no effect: it allows {text} yuan of loans, and demand never reaches more than "
+                    f"{most} yuan",
                     "write the demand that is expected, or take it as it is",
-                    f"不起作用：允许的贷款为 {allowed.max():,.0f} 元，而需求最多达到 {asked.max():,.0f} 元",
+                    f"不起作用：允许的贷款为 {text}元，而需求最多达到 {most}元",
                     "请核对需求，或保持不变",
                 ),
             )
@@ -282,9 +287,10 @@ def _stock(context: _Context, name: str, stock: OpeningStock, facilities: list[F
             yield (
                 ("instruments", name, "opening_stock", "amount"),
                 (
-                    f"only whole loans are possible: {placed:,.0f} yuan for {stock.amount:,.0f}",
+                    f"only whole loans are possible: {amount_text(round(placed, 2))} yuan for "
+                    f"{amount_text(stock.amount)} yuan",
                     "write a multiple of a loan, or a smaller loan.mean",
-                    f"只能是整笔贷款：{stock.amount:,.0f} 元实为 {placed:,.0f} 元",
+                    f"只能是整笔贷款：{amount_text(stock.amount)}元实为 {amount_text(round(placed, 2))}元",
                     "请写整笔贷款的倍数，或减小 loan.mean",
                 ),
             )
@@ -299,10 +305,11 @@ def _tape_in_another_unit(context: _Context, name: str, facilities: list[Facilit
             mean = float(tape.principal[tape.segment == position].mean())
             loan = context.mean_loan(segment)
             if not FAR_BELOW * loan <= mean <= loan / FAR_BELOW:
+                text, text_loan = amount_text(round(mean, 2)), amount_text(loan)
                 fix, fix_zh = "amounts of a tape are in yuan", "明细中的金额以元为单位"
                 if mean < loan:
                     fix, fix_zh = (f"{fix}; did you mean {mean:.6g}万?", f"{fix_zh}；是否应为 {mean:.6g}万？")
                 yield ("instruments", name, "opening_stock", "tape"), (
-                    f"its loans of {segment} average {mean:,.0f} yuan, where loan.mean is {loan:,.0f}", fix,
-                    f"其中 {segment} 的贷款平均 {mean:,.0f} 元，而 loan.mean 为 {loan:,.0f} 元", fix_zh,
+                    f"its loans of {segment} average {text} yuan, where loan.mean is {text_loan} yuan", fix,
+                    f"其中 {segment} 的贷款平均 {text}元，而 loan.mean 为 {text_loan}元", fix_zh,
                 )  # fmt: skip

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+from fundsim.lowering.late_payments import left_out_at_window
 from fundsim.lowering.refusals import Refusals, Refused
 from fundsim.scenario.spelling import nearest
 from fundsim.scenario.target_terms import TargetTerms
@@ -49,6 +50,7 @@ def _target(
             f"{metric.name} 只在政策期后计算", "请删去 @window",
         )  # fmt: skip
     at_end = year is None and written["horizon"] != "window"
+    at_window = year is None and not at_end
     return Target(
         name=name,
         metric=metric.name,
@@ -57,6 +59,7 @@ def _target(
         at_least=terms.at_least is not None,
         bound=terms.bound,
         heading=terms.heading,
+        left_out=left_out_at_window(metric, scheme) if at_window else (),
     )
 
 

@@ -28,6 +28,10 @@ class Caption:
     run: str
     """Where the numbers come from: program, scenario, paths, seed."""
     lang: Language = "en"
+    doubt: str = ""
+    """What a doubt says of the figure, in a sentence; empty where there was none."""
+    doubt_range: tuple[float, float] | None = None
+    """The range of its mean over the draws, in base units."""
 
     def text(self, english: str, **values: object) -> str:
         """Return a text in the picture's language with its values put in."""

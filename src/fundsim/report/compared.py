@@ -5,21 +5,22 @@ from __future__ import annotations
 import html as markup
 from collections.abc import Iterator
 
-from fundsim.decide.comparison import Cell, ComparisonData, Figure, Lack
-from fundsim.decide.paired import Difference
+from fundsim.decide.cells import Cell, Lack
+from fundsim.decide.comparison import ComparisonData, Figure
+from fundsim.decide.sources import Side
+from fundsim.report.cells_compared import estimate_pair, probability_pair, side_headings, starts
 from fundsim.report.changes import changes_headings, changes_rows
-from fundsim.report.sheets import Row, Sheet, estimate_cells, event_cells, group_of, html_of, label_of
+from fundsim.report.compared_targets import compared_target_notes, compared_targets
+from fundsim.report.sheets import Row, Sheet, group_of, html_of, label_of
 from fundsim.report.table import Headline
+from fundsim.report.targets import target_key
 from fundsim.report.texts import Language, word
-from fundsim.report.units import Scale, money_scale, scale_of
-from fundsim.results.statistics import Estimate, Probability
+from fundsim.report.units import money_scale, scale_of
 
-__all__ = ["compared", "figure_label", "html", "legend", "signed"]
+__all__ = ["compared", "figure_label", "html", "legend"]
 
 MOST_NAMES = 8
 """Names of metrics that a note lists."""
-POINTS = Scale(0.01, "%")
-"""Differences of probabilities and shares, in percentage points."""
 
 
 def compared(data: ComparisonData, lang: Language, *, plain: bool = False) -> Headline:
@@ -66,34 +67,22 @@ def figure_label(figure: Figure, data: ComparisonData, lang: Language) -> str:
     return label_of(figure.described, figure.name, figure.horizon, resolved, lang)
 
 
-def _sheets(data: ComparisonData, lang: Language) -> tuple[Sheet, Sheet]:
+def _sheets(data: ComparisonData, lang: Language) -> tuple[Sheet, ...]:
     return (
         Sheet(
-            (word("metric", lang), word("unit", lang), *_headings(data, "±", "")),
+            (word("metric", lang), word("unit", lang), *side_headings(data, "±", "")),
             tuple(_figure_rows(data, lang)),
             with_unit=True,
-            starts=_starts(data, 2),
+            starts=starts(data, 2),
         ),
         Sheet(
-            (word("event", lang), *_headings(data, word("95 % interval", lang), word("points", lang))),
+            (word("event", lang), *side_headings(data, word("95 % interval", lang), word("points", lang))),
             tuple(_event_rows(data, lang)),
             with_unit=False,
-            starts=_starts(data, 1),
+            starts=starts(data, 1),
         ),
+        *compared_targets(data, lang),
     )
-
-
-def _starts(data: ComparisonData, before: int) -> frozenset[int]:
-    """Return the first column of each scenario after A: A has two columns, the others four."""
-    return frozenset(before + 2 + 4 * at for at in range(len(data.sides) - 1))
-
-
-def _headings(data: ComparisonData, error: str, unit: str) -> Iterator[str]:
-    first = data.sides[0].letter
-    for side in data.sides:
-        yield from (side.letter, error)
-        if side.letter != first:
-            yield from (f"{side.letter} - {first} {unit}".rstrip(), error)
 
 
 def _figure_rows(data: ComparisonData, lang: Language) -> Iterator[Row]:
@@ -101,49 +90,17 @@ def _figure_rows(data: ComparisonData, lang: Language) -> Iterator[Row]:
     money = money_scale((cell.estimate.value for f in figures if f.unit == "yuan" for cell in f.cells), lang)
     for figure in figures:
         scale = money if figure.unit == "yuan" else scale_of(figure.unit, 0.0, lang)
-        cells = [text for at, cell in enumerate(figure.cells) for text in _figure_cells(at, cell, scale)]
+        cells = [text for at, cell in enumerate(figure.cells) for text in estimate_pair(at, cell, scale)]
         yield Row(_group(figure, data, lang), (figure_label(figure, data, lang), scale.unit, *cells))
-
-
-def _figure_cells(at: int, cell: Cell, scale: Scale) -> tuple[str, ...]:
-    own = estimate_cells(cell.estimate, scale)
-    if at == 0:
-        return own
-    change = cell.difference
-    if change is None:
-        return *own, "–", "–"
-    estimate = Estimate(change.value, change.se)
-    return *own, signed(change, scale), scale.error(estimate.value, estimate.se)
-
-
-def signed(difference: Difference, scale: Scale) -> str:
-    """Write a difference with its sign, as exactly as its error allows.
-
-    >>> signed(Difference(2.5e6, 1e5, (0.0, 0.0)), Scale(1e6, "million yuan"))
-    '+2.50'
-    """
-    text = scale.number(difference.value, difference.se)
-    return f"+{text}" if difference.value > 0.0 and any(sign in text for sign in "123456789") else text
 
 
 def _event_rows(data: ComparisonData, lang: Language) -> Iterator[Row]:
     for figure in data.figures:
         if figure.event:
-            cells = [text for at, cell in enumerate(figure.cells) for text in _event_cells(at, cell, lang)]
+            cells = [
+                text for at, cell in enumerate(figure.cells) for text in probability_pair(at, cell, lang)
+            ]
             yield Row(_group(figure, data, lang), (figure_label(figure, data, lang), *cells))
-
-
-def _event_cells(at: int, cell: Cell, lang: Language) -> tuple[str, ...]:
-    own = event_cells(cell.figure, lang) if isinstance(cell.figure, Probability) else ("–", "–")
-    if at == 0:
-        return own
-    change = cell.difference
-    if change is None:
-        return *own, "–", "–"
-    low, high = change.ci95
-    finest = Difference(change.value, change.se or (high - low) / 4.0, change.ci95)
-    ends = " – ".join(POINTS.number(end, finest.se) for end in (low, high))
-    return *own, signed(finest, POINTS), ends
 
 
 def _group(figure: Figure, data: ComparisonData, lang: Language) -> str:
@@ -157,25 +114,36 @@ _LACKS: dict[Lack, str] = {
     "all by path",
     "other_unit": "{side} has {names} in another unit: no difference",
     "no_error": "no error is known for a difference of {names}",
+    "no_target": "{side} has no target {names}",
 }
 
 
 def _notes(data: ComparisonData, lang: Language) -> list[str]:
-    """Return what is missing and why, a line for each reason and scenario."""
+    """Return what is missing and why, a line for each reason and scenario, and what targets leave out."""
     found: dict[tuple[Lack, str], list[str]] = {}
-    for figure in data.figures:
-        for side, cell in zip(data.sides, figure.cells, strict=True):
-            if cell.lack is not None:
-                letter = "" if cell.lack == "no_error" else side.letter
-                names = found.setdefault((cell.lack, letter), [])
-                name = figure.name if figure.horizon == "run_off" else f"{figure.name}@{figure.horizon}"
-                if name not in names:
-                    names.append(name)
+    for name, side, cell in _all_cells(data):
+        if cell.lack is not None:
+            letter = "" if cell.lack == "no_error" else side.letter
+            names = found.setdefault((cell.lack, letter), [])
+            if name not in names:
+                names.append(name)
     stop = "." if lang == "en" else "。"
-    return [
+    lacks = [
         word(_LACKS[lack], lang).format(side=letter, names=_listed(names, lang)) + stop
         for (lack, letter), names in found.items()
     ]
+    return [*lacks, *compared_target_notes(data, lang)]
+
+
+def _all_cells(data: ComparisonData) -> Iterator[tuple[str, Side, Cell]]:
+    """Yield every cell with what a note calls its figure; of a missing target, the target's name."""
+    for figure in data.figures:
+        name = figure.name if figure.horizon == "run_off" else f"{figure.name}@{figure.horizon}"
+        for side, cell in zip(data.sides, figure.cells, strict=True):
+            yield name, side, cell
+    for one in data.targets_met.each:
+        for side, cell in zip(data.sides, one.cells, strict=True):
+            yield (one.about.name if cell.lack == "no_target" else target_key(one.about)), side, cell
 
 
 def _listed(names: list[str], lang: Language) -> str:

@@ -16,7 +16,8 @@ from fundsim.decide.paired import Difference
 from fundsim.errors import UsageError
 from fundsim.report.canvas import BLUE, FORMATS, GREY, INK, VERMILLION, Picture, canvas
 from fundsim.report.caption import Caption, minus, plain_number
-from fundsim.report.compared import figure_label, legend, signed
+from fundsim.report.cells_compared import signed
+from fundsim.report.compared import figure_label, legend
 from fundsim.report.texts import Language, word
 from fundsim.report.typeface import width_of
 from fundsim.report.units import Scale, money_scale, scale_of

@@ -56,13 +56,16 @@ def distribution_picture(
     beyond = int(np.count_nonzero((rest < edges[0]) | (rest > edges[-1])))
     figure, axes = canvas(
         caption.title,
-        (caption.metric, _law_line(law, tail, scale, caption)),
+        (caption.metric, _law_line(law, tail, scale, caption), caption.doubt),
         (_law_error(law, tail, beyond, scale, caption), caption.run),
     )
     shares = np.histogram(rest, edges)[0] / max(1, len(values)) * 100.0
     axes.stairs(shares, edges / scale.divisor, fill=True, color=BLUE, linewidth=0)
     ends = _with_near_atoms(edges, atoms)
     axes.set_xlim(ends[0] / scale.divisor, ends[1] / scale.divisor)
+    if caption.doubt_range is not None:
+        start, end = (min(max(value, ends[0]), ends[1]) / scale.divisor for value in caption.doubt_range)
+        axes.axvspan(start, end, color=VERMILLION, alpha=0.1, linewidth=0)
     levels = sorted({*tail, "0.5"}) if rate else tail
     lowest = _mark_levels(
         axes, law, [k for k in levels if law.quantiles[k].value not in atoms], scale, caption
@@ -105,7 +108,7 @@ def _few_values(
     tail = _tail(law)
     figure, axes = canvas(
         caption.title,
-        (caption.metric, _law_line(law, tail, scale, caption)),
+        (caption.metric, _law_line(law, tail, scale, caption), caption.doubt),
         (_law_error(law, tail, 0, scale, caption), caption.run),
     )
     shares, n = counts / counts.sum(), int(counts.sum())

@@ -55,7 +55,7 @@ def depletion_picture(months: Floats, window: Mapping[str, int], caption: Captio
         "Band and brackets: pointwise 95 % interval (Clopper–Pearson) of the Monte Carlo estimate."
     )
     figure, axes = canvas(
-        caption.title, (caption.metric, " · ".join(levels)), (footnote, caption.run), left=62.0
+        caption.title, (caption.metric, " · ".join(levels), caption.doubt), (footnote, caption.run), left=62.0
     )
     axes.fill_between(elapsed, band[:, 0] * 100.0, band[:, 1] * 100.0, color=BLUE, alpha=0.28, linewidth=0)
     axes.plot(elapsed, depleted / n * 100.0, color=BLUE, linewidth=1.6)

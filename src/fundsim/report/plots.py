@@ -10,11 +10,12 @@ from typing import Any, cast
 from fundsim import arguments
 from fundsim.errors import UsageError
 from fundsim.report.bars import Layer, Yearly, layers_picture, years_picture
-from fundsim.report.budget_plots import SOURCES_AND_USES, has_budget, sources_and_uses_of
+from fundsim.report.budget_plots import SOURCES_AND_USES, sources_and_uses_of
 from fundsim.report.canvas import FORMATS, Picture
 from fundsim.report.caption import Caption, source_line
 from fundsim.report.distribution import distribution_picture
 from fundsim.report.fund_plots import back_of, drawn_of, mobilised_of, mobilises
+from fundsim.report.in_doubt import doubt_line, figure_of
 from fundsim.report.months import depletion_picture, fan_picture
 from fundsim.report.sizes import SizeBar, sizes_picture
 from fundsim.report.texts import HORIZON_WORDS, Language, word
@@ -24,6 +25,7 @@ from fundsim.results.folder import file_name
 from fundsim.results.lookup import placed, unknown, without_year, years_of
 from fundsim.results.run_data import RunData
 from fundsim.results.selection import Horizon, split_name
+from fundsim.results.sources_and_uses import has_budget
 from fundsim.results.stored import DEPLETED, DEPLETION_MONTH
 from fundsim.scheme import About
 
@@ -367,6 +369,7 @@ class Plots:
         event = probability_of(meaning, lang) if described.get("event") else ""
         about = About(described["instrument"], described["part"])
         when = f" · {word(HORIZON_WORDS[horizon], lang)}" if horizon else ""
+        known = None if self._results.in_doubt is None else figure_of(self._results.in_doubt, name, horizon)
         return Caption(
             title=titled(self._resolved, about, event or first_clause(meaning), lang),
             metric=f"{name}{when}",
@@ -374,6 +377,8 @@ class Plots:
             unit=described["unit"],
             run=source_line(self._results.manifest, lang),
             lang=lang,
+            doubt="" if known is None else doubt_line(self._results, known, described["unit"], lang),
+            doubt_range=None if known is None else (known.low, known.high),
         )
 
     @property

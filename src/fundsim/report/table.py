@@ -11,8 +11,10 @@ from rich.console import Console, ConsoleOptions, RenderResult
 from rich.text import Text
 
 from fundsim.report.binding import binding_sheet, idle_keys
+from fundsim.report.budget_table import budget_notes, budget_sheet
 from fundsim.report.dependence import dependence_sheet, pairs_left_out
 from fundsim.report.folding import fold
+from fundsim.report.in_doubt import doubt_note, doubt_sheet
 from fundsim.report.sheets import (
     Row,
     Sheet,
@@ -23,7 +25,7 @@ from fundsim.report.sheets import (
     html_of,
     label_of,
 )
-from fundsim.report.targets import targets_sheet
+from fundsim.report.targets import target_notes, targets_sheet
 from fundsim.report.texts import Language, word
 from fundsim.report.titles import UNDOCUMENTED
 from fundsim.report.units import Scale, money_scale, scale_of
@@ -78,8 +80,10 @@ def _sheets(results: RunData, lang: Language) -> tuple[Sheet, ...]:
     return (
         Sheet((word("metric", lang), word("unit", lang), word("mean", lang), "±", *levels), figures, True),
         Sheet((word("event", lang), word("probability", lang), word("95 % interval", lang)), events, False),
+        doubt_sheet(results, lang),
         binding_sheet(results, lang),
         dependence_sheet(results, lang),
+        budget_sheet(results, lang),
         targets_sheet(results, lang),
     )
 
@@ -148,7 +152,14 @@ def _notes(results: RunData, lang: Language) -> list[str]:
     """Return which keys changed nothing, and what the table's figures are."""
     stop = "." if lang == "en" else "。"
     idle = [f"{text[0].upper()}{text[1:]}{stop}" for text in idle_keys(results, lang)]
-    return [*idle, *_undocumented(results, lang), _closing(results, lang)]
+    return [
+        *idle,
+        *budget_notes(results, lang),
+        *target_notes(results.figures.targets, lang),
+        *_undocumented(results, lang),
+        _closing(results, lang),
+        doubt_note(results, lang),
+    ]
 
 
 def _undocumented(results: RunData, lang: Language) -> list[str]:

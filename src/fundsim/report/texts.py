@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
+from fundsim.report.doubt_texts import DOUBT_TEXTS
 from fundsim.report.size_texts import SIZE_TEXTS
 from fundsim.report.tornado_texts import TORNADO_TEXTS
 
@@ -15,6 +16,7 @@ HORIZON_WORDS = {"window": "end of window", "run_off": "end of run-off"}
 _CHINESE = {
     **SIZE_TEXTS,
     **TORNADO_TEXTS,
+    **DOUBT_TEXTS,
     # units
     "yuan": "元",
     "loans": "笔",
@@ -57,6 +59,20 @@ _CHINESE = {
     "bad on the same paths: {shown} of {pairs} pairs of figures, summary.json has all": (
         "同时变坏：共 {pairs} 对指标，表中列出 {shown} 对，summary.json 中有全部结果"
     ),
+    # the table of sources and uses
+    "sources and uses": "资金来源与用途",
+    "plan": "计划",
+    "paid": "实际",
+    "total": "合计",
+    "all years": "各年合计",
+    "given back unspent": "结余交回",
+    "matches {level}": "配套{level}",
+    "after acceptance": "验收后拨付",
+    "what is paid after acceptance is paid in the next budget year": "验收后拨付的资金在次年支付",
+    "what no line is given is not paid": "未分配资金不支付",
+    "what is neither spent nor given back stays in the lines (budget.balance)": (
+        "未支出也未交回的资金留在预算项目中（budget.balance）"
+    ),
     # the table of targets
     "target": "绩效目标",
     "planned": "目标值",
@@ -67,6 +83,9 @@ _CHINESE = {
     "output": "产出",
     "benefit": "效益",
     "satisfaction": "满意度",
+    "{metric}@window leaves out payments after the window ({names}); @run_off has them": (
+        "{metric}@window 不含政策期后支付的资金（{names}）；@run_off 已包含"
+    ),
     "Cost by budget year": "分预算年度财政成本",
     "Leverage layer by layer": "逐层放大",
     "Refusals by size": "分规模拒贷率",
@@ -175,6 +194,9 @@ _CHINESE = {
         "{side} 没有 {names} 的逐路径数值，无法求差异；fundsim run --metrics '*' 保留全部"
     ),
     "{side} has {names} in another unit: no difference": "{side} 的 {names} 单位不同，无法求差异",
+    "{side} has no target {names}": "{side} 没有绩效目标 {names}",
+    "targets met": "目标达成数",
+    "mean number, of {count}": "均值（共 {count} 项）",
     "no error is known for a difference of {names}": "{names} 的差异没有可用的误差公式，未列出",
     "differences are taken path by path on the same random numbers, those of shares and probabilities "
     "in percentage points": "差异在相同随机数下逐路径求得，比例和概率的差异以百分点计",

@@ -15,6 +15,7 @@ from fundsim.errors import UsageError
 
 __all__ = [
     "COMMAND",
+    "KEPT",
     "MANIFEST",
     "PYTHON",
     "Asked",
@@ -29,6 +30,8 @@ __all__ = [
 
 MANIFEST = "manifest.json"
 """The file that makes a folder a finished run; it is written last."""
+KEPT = "doubt"
+"""Folder in a run's folder that is not the run's: it outlives the run, and may be there before it."""
 LONGEST_NAME = 240
 """Bytes of a file's name that we make up; the disks in use allow 255."""
 _LONGEST_FOLDER = 120
@@ -75,13 +78,13 @@ def check_folder(folder: Path, *, replace: bool, asked: Asked = COMMAND) -> Targ
     if path.exists() and not path.is_dir():
         raise _no_folder(folder)
     try:
-        filled = path.is_dir() and any(path.iterdir())
+        filled = path.is_dir() and any(one.name != KEPT for one in path.iterdir())
     except OSError as error:
         raise _unwritable(error, folder, asked) from None
     if filled:
         _check_run(folder, path, asked, replace=replace)
     _try_to_write(folder, asked)
-    return Target(folder, path, replace, standing(path))
+    return Target(folder, path, replace or not filled, standing(path))
 
 
 def _check_run(folder: Path, path: Path, asked: Asked, *, replace: bool) -> None:
@@ -220,12 +223,14 @@ def _cut(text: str) -> str:
 
 
 def standing(path: Path) -> str | None:
-    """Return a digest of the run or the file at a place; None if there is neither."""
-    try:
-        with (path / MANIFEST if path.is_dir() else path).open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
-    except OSError:
-        return None
+    """Return a digest of the run or file at a place, or of what is kept there; None if there is nothing."""
+    for one in (path / MANIFEST, path / KEPT / MANIFEST) if path.is_dir() else (path,):
+        try:
+            with one.open("rb") as file:
+                return hashlib.file_digest(file, "sha256").hexdigest()
+        except OSError:
+            continue
+    return None
 
 
 def _holds_a_run(folder: Path) -> bool:

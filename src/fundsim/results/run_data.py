@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 from fundsim import arguments
 from fundsim.errors import counted
 from fundsim.results.columns import Columns
+from fundsim.results.in_doubt import IN_DOUBT, InDoubt, to_plain
 from fundsim.results.lookup import Figures, placed, unknown
 from fundsim.results.selection import Horizon, split_name
 from fundsim.results.series import Fan
@@ -39,6 +40,7 @@ class RunData:
         column_keys: Sequence[str],
         fans: Mapping[str, Fan],
         tape_folders: Sequence[Path] = (),
+        in_doubt: InDoubt | None = None,
     ) -> None:
         self.manifest = manifest
         """What was run: scenario, seed, paths, engine, versions; ``clock`` holds what varies."""
@@ -49,6 +51,8 @@ class RunData:
         self.fans = fans
         self.tape_folders = tuple(tape_folders)
         """Folders of the scenario's loan tapes; a saved run says where they are, seen from its own."""
+        self.in_doubt = in_doubt
+        """What a doubt of the same scenario says of the figures; None where there was none."""
 
     @property
     def n_paths(self) -> int:
@@ -132,7 +136,8 @@ class RunData:
 
     def to_json(self) -> dict[str, Any]:
         """Return every figure as plain data: the content of ``summary.json``."""
-        return to_json(self.figures)
+        known = {} if self.in_doubt is None else {IN_DOUBT: to_plain(self.in_doubt)}
+        return to_json(self.figures) | known
 
     def __repr__(self) -> str:
         scenario = self.manifest["scenario"]["name"]

@@ -17,13 +17,14 @@ from numpy.typing import NDArray
 from fundsim.arguments import file_name
 from fundsim.errors import ResultsError, UsageError
 from fundsim.results.folder import MANIFEST, Target
+from fundsim.results.in_doubt import IN_DOUBT, from_plain
 from fundsim.results.manifest import FORMAT, TAPE_FOLDERS
 from fundsim.results.older import with_fields_of_names
 from fundsim.results.run_data import RunData
 from fundsim.results.series import SERIES_COLUMNS, SERIES_LEVELS, Fan
 from fundsim.results.statistics import Floats
 from fundsim.results.stored import described_by, stored_keys
-from fundsim.results.summary import from_json, to_json
+from fundsim.results.summary import from_json
 from fundsim.results.writing import KIND, fingerprint, write_folder
 from fundsim.sealed import json_bytes, unsealed
 
@@ -62,7 +63,7 @@ def save(results: RunData, target: Target, *, draw: Draw, labels: Labels) -> Pat
 
 def _fill(results: RunData, work: Path, draw: Draw, labels: Labels) -> None:
     keys = stored_keys(results.manifest, results.column_keys)
-    (work / SUMMARY).write_bytes(json_bytes(to_json(results.figures)))
+    (work / SUMMARY).write_bytes(json_bytes(results.to_json()))
     _write_paths(results, keys, labels, work / PATHS)
     _write_series(results.fans, work / SERIES)
     (work / PLOTS).mkdir()
@@ -216,7 +217,8 @@ def read(folder: str | Path) -> RunData:
         _check_file(folder / name, files[name])
     if not (folder / PATHS).is_file():
         raise _damaged(folder / PATHS, "is missing", "不存在")
-    summary = from_json(json.loads((folder / SUMMARY).read_bytes()))
+    plain = json.loads((folder / SUMMARY).read_bytes())
+    summary = from_json(plain)
     keys = tuple(manifest["columns"])
     return RunData(
         manifest=manifest,
@@ -225,6 +227,7 @@ def read(folder: str | Path) -> RunData:
         column_keys=keys,
         fans=_read_fans(folder / SERIES),
         tape_folders=_standing(folder.resolve() / home for home in manifest.get(TAPE_FOLDERS, ())),
+        in_doubt=from_plain(plain[IN_DOUBT]) if IN_DOUBT in plain else None,
     )
 
 

@@ -159,6 +159,7 @@ def _target(one: Met) -> dict[str, Any]:
         "at_least" if one.at_least else "at_most": one.bound,
         "expected": _estimate(one.expected),
         **met,
+        **({"left_out": list(one.left_out)} if one.left_out else {}),
     }
 
 
@@ -250,6 +251,7 @@ def _read_target(entry: Mapping[str, Any]) -> Met:
         bound=float(entry["at_least" if at_least else "at_most"]),
         expected=_read_estimate(entry["expected"]),
         p=p,
+        left_out=tuple(map(str, entry.get("left_out", ()))),
     )
 
 

@@ -15,7 +15,7 @@ from fundsim.results.statistics import Estimate, Probability, describe, probabil
 from fundsim.scheme.money import HALF_A_FEN
 from fundsim.scheme.targets import Target
 
-__all__ = ["Met", "all_met", "columns_of_targets", "met_targets"]
+__all__ = ["Met", "all_met", "columns_of_targets", "kept_on", "met_targets"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +35,8 @@ class Met:
     """Mean of the metric over the paths that have a value."""
     p: Probability
     """That it is met.  A path without a value does not meet it."""
+    left_out: tuple[str, ...] = ()
+    """Budget lines, or instruments, of which it leaves out what they pay after the window."""
 
 
 def columns_of_targets(
@@ -59,7 +61,7 @@ def met_targets(columns: Columns, targets: Sequence[tuple[Target, Column]]) -> t
     found = []
     for target, column in targets:
         values = columns.read(column.key)
-        kept = _kept(values, target, column.metric.unit)
+        kept = kept_on(values, column.metric.unit, at_least=target.at_least, bound=target.bound)
         every &= kept
         found.append(
             Met(
@@ -72,6 +74,7 @@ def met_targets(columns: Columns, targets: Sequence[tuple[Target, Column]]) -> t
                 bound=target.bound,
                 expected=describe(values).mean,
                 p=_probability(kept, float(np.isnan(values).mean())),
+                left_out=target.left_out,
             )
         )
     if len(found) > 1:
@@ -79,13 +82,13 @@ def met_targets(columns: Columns, targets: Sequence[tuple[Target, Column]]) -> t
     return tuple(found)
 
 
-def _kept(values: NDArray[np.float64], target: Target, unit: str) -> NDArray[np.bool_]:
-    """Return whether each path meets the target; amounts that differ by half a fen are the same."""
-    slack = HALF_A_FEN if unit == "yuan" else 1e-12 * max(1.0, abs(target.bound))
+def kept_on(values: NDArray[np.float64], unit: str, *, at_least: bool, bound: float) -> NDArray[np.bool_]:
+    """Return whether each path keeps a bound; amounts that differ by half a fen are the same."""
+    slack = HALF_A_FEN if unit == "yuan" else 1e-12 * max(1.0, abs(bound))
     with np.errstate(invalid="ignore"):
-        if target.at_least:
-            return np.asarray(values >= target.bound - slack)
-        return np.asarray(values <= target.bound + slack)
+        if at_least:
+            return np.asarray(values >= bound - slack)
+        return np.asarray(values <= bound + slack)
 
 
 def _probability(kept: NDArray[np.bool_], missing: float) -> Probability:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from fundsim.errors import OutputError
-from fundsim.results.folder import MANIFEST, Target, why
+from fundsim.results.folder import KEPT, MANIFEST, Target, why
 from fundsim.results.placing import new_sibling, put
 from fundsim.sealed import sealed
 
@@ -49,6 +49,7 @@ def write_folder(
         try:
             fill(work)
             _seal(work, manifest)
+            _take_along(target.path, work)
             put(work, target)
             _flush(target.path.parent)
         finally:
@@ -57,6 +58,12 @@ def write_folder(
         reason, reason_zh = why(error, target.given)
         what, what_zh = called
         raise OutputError(f"{reason}; the {what} is not saved", f"{reason_zh}；{what_zh}未保存") from error
+
+
+def _take_along(old: Path, work: Path) -> None:
+    """Copy what is not the old run's from its folder to the new one."""
+    if (old / KEPT).is_dir():
+        shutil.copytree(old / KEPT, work / KEPT)
 
 
 def _seal(work: Path, manifest: Callable[[Mapping[str, Any]], Mapping[str, Any]]) -> None:

@@ -235,6 +235,7 @@ class Checker:
         value = self._judged(form, metadata, node, node, path)
         if any(isinstance(quantity_of(kind, metadata), Quantity) for kind in form.scalars):
             self.checked.quantities.add(path)
+        self._alone(node, path)
         if node.low is not None or node.high is not None:
             self._range(form, metadata, node, value, path)
         return value
@@ -252,6 +253,13 @@ class Checker:
         if isinstance(value, int | float):
             self._ordered(node, value, low, high, path)
         self.checked.ranges[path] = (low, high)
+
+    def _alone(self, node: Scalar, path: Key) -> None:
+        """Refuse ``apart`` where there is nothing to draw."""
+        if node.apart is not None and (node.low is None or node.high is None):
+            message = ("apart goes with low and high", "add both, or delete it",
+                       "apart 须与 low 和 high 同用", "请补全，或删除")  # fmt: skip
+            self._faults.add(node.apart.place, (*path, "apart"), node.apart, message)
 
     def _ordered(self, node: Scalar, value: float, low: Any, high: Any, path: Key) -> None:
         if low is not None and low > value and node.low is not None:

@@ -153,7 +153,8 @@ def origin_text(origin: Origin, lang: Lang = "en") -> str:
     if origin.source:
         parts.append(", ".join(_source_word(source, lang) for source in origin.source))
     if origin.low is not None or origin.high is not None:
-        parts.append(f"({value_text(origin.low)} … {value_text(origin.high)})")
+        apart = ("", {"en": ", apart", "zh": "，独立"}[lang])[origin.apart]
+        parts.append(f"({value_text(origin.low)} … {value_text(origin.high)}{apart})")
     if origin.note:
         parts.append(f"— {' '.join(origin.note.split())}")
     return "  ".join(parts)

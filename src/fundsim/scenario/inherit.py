@@ -35,8 +35,8 @@ from fundsim.scenario.spelling import nearest
 
 __all__ = ["merge", "settle"]
 
-_VALUE_KEYS = ("value", "low", "high", "source", "note")
-_AMENDMENT_KEYS = frozenset({"low", "high", "source", "note"})
+_VALUE_KEYS = ("value", "low", "high", "apart", "source", "note")
+_AMENDMENT_KEYS = frozenset({"low", "high", "apart", "source", "note"})
 
 _NAMING = (("segments",), ("instruments",))
 """Blocks whose keys are names: `low` in them is a bad name, no bound."""
@@ -103,17 +103,29 @@ class _Settler:
         return inner
 
     def _no_range(self, node: Node, path: Key) -> None:
-        for bound in (node.low, node.high):
+        for bound in (node.low, node.high, node.apart):
             if bound is not None:
-                message = ("low and high go with a number", "write them beside each number",
-                           "low 与 high 只能用于数字", "请写在每个数字旁")  # fmt: skip
+                message = ("low, high and apart go with a number", "write them beside each number",
+                           "low、high 与 apart 只能用于数字", "请写在每个数字旁")  # fmt: skip
                 self._faults.add(bound.place, path, bound, message)
 
     def _annotate(self, node: Node, block: Block, path: Key) -> None:
         node.low = self._bound(block.entries.get("low"), (*path, "low"))
         node.high = self._bound(block.entries.get("high"), (*path, "high"))
+        node.apart = self._apart(block.entries.get("apart"), (*path, "apart"))
         node.source = self._source(block.entries.get("source"), (*path, "source"))
         node.note = self._note(block.entries.get("note"), (*path, "note"))
+
+    def _apart(self, entry: Entry | None, path: Key) -> Scalar | None:
+        """Return whether a value moves apart from the same key elsewhere, as it is written."""
+        if entry is None or isinstance(entry.node, Hole):
+            return None
+        if isinstance(entry.node, Scalar) and isinstance(entry.node.value, bool):
+            return entry.node
+        message = ("true or false is expected", "write apart: true, or delete it",
+                   "此处应为 true 或 false", "请写 apart: true，或删除")  # fmt: skip
+        self._faults.add(entry.node.place, path, entry.node, message)
+        return None
 
     def _bound(self, entry: Entry | None, path: Key) -> Scalar | None:
         if entry is None or isinstance(entry.node, Hole):
@@ -234,6 +246,7 @@ class _Merger:
                 base,
                 low=child.low or base.low,
                 high=child.high or base.high,
+                apart=child.apart or base.apart,
                 source=child.source or base.source,
                 note=base.note if child.note is None else child.note,
             )

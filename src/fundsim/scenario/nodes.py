@@ -46,6 +46,7 @@ class Node:
     place: Place
     low: Scalar | None = None
     high: Scalar | None = None
+    apart: Scalar | None = None
     source: tuple[str, ...] = ()
     note: str | None = None
 
@@ -87,7 +88,7 @@ class Items(Node):
 
 @dataclass(slots=True, kw_only=True)
 class Amendment(Node):
-    """``{low: …, high: …, source: …}`` without ``value``: it amends an inherited value."""
+    """``{low: …, high: …, apart: …, source: …}`` without ``value``: it amends an inherited value."""
 
 
 @dataclass(slots=True, kw_only=True)

@@ -53,6 +53,8 @@ class Origin:
     low: float | None = None
     high: float | None = None
     note: str | None = None
+    apart: bool = False
+    """Whether its doubt is its own, and not that of the same key elsewhere."""
 
     @property
     def is_default(self) -> bool:
@@ -272,7 +274,8 @@ def _origins(
         if leaf is not None:
             low, high = checked.ranges.get(path, (None, None))
             place = leaf.place
-            origin = Origin(place.file, place.line, place.column, leaf.source, low, high, leaf.note)
+            apart = leaf.apart is not None and leaf.apart.value is True
+            origin = Origin(place.file, place.line, place.column, leaf.source, low, high, leaf.note, apart)
         origins[".".join(str(step) for step in path)] = origin
     return origins
 

@@ -27,6 +27,12 @@ _SOURCE = {
     "anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}],
 }
 _NOTE = {"description": "A remark for readers", "type": "string"}
+_APART = {"$ref": "#/$defs/apart"}
+_APART_FORM = {
+    "description": "Whether the value is in doubt by itself, and not together with the same key of other "
+    "segments or instruments",
+    "type": "boolean",
+}
 _REMOVE = {
     "type": "object",
     "properties": {"remove": {"const": True}, "name": {"type": "string"}},
@@ -56,7 +62,13 @@ def json_schema(kinds: Mapping[str, HasTerms]) -> dict[str, Any]:
         "type": "object",
         "properties": properties,
         "additionalProperties": False,
-        "$defs": {"source": _SOURCE, "note": _NOTE, "remove": _REMOVE, **writer.definitions},
+        "$defs": {
+            "source": _SOURCE,
+            "note": _NOTE,
+            "remove": _REMOVE,
+            "apart": _APART_FORM,
+            **writer.definitions,
+        },
     }
 
 
@@ -88,7 +100,7 @@ class _Writer:
         one = self._shared(plain[0] if len(plain) == 1 else {"anyOf": plain})
         annotated = {
             "type": "object",
-            "properties": {"value": one, "low": one, "high": one, **_ABOUT},
+            "properties": {"value": one, "low": one, "high": one, "apart": _APART, **_ABOUT},
             "minProperties": 1,
             "additionalProperties": False,
         }

@@ -125,6 +125,7 @@ _KEYS: dict[str, str] = {
     "segments": "分组 分类 客群 groups categories classes",
     "sources": "来源 资料 references facts",
     "source": "依据 出处 reference",
+    "apart": "独立 单独 separate independent alone",
     "note": "备注 说明 注 remark comment notes",
     "title": "名称 名字 name label",
 }

@@ -6,7 +6,7 @@ One definition of a field makes the check, the messages, the JSON Schema and the
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -24,12 +24,13 @@ __all__ = [
     "exact",
     "exactly_one",
     "idle",
+    "listed",
     "rounded_down",
     "term",
     "unknown_name",
 ]
 
-RESERVED = frozenset({"value", "low", "high", "source", "note", "remove", "extends"})
+RESERVED = frozenset({"value", "low", "high", "apart", "source", "note", "remove", "extends"})
 """Words of the scenario language itself: no term and no name may use them as a key."""
 
 
@@ -69,6 +70,16 @@ def rounded_down(value: float) -> float:
     return float(f"{math.floor(value / step) * step:.4g}")
 
 
+def listed(names: Sequence[str]) -> str:
+    """Return names as an English sentence lists them.
+
+    >>> listed(["city"]), listed(["city", "counties"]), listed(["a", "b", "c"])
+    ('city', 'city and counties', 'a, b and c')
+    """
+    *first, last = names
+    return f"{', '.join(first)} and {last}" if first else last
+
+
 def exactly_one(what: str, what_zh: str, given: Mapping[str, bool]) -> Iterator[TermFault]:
     """Yield the fault of a block that must have one of some keys and has none, or several.
 
@@ -79,17 +90,16 @@ def exactly_one(what: str, what_zh: str, given: Mapping[str, bool]) -> Iterator[
     """
     if sum(given.values()) == 1:
         return
-    *first, last = given
-    listed = f"{', '.join(first)} and {last}"
-    listed_zh = "、".join(given) if len(first) > 1 else f"{first[0]} 与 {last}"
-    count, one = {2: "two", 3: "three"}[len(given)], f"write one of {listed}"
+    keys = listed(list(given))
+    keys_zh = "、".join(given) if len(given) > 2 else " 与 ".join(given)
+    count, one = {2: "two", 3: "three"}[len(given)], f"write one of {keys}"
     fix = (
         (f"keep one of the {count}", "请只保留其中一个")
         if any(given.values())
-        else (one, f"请写 {listed_zh} 之一")
+        else (one, f"请写 {keys_zh} 之一")
     )
-    problem_zh = f"{what_zh}须且只能写 {listed_zh} 之一"
-    yield TermFault((), f"{what} has exactly one of {listed}", fix[0], problem_zh, fix[1])
+    problem_zh = f"{what_zh}须且只能写 {keys_zh} 之一"
+    yield TermFault((), f"{what} has exactly one of {keys}", fix[0], problem_zh, fix[1])
 
 
 def idle(key: str, why: str, why_zh: str, fix: str = "leave it out", fix_zh: str = "请删去本项") -> TermFault:

@@ -8,8 +8,10 @@ from typing import Any, Literal
 
 from pydantic import SerializeAsAny
 
+from fundsim.amounts import amount_text
 from fundsim.scenario.budget_terms import Budget
 from fundsim.scenario.common_rules import faults_of_sector
+from fundsim.scenario.doubt_terms import DoubtTerms
 from fundsim.scenario.economy_terms import Economy, SectorPair, Stress
 from fundsim.scenario.firm_terms import Population, Screening
 from fundsim.scenario.shortage_terms import LawOfDays, ShortFirms
@@ -148,15 +150,15 @@ class Loan(Term):
         """Require ``cap ≥ mean`` and ``cv² ≤ cap/mean − 1``, which any law below the cap obeys."""
         if self.cap is None:
             return
-        mean, cap = exact(self.mean), exact(self.cap)
+        mean, cap = amount_text(self.mean), amount_text(self.cap)
         if self.cap < self.mean:
             spread = 1 + (self.cv / (0.999 * WIDEST_SIZES)) ** 2  # a wide law needs more than its mean
-            least = mean if self.cv == 0 else exact(math.ceil(self.mean * spread))
+            least = mean if self.cv == 0 else amount_text(math.ceil(self.mean * spread))
             yield TermFault(
                 ("cap",),
-                f"the largest principal is below the mean ({mean})",
+                f"the largest principal is below the mean ({mean} yuan)",
                 f"write {least} or more",
-                f"单户上限小于户均贷款额（{mean}）",
+                f"单户上限小于户均贷款额（{mean}元）",
                 f"请写不小于 {least} 的金额",
             )
             return
@@ -164,9 +166,9 @@ class Loan(Term):
         if self.cv > bound:
             yield TermFault(
                 ("cv",),
-                f"no law with mean {mean} and cap {cap} spreads so widely",
+                f"no law with mean {mean} and cap {cap} yuan spreads so widely",
                 f"write {bound:g} or less, or raise the cap",
-                f"均值 {mean}、上限 {cap} 的分布不可能如此分散",
+                f"均值 {mean}元、上限 {cap}元的分布不可能如此分散",
                 f"请写不大于 {bound:g} 的数，或提高上限",
             )
 
@@ -319,6 +321,9 @@ class ScenarioTerms(Term):
     segments: Mapping[str, Segment] = term({}, meaning="Groups of borrowers by name", zh="借款企业分组")
     targets: Mapping[str, TargetTerms] = term(
         {}, max_length=100, meaning="Targets of the programme by name", zh="绩效目标"
+    )
+    doubt: DoubtTerms | None = term(
+        None, meaning="How assumptions go together where all are in doubt at once", zh="假设之间的关联"
     )
     instruments: Mapping[str, SerializeAsAny[Term]] = term(
         {}, meaning="Instruments by name, each with its kind", zh="政策工具"

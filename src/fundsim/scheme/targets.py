@@ -24,3 +24,6 @@ class Target:
     """In the metric's unit."""
     heading: str
     """Of the performance target table."""
+    left_out: tuple[str, ...] = ()
+    """Budget lines, or instruments, that pay after the window, too, where the target counts what is paid by
+    the window's end only."""

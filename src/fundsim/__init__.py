@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from fundsim.api.results import Results, open  # noqa: A004
     from fundsim.api.run import simulate
     from fundsim.api.size import Size, size
+    from fundsim.api.tornado import Tornado, tornado
     from fundsim.scenario import Scenario
     from fundsim.tracing import trace
 
@@ -28,12 +29,14 @@ __all__ = [
     "Results",
     "Scenario",
     "Size",
+    "Tornado",
     "compare",
     "doubt",
     "load",
     "open",
     "simulate",
     "size",
+    "tornado",
     "trace",
 ]
 
@@ -46,6 +49,8 @@ _LAZY = {
     "Scenario": ("fundsim.scenario", "Scenario"),
     "Size": ("fundsim.api.size", "Size"),
     "size": ("fundsim.api.size", "size"),
+    "Tornado": ("fundsim.api.tornado", "Tornado"),
+    "tornado": ("fundsim.api.tornado", "tornado"),
     "open": ("fundsim.api.results", "open"),
     "simulate": ("fundsim.api.run", "simulate"),
     "trace": ("fundsim.tracing", "trace"),

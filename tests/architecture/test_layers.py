@@ -78,12 +78,14 @@ def test_the_public_names_are_these():
         "Results",
         "Scenario",
         "Size",
+        "Tornado",
         "compare",
         "doubt",
         "load",
         "open",
         "simulate",
         "size",
+        "tornado",
         "trace",
     ]
     assert all(getattr(fundsim, name) is not None for name in fundsim.__all__)

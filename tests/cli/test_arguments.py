@@ -227,12 +227,15 @@ def test_arrays_and_series_are_lists_and_bytes_are_none(scenario):
 def test_every_public_name_is_in_the_tables():
     """A new public call needs its lines here."""
     assert set(fs.__all__) == {
-        "Comparison", "Results", "Scenario", "Size", "compare", "load", "open", "simulate", "size", "trace",
+        "Comparison", "Results", "Scenario", "Size", "Tornado", "compare", "load", "open", "simulate", "size",
+        "tornado", "trace",
     }  # fmt: skip
     compared = {name for name in dir(fs.Comparison) if not name.startswith("_")}
     assert compared == {"save", "save_at", "plot", "table", "targets", "inputs", "to_json"}
     sized = {name for name in dir(fs.Size) if not name.startswith("_")}
     assert sized == {"save", "save_at", "plot", "table", "reading", "value", "interval", "outcome", "to_json"}
+    torn = {name for name in dir(fs.Tornado) if not name.startswith("_")}
+    assert torn == {"save", "save_at", "plot", "table", "ends", "bars", "ranking", "refused", "to_json"}
     public = {name for name in dir(fs.Results) if not name.startswith("_")}
     checked = {"distribution", "probability", "aggregate", "values", "fan", "save", "save_at", "plot"}
     without_arguments = {

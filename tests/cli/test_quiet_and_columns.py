@@ -20,10 +20,12 @@ COMMANDS = [
     ["diff", "taiyuan_2015_2017", "taiyuan_adverse"],
     ["diff", "minimal", "--set", "pool.multiple=8"],
     ["compare", "minimal", "textbook/vasicek_10", "--paths", "40"],
+    ["tornado", "minimal", "--set", "pool.share={value: 50%, low: 30%, high: 80%, source: assumption}",
+     "--paths", "40"],
     ["validate", "minimal"],
     ["trace", "minimal", "--path", "2"],
     ["run", "minimal", "--paths", "40", "--plots", "none", "--replace"],
-]
+]  # fmt: skip
 NAMES = [" ".join(command) for command in COMMANDS]
 
 
@@ -81,7 +83,9 @@ def test_tables_fit_the_columns_that_are_asked_for(command, columns, lang, capsy
 
 @pytest.mark.parametrize("lang", ["en", "zh"])
 @pytest.mark.parametrize("columns", [22, 40, 80])
-@pytest.mark.parametrize("command", ["run", "trace", "list", "show", "validate", "compare", "diff"])
+@pytest.mark.parametrize(
+    "command", ["run", "trace", "list", "show", "validate", "compare", "diff", "tornado"]
+)
 def test_help_fits_the_columns_that_are_asked_for(command, columns, lang, capsys, monkeypatch):
     monkeypatch.setenv("COLUMNS", str(columns))
     assert main([command, "--help", "--lang", lang]) == 0

@@ -50,6 +50,11 @@ ENTRIES: dict[str, Entry] = {
         "Find how large a value must be to meet targets, with its error.",
         "求满足目标所需的取值及其误差。",
     ),
+    "tornado": Entry(
+        "fundsim.cli.tornado_command",
+        "Rank the assumptions by what each does at its low and its high.",
+        "按各项假设取低值、高值的影响排序。",
+    ),
     "doubt": Entry(
         "fundsim.cli.doubt_command",
         "Show how sure figures are: chance and assumptions apart, and what drives them.",

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from typing import Literal
 
 import numpy as np
 
@@ -12,6 +11,7 @@ from fundsim.decide.held import BaseLending, same_loans
 from fundsim.decide.kept import is_of
 from fundsim.decide.shape import part_of_each_path
 from fundsim.decide.target import Target
+from fundsim.decide.together import End, Values, as_many_as_go_together
 from fundsim.decide.trials import Effort, Machine
 from fundsim.errors import ScenarioError
 from fundsim.lowering import lower
@@ -27,7 +27,6 @@ EFFECT_PATHS = 1024
 """Paths on which the effect of an assumption is seen."""
 FIRST_PATHS = 32
 """Paths that show whether it reaches the instrument of the target at all."""
-End = Literal["low", "high"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +42,7 @@ class Ends:
     refused: tuple[tuple[Assumption, ScenarioError], ...]
     """Assumptions at whose upper end the scenario is not sound: they keep their value."""
 
-    def values(self, worse: bool) -> tuple[tuple[str, float], ...]:
+    def values(self, worse: bool) -> Values:
         """Return keys and values with all assumptions at their better ends, or at their worse ones."""
         return tuple(pair for one, end in self._at(worse) for pair in one.at(end))
 
@@ -51,26 +50,18 @@ class Ends:
         return tuple((one, _other(end) if worse else end) for one, end in self.better)
 
     def sound_values(
-        self, worse: bool, is_sound: Callable[[tuple[tuple[str, float], ...]], bool]
-    ) -> tuple[tuple[tuple[str, float], ...], tuple[Assumption, ...]]:
+        self, worse: bool, sound: Callable[[Values], bool]
+    ) -> tuple[Values, tuple[Assumption, ...]]:
         """Return keys and values of as many assumptions as go together, and the assumptions left out.
 
-        Assumptions are taken one after the other, those with the largest effects first; one that makes the
-        scenario impossible beside those before it is left out.
+        Those with the largest effects come first.
 
         Args:
             worse: whether the worse ends are wanted.
-            is_sound: whether the scenario is sound with keys at values.
+            sound: whether the scenario is sound with keys at values.
         """
         strongest = sorted(zip(self._at(worse), self.effects, strict=True), key=lambda pair: -abs(pair[1]))
-        values: tuple[tuple[str, float], ...] = ()
-        left_out = []
-        for (one, end), _ in strongest:
-            if is_sound((*values, *one.at(end))):
-                values += one.at(end)
-            else:
-                left_out.append(one)
-        return values, tuple(left_out)
+        return as_many_as_go_together([one for one, _ in strongest], sound)
 
 
 def _other(end: End) -> End:

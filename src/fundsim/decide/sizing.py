@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 
@@ -14,6 +15,7 @@ from fundsim.decide.judged import Verdict
 from fundsim.decide.search import SCAN, Found, glance, search
 from fundsim.decide.sources import Progress
 from fundsim.decide.target import Target, read_target, refuse_contradictions
+from fundsim.decide.together import is_sound
 from fundsim.decide.trials import COST_COLUMN, Effort, Machine, OtherLoansError, Trials, plan_of, rungs
 from fundsim.decide.variation import Variation, variation
 from fundsim.errors import ScenarioError
@@ -381,20 +383,12 @@ class _Sizer:
             return Extreme(worse, self._at_end(held, ends.values(worse)))
         except ScenarioError as error:
             refused = error
-        values, left_out = ends.sound_values(worse, self._is_sound)
+        values, left_out = ends.sound_values(worse, partial(is_sound, self.scenario))
         names = tuple(one.name for one in left_out)
         try:
             return Extreme(worse, self._at_end(held, values) if values else None, refused, names)
         except ScenarioError:
             return Extreme(worse, None, refused)
-
-    def _is_sound(self, values: Sequence[tuple[str, float]]) -> bool:
-        """Return whether the scenario can be run with keys at values, at the varied key's present value."""
-        try:
-            lower(self.scenario.set_all(values))
-        except ScenarioError:
-            return False
-        return True
 
     def _at_end(self, held: bool, values: Sequence[tuple[str, float]]) -> Found:
         """Search with assumptions at values.

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from fundsim.api.results import Results, open  # noqa: A004
     from fundsim.api.run import simulate
     from fundsim.api.size import Size, size
+    from fundsim.api.sweep import Sweep, sweep
     from fundsim.scenario import Scenario
     from fundsim.tracing import trace
 
@@ -26,11 +27,13 @@ __all__ = [
     "Results",
     "Scenario",
     "Size",
+    "Sweep",
     "compare",
     "load",
     "open",
     "simulate",
     "size",
+    "sweep",
     "trace",
 ]
 
@@ -41,6 +44,8 @@ _LAZY = {
     "Scenario": ("fundsim.scenario", "Scenario"),
     "Size": ("fundsim.api.size", "Size"),
     "size": ("fundsim.api.size", "size"),
+    "Sweep": ("fundsim.api.sweep", "Sweep"),
+    "sweep": ("fundsim.api.sweep", "sweep"),
     "open": ("fundsim.api.results", "open"),
     "simulate": ("fundsim.api.run", "simulate"),
     "trace": ("fundsim.tracing", "trace"),

@@ -50,6 +50,11 @@ ENTRIES: dict[str, Entry] = {
         "Find how large a value must be to meet targets, with its error.",
         "求满足目标所需的取值及其误差。",
     ),
+    "sweep": Entry(
+        "fundsim.cli.sweep_command",
+        "Show figures at all values of one key, or of two.",
+        "列出一个或两个键各取值下的指标。",
+    ),
     "schema": Entry(
         "fundsim.cli.scenario_commands",
         "Print the JSON Schema of scenario files, for editors.",

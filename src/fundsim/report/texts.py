@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from fundsim.report.size_texts import SIZE_TEXTS
+from fundsim.report.sweep_texts import SWEEP_TEXTS
 
 __all__ = ["HORIZON_WORDS", "Language", "word"]
 
@@ -13,6 +14,7 @@ HORIZON_WORDS = {"window": "end of window", "run_off": "end of run-off"}
 
 _CHINESE = {
     **SIZE_TEXTS,
+    **SWEEP_TEXTS,
     # units
     "yuan": "元",
     "loans": "笔",

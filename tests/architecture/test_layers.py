@@ -77,11 +77,13 @@ def test_the_public_names_are_these():
         "Results",
         "Scenario",
         "Size",
+        "Sweep",
         "compare",
         "load",
         "open",
         "simulate",
         "size",
+        "sweep",
         "trace",
     ]
     assert all(getattr(fundsim, name) is not None for name in fundsim.__all__)

@@ -223,6 +223,7 @@ def test_one_scenario_is_compared_with_itself_as_set(here, capsys):
         ["compare", "minimal", "plan.yaml", "--paths", "20"],
         ["size", "minimal", "--vary", "pool.claim_lag", "--within", "1:3", "--paths", "64",
          "--target", "mean(pool.claims_paid) >= 0"],
+        ["sweep", "minimal", "--vary", "pool.multiple=5,8", "--paths", "20"],
     ],
 )  # fmt: skip
 def test_figures_are_printed_before_they_are_saved_and_stay_if_the_disk_is_full(

@@ -20,10 +20,13 @@ COMMANDS = [
     ["diff", "taiyuan_2015_2017", "taiyuan_adverse"],
     ["diff", "minimal", "--set", "pool.multiple=8"],
     ["compare", "minimal", "textbook/vasicek_10", "--paths", "40"],
+    ["sweep", "minimal", "--vary", "pool.multiple=8,10", "--vary", "pool.share=30%,50%", "--paths", "40",
+     "--frontier", "P(pool.depleted)", "max mean(pool.lent)"],
+    ["sweep", "minimal", "--vary", "window.months=24,36", "--paths", "40"],
     ["validate", "minimal"],
     ["trace", "minimal", "--path", "2"],
     ["run", "minimal", "--paths", "40", "--plots", "none", "--replace"],
-]
+]  # fmt: skip
 NAMES = [" ".join(command) for command in COMMANDS]
 
 
@@ -81,7 +84,7 @@ def test_tables_fit_the_columns_that_are_asked_for(command, columns, lang, capsy
 
 @pytest.mark.parametrize("lang", ["en", "zh"])
 @pytest.mark.parametrize("columns", [22, 40, 80])
-@pytest.mark.parametrize("command", ["run", "trace", "list", "show", "validate", "compare", "diff"])
+@pytest.mark.parametrize("command", ["run", "trace", "list", "show", "validate", "compare", "diff", "sweep"])
 def test_help_fits_the_columns_that_are_asked_for(command, columns, lang, capsys, monkeypatch):
     monkeypatch.setenv("COLUMNS", str(columns))
     assert main([command, "--help", "--lang", lang]) == 0

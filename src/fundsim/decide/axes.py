@@ -143,12 +143,14 @@ def _range(number: NumberAt, text: str) -> tuple[float, ...]:
 
 
 def evenly(vary: Variation, count: int) -> tuple[float, ...]:
-    """Return so many values in equal steps, both ends included, rounded to six digits or to whole numbers.
+    """Return so many values in equal steps, both ends included, rounded to six digits of the larger end.
 
     Rounded values can be typed again, and are the same on any machine.
     """
+    largest = max(abs(vary.low), abs(vary.high))
+    digits = 0 if vary.whole else 5 - math.floor(math.log10(largest))
     steps = (vary.low + (vary.high - vary.low) * (i / (count - 1)) for i in range(1, count - 1))
-    return (vary.low, *(min(vary.high, max(vary.low, vary.rounded(step))) for step in steps), vary.high)
+    return vary.low, *(float(round(step, digits)) for step in steps), vary.high
 
 
 def _listed(number: NumberAt, text: str) -> tuple[float, ...]:

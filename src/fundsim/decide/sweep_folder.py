@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import math
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from importlib.metadata import version
@@ -65,7 +66,7 @@ def _csv(data: SweepData, harmless: Callable[[str], str]) -> str:
 
 
 def _number(value: float | None) -> str:
-    if value is None or value != value:  # noqa: PLR0124  (NaN differs from itself)
+    if value is None or not math.isfinite(value):
         return ""
     return repr(value) if isinstance(value, int) else repr(float(value))
 

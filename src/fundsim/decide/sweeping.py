@@ -20,7 +20,7 @@ from fundsim.errors import Fault, ScenarioError, counted
 from fundsim.lowering import lower
 from fundsim.results.plan import Plan
 from fundsim.scenario import Scenario
-from fundsim.scheme import About, Metric
+from fundsim.scheme import About, Aggregate, LawFigure
 
 __all__ = ["Cell", "Described", "SweepData", "SweepQuestion", "ask_sweep", "sweep_scenario"]
 
@@ -162,12 +162,14 @@ def _check_memory(question: SweepQuestion) -> None:
 
 
 def _described(measure: Measure, plan: Plan) -> Described:
-    metrics = {metric.name: metric for metric in plan.scheme.metrics}
-    # A figure of one policy year is called after its metric and the year.
-    metric = metrics.get(measure.name) or metrics[measure.name.rpartition(".")[0]]
-    return Described(
-        metric.meaning, metric.meaning_zh, metric.about, isinstance(metric, Metric) and metric.event
-    )
+    for column in plan.columns_needed:
+        if column.name == measure.name:
+            metric = column.metric
+            return Described(metric.meaning, metric.meaning_zh, metric.about, metric.event)
+    of_all_paths: list[Aggregate | LawFigure] = [one for one, _ in plan.aggregates]
+    of_all_paths += [law for law, _ in plan.law_figures]
+    figure = next(one for one in of_all_paths if one.name == measure.name)
+    return Described(figure.meaning, figure.meaning_zh, figure.about, False)
 
 
 def sweep_scenario(

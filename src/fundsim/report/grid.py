@@ -64,7 +64,9 @@ class Grid:
 
     def _widths(self, room: int) -> list[int] | None:
         """Return the columns' widths, None if there is no room for them side by side."""
-        natural = [self._natural(column) for column in range(len(self.headings))]
+        natural = [self._natural(column, folded=False) for column in range(len(self.headings))]
+        if self.folded_headings and sum(natural) > room - GAP * (len(natural) - 1):
+            natural = [self._natural(column, folded=True) for column in range(len(self.headings))]
         folded = [c for c, width in enumerate(natural) if c not in self.numeric and width > SHORT]
         left = room - GAP * (len(natural) - 1)
         left -= sum(width for c, width in enumerate(natural) if c not in folded)
@@ -74,11 +76,11 @@ class Grid:
             return None
         return self._shared(natural, folded, left)
 
-    def _natural(self, column: int) -> int:
-        """Return the width of a column in which nothing is folded but, where that is wanted, its heading."""
+    def _natural(self, column: int, *, folded: bool) -> int:
+        """Return the width of a column in which nothing is folded, or only its heading above numbers."""
         body = max(cells(part) for line in self.lines for part in line.cells[column].split("\n"))
         heading = self.headings[column]
-        if self.folded_headings and column in self.numeric:
+        if folded and column in self.numeric:
             return max(body, least_width(heading))
         return max(body, *(cells(part) for part in heading.split("\n")))
 

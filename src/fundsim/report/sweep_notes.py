@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import re
 from collections.abc import Iterator
 
 from fundsim.decide.sweeping import Cell, SweepData
@@ -31,6 +33,8 @@ def _texts(data: SweepData, lang: Language, python: bool) -> Iterator[str]:
     if any(axis.present is not None for axis in data.question.axes):
         yield word("* the present value", lang)
     yield from (_upper(text) for text in fault_notes(data, lang))
+    if any(math.isnan(figure.value) for cell in data.cells for figure in cell.figures):
+        yield word("–: no path has a value of the figure", lang)
     if _is_idle(data):
         yield _upper(word("the figures are the same on every path in all cells", lang))
     if data.frontier is not None:
@@ -52,7 +56,7 @@ def _texts(data: SweepData, lang: Language, python: bool) -> Iterator[str]:
     )
     yield word(form, lang).format(paths=data.question.paths, seed=data.question.seed)
     yield _upper(word(
-        "errors and intervals cover simulation error only, not doubt about the inputs: {doubt}", lang
+        "errors and intervals cover simulation error only, not doubt about the inputs (see {doubt})", lang
     ).format(doubt=doubt_call(python)))  # fmt: skip
 
 
@@ -70,7 +74,7 @@ def fault_notes(data: SweepData, lang: Language) -> Iterator[str]:
     refused = data.refused
     if not refused:
         return
-    yield word("{count} of {cells} cells are not sound", lang).format(
+    yield word("the scenario is not sound in {count} of {cells} cells", lang).format(
         count=len(refused), cells=len(data.cells)
     )
     by_fault: dict[str, list[Cell]] = {}
@@ -85,7 +89,7 @@ def fault_notes(data: SweepData, lang: Language) -> Iterator[str]:
 
 def _without_place(text: str) -> str:
     """Return a fault without the place of a value that nobody wrote into a file, and without its stop."""
-    return text.removeprefix("set:1:1: ").rstrip(".。")
+    return re.sub(r"^set:\d+:\d+: ", "", text).rstrip(".。")
 
 
 def _listed(data: SweepData, cells: list[Cell], lang: Language) -> str:

@@ -61,7 +61,7 @@ def draw_frontier(
     assert found is not None  # noqa: S101  (the caller has looked)
     names = [goal.measure.measured for goal in found.goals]
     keys = (", " if lang == "en" else "、").join(axis.number.short for axis in data.question.axes)
-    better = word("{good} is better", lang).format(good=word(_good(data), lang))
+    better = word(_better(data), lang)
     note = caption.text("Points and lines: figures and their 95 % intervals; ring: the scenario as it is.")
     labels = caption.text("Labels, where there is room: {keys}.", keys=keys)
     figure, axes = canvas(
@@ -88,10 +88,10 @@ def draw_frontier(
     return Picture(figure)
 
 
-def _good(data: SweepData) -> str:
+def _better(data: SweepData) -> str:
     assert data.frontier is not None  # noqa: S101
     across, up = (goal.largest for goal in data.frontier.goals)
-    return f"{'right' if across else 'left'} and {'high' if up else 'low'}"
+    return f"better cells lie {'right' if across else 'left'} and {'above' if up else 'below'}"
 
 
 def _at(cell: Cell, positions: tuple[int, int], scales: Scales) -> tuple[float, float]:

@@ -21,7 +21,8 @@ SWEEP_TEXTS = {
     ),
     "{figure}: {meaning}": "{figure}：{meaning}",
     "* the present value": "* 现值",
-    "{count} of {cells} cells are not sound": "{cells} 格中有 {count} 格无法运行",
+    "the scenario is not sound in {count} of {cells} cells": "{cells} 格中有 {count} 格情景无法运行",
+    "–: no path has a value of the figure": "–：没有路径具有该指标的数值",
     "{count} more faults in JSON": "其余 {count} 条错误见 JSON",
     "at {cells}: {fault}": "{cells}：{fault}",
     "the figures are the same on every path in all cells": "各格的指标在每条路径上都相同",
@@ -36,8 +37,8 @@ SWEEP_TEXTS = {
     "{paths:,} path in each cell, seed {seed}; figures at the end of the run-off unless @window is said": (
         "每格 {paths:,} 条路径，种子 {seed}；除注明 @window（政策期末）外，各数为清算期末值"
     ),
-    "errors and intervals cover simulation error only, not doubt about the inputs: {doubt}": (
-        "误差和区间只反映模拟误差，不反映输入参数的不确定性：见 {doubt}"
+    "errors and intervals cover simulation error only, not doubt about the inputs (see {doubt})": (
+        "误差和区间只反映模拟误差，不反映输入参数的不确定性（见 {doubt}）"
     ),
     "on the frontier: every other cell is surely worse in one of the two; dominated: another cell is at "
     "least as good in both and surely better in one; surely: by the 95 % interval of the paired difference": (
@@ -59,11 +60,10 @@ SWEEP_TEXTS = {
     "Crosses: the scenario is not sound there.": "叉号：情景在此无法运行。",
     "Not sound: {cells}.": "无法运行：{cells}。",
     "Frontier of {first} and {second}": "有效前沿：{first} 与 {second}",
-    "{good} is better": "{good}为优",
-    "left and low": "偏左偏下",
-    "left and high": "偏左偏上",
-    "right and low": "偏右偏下",
-    "right and high": "偏右偏上",
+    "better cells lie left and below": "越偏左下越好",
+    "better cells lie left and above": "越偏左上越好",
+    "better cells lie right and below": "越偏右下越好",
+    "better cells lie right and above": "越偏右上越好",
     "Points and lines: figures and their 95 % intervals; ring: the scenario as it is.": (
         "点与线段：指标及其 95% 区间；圆圈：情景现状。"
     ),

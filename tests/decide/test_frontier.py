@@ -81,6 +81,12 @@ def test_a_dominated_cell_is_named_after_one_on_the_frontier():
     ]  # fmt: skip
 
 
+def test_of_several_that_dominate_one_on_the_frontier_is_named_before_one_that_is_undecided():
+    assert said(BOTH_SMALL, [(1, 5), (1.1, 5.05), (5, 1), (6, 6)]) == [
+        ("undecided", None), ("undecided", None), ("frontier", None), ("dominated", 2),
+    ]  # fmt: skip
+
+
 def test_where_no_error_is_known_nothing_is_decided():
     nothing = Difference(1.0, math.nan, (math.nan, math.nan))
     places = standings(BOTH_SMALL, [0, 1], lambda *_: nothing)

@@ -228,6 +228,7 @@ def test_the_tables_say_figures_errors_and_what_they_are_less(one, two):
     html = one._repr_html_()
     assert "<th>pool.opening [million yuan]</th><th>P(pool.depleted) [%]</th>" in html
     assert "<td>30*</td>" in html
+    assert (html.count("<td>4</td>"), html.count("<td>8</td>")) == (1, 2)  # no difference from itself
     assert "difference from 4 million yuan" in html
     assert "not doubt about the inputs (see fundsim.doubt(scenario))" in html
     assert "2,500 paths in each cell, seed 5" in html

@@ -43,9 +43,9 @@ CHINESE.update(
             "在相同随机数下，按一个或两个键的全部取值模拟 SCENARIO："
             "列表并绘图，给出各指标的误差及与第一格的差异。"
         ),
-        "The number to vary and its values: LO:HI:N for N values in equal steps, or a list. May be given "
-        "twice: then all pairs of values are simulated, 400 at most.": (
-            "要变动的数值及其取值：下限:上限:个数（等距），或逐个列出；"
+        "The number to vary and its values, in its own units: LO:HI:N for N values in equal steps, such as "
+        "1亿:4亿:4, or a list. May be given twice: then all pairs of values are simulated, 400 at most.": (
+            "要变动的数值及其取值，可带单位：下限:上限:个数（等距），如 1亿:4亿:4，或逐个列出；"
             "可写两次，即模拟两个键取值的所有组合（至多 400 格）。"
         ),
         "Metric, such as 'P(pool.depleted)', 'mean(pool.claims_paid)', 'q99(pool.claims_due)' or "
@@ -92,8 +92,8 @@ class Choice:
     required=True,
     multiple=True,
     metavar="KEY=LO:HI:N|KEY=5,8,10",
-    help="The number to vary and its values: LO:HI:N for N values in equal steps, or a list. May be given "
-    "twice: then all pairs of values are simulated, 400 at most.",
+    help="The number to vary and its values, in its own units: LO:HI:N for N values in equal steps, such as "
+    "1亿:4亿:4, or a list. May be given twice: then all pairs of values are simulated, 400 at most.",
 )
 @click.option(
     "--metric",

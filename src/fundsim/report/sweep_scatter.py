@@ -81,6 +81,7 @@ def draw_frontier(
     axes.margins(x=0.06, y=0.08)
     axes.set_xlabel(with_brackets(names[0], scales[0].unit, lang), fontsize=9, color=INK)
     label_values(axes, with_brackets(names[1], scales[1].unit, lang))
+    _fix_ends(axes, data, positions)
     _label(axes, data, positions, scales, lang)
     axes.legend(
         loc="lower left", fontsize=8, frameon=False, ncols=3, bbox_to_anchor=(0.0, 0.99), borderaxespad=0.1
@@ -138,6 +139,14 @@ def _join(axes: Axes, data: SweepData, positions: tuple[int, int], scales: Scale
         axes.plot(xs, ys, color=BLUE, linewidth=1.0, alpha=0.6)
 
 
+def _fix_ends(axes: Axes, data: SweepData, positions: tuple[int, int]) -> None:
+    """Let the ends of the axes stay as they are: all is drawn.  A part of a whole has none below 0."""
+    across, up = (data.question.measures[position].proportion for position in positions)
+    (left, right), (bottom, top) = axes.get_xlim(), axes.get_ylim()
+    axes.set_xlim(max(0.0, left) if across else left, right)
+    axes.set_ylim(max(0.0, bottom) if up else bottom, top)
+
+
 def _ring(axes: Axes, data: SweepData, positions: tuple[int, int], scales: Scales) -> None:
     for cell in data.cells:
         if data.is_present(cell) and cell.sound:
@@ -157,8 +166,6 @@ def _label(axes: Axes, data: SweepData, positions: tuple[int, int], scales: Scal
     """Name cells beside their points: those on the frontier first, and none over another's name."""
     assert data.frontier is not None  # noqa: S101
     order = [at for standing in LOOKS for at in data.frontier.cells(standing)]
-    axes.set_xlim(*axes.get_xlim())  # all is drawn: places in the picture are known from here on
-    axes.set_ylim(*axes.get_ylim())
     taken: list[Box] = []
     for at in order[:MOST_LABELS]:
         point = _at(data.cells[at], positions, scales)
@@ -188,8 +195,10 @@ def _box(x: float, y: float, width: float) -> Box:
 
 def _fits(axes: Axes, box: Box) -> bool:
     place = axes.get_window_extent()
-    left, right = (float(end) * 72.0 / axes.figure.dpi for end in (place.x0, place.x1))
-    return bool(left < box[0] and box[2] < right + 10.0)
+    left, bottom, right, top = (
+        float(end) * 72.0 / axes.figure.dpi for end in (place.x0, place.y0, place.x1, place.y1)
+    )
+    return left < box[0] and box[2] < right + 10.0 and bottom < box[1] and box[3] < top
 
 
 def _overlap(one: Box, other: Box) -> bool:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from fundsim.api.results import Results, open  # noqa: A004
     from fundsim.api.run import simulate
     from fundsim.api.size import Size, size
+    from fundsim.api.sweep import Sweep, sweep
     from fundsim.api.tornado import Tornado, tornado
     from fundsim.scenario import Scenario
     from fundsim.tracing import trace
@@ -29,6 +30,7 @@ __all__ = [
     "Results",
     "Scenario",
     "Size",
+    "Sweep",
     "Tornado",
     "compare",
     "doubt",
@@ -36,6 +38,7 @@ __all__ = [
     "open",
     "simulate",
     "size",
+    "sweep",
     "tornado",
     "trace",
 ]
@@ -49,6 +52,8 @@ _LAZY = {
     "Scenario": ("fundsim.scenario", "Scenario"),
     "Size": ("fundsim.api.size", "Size"),
     "size": ("fundsim.api.size", "size"),
+    "Sweep": ("fundsim.api.sweep", "Sweep"),
+    "sweep": ("fundsim.api.sweep", "sweep"),
     "Tornado": ("fundsim.api.tornado", "Tornado"),
     "tornado": ("fundsim.api.tornado", "tornado"),
     "open": ("fundsim.api.results", "open"),

@@ -78,6 +78,7 @@ def test_the_public_names_are_these():
         "Results",
         "Scenario",
         "Size",
+        "Sweep",
         "Tornado",
         "compare",
         "doubt",
@@ -85,6 +86,7 @@ def test_the_public_names_are_these():
         "open",
         "simulate",
         "size",
+        "sweep",
         "tornado",
         "trace",
     ]

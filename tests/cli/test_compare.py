@@ -225,6 +225,9 @@ def test_one_scenario_is_compared_with_itself_as_set(here, capsys):
          "--target", "mean(pool.claims_paid) >= 0"],
         ["tornado", "minimal", "--set", "pool.share={value: 50%, low: 30%, high: 80%, source: assumption}",
          "--paths", "64"],
+        ["doubt", "minimal", "--set", "pool.share={value: 50%, low: 30%, high: 80%, source: assumption}",
+         "--paths", "20", "--draws", "20"],
+        ["sweep", "minimal", "--vary", "pool.multiple=5,8", "--paths", "20"],
     ],
 )  # fmt: skip
 def test_figures_are_printed_before_they_are_saved_and_stay_if_the_disk_is_full(

@@ -22,6 +22,11 @@ COMMANDS = [
     ["compare", "minimal", "textbook/vasicek_10", "--paths", "40"],
     ["tornado", "minimal", "--set", "pool.share={value: 50%, low: 30%, high: 80%, source: assumption}",
      "--paths", "40"],
+    ["doubt", "minimal", "--set", "pool.share={value: 50%, low: 30%, high: 80%, source: assumption}",
+     "--paths", "20", "--draws", "50", "--plots", "none", "--replace"],
+    ["sweep", "minimal", "--vary", "pool.multiple=8,10", "--vary", "pool.share=30%,50%", "--paths", "40",
+     "--frontier", "P(pool.depleted)", "max mean(pool.lent)"],
+    ["sweep", "minimal", "--vary", "window.months=24,36", "--paths", "40"],
     ["validate", "minimal"],
     ["trace", "minimal", "--path", "2"],
     ["run", "minimal", "--paths", "40", "--plots", "none", "--replace"],
@@ -84,7 +89,8 @@ def test_tables_fit_the_columns_that_are_asked_for(command, columns, lang, capsy
 @pytest.mark.parametrize("lang", ["en", "zh"])
 @pytest.mark.parametrize("columns", [22, 40, 80])
 @pytest.mark.parametrize(
-    "command", ["run", "trace", "list", "show", "validate", "compare", "diff", "tornado"]
+    "command",
+    ["run", "trace", "list", "show", "validate", "compare", "diff", "sweep", "tornado", "doubt"],
 )
 def test_help_fits_the_columns_that_are_asked_for(command, columns, lang, capsys, monkeypatch):
     monkeypatch.setenv("COLUMNS", str(columns))

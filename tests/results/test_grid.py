@@ -123,3 +123,18 @@ def test_columns_that_belong_together_begin_a_line_and_their_heads_end_with_a_co
         ("", "A", "", "B", "", "B - A", ""), lines, numeric=frozenset(range(1, 7)), starts=frozenset({3})
     )
     assert drawn(grid, 40)[:3] == ["lent", "  A 547.7  ± 0.7", "  B 459.0  ± 0.2  B - A: -88.7  ± 0.6"]
+
+
+def test_headings_of_numbers_are_folded_where_they_would_leave_no_room():
+    names = ("P(zhubaodai.depleted) [%]", "mean(scheme.fiscal_cost) [%]")
+    lines = [Line(("5", "0.056 (0.042 – 0.073)", "31.3 ± 0.4"))]
+    grid = Grid(("multiple", *names), lines, numeric=frozenset({1, 2}), folded_headings=True)
+    assert drawn(grid, 70)[0] == "multiple  P(zhubaodai.depleted) [%]  mean(scheme.fiscal_cost) [%]"
+    assert drawn(grid, 46) == [
+        "multiple  P(zhubaodai.depleted)  mean(scheme.",
+        "                            [%]  fiscal_cost)",
+        "                                          [%]",
+        "5         0.056 (0.042 – 0.073)    31.3 ± 0.4",
+    ]
+    unfolded = Grid(("multiple", *names), lines, numeric=frozenset({1, 2}))
+    assert drawn(unfolded, 46)[0] == "5"  # one below the other

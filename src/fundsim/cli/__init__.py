@@ -60,6 +60,11 @@ ENTRIES: dict[str, Entry] = {
         "Show how sure figures are: chance and assumptions apart, and what drives them.",
         "查看结果的可靠程度：区分偶然性与假设，及取决于哪些假设。",
     ),
+    "sweep": Entry(
+        "fundsim.cli.sweep_command",
+        "Show figures at all values of one key, or of two.",
+        "列出一个或两个键各取值下的指标。",
+    ),
     "schema": Entry(
         "fundsim.cli.scenario_commands",
         "Print the JSON Schema of scenario files, for editors.",

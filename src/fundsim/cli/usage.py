@@ -21,6 +21,11 @@ _SAID: tuple[tuple[str, str, str], ...] = (
     ),
     (r"Option '?(.*?)'? requires an argument\.?", r"Option '\1' requires a value.", r"选项 \1 需要一个值。"),
     (
+        r"Option '?(.*?)'? requires (\d+) arguments\.?",
+        r"Option '\1' requires \2 values.",
+        r"选项 \1 需要 \2 个值。",
+    ),
+    (
         r"Option '?(.*?)'? does not take a value\.?",
         r"Option '\1' does not take a value.",
         r"选项 \1 不带值。",

@@ -9,7 +9,7 @@ from itertools import groupby
 from rich.console import Console, ConsoleOptions, RenderResult
 from rich.text import Text
 
-from fundsim.report.folding import cells, fold, padded
+from fundsim.report.folding import cells, fold, least_width, padded
 
 __all__ = ["Grid", "Line"]
 
@@ -48,6 +48,8 @@ class Grid:
     """Unit of the first column's numbers, which their heading has where there is room for columns."""
     starts: frozenset[int] = frozenset()
     """Columns that begin a line of their own where there is no room for columns."""
+    folded_headings: bool = False
+    """Whether headings of numbers are folded: names of figures are longer than the figures."""
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         """Draw it."""
@@ -62,19 +64,32 @@ class Grid:
 
     def _widths(self, room: int) -> list[int] | None:
         """Return the columns' widths, None if there is no room for them side by side."""
-        rows = (self.headings, *(line.cells for line in self.lines))
-        natural = [
-            max(cells(part) for row in rows for part in row[column].split("\n"))
-            for column in range(len(self.headings))
-        ]
+        natural = [self._natural(column, folded=False) for column in range(len(self.headings))]
+        if self.folded_headings and sum(natural) > room - GAP * (len(natural) - 1):
+            natural = [self._natural(column, folded=True) for column in range(len(self.headings))]
         folded = [c for c, width in enumerate(natural) if c not in self.numeric and width > SHORT]
         left = room - GAP * (len(natural) - 1)
         left -= sum(width for c, width in enumerate(natural) if c not in folded)
         if sum(natural[c] for c in folded) <= left:
             return natural
-        if left < LEAST * len(folded) or not folded:
+        if left < sum(map(self._least, folded)) or not folded:
             return None
         return self._shared(natural, folded, left)
+
+    def _natural(self, column: int, *, folded: bool) -> int:
+        """Return the width of a column in which nothing is folded, or only its heading above numbers."""
+        body = max(cells(part) for line in self.lines for part in line.cells[column].split("\n"))
+        heading = self.headings[column]
+        if folded and column in self.numeric:
+            return max(body, least_width(heading))
+        return max(body, *(cells(part) for part in heading.split("\n")))
+
+    def _least(self, column: int) -> int:
+        """Return the columns that words of a column need beside numbers."""
+        if not self.folded_headings:
+            return LEAST
+        texts = (self.headings[column], *(line.cells[column] for line in self.lines))
+        return min(LEAST, max(map(least_width, texts)))
 
     @staticmethod
     def _shared(natural: list[int], folded: list[int], left: int) -> list[int]:

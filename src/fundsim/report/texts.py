@@ -6,6 +6,7 @@ from typing import Literal
 
 from fundsim.report.doubt_texts import DOUBT_TEXTS
 from fundsim.report.size_texts import SIZE_TEXTS
+from fundsim.report.sweep_texts import SWEEP_TEXTS
 from fundsim.report.tornado_texts import TORNADO_TEXTS
 
 __all__ = ["HORIZON_WORDS", "Language", "word"]
@@ -15,6 +16,7 @@ HORIZON_WORDS = {"window": "end of window", "run_off": "end of run-off"}
 
 _CHINESE = {
     **SIZE_TEXTS,
+    **SWEEP_TEXTS,
     **TORNADO_TEXTS,
     **DOUBT_TEXTS,
     # units

@@ -255,7 +255,17 @@ def test_every_public_name_is_in_the_tables():
     doubted = {name for name in dir(fs.Doubt) if not name.startswith("_")}
     assert doubted == {"save", "save_at", "plot", "table", "drivers", "draws", "summary", "kept", "to_json"}
     public = {name for name in dir(fs.Results) if not name.startswith("_")}
-    checked = {"distribution", "probability", "aggregate", "values", "fan", "save", "save_at", "plot"}
+    checked = {
+        "distribution",
+        "probability",
+        "aggregate",
+        "values",
+        "fan",
+        "save",
+        "save_at",
+        "plot",
+        "with_doubt",
+    }
     without_arguments = {
         "n_paths", "left_out", "summary", "probabilities", "dependence", "targets", "sources_and_uses",
         "paths", "series", "to_json",
@@ -265,7 +275,9 @@ def test_every_public_name_is_in_the_tables():
 
 @pytest.mark.parametrize("name", ["save", "save_at"])
 def test_all_results_are_saved_by_the_same_code(name):
-    run, *others = (getattr(kind, name) for kind in (fs.Results, fs.Comparison, fs.Size, fs.Sweep))
+    run, *others = (
+        getattr(kind, name) for kind in (fs.Results, fs.Comparison, fs.Size, fs.Sweep, fs.Tornado, fs.Doubt)
+    )
     assert all(other is run for other in others)
 
 

@@ -112,6 +112,14 @@ def test_intervals_of_shares_cover_them():
     assert covered >= 42
 
 
+def test_a_figure_that_one_draw_alone_has_still_gets_an_interval():
+    scores = np.random.default_rng(1).standard_normal((FEWEST_DRAWS, 2))
+    values = np.zeros(FEWEST_DRAWS)
+    values[0] = 1.0
+    for share in first_order_shares(scores, values, seed=1).shares:
+        assert 0.0 <= share.ci95[0] <= share.ci95[1] <= 1.0
+
+
 def test_few_draws_or_a_constant_figure_say_nothing_of_single_assumptions():
     scores = np.random.default_rng(1).standard_normal((FEWEST_DRAWS, 2))
     assert first_order_shares(scores[:-1], scores[:-1, 0], seed=1) is None

@@ -120,7 +120,9 @@ def _interval(value: float, basis: Floats, centred: Floats, weights: Floats) -> 
     fitted = np.linalg.solve(squares, sums[:, :, None])[:, :, 0]
     mean = weights @ centred / n
     whole = weights @ np.square(centred) - n * np.square(mean)
-    explained = ((fitted * sums).sum(axis=1) - n * np.square(mean)) / whole
+    between = (fitted * sums).sum(axis=1) - n * np.square(mean)
+    # A resample may have one value only, and then explains nothing.
+    explained = np.divide(between, whole, out=np.zeros_like(whole), where=whole > 1e-9)
     again = _adjusted(explained, basis)
     low, high = (float(np.quantile(again, tail)) - float(again.mean()) + value for tail in (TAIL, 1.0 - TAIL))
     return max(0.0, low), min(1.0, max(0.0, high))

@@ -101,7 +101,7 @@ def test_a_folder_that_holds_results_is_refused_before_anything_is_simulated(her
     assert main(call) == 0
     before = (here / "out" / "manifest.json").read_bytes()
     with monkeypatch.context() as patched:
-        patched.setattr("fundsim.decide.comparison.simulate_sides", None)
+        patched.setattr("fundsim.decide.compare.comparison.simulate_sides", None)
         assert main(call) == 2
     assert "already holds a finished run" in capsys.readouterr().err
     assert (here / "out" / "manifest.json").read_bytes() == before
@@ -112,12 +112,13 @@ def test_an_interrupt_leaves_nothing_behind(here, capsys, monkeypatch):
     def interrupted(*_args, **_options):
         raise KeyboardInterrupt
 
-    for place in ("fundsim.decide.sources.simulate_scenario", "fundsim.decide.folder.FIGURES"):
+    for place in (
+        "fundsim.decide.compare.sources.simulate_scenario",
+        "fundsim.decide.writing.json_bytes",
+        "fundsim.report.compare.plot.ComparisonPlots.write_all",
+    ):
         with monkeypatch.context() as patched:
-            if place.endswith("FIGURES"):
-                patched.setattr("fundsim.report.differences.ComparisonPlots.write_all", interrupted)
-            else:
-                patched.setattr(place, interrupted)
+            patched.setattr(place, interrupted)
             assert main(["compare", "minimal", "plan.yaml", "--paths", "20", "-o", "out"]) == 130
         assert "interrupted" in capsys.readouterr().err
         assert {path.name for path in here.iterdir()} == {"plan.yaml"}

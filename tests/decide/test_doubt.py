@@ -11,10 +11,10 @@ from tests.decide.test_size_on_workers import AtOnce
 
 import fundsim as fs
 from fundsim.cli import main
-from fundsim.decide.doubt_plain import ranked
-from fundsim.decide.plausible import plausible
+from fundsim.decide.doubt.plain import ranked
+from fundsim.decide.doubt.plausible import plausible
 from fundsim.errors import ScenarioError, UsageError
-from fundsim.report.doubted import answers
+from fundsim.report.doubt.tables import answers
 from fundsim.results.in_doubt import read_in_doubt
 from fundsim.scenario.assumptions import assumptions, digest_in_doubt
 

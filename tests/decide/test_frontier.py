@@ -5,10 +5,10 @@ import math
 import numpy as np
 import pytest
 
-from fundsim.decide.frontier import Goal, read_goals, standings
 from fundsim.decide.measure import Measure
 from fundsim.decide.measured import paired
 from fundsim.decide.paired import Difference
+from fundsim.decide.sweep.frontier import Goal, read_goals, standings
 from fundsim.errors import UsageError
 from fundsim.instruments import KINDS
 from fundsim.lowering import lower

@@ -12,10 +12,10 @@ import pytest
 import fundsim as fs
 from fundsim.cli import main
 from fundsim.core.machine.compiling import reported_to
-from fundsim.decide.sweeping import MOST_KEPT
+from fundsim.decide.sweep.sweeping import MOST_KEPT
 from fundsim.errors import ScenarioError, UsageError
-from fundsim.report.sweep_notes import notes
-from fundsim.report.swept import asked_lines
+from fundsim.report.sweep.notes import notes
+from fundsim.report.sweep.tables import asked_lines
 
 FIGURES = (
     "P(pool.depleted)",

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 import fundsim as fs
-from fundsim.decide.axes import read_axes, split_vary
+from fundsim.decide.sweep.axes import read_axes, split_vary
 from fundsim.errors import InputError, UsageError
 
 

@@ -4,7 +4,7 @@ import pytest
 
 import fundsim as fs
 from fundsim.errors import UsageError
-from fundsim.report.sweep_plot import is_geometric
+from fundsim.report.sweep.plot import is_geometric
 
 GOALS = ("max mean(pool.lent)", "P(pool.depleted)")
 

@@ -12,9 +12,9 @@ import pytest
 import fundsim as fs
 from fundsim.decide.measured import Measured
 from fundsim.decide.paired import Difference
-from fundsim.decide.swings import Bar, Effect, Side, Swing
 from fundsim.decide.together import as_many_as_go_together
-from fundsim.decide.tornado import _Tornado, tornado_scenario
+from fundsim.decide.tornado.swings import Bar, Effect, Side, Swing
+from fundsim.decide.tornado.tornado import _Tornado, tornado_scenario
 from fundsim.errors import ScenarioError, UsageError
 from fundsim.scenario.assumptions import Assumption
 

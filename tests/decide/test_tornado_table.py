@@ -12,15 +12,15 @@ from fundsim.api.results import open as open_run
 from fundsim.decide.measure import Measure
 from fundsim.decide.measured import Measured
 from fundsim.decide.paired import Difference
-from fundsim.decide.swings import Effect, Side, Swing
+from fundsim.decide.tornado.swings import Effect, Side, Swing
 from fundsim.errors import OutputError, ScenarioError, UsageError
 from fundsim.report.canvas import BLUE, VERMILLION
 from fundsim.report.folding import cells
-from fundsim.report.tornado_bars import Drawing
-from fundsim.report.tornado_notes import notes
-from fundsim.report.tornado_plot import _ways
-from fundsim.report.tornado_table import torn
-from fundsim.report.tornado_values import change_text, figure_text, figure_title, input_text, meaning_of
+from fundsim.report.tornado.bars import Drawing
+from fundsim.report.tornado.notes import notes
+from fundsim.report.tornado.plot import _ways
+from fundsim.report.tornado.tables import torn
+from fundsim.report.tornado.values import change_text, figure_text, figure_title, input_text, meaning_of
 from fundsim.report.units import Scale
 from fundsim.scenario.assumptions import Assumption
 from fundsim.scenario.numbers import number_at
@@ -217,7 +217,7 @@ def test_a_picture_names_its_figure(found, tmp_path):
 
 
 def test_at_most_twenty_bars_are_drawn_and_the_rest_is_counted(monkeypatch, found):
-    monkeypatch.setattr("fundsim.report.tornado_plot.MOST_BARS", 1)
+    monkeypatch.setattr("fundsim.report.tornado.plot.MOST_BARS", 1)
     texts = " ".join(text.get_text() for text in found.plot.tornado().figure.texts)
     assert "Not drawn: 1 with smaller effects, 1 without an effect seen." in texts
 
@@ -228,7 +228,7 @@ def test_at_most_twenty_bars_are_drawn_and_the_rest_is_counted(monkeypatch, foun
      (0.0, -2.0, (1, -1)), (-1.0, None, (-1, 1)), (None, -1.0, (1, -1)), (None, None, (-1, 1))],
 )  # fmt: skip
 def test_inputs_stand_at_the_side_to_which_the_figure_goes(low, high, ways):
-    from fundsim.decide.swings import Bar  # noqa: PLC0415
+    from fundsim.decide.tornado.swings import Bar  # noqa: PLC0415
 
     def outcome(value):
         if value is None:
@@ -276,7 +276,7 @@ def test_nothing_is_left_where_the_disk_is_full(found, tmp_path, monkeypatch):
     def broken(*_args, **_options):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("fundsim.decide.tornado_folder.json_bytes", broken)
+    monkeypatch.setattr("fundsim.decide.writing.json_bytes", broken)
     with pytest.raises(OutputError, match="the tornado is not saved"):
         found.save(tmp_path / "out")
     assert list(tmp_path.iterdir()) == []

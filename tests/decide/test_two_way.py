@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from fundsim.decide.first_order import FEWEST_DRAWS, first_order_shares, number_of_bins
-from fundsim.decide.two_way import components
+from fundsim.decide.doubt.first_order import FEWEST_DRAWS, first_order_shares, number_of_bins
+from fundsim.decide.doubt.two_way import components
 
 
 def test_a_table_of_two_draws_and_two_paths_by_hand():

@@ -11,16 +11,16 @@ from typing import TYPE_CHECKING, Any
 from fundsim import arguments
 from fundsim.api.saving import Draw, Saved
 from fundsim.api.workers import crew
-from fundsim.decide.axes import read_axes
-from fundsim.decide.sweeping import SweepData, ask_sweep, sweep_scenario
-from fundsim.decide.trials import Machine
+from fundsim.decide.machine import Machine
+from fundsim.decide.sweep.axes import read_axes
+from fundsim.decide.sweep.sweeping import SweepData, ask_sweep, sweep_scenario
 from fundsim.results.folder import Target
 from fundsim.scenario import Scenario
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from fundsim.report.sweep_plot import SweepPlots
+    from fundsim.report.sweep.plot import SweepPlots
 
 __all__ = ["Sweep", "sweep", "sweep_pairs"]
 
@@ -51,7 +51,7 @@ class Sweep(Saved, SweepData):
         """
         import pandas as pd  # noqa: PLC0415  (half a second that a plain sweep doesn't pay)
 
-        from fundsim.decide.sweep_plain import columns_of, table_rows  # noqa: PLC0415
+        from fundsim.decide.sweep.plain import columns_of, table_rows  # noqa: PLC0415
 
         columns = columns_of(self)
         table = pd.DataFrame(list(table_rows(self)), columns=list(columns))
@@ -61,13 +61,13 @@ class Sweep(Saved, SweepData):
     @property
     def plot(self) -> SweepPlots:
         """Pictures: ``plot.line(metric)`` of one key, ``plot.heat(metric)`` of two, ``plot.frontier()``."""
-        from fundsim.report.sweep_plot import SweepPlots  # noqa: PLC0415  (matplotlib)
+        from fundsim.report.sweep.plot import SweepPlots  # noqa: PLC0415  (matplotlib)
 
         return SweepPlots(self)
 
     def to_json(self) -> dict[str, Any]:
         """Return the sweep as plain data; what does not exist is null."""
-        from fundsim.decide.sweep_plain import as_plain  # noqa: PLC0415
+        from fundsim.decide.sweep.plain import as_plain  # noqa: PLC0415
 
         return as_plain(self)
 
@@ -75,17 +75,16 @@ class Sweep(Saved, SweepData):
         return self.plot
 
     def _write(self, target: Target, draw: Draw) -> Path:
-        from fundsim.decide.sweep_folder import save  # noqa: PLC0415
-        from fundsim.report.ledger import harmless  # noqa: PLC0415
+        from fundsim.decide.sweep.folder import save  # noqa: PLC0415
 
-        return save(self, target, draw=draw, harmless=harmless)
+        return save(self, target, draw=draw)
 
     def __repr__(self) -> str:
         keys = " × ".join(f"{axis.number.short} ({len(axis.values)})" for axis in self.question.axes)
         return f"<Sweep of {keys}: {len(self.question.measures)} metrics, {self.question.paths} paths>"
 
     def _repr_html_(self) -> str:
-        from fundsim.report.swept import html  # noqa: PLC0415  (only a notebook asks for it)
+        from fundsim.report.sweep.tables import html  # noqa: PLC0415  (only a notebook asks for it)
 
         return html(self)
 

@@ -11,16 +11,16 @@ from typing import TYPE_CHECKING, Any
 from fundsim import arguments
 from fundsim.api.saving import Draw, Saved
 from fundsim.api.workers import crew
-from fundsim.decide.swings import TornadoData
-from fundsim.decide.tornado import tornado_scenario
-from fundsim.decide.trials import Machine
+from fundsim.decide.machine import Machine
+from fundsim.decide.tornado.swings import TornadoData
+from fundsim.decide.tornado.tornado import tornado_scenario
 from fundsim.results.folder import Target
 from fundsim.scenario import Scenario
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from fundsim.report.tornado_plot import TornadoPlots
+    from fundsim.report.tornado.plot import TornadoPlots
 
 __all__ = ["Tornado", "tornado"]
 
@@ -49,7 +49,7 @@ class Tornado(Saved, TornadoData):
         ``difference`` to the base with ``difference_se``, ``difference_low`` and ``difference_high``;
         ``paths`` that have a value; and the ``fault`` that keeps the end from being run.
         """
-        from fundsim.decide.tornado_plain import COLUMNS, table_rows  # noqa: PLC0415
+        from fundsim.decide.tornado.plain import COLUMNS, table_rows  # noqa: PLC0415
 
         return _frame(table_rows(self), COLUMNS)
 
@@ -60,20 +60,20 @@ class Tornado(Saved, TornadoData):
         Columns: ``metric``, ``unit``, ``base``, whether the ends are those that raise the first figure
         (``raises``), then as in ``table``.  ``.together`` has which assumption stands at which end.
         """
-        from fundsim.decide.tornado_plain import TOGETHER_COLUMNS, together_rows  # noqa: PLC0415
+        from fundsim.decide.tornado.plain import TOGETHER_COLUMNS, together_rows  # noqa: PLC0415
 
         return _frame(together_rows(self), TOGETHER_COLUMNS)
 
     @property
     def plot(self) -> TornadoPlots:
         """Pictures: ``plot.tornado()``, or ``plot.tornado("mean(pool.claims_paid)")`` of another figure."""
-        from fundsim.report.tornado_plot import TornadoPlots  # noqa: PLC0415  (matplotlib)
+        from fundsim.report.tornado.plot import TornadoPlots  # noqa: PLC0415  (matplotlib)
 
         return TornadoPlots(self)
 
     def to_json(self) -> dict[str, Any]:
         """Return the tornado as plain data; what does not exist is null."""
-        from fundsim.decide.tornado_plain import as_plain  # noqa: PLC0415
+        from fundsim.decide.tornado.plain import as_plain  # noqa: PLC0415
 
         return as_plain(self)
 
@@ -81,7 +81,7 @@ class Tornado(Saved, TornadoData):
         return self.plot
 
     def _write(self, target: Target, draw: Draw) -> Path:
-        from fundsim.decide.tornado_folder import save  # noqa: PLC0415
+        from fundsim.decide.tornado.folder import save  # noqa: PLC0415
 
         return save(self, target, draw=draw)
 
@@ -90,7 +90,7 @@ class Tornado(Saved, TornadoData):
         return f"<Tornado of {names}: {len(self.swings)} assumptions, {self.paths:,} paths each>"
 
     def _repr_html_(self) -> str:
-        from fundsim.report.tornado_table import html  # noqa: PLC0415  (only a notebook asks for it)
+        from fundsim.report.tornado.tables import html  # noqa: PLC0415  (only a notebook asks for it)
 
         return html(self)
 

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -13,23 +11,14 @@ import click
 
 from fundsim.cli.chinese import CHINESE
 from fundsim.cli.console import Session
+from fundsim.cli.decisions import as_options, decision_options, metric_option
 from fundsim.cli.progress import RunProgress
-from fundsim.cli.scenario_input import (
-    FileName,
-    dask_option,
-    load_scenario,
-    paths_option,
-    report_surprises,
-    seed_option,
-    set_option,
-    threads_option,
-)
+from fundsim.cli.scenario_input import load_scenario, paths_option, report_surprises
 from fundsim.cli.workers import workers_of
 
 if TYPE_CHECKING:
     from fundsim.api.sweep import Sweep
-    from fundsim.decide.axes import Axis
-    from fundsim.errors import Fault
+    from fundsim.decide.sweep.axes import Axis
 
 __all__ = ["COMMANDS", "sweep"]
 
@@ -47,12 +36,6 @@ CHINESE.update(
         "1亿:4亿:4, or a list. May be given twice: then all pairs of values are simulated, 400 at most.": (
             "要变动的数值及其取值，可带单位：下限:上限:个数（等距），如 1亿:4亿:4，或逐个列出；"
             "可写两次，即模拟两个键取值的所有组合（至多 400 格）。"
-        ),
-        "Metric, such as 'P(pool.depleted)', 'mean(pool.claims_paid)', 'q99(pool.claims_due)' or "
-        "'es99(pool.claims_due@window)'; may be repeated. The probabilities of the headline events and the "
-        "fiscal cost unless given.": (
-            "指标，如 'P(pool.depleted)'、'mean(pool.claims_paid)'、'q99(pool.claims_due)' 或 "
-            "'es99(pool.claims_due@window)'；可重复。不写则为各主要事件的概率和财政成本。"
         ),
         "Two metrics that are to be small, or large with 'max ' before them: show which cells no other "
         "improves on.": "两个指标，越小越好（前加 'max ' 则越大越好）：指出哪些格不劣于任何其他格。",
@@ -95,15 +78,7 @@ class Choice:
     help="The number to vary and its values, in its own units: LO:HI:N for N values in equal steps, such as "
     "1亿:4亿:4, or a list. May be given twice: then all pairs of values are simulated, 400 at most.",
 )
-@click.option(
-    "--metric",
-    "metrics",
-    multiple=True,
-    metavar="METRIC",
-    help="Metric, such as 'P(pool.depleted)', 'mean(pool.claims_paid)', 'q99(pool.claims_due)' or "
-    "'es99(pool.claims_due@window)'; may be repeated. The probabilities of the headline events and the "
-    "fiscal cost unless given.",
-)
+@metric_option
 @click.option(
     "--frontier",
     nargs=2,
@@ -111,36 +86,20 @@ class Choice:
     help="Two metrics that are to be small, or large with 'max ' before them: show which cells no other "
     "improves on.",
 )
-@click.option(
-    "-o",
-    "--output",
-    type=FileName(),
-    metavar="DIR",
-    help="Folder to write tables and pictures to; none is written unless given.",
-)
-@paths_option
-@seed_option
-@threads_option
-@dask_option
-@set_option
-@click.option("--replace", is_flag=True, help="Replace a folder that holds finished results, in whole.")
-@click.option(
-    "--plots",
-    type=click.Choice(["png", "svg", "pdf", "none"]),
-    default="png",
-    show_default=True,
-    help="Format of the pictures, or none.",
+@decision_options(
+    "Folder to write tables and pictures to; none is written unless given.",
+    paths_option,
 )
 @click.pass_obj
 def sweep(session: Session, /, scenario: str, **chosen: Any) -> None:
     """Simulate all cells, print them, and write a folder if one is named."""
-    from fundsim.decide.axes import read_axes, split_vary  # noqa: PLC0415  (help must not pay for it)
+    from fundsim.decide.sweep.axes import read_axes, split_vary  # noqa: PLC0415  (help must not pay for it)
     from fundsim.results.folder import check_folder  # noqa: PLC0415
 
     choice = Choice(**chosen)
     loaded = load_scenario(session, scenario, choice.overrides)
     target = None if choice.output is None else check_folder(choice.output, replace=choice.replace)
-    with _as_options():
+    with as_options(ARGUMENTS):
         pairs = [split_vary(text) for text in choice.vary]
         for axis in read_axes(loaded, pairs):
             _report_range(session, axis)
@@ -150,7 +109,7 @@ def sweep(session: Session, /, scenario: str, **chosen: Any) -> None:
     with (
         workers_of(choice.dask, choice.threads) as workers,
         RunProgress(session) as progress,
-        _as_options(),
+        as_options(ARGUMENTS),
     ):
         found = sweep_pairs(
             loaded,
@@ -168,27 +127,10 @@ def sweep(session: Session, /, scenario: str, **chosen: Any) -> None:
         session.say(session.word(f"results written to {choice.output}", f"结果已写入 {choice.output}"))
 
 
-@contextmanager
-def _as_options() -> Iterator[None]:
-    """Let messages about arguments of the call in Python name the options of the command line."""
-    from fundsim.errors import InputError  # noqa: PLC0415  (help must not pay for it)
-
-    try:
-        yield
-    except InputError as error:
-        raise type(error)([_as_option(fault) for fault in error.faults]) from error
-
-
-def _as_option(fault: Fault) -> Fault:
-    if fault.file in ARGUMENTS and not fault.line:
-        return replace(fault, file=f"--{fault.file}")
-    return replace(fault, key=f"--{fault.key}") if fault.key in ARGUMENTS and not fault.file else fault
-
-
 def _report_range(session: Session, axis: Axis) -> None:
     """Warn of amounts that were probably meant in 亿 or 万, before anything is simulated."""
     if axis.vary.meant is not None:
-        from fundsim.report.size_values import range_warning  # noqa: PLC0415
+        from fundsim.report.keys import range_warning  # noqa: PLC0415
 
         warning = range_warning(axis.vary, session.lang, "--vary")
         session.say(session.word("warning: ", "警告：") + str(warning))
@@ -201,7 +143,7 @@ def _show(session: Session, found: Sweep) -> None:
     if session.quiet:
         return
     from fundsim.report.folding import fold  # noqa: PLC0415
-    from fundsim.report.swept import asked_lines, swept  # noqa: PLC0415
+    from fundsim.report.sweep.tables import asked_lines, swept  # noqa: PLC0415
 
     for line in asked_lines(found, session.lang):
         session.write("\n".join(fold(line, session.console.width)))

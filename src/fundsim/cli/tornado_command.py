@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -13,24 +11,18 @@ import click
 
 from fundsim.cli.chinese import CHINESE
 from fundsim.cli.console import Session
+from fundsim.cli.decisions import as_options, decision_options, metric_option
 from fundsim.cli.progress import RunProgress
-from fundsim.cli.scenario_input import (
-    FileName,
-    Number,
-    dask_option,
-    load_scenario,
-    report_surprises,
-    seed_option,
-    set_option,
-    threads_option,
-)
+from fundsim.cli.scenario_input import Number, load_scenario, report_surprises
 from fundsim.cli.workers import workers_of
 
 if TYPE_CHECKING:
     from fundsim.api.tornado import Tornado
-    from fundsim.errors import Fault
 
 __all__ = ["COMMANDS", "tornado"]
+
+ARGUMENTS = frozenset({"metric"})
+"""Arguments of ``fundsim.tornado`` that messages name; the command line has them as options."""
 
 CHINESE.update(
     {
@@ -38,11 +30,6 @@ CHINESE.update(
         "random numbers, and rank them by what they do to each figure; then all of them together.": (
             "在相同随机数下，把 SCENARIO 的每项假设逐一取低值和高值（其余取原值），"
             "按对各指标的影响排序；再把全部假设同取一端。"
-        ),
-        "Figure: P(event), mean(m), q99(m), es99(m) or a metric's name, each with @window for the end of the "
-        "window; may be repeated. The headline events and the fiscal cost unless given.": (
-            "指标：P(事件)、mean(m)、q99(m)、es99(m) 或指标名，加 @window 表示政策期末；可重复。"
-            "不写则取主要事件的概率和财政成本。"
         ),
         "Paths of each variant; the scenario's number of paths, 10,000 at most, unless given.": (
             "每次变动的路径数；不写则取情景中的设定，但不超过 10,000。"
@@ -76,38 +63,15 @@ class Choice:
     no_args_is_help=True,
 )
 @click.argument("scenario")
-@click.option(
-    "--metric",
-    "metrics",
-    multiple=True,
-    metavar="FIGURE",
-    help="Figure: P(event), mean(m), q99(m), es99(m) or a metric's name, each with @window for the end of "
-    "the window; may be repeated. The headline events and the fiscal cost unless given.",
-)
-@click.option(
-    "-o",
-    "--output",
-    type=FileName(),
-    metavar="DIR",
-    help="Folder to write the tornado to; none is written unless given.",
-)
-@click.option(
-    "--paths",
-    type=Number("number_of_paths"),
-    metavar="N",
-    help="Paths of each variant; the scenario's number of paths, 10,000 at most, unless given.",
-)
-@seed_option
-@threads_option
-@dask_option
-@set_option
-@click.option("--replace", is_flag=True, help="Replace a folder that holds finished results, in whole.")
-@click.option(
-    "--plots",
-    type=click.Choice(["png", "svg", "pdf", "none"]),
-    default="png",
-    show_default=True,
-    help="Format of the pictures, or none.",
+@metric_option
+@decision_options(
+    "Folder to write the tornado to; none is written unless given.",
+    click.option(
+        "--paths",
+        type=Number("number_of_paths"),
+        metavar="N",
+        help="Paths of each variant; the scenario's number of paths, 10,000 at most, unless given.",
+    ),
 )
 @click.pass_obj
 def tornado(session: Session, /, scenario: str, **chosen: Any) -> None:
@@ -123,7 +87,7 @@ def tornado(session: Session, /, scenario: str, **chosen: Any) -> None:
     with (
         workers_of(choice.dask, choice.threads) as workers,
         RunProgress(session) as progress,
-        _as_typed(scenario),
+        as_options(ARGUMENTS, scenario),
     ):
         found = simulate(
             loaded,
@@ -139,32 +103,13 @@ def tornado(session: Session, /, scenario: str, **chosen: Any) -> None:
         session.say(session.word(f"tornado written to {choice.output}", f"结果已写入 {choice.output}"))
 
 
-@contextmanager
-def _as_typed(scenario: str) -> Iterator[None]:
-    """Let messages about arguments of the call in Python name what was typed on the command line."""
-    from fundsim.errors import InputError  # noqa: PLC0415  (help must not pay for it)
-
-    try:
-        yield
-    except InputError as error:
-        raise type(error)([_as_option(fault, scenario) for fault in error.faults]) from error
-
-
-def _as_option(fault: Fault, scenario: str) -> Fault:
-    if fault.file:
-        return fault
-    if fault.key == "scenario":
-        return replace(fault, file=scenario, key="", value=None)
-    return replace(fault, key=f"--{fault.key}") if fault.key == "metric" else fault
-
-
 def _show(session: Session, found: Tornado) -> None:
     if session.json:
         session.emit(found.to_json())
         return
     if session.quiet:
         return
-    from fundsim.report.tornado_table import torn  # noqa: PLC0415
+    from fundsim.report.tornado.tables import torn  # noqa: PLC0415
 
     session.show(torn(found, session.lang, plain=not sys.stdout.isatty()))
 

@@ -8,8 +8,8 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 
 from fundsim.decide.kept import metrics_of, plan_keeping
+from fundsim.decide.machine import Effort, Machine
 from fundsim.decide.measure import Measure
-from fundsim.decide.trials import Effort, Machine
 from fundsim.errors import ScenarioError
 from fundsim.lowering import lower
 from fundsim.results.plan import Plan

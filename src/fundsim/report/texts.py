@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Literal
 
-from fundsim.report.doubt_texts import DOUBT_TEXTS
-from fundsim.report.size_texts import SIZE_TEXTS
-from fundsim.report.sweep_texts import SWEEP_TEXTS
-from fundsim.report.tornado_texts import TORNADO_TEXTS
+from fundsim.report.words.doubt import DOUBT_TEXTS
+from fundsim.report.words.size import SIZE_TEXTS
+from fundsim.report.words.sweep import SWEEP_TEXTS
+from fundsim.report.words.tornado import TORNADO_TEXTS
 
 __all__ = ["HORIZON_WORDS", "Language", "word"]
 

@@ -150,7 +150,7 @@ def test_draws_that_joint_rules_refuse_are_counted_and_named(pool):
 
 def test_drivers_stand_in_the_order_of_what_they_explain(doubted):
     table = doubted.drivers
-    first = table[table.figure == "mean(pool.claims_due)"]
+    first = table[table.metric == "mean(pool.claims_due)"]
     assert list(first.rank_share) == sorted(first.rank_share, reverse=True)
     assert first.assumption.iloc[0] == "segments.small_firms.pd"
     assert bool(first.raises.iloc[0])

@@ -39,7 +39,7 @@ class Doubt(Saved, DoubtData):
     def table(self) -> pd.DataFrame:
         """The figures, one row each, in base units.
 
-        Columns: ``figure``, ``unit``; ``plugged_in`` with every assumption at its value, and ``predictive``
+        Columns: ``metric``, ``unit``; ``plugged_in`` with every assumption at its value, and ``predictive``
         over draws and paths, each with ``_se``; ``p5``, ``median``, ``p95`` over the draws, the outer two
         with the 95 % interval ``_low``, ``_high``; ``from_assumptions`` and ``from_chance``, shares of the
         variance of an outcome; ``noise``, the share of the variance between draws that is the chance of
@@ -55,7 +55,7 @@ class Doubt(Saved, DoubtData):
     def drivers(self) -> pd.DataFrame:
         """What each assumption explains by itself, one row a figure and assumption, largest first.
 
-        Columns: ``figure``, ``assumption``, ``low``, ``value``, ``high``, ``unit``, whether the figure
+        Columns: ``metric``, ``assumption``, ``low``, ``value``, ``high``, ``unit``, whether the figure
         ``raises`` with it; ``rank_share`` of the figure's rank among the draws and ``share`` of its variance,
         each with a 95 % interval, and whether it is within the noise (``rank_noise``, ``noise``).
         """

@@ -23,12 +23,12 @@ __all__ = [
 ]
 
 FIGURES = (
-    "figure", "unit", "plugged_in", "plugged_in_se", "predictive", "predictive_se", "p5", "p5_low", "p5_high",
+    "metric", "unit", "plugged_in", "plugged_in_se", "predictive", "predictive_se", "p5", "p5_low", "p5_high",
     "median", "p95", "p95_low", "p95_high", "from_assumptions", "from_chance", "noise",
 )  # fmt: skip
 """Columns of the table of figures: one row a figure."""
 DRIVERS = (
-    "figure", "assumption", "low", "value", "high", "unit", "raises", "rank_share", "rank_share_low",
+    "metric", "assumption", "low", "value", "high", "unit", "raises", "rank_share", "rank_share_low",
     "rank_share_high", "rank_noise", "share", "share_low", "share_high", "noise",
 )  # fmt: skip
 """Columns of the table of drivers: one row a figure and assumption; low, value and high are the first

@@ -92,6 +92,10 @@ class Picture:
             raise UsageError(f"{reason}; choose another place", f"{reason_zh}；请换一个位置") from error
         return path
 
+    def content(self, form: str) -> bytes:
+        """Return the picture as the bytes of a PNG, SVG or PDF file."""
+        return self._written(arguments.choice("form", form, tuple(FORMATS)))
+
     def _repr_png_(self) -> bytes:
         return self._written("png")
 

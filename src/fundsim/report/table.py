@@ -33,7 +33,7 @@ from fundsim.results.headlines import headlines, shown_horizons, shown_metrics
 from fundsim.results.run_data import RunData
 from fundsim.results.statistics import Distribution, Estimate, Quantile
 
-__all__ = ["headline", "html"]
+__all__ = ["headline", "html", "parts_of"]
 
 LEVELS = ("0.05", "0.5", "0.95", "0.99")
 
@@ -63,6 +63,11 @@ def headline(results: RunData, lang: Language, *, plain: bool = False) -> Headli
     """
     sheets = tuple(sheet for sheet in _sheets(results, lang) if sheet.rows)
     return Headline(sheets, "\n".join(_notes(results, lang)), plain)
+
+
+def parts_of(results: RunData, lang: Language) -> tuple[tuple[Sheet, ...], list[str]]:
+    """Return the tables of a run that have rows, the headline figures first, and the notes below them."""
+    return tuple(sheet for sheet in _sheets(results, lang) if sheet.rows), _notes(results, lang)
 
 
 def html(results: RunData, lang: Language = "en") -> str:

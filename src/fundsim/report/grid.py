@@ -18,6 +18,8 @@ LEAST = 20
 """Columns that words need beside numbers; with less the cells of a row stand one below the other."""
 SHORT = 14
 """Words up to this width are not folded beside others."""
+MOST_LINES = 2
+"""Lines of words beside numbers; where they need more, the cells of a row stand one below the other."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,9 +74,11 @@ class Grid:
         left -= sum(width for c, width in enumerate(natural) if c not in folded)
         if sum(natural[c] for c in folded) <= left:
             return natural
-        if left < sum(map(self._least, folded)) or not folded:
+        least = {column: min(natural[column], self._least(column)) for column in folded}
+        if left < sum(least.values()) or not folded:
             return None
-        return self._shared(natural, folded, left)
+        widths = self._shared(natural, least, left)
+        return None if self._is_tall(widths, folded) else widths
 
     def _natural(self, column: int, *, folded: bool) -> int:
         """Return the width of a column in which nothing is folded, or only its heading above numbers."""
@@ -86,19 +90,26 @@ class Grid:
 
     def _least(self, column: int) -> int:
         """Return the columns that words of a column need beside numbers."""
-        if not self.folded_headings:
-            return LEAST
         texts = (self.headings[column], *(line.cells[column] for line in self.lines))
-        return min(LEAST, max(map(least_width, texts)))
+        unbroken = max(map(least_width, texts))
+        return unbroken if self.folded_headings else max(LEAST, unbroken)
 
     @staticmethod
-    def _shared(natural: list[int], folded: list[int], left: int) -> list[int]:
+    def _shared(natural: list[int], least: dict[int, int], left: int) -> list[int]:
         """Give narrow columns what they need, and the wide ones equal parts of the rest."""
         widths = list(natural)
-        for place, column in enumerate(sorted(folded, key=lambda c: natural[c])):
-            widths[column] = min(natural[column], left // (len(folded) - place))
-            left -= widths[column]
+        left -= sum(least.values())
+        for place, column in enumerate(sorted(least, key=lambda c: natural[c] - least[c])):
+            more = min(natural[column] - least[column], left // (len(least) - place))
+            widths[column] = least[column] + more
+            left -= more
         return widths
+
+    def _is_tall(self, widths: list[int], folded: list[int]) -> bool:
+        """Return whether the words of some row take many lines beside the row's numbers."""
+        if not self.numeric:
+            return False
+        return any(len(fold(line.cells[c], widths[c])) > MOST_LINES for line in self.lines for c in folded)
 
     def _drawn(self, widths: list[int], room: int, rule: str) -> Iterator[Text]:
         """Yield the rows with their columns side by side."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
+from fundsim.report.answer_texts import ANSWER_TEXTS
 from fundsim.report.doubt_texts import DOUBT_TEXTS
 from fundsim.report.size_texts import SIZE_TEXTS
 from fundsim.report.sweep_texts import SWEEP_TEXTS
@@ -19,6 +20,7 @@ _CHINESE = {
     **SWEEP_TEXTS,
     **TORNADO_TEXTS,
     **DOUBT_TEXTS,
+    **ANSWER_TEXTS,
     # units
     "yuan": "元",
     "loans": "笔",
@@ -45,6 +47,9 @@ _CHINESE = {
     "all instruments": "全部工具",
     "{count} more headline metrics: --metrics chooses, summary.json has all": (
         "另有 {count} 个主要指标：可用 --metrics 选择，summary.json 中有全部结果"
+    ),
+    "of the yearly fiscal costs the table has the highest p99; summary.json has {count} more years": (
+        "分年度财政成本只列 p99 最高的几年，另有 {count} 年见 summary.json"
     ),
     "end of window": "政策期末",
     "end of run-off": "清算期末",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html as markup
 import math
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -17,6 +18,7 @@ from fundsim.report.budget_table import budget_notes, budget_sheet
 from fundsim.report.dependence import dependence_sheet, pairs_left_out
 from fundsim.report.doubt_sheet import doubt_note, doubt_sheet
 from fundsim.report.folding import fold
+from fundsim.report.grid import GLUE
 from fundsim.report.sheets import (
     Row,
     Sheet,
@@ -54,10 +56,16 @@ class Headline:
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         """Draw tables, or figures below each other where tables would cut numbers."""
         if self.opening:
-            yield from map(Text, [*fold(self.opening, options.max_width), ""])
+            yield from map(Text, [*_unbroken(self.opening, options.max_width), ""])
         for sheet in self.sheets:
             yield grid_of(sheet, self.plain)
         yield from map(Text, fold(self.closing, options.max_width))
+
+
+def _unbroken(text: str, width: int) -> list[str]:
+    """Return lines of a text in which a figure stands on one line with its error and its unit."""
+    glued = re.sub(r"(?<=\d) (?=[%±–])|(?<=[±–]) (?=\d)", GLUE, text)
+    return [line.replace(GLUE, " ") for line in fold(glued, width)]
 
 
 def headline(results: RunData, lang: Language, *, plain: bool = False) -> Headline:

@@ -131,7 +131,7 @@ def test_names_are_broken_after_a_point_or_before_the_horizon_only(capsys, monke
     monkeypatch.setenv("COLUMNS", "36")
     main(["run", "taiyuan_2015_2017", "--paths", "40", "--plots", "none"])
     out = capsys.readouterr().out
-    figures = out.partition("applied for")[0]
+    figures = out.partition("\n\n")[2].partition("applied for")[0]  # the sentences before it are prose
     named = [x for x in figures.splitlines() if x and not x.startswith(" ") and "." in x]
     assert len(named) > 30
     pieces = {p for line in named for p in line.split()[0].partition("@")[0].split(".") if p}

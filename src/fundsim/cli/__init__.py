@@ -25,6 +25,11 @@ ENTRIES: dict[str, Entry] = {
         "Simulate a scenario and write its result folder.",
         "模拟一个情景，写出结果文件夹。",
     ),
+    "new": Entry(
+        "fundsim.cli.new_command",
+        "Write a commented scenario to start from.",
+        "生成一份带注释的情景文件，供修改使用。",
+    ),
     "validate": Entry(
         "fundsim.cli.scenario_commands",
         "Check scenario files and print every fault.",

@@ -239,9 +239,7 @@ class Plots:
         """
         form = arguments.choice("form", form, tuple(FORMATS))
         folder = arguments.file_name("folder", folder)
-        return [
-            picture.save(folder / file_name(name, f".{form}")) for name, picture in self.each(lang=lang)
-        ]
+        return [picture.save(folder / file_name(name, f".{form}")) for name, picture in self.each(lang=lang)]
 
     def each(self, *, lang: Language = "en") -> Iterator[tuple[str, Picture]]:
         """Yield name and picture of all that a run has by itself, as ``write_all`` writes them."""

@@ -1,4 +1,4 @@
-"""What a report says, before it becomes a file: chapters of sentences, tables and pictures, in one language."""
+"""What a report says, before it becomes a file: chapters of sentences, tables and pictures."""
 
 from __future__ import annotations
 

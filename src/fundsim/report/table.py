@@ -38,7 +38,7 @@ from fundsim.results.run_data import RunData
 from fundsim.results.selection import Horizon
 from fundsim.results.statistics import Distribution, Estimate, Quantile
 
-__all__ = ["headline", "html", "parts_of"]
+__all__ = ["LEVELS", "headline", "html", "label_of_figure", "parts_of", "table_money"]
 
 LEVELS = ("0.05", "0.5", "0.95", "0.99")
 
@@ -109,7 +109,7 @@ def _sheets(results: RunData, lang: Language) -> tuple[Sheet, ...]:
     )
 
 
-def _money(results: RunData, lang: Language) -> Scale:
+def table_money(results: RunData, lang: Language) -> Scale:
     """Return the one unit of all amounts of the table."""
     sizes = []
     for metric, name, horizon in table_figures(results):
@@ -129,12 +129,15 @@ def _outer(law: Distribution) -> float:
 
 
 def _figure_rows(results: RunData, lang: Language) -> Iterator[Row]:
-    money, resolved = _money(results, lang), results.manifest["scenario"]["resolved"]
+    money, resolved = table_money(results, lang), results.manifest["scenario"]["resolved"]
     for metric, name, horizon in table_figures(results):
         scale = money if metric["unit"] == "yuan" else scale_of(metric["unit"], 0.0, lang)
         law = results.figures.metrics.get((name, horizon))
         ratio = results.figures.aggregates.get((name, horizon))
-        label, group = _label(metric, name, horizon, resolved, lang), group_of(metric, resolved, lang)
+        label, group = (
+            label_of_figure(metric, name, horizon, resolved, lang),
+            group_of(metric, resolved, lang),
+        )
         if law is not None:
             yield Row(group, (label, *_law_cells(law, scale)))
         elif ratio is not None:
@@ -146,12 +149,14 @@ def _event_rows(results: RunData, lang: Language) -> Iterator[Row]:
     for metric, name, horizon in table_figures(results):
         event = results.figures.probabilities.get((name, horizon))
         if event is not None:
-            cells = (_label(metric, name, horizon, resolved, lang), *event_cells(event, lang))
+            cells = (label_of_figure(metric, name, horizon, resolved, lang), *event_cells(event, lang))
             yield Row(group_of(metric, resolved, lang), cells)
 
 
-def _label(metric: Mapping[str, Any], name: str, horizon: Horizon, resolved: Resolved, lang: Language) -> str:
-    # A figure of one year has its date in its name.
+def label_of_figure(
+    metric: Mapping[str, Any], name: str, horizon: Horizon, resolved: Resolved, lang: Language
+) -> str:
+    """Return what the table's first column says of a figure; one of a year has its date in its name."""
     return label_of(metric, name, horizon if name == metric["name"] else "run_off", resolved, lang)
 
 

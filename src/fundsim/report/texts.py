@@ -40,6 +40,9 @@ _CHINESE = {
     "deals": "个项目",
     "funds": "只",
     # the table
+    "instrument": "工具",
+    "95 % from": "95% 下限",
+    "95 % to": "95% 上限",
     "metric": "指标",
     "event": "事件",
     "unit": "单位",

@@ -8,10 +8,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path, PurePosixPath
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal, get_args
 
 from pydantic import GetCoreSchemaHandler
-from pydantic_core import CoreSchema, core_schema
+from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from fundsim.errors import counted
 from fundsim.scenario.faultlist import FaultList, Message
@@ -23,19 +23,22 @@ from fundsim.scenario.files import (
     read_limited,
     shown_beside,
 )
-from fundsim.scenario.nodes import Key, Place, Scalar, shown
+from fundsim.scenario.nodes import Block, Key, Node, Place, Scalar, shown, written
 from fundsim.scenario.spelling import nearest
+from fundsim.year_month import YearMonth
 
 if TYPE_CHECKING:
     from fundsim.scenario.loan_faults import RowFault
     from fundsim.scenario.loan_table import Loans
 
-__all__ = ["MAX_TAPE_BYTES", "MOST_REPORTED", "LoanFile", "LoanFiles"]
+__all__ = ["MAX_TAPE_BYTES", "MOST_REPORTED", "LoanFile", "LoanFiles", "TapeUnit"]
 
 MAX_TAPE_BYTES = 256 << 20
 """Largest loan tape [bytes]."""
 MOST_REPORTED = 20
 """Faults of one tape that are reported one by one; the others are counted."""
+TapeUnit = Literal["元", "千元", "万元", "百万元", "千万元", "亿元"]
+"""Units that the amounts of a tape may have."""
 _SUFFIXES = (".csv", ".parquet")
 _PINNED = re.compile(r"(?P<name>.*\S)\s+sha256:(?P<digest>\S*)", re.IGNORECASE)
 """A name with the digest that the content must have, as resolved scenarios and manifests write it."""
@@ -64,11 +67,13 @@ class LoanFile:
 
 
 @lru_cache(maxsize=4)
-def _parsed(digest: str, suffix: str, data: _Bytes) -> tuple[Loans | None, tuple[RowFault, ...]]:
+def _parsed(
+    digest: str, suffix: str, data: _Bytes, start: YearMonth | None, unit: str | None
+) -> tuple[Loans | None, tuple[RowFault, ...]]:
     # Imported when the first tape is read: a scenario without one needs neither numpy nor pyarrow.
-    from fundsim.scenario.loan_table import read_loans  # noqa: PLC0415
+    from fundsim.scenario.loan_table import Asked, read_loans  # noqa: PLC0415
 
-    return read_loans(data.content, suffix)
+    return read_loans(data.content, suffix, Asked(start, unit))
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,10 +86,11 @@ class _Bytes:
 class LoanFiles:
     """Reads the tapes that scenario files name, each beside the file that names it."""
 
-    def __init__(self, files: Mapping[str, ScenarioFile], asked: str) -> None:
-        """Take the scenario files by the names that messages give them, and the one asked for."""
+    def __init__(self, files: Mapping[str, ScenarioFile], asked: str, tree: Block | None = None) -> None:
+        """Take the scenario files by the names that messages give them, the one asked for, and the whole."""
         self._files = files
         self._asked = asked
+        self._tree = tree or Block(place=Place(asked, 0, 0))
 
     def read(self, node: Scalar, path: Key, faults: FaultList) -> LoanFile | None:
         """Return the tape that a value names, or None after reporting what is wrong with it."""
@@ -106,9 +112,36 @@ class LoanFiles:
             faults.add(node.place, path, node, missing.message)
             return None
         digest = hashlib.sha256(data).hexdigest()
-        loans, found = _parsed(digest, suffix, _Bytes(data))
+        unit = self._beside(path, "tape_unit")
+        unit = unit if unit in get_args(TapeUnit) else None
+        loans, found = _parsed(digest, suffix, _Bytes(data), self._start(), unit)
         _report(found, shown_beside(home, name), faults)
         return None if loans is None else LoanFile(name, digest, loans, folder)
+
+    def _start(self) -> YearMonth | None:
+        """Return the first month of the window, None where it can't be read, which is reported there."""
+        node = _node(self._tree, ("window", "start"))
+        value = node.value if isinstance(node, Scalar) else None
+        try:
+            # A month that reads as a number has lost its last zero.
+            return YearMonth.read(value if isinstance(value, str) or node is None else written(node))
+        except PydanticCustomError:
+            return None
+
+    def _beside(self, path: Key, key: str) -> str | None:
+        """Return a text that stands beside the name of a tape; what is no text is reported there."""
+        node = _node(self._tree, (*path[:-1], key))
+        value = node.value if isinstance(node, Scalar) else None
+        return value if isinstance(value, str) else None
+
+
+def _node(tree: Node, path: Key) -> Node | None:
+    """Return the node at a path, None where there is none."""
+    node: Node | None = tree
+    for step in path:
+        entry = node.entries.get(str(step)) if isinstance(node, Block) else None
+        node = entry.node if entry else None
+    return node
 
 
 def _split(value: str) -> tuple[str, str | None]:

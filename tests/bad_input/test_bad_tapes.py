@@ -283,7 +283,7 @@ def test_a_name_like_the_one_meant_is_offered(tmp_path: Path) -> None:
     _, faults = faults_of(tmp_path, None, "loan_2015.csv")
     assert faults[0].fix == "did you mean loans_2015.csv?"
     _, faults = faults_of(tmp_path, GOOD, "loans.txt")
-    assert "a loan tape is a CSV or a Parquet file" in faults[0].problem
+    assert "a loan tape is a CSV, an .xlsx or a Parquet file" in faults[0].problem
 
 
 def test_a_tape_above_the_limits_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

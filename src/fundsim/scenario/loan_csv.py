@@ -26,7 +26,7 @@ from fundsim.scenario.encoding import gb18030_text, text_of, unknown_bytes
 from fundsim.scenario.faultlist import FaultList, Message
 from fundsim.scenario.loan_cells import MOST_CHARACTERS, TOO_LONG, check_lengths
 from fundsim.scenario.loan_faults import TAKES_IN_ROWS, Faults, RowFault, note, takes_in_rows
-from fundsim.scenario.loan_header import Layout, Record, check_header, find_header
+from fundsim.scenario.loan_header import TOP, Layout, Record, check_header, find_header
 from fundsim.scenario.loan_read import Read, with_aside
 from fundsim.scenario.loan_totals import TOTALS, names_total
 
@@ -35,8 +35,6 @@ __all__ = ["read_csv"]
 _AT_A_TIME = 500
 """Rows that the strict reader reads at a time: fewer new lists than start Python's garbage collector."""
 _CELL = re.compile('(?:^|,)(?:"([^"]*)"|([^,]*))')
-_TOP = 20
-"""Rows among which the header is looked for."""
 _WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 
 
@@ -126,7 +124,7 @@ def _header(content: bytes, faults: Faults) -> tuple[Record, Layout] | None:
     top: list[Record] = []
     reader = _reader(content)
     try:
-        for cells in islice(reader, _TOP):
+        for cells in islice(reader, TOP):
             start = top[-1].end + 1 if top else 1
             top.append(Record(start, tuple(cell.strip() for cell in cells), reader.line_num))
     except csv.Error:

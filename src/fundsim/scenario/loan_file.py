@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Literal, get_args
 from pydantic import GetCoreSchemaHandler
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
-from fundsim.errors import counted
+from fundsim.errors import counted, place_text
 from fundsim.scenario.faultlist import FaultList, Message
 from fundsim.scenario.files import (
     DeviceName,
@@ -25,6 +25,7 @@ from fundsim.scenario.files import (
 )
 from fundsim.scenario.nodes import Block, Key, Node, Place, Scalar, shown, written
 from fundsim.scenario.spelling import nearest
+from fundsim.scenario.workbook import SUFFIX
 from fundsim.year_month import YearMonth
 
 if TYPE_CHECKING:
@@ -39,7 +40,8 @@ MOST_REPORTED = 20
 """Faults of one tape that are reported one by one; the others are counted."""
 TapeUnit = Literal["元", "千元", "万元", "百万元", "千万元", "亿元"]
 """Units that the amounts of a tape may have."""
-_SUFFIXES = (".csv", ".parquet")
+_SUFFIXES = (".csv", ".parquet", SUFFIX)
+_OTHER_WORKBOOKS = (".xls", ".et", ".xlsm", ".xlsb", ".ods")
 _PINNED = re.compile(r"(?P<name>.*\S)\s+sha256:(?P<digest>\S*)", re.IGNORECASE)
 """A name with the digest that the content must have, as resolved scenarios and manifests write it."""
 
@@ -61,6 +63,22 @@ class LoanFile:
     def __str__(self) -> str:
         return f"{self.name} sha256:{self.sha256}"
 
+    def at(self, row: int, column: str = "") -> str:
+        """Return the place of a loan as messages write it."""
+        line = int(self.loans.lines[row])
+        if not self.loans.sheet:
+            return place_text(self.name, line, 0)
+        columns = self.loans.columns
+        if column not in columns:
+            column = "due" if column == "months_left" else "segment"
+        return place_text(f"{self.name}!{self.loans.sheet}", line, columns[column])
+
+    @property
+    def is_open(self) -> bool:
+        """Whether Excel or WPS has the workbook open, so that it may have changes that were not saved."""
+        path = self.folder / self.name
+        return path.suffix.lower() == SUFFIX and path.with_name(f"~${path.name}").exists()
+
     @classmethod
     def __get_pydantic_core_schema__(cls, source: object, handler: GetCoreSchemaHandler) -> CoreSchema:
         return core_schema.is_instance_schema(cls, serialization=core_schema.to_string_ser_schema())
@@ -68,12 +86,12 @@ class LoanFile:
 
 @lru_cache(maxsize=4)
 def _parsed(
-    digest: str, suffix: str, data: _Bytes, start: YearMonth | None, unit: str | None
+    digest: str, suffix: str, data: _Bytes, start: YearMonth | None, unit: str | None, sheet: str | None
 ) -> tuple[Loans | None, tuple[RowFault, ...]]:
     # Imported when the first tape is read: a scenario without one needs neither numpy nor pyarrow.
     from fundsim.scenario.loan_table import Asked, read_loans  # noqa: PLC0415
 
-    return read_loans(data.content, suffix, Asked(start, unit))
+    return read_loans(data.content, suffix, Asked(start, unit, sheet))
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +132,9 @@ class LoanFiles:
         digest = hashlib.sha256(data).hexdigest()
         unit = self._beside(path, "tape_unit")
         unit = unit if unit in get_args(TapeUnit) else None
-        loans, found = _parsed(digest, suffix, _Bytes(data), self._start(), unit)
+        loans, found = _parsed(
+            digest, suffix, _Bytes(data), self._start(), unit, self._beside(path, "tape_sheet")
+        )
         _report(found, shown_beside(home, name), faults)
         return None if loans is None else LoanFile(name, digest, loans, folder)
 
@@ -233,9 +253,14 @@ def _allowed(name: str, folder: Path, root: Path) -> Path:
             "put the tape in the scenario's folder or below, and write its name such as loans.csv",
             refused.message[2], "请把明细放入情景所在文件夹或其子文件夹，并写如 loans.csv 的文件名",
         ) from None  # fmt: skip
+    if path.suffix.lower() in _OTHER_WORKBOOKS:
+        raise NotFoundHere("of workbooks only .xlsx is read", "open it in Excel or WPS and save it as .xlsx",
+                           "工作簿只读取 .xlsx", "请用 Excel 或 WPS 打开后另存为 .xlsx")  # fmt: skip
     if path.suffix.lower() not in _SUFFIXES:
-        raise NotFoundHere("a loan tape is a CSV or a Parquet file", "name a .csv or .parquet file",
-                           "贷款明细须为 CSV 或 Parquet 文件", "请写 .csv 或 .parquet 文件名")  # fmt: skip
+        raise NotFoundHere("a loan tape is a CSV, an .xlsx or a Parquet file",
+                           "name a .csv, .xlsx or .parquet file",
+                           "贷款明细须为 CSV、.xlsx 或 Parquet 文件",
+                           "请写 .csv、.xlsx 或 .parquet 文件名")  # fmt: skip
     return path
 
 
@@ -250,9 +275,16 @@ def _limited(path: Path) -> bytes:
 def _report(found: tuple[RowFault, ...], file: str, faults: FaultList) -> None:
     for fault in found[:MOST_REPORTED]:
         value = None if fault.value is None else shown(fault.value)
-        faults.add(Place(file, fault.line, fault.character), shown(fault.column), value, fault.message)
+        place = Place(_within(file, fault), fault.line, fault.character)
+        faults.add(place, shown(fault.column), value, fault.message)
     more = sum(fault.count for fault in found) - min(len(found), MOST_REPORTED)
     if more > 0:
         message: Message = (f"{counted(more, 'more fault')} in this file", "fix these first",
                             f"该文件中另有 {more:,} 处错误", "请先改正以上各处")  # fmt: skip
-        faults.add(Place(file, found[MOST_REPORTED].line, 0), "", None, message)
+        beyond = found[MOST_REPORTED]
+        faults.add(Place(_within(file, beyond), beyond.line, beyond.character), "", None, message)
+
+
+def _within(file: str, fault: RowFault) -> str:
+    """Return a file, or its sheet, as messages name it."""
+    return f"{file}!{shown(fault.sheet)}" if fault.sheet else file

@@ -24,7 +24,10 @@ from fundsim.scenario.loan_headings import (
 )
 from fundsim.units import MONEY
 
-__all__ = ["Layout", "Record", "Use", "check_header", "find_header"]
+__all__ = ["TOP", "Layout", "Record", "Use", "check_header", "find_header", "is_header"]
+
+TOP = 20
+"""Rows among which the header is looked for."""
 
 _SEPARATORS = re.compile(r"[;\t，；|、]+")
 _MEANING = MappingProxyType(
@@ -106,6 +109,11 @@ def find_header(top: Sequence[Record], faults: Faults) -> Record | None:
     if header is not top[0]:
         faults.append(RowFault(1, "", None, _above(top, header)))
     return header
+
+
+def is_header(names: Sequence[str]) -> bool:
+    """Return whether a row plainly names columns of a tape."""
+    return _known(names) >= 2
 
 
 def _named(filled: Sequence[Record], *rules: tuple[int, Callable[[Sequence[str]], int]]) -> Record | None:

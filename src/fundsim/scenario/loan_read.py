@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 import pyarrow as pa
 
@@ -26,6 +26,10 @@ class Read:
     lines: Lines
     layout: Layout
     notes: tuple[Note, ...] = ()
+    sheet: str = ""
+    """Sheet of a workbook."""
+    positions: Mapping[str, int] = field(default_factory=dict)
+    """Where the columns of the tape stand in the sheet, counted from 1."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +40,8 @@ class Asked:
     """First month of the window; None where it can't be read."""
     unit: str | None = None
     """Unit of amounts without one, such as 万元."""
+    sheet: str | None = None
+    """Sheet of a workbook."""
 
 
 def with_aside(cells: Cells, columns: Sequence[pa.ChunkedArray], layout: Layout) -> Cells:

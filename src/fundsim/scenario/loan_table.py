@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -23,7 +23,7 @@ from fundsim.scenario.loan_faults import Faults, RowFault
 from fundsim.scenario.loan_header import Layout
 from fundsim.scenario.loan_notes import said_of
 from fundsim.scenario.loan_parquet import read_parquet
-from fundsim.scenario.loan_read import Asked, Note
+from fundsim.scenario.loan_read import Asked, Note, Read
 from fundsim.scenario.loan_totals import without_totals
 
 __all__ = ["Asked", "Loans", "RowFault", "read_loans"]
@@ -45,9 +45,13 @@ class Loans:
     lgd: NDArray[np.float64]
     """Mean loss given default; NaN where the tape gives none."""
     lines: NDArray[np.int64]
-    """Line of the CSV file, or row of the Parquet file, counted from 1."""
+    """Line of the CSV file, or row of the sheet or the Parquet file, counted from 1."""
     notes: tuple[Note, ...] = ()
     """What is to be said of how the file was read."""
+    sheet: str = ""
+    """Sheet of a workbook."""
+    columns: Mapping[str, int] = field(default_factory=dict)
+    """Where the columns stand in the sheet, counted from 1."""
 
 
 def read_loans(
@@ -57,27 +61,46 @@ def read_loans(
 
     Args:
         data: content of the file.
-        suffix: ``.csv`` or ``.parquet``.
+        suffix: ``.csv``, ``.parquet`` or ``.xlsx``.
         asked: what the scenario says of it.
     """
     asked = asked or Asked()
     faults: Faults = []
-    read = read_csv(data, faults) if suffix == ".csv" else read_parquet(data, faults)
+    read = _read(data, suffix, asked, faults)
     if read is None:
         return None, _as_called(faults, None)
     units = _units(read.layout, asked, faults)
     cells, lines = without_totals(*_without_blank_rows(read.cells, read.lines), faults)
     loans = _loans(cells, lines, units, asked, faults)
     if loans is not None:
-        loans = replace(loans, notes=(*read.notes, *said_of(read.layout, units, asked)))
-    return (None if faults else loans), _as_called(faults, read.layout)
+        notes = (*read.notes, *said_of(read.layout, units, asked))
+        loans = replace(loans, notes=notes, sheet=read.sheet, columns=read.positions)
+    return (None if faults else loans), _as_called(faults, read)
 
 
-def _as_called(faults: Faults, layout: Layout | None) -> tuple[RowFault, ...]:
-    """Return faults in the order of the lines, with the columns as the file calls them."""
-    if layout is not None:
-        faults = [replace(fault, column=layout.called(fault.column)) for fault in faults]
-    return tuple(sorted(faults, key=lambda fault: fault.line))
+def _read(data: bytes, suffix: str, asked: Asked, faults: Faults) -> Read | None:
+    if suffix == ".csv":
+        return read_csv(data, faults)
+    if suffix == ".parquet":
+        return read_parquet(data, faults)
+    from fundsim.scenario.loan_workbook import read_workbook  # noqa: PLC0415  (only workbooks pay for it)
+
+    return read_workbook(data, asked, faults)
+
+
+def _as_called(faults: Faults, read: Read | None) -> tuple[RowFault, ...]:
+    """Return faults in the order of the lines, with the columns as the file calls them, at their cells."""
+    if read is not None:
+        faults = [_at_cell(fault, read) for fault in faults]
+    return tuple(sorted(faults, key=lambda fault: (fault.line, fault.character if fault.sheet else 0)))
+
+
+def _at_cell(fault: RowFault, read: Read) -> RowFault:
+    fault = replace(fault, sheet=read.sheet)
+    if read.sheet and fault.line:
+        first = min(read.positions.values())
+        fault = replace(fault, character=read.positions.get(fault.column, first))
+    return replace(fault, column=read.layout.called(fault.column))
 
 
 def _units(layout: Layout, asked: Asked, faults: Faults) -> dict[str, str]:

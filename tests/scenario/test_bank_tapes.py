@@ -79,7 +79,7 @@ def test_faults_of_a_bank_table_have_the_bank_s_headings_and_the_line(tmp_path: 
         "leave it out",
         f"{path}:2: 贷款余额（万元） = -3: an amount is 0 or more; "
         f"write an amount with its unit, such as 300万{unit}",
-        f"{path}:3: 到期日 = 31/12/2015: year, month and day can't be told apart; "
+        f"{path}:3: 到期日 = 31/12/2015: it is unclear which is the year, the month and the day; "
         "write year, month and day, such as 2016-06-30",
         f"{path}:3: 贷款余额（万元） = 三百: an amount is expected, not text; "
         f"write an amount with its unit, such as 300万{unit}",
@@ -108,9 +108,9 @@ NO_DUE = {
     "2015-02-30": "there is no such day",
     "20151331": "there is no such day",
     "2015-13": "there is no such day",
-    "30/06/2015": "year, month and day can't be told apart",
-    "15-6-30": "year, month and day can't be told apart",
-    "6/30/15": "year, month and day can't be told apart",
+    "30/06/2015": "it is unclear which is the year, the month and the day",
+    "15-6-30": "it is unclear which is the year, the month and the day",
+    "6/30/15": "it is unclear which is the year, the month and the day",
     "6": "not a date",
     "12345": "not a date",
     "soon": "not a date",

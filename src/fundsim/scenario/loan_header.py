@@ -244,7 +244,7 @@ def _sorted_out(
     others = {name: heading for name, heading in found.items() if heading is None or heading.column == TERM}
     known = [(heading, name) for name, heading in found.items() if heading and heading.column != TERM]
     for heading, name in sorted(known, key=lambda pair: pair[0].rank):
-        # Due dates are months left, told in another way.
+        # Due dates are months left in other words.
         kind = "months_left" if heading.column == DUE else heading.column
         if kind in uses:
             faults.append(RowFault(line, name, None, _double(kind, uses[kind].heading)))

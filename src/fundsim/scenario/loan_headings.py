@@ -125,7 +125,7 @@ class Heading:
     ending: str
     """Ending of the plain numbers in its cells, such as 万 or %."""
     has_unit: bool
-    """Whether the heading names the unit, be it the column's own."""
+    """Whether the heading names a unit, also where it is the column's own."""
     rank: int
     """Lower the surer."""
 

@@ -32,7 +32,12 @@ _FIX = ("write year, month and day, such as 2016-06-30", "请写年月日，如 
 _EMPTY: Message = ("is empty", _FIX[0], "为空", _FIX[1])
 _NO_DATE: Message = ("not a date", _FIX[0], "不是日期", _FIX[1])
 _NO_DAY: Message = ("there is no such day", _FIX[0], "没有这一天", _FIX[1])
-_UNCLEAR: Message = ("it is unclear which is the year, the month and the day", _FIX[0], "分不清年、月、日", _FIX[1])
+_UNCLEAR: Message = (
+    "it is unclear which is the year, the month and the day",
+    _FIX[0],
+    "分不清年、月、日",
+    _FIX[1],
+)
 
 
 def read_due(cells: Cells, lines: Lines, start: YearMonth | None, faults: Faults) -> NDArray[np.float64]:

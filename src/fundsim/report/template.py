@@ -35,6 +35,8 @@ _GUIDE = (
      "未改动的行与情景 {base} 一致；不需要的行可以删去。"),
     ("The unit of a row holds for its value, low and high. A cell may have its own: 0.4亿, 3%, 12个月.",
      "“单位”适用于该行的值、下限和上限；单元格也可自带单位，如 0.4亿、3%、12个月。"),
+    ("Give the copy a name of its own in the row 'name': results are kept under it.",
+     "请在“name”一行为副本另取名称：结果按名称保存。"),
     ("An empty value means that there is none; null takes away what the scenario has.",
      "“值”为空表示没有；写 null 表示取消原有的值。"),
     ("low and high say how far an assumption may be off; source says where a value comes from: a document, "

@@ -119,7 +119,7 @@ def find(source: str | os.PathLike[str]) -> ScenarioFile:
 def _siblings(path: Path) -> list[str]:
     """Return the scenario files of the folder in which a path would lie, as the user would name them."""
     try:
-        return [str(found) for found in sorted(path.parent.glob("*.y*ml"))]
+        return [str(found) for kind in ("*.y*ml", "*.xlsx") for found in sorted(path.parent.glob(kind))]
     except OSError:
         return []
 

@@ -207,9 +207,10 @@ def _ending(cell: Cell | None, key: str, faults: FaultList) -> str | None:
     ending = ENDINGS.get(word) or ENDINGS.get(word.casefold())
     if ending is None and word.casefold() not in ENDINGS:
         hint = nearest(word, ENDINGS)
-        known = "、".join(("元", "万元", "亿元", "%", "个月", "年", "天", "倍"))
+        known = ("yuan", "million yuan", "万元", "亿元", "%", "months", "years", "days", "times")
+        known_zh = ("元", "万元", "亿元", "%", "个月", "年", "天", "倍")
         faults.add(cell.place, key, shown(word), (
-            "there is no such unit", f"did you mean {hint}?" if hint else f"write one of {known}, or none",
-            "没有这个单位", f"是否想写 {hint}？" if hint else f"请写 {known} 之一，或不写"))  # fmt: skip
+            "there is no such unit", f"did you mean {hint}?" if hint else f"write one of {', '.join(known)}",
+            "没有这个单位", f"是否想写 {hint}？" if hint else f"请写其中之一：{'、'.join(known_zh)}"))  # fmt: skip
         return None
     return ending or ""

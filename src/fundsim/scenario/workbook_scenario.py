@@ -129,7 +129,9 @@ def _written(cell: Cell, row: Row, there: TypedValue | None, faults: FaultList) 
         faults.add(place, row.key, shown(text), unfit)
         return Hole(place=place)
     if isinstance(value, int | float) and not cell.percent and not row.ending:
-        return Scalar(place=place, value=resolve(text), written=text)
+        # A number in a cell for texts, such as a name, is the text that it shows.
+        is_text = there is not None and there.takes_text and there.quantity is None
+        return Scalar(place=place, value=text if is_text else resolve(text), written=text)
     if text[0] in "[{":
         return read_value(text, place, faults)
     return _text(text, row.ending, there, place)

@@ -137,8 +137,13 @@ def test_amounts_have_the_unit_of_their_row_or_their_own(name: str, tmp_path: Pa
     assert fs.load(path).terms.instruments["pool"].opening == 5e7
 
 
-@pytest.mark.parametrize(("value", "unit"), [(0.6, "%"), ("60%", "%"), ("６０％", "%"), ("60", "%"), (0.6, None),
-                                             ("60%", None), ("0.6", "fraction"), ("0.6", "比例")])  # fmt: skip
+SHARES: list[tuple[object, str | None]] = [
+    (0.6, "%"), ("60%", "%"), ("６０％", "%"), ("60", "%"), (0.6, None), ("60%", None), ("0.6", "fraction"),
+    ("0.6", "比例"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("value", "unit"), SHARES)
 def test_shares_may_be_percentages(value: object, unit: str | None, tmp_path: Path) -> None:
     # The cell of a share shows percentages, as openpyxl keeps it: a number in it is what it shows.
     path = filled(tmp_path, put(pool__share=value, pool__share__unit=unit))
@@ -226,11 +231,12 @@ def test_every_mistake_is_reported_at_its_cell(tmp_path: Path) -> None:
     assert [text.partition(": ")[2] for text in english] == [
         "run.sed = 1: there is no such key; did you mean seed?",
         "window.start = 2015.13: not a calendar month; write year and month such as 2015-03",
-        "window.months: is empty, and the base has a value; write a value, or null for none, or delete the row",
+        "window.months: is empty, and the base has a value; write a value, or null for none, "
+        "or delete the row",
         "economy.step = weekly: is none of month, quarter, year, static; write one of these",
         'pool.multiple = many: a multiple is expected, not text; write a number such as 10, or "10倍"',
-        "pool.share = 百分点: there is no such unit; write one of yuan, million yuan, 万元, 亿元, %, months, years, "
-        "days, times",
+        "pool.share = 百分点: there is no such unit; write one of yuan, million yuan, 万元, 亿元, %, "
+        "months, years, days, times",
         "pool.opening: a formula whose value was not stored; open the workbook in Excel or WPS and save it, "
         "or write the value",
         "run.paths: this key stands in row 9 already; keep one of the two",
@@ -240,7 +246,7 @@ def test_every_mistake_is_reported_at_its_cell(tmp_path: Path) -> None:
     assert rows["pool.multiple"].startswith("C")
     assert rows["pool.share"].startswith("D")
     assert chinese[2].endswith("window.months: 为空，而所改情景有值；请写数值，无值请写 null，或删去该行")
-    assert chinese[6].endswith("没有这个单位；请写其中之一：元、万元、亿元、%、个月、年、天、倍")
+    assert chinese[5].endswith("没有这个单位；请写其中之一：元、万元、亿元、%、个月、年、天、倍")
     assert main(["run", str(path), "-q"]) == 2
 
 
@@ -249,26 +255,43 @@ def test_error_cells_are_named(tmp_path: Path) -> None:
     data = patched(workbook(rows), SHEET, rb'<c r="B3"><v>8</v></c>', b'<c r="B3" t="e"><v>#REF!</v></c>')
     (tmp_path / "x.xlsx").write_bytes(data)
     assert texts(tmp_path / "x.xlsx") == [
-        "x.xlsx!明细!B3: pool.multiple = #REF!: the cell holds an error; correct its formula, or write the value"
+        "x.xlsx!明细!B3: pool.multiple = #REF!: the cell holds an error; "
+        "correct its formula, or write the value"
     ]
 
 
+AT = "x.xlsx!明细!"
 BASES = {
-    "none": ([["key", "value"], ["pool.multiple", 8]], "x.xlsx!明细: the workbook does not say which scenario it "
-             "changes; add a row with the key extends and a scenario such as minimal for its value"),
-    "unknown": ([["key", "value"], ["extends", "minimall"]],
-                "x.xlsx!明细!B2: extends = minimall: there is no such scenario file; did you mean minimal?"),
-    "itself": ([["key", "value"], ["extends", "x.xlsx"]],
-               "x.xlsx!明细!B2: extends = x.xlsx: the files extend one another in a circle: x.xlsx → x.xlsx; "
-               "let one of them extend nothing"),
-    "elsewhere": ([["key", "value"], ["extends", "../a.yaml"]],
-                  "x.xlsx!明细!B2: extends = ../a.yaml: the file lies outside the scenario's folder; put it in the "
-                  "scenario's folder or below, or name a bundled scenario"),
-    "no table": ([["a", "b"]], "x.xlsx: no sheet has columns called key and value; make a workbook to fill in with "
-                 "fundsim template; loans are given in a scenario by opening_stock: {tape: loans.xlsx}"),
-    "two columns of values": ([["key", "value", "值"], ["extends", "minimal"]],
-                              "x.xlsx!明细!C1: 值: this column stands twice; keep one of the two"),
-}  # fmt: skip
+    "none": (
+        [["key", "value"], ["pool.multiple", 8]],
+        "x.xlsx!明细: the workbook does not say which scenario it changes; "
+        "add a row with the key extends and a scenario such as minimal for its value",
+    ),
+    "unknown": (
+        [["key", "value"], ["extends", "minimall"]],
+        f"{AT}B2: extends = minimall: there is no such scenario file; did you mean minimal?",
+    ),
+    "itself": (
+        [["key", "value"], ["extends", "x.xlsx"]],
+        f"{AT}B2: extends = x.xlsx: the files extend one another in a circle: x.xlsx → x.xlsx; "
+        "let one of them extend nothing",
+    ),
+    "elsewhere": (
+        [["key", "value"], ["extends", "../a.yaml"]],
+        f"{AT}B2: extends = ../a.yaml: the file lies outside the scenario's folder; "
+        "put it in the scenario's folder or below, or name a bundled scenario",
+    ),
+    "no table": (
+        [["a", "b"]],
+        "x.xlsx: no sheet has columns called key and value; make a workbook to fill in with "
+        "fundsim template; "
+        "loans are given in a scenario by opening_stock: {tape: loans.xlsx}",
+    ),
+    "two columns of values": (
+        [["key", "value", "值"], ["extends", "minimal"]],
+        f"{AT}C1: 值: this column stands twice; keep one of the two",
+    ),
+}
 
 
 @pytest.mark.parametrize("name", BASES)
@@ -325,13 +348,22 @@ def test_the_command_writes_a_workbook_that_every_command_takes(
 
 
 REFUSED = {
-    "another ending": ((["minimal", "-o", "x.xls"]), "x.xls: a workbook is written as .xlsx; give a name that ends "
-                       "in .xlsx", "x.xls：工作簿以 .xlsx 格式写出；请写以 .xlsx 结尾的文件名"),
-    "a workbook": (["own.xlsx", "-o", "x.xlsx"], "own.xlsx is a workbook already; copy it, or name the scenario that "
-                   "it extends", "own.xlsx 已是工作簿；请复制它，或写它所改的情景"),
-    "elsewhere": (["own.yaml", "-o", "sub/x.xlsx"], "sub/x.xlsx lies outside of the folder of own.yaml",
-                  "sub/x.xlsx 不在 own.yaml 所在文件夹"),
-}  # fmt: skip
+    "another ending": (
+        ["minimal", "-o", "x.xls"],
+        "x.xls: a workbook is written as .xlsx; give a name that ends in .xlsx",
+        "x.xls：工作簿以 .xlsx 格式写出；请写以 .xlsx 结尾的文件名",
+    ),
+    "a workbook": (
+        ["own.xlsx", "-o", "x.xlsx"],
+        "own.xlsx is a workbook already; copy it, or name the scenario that it extends",
+        "own.xlsx 已是工作簿；请复制它，或写它所改的情景",
+    ),
+    "elsewhere": (
+        ["own.yaml", "-o", "sub/x.xlsx"],
+        "sub/x.xlsx lies outside of the folder of own.yaml",
+        "sub/x.xlsx 不在 own.yaml 所在文件夹",
+    ),
+}
 
 
 @pytest.mark.parametrize("name", REFUSED)

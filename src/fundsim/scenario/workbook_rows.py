@@ -209,8 +209,9 @@ def _ending(cell: Cell | None, key: str, faults: FaultList) -> str | None:
         hint = nearest(word, ENDINGS)
         known = ("yuan", "million yuan", "万元", "亿元", "%", "months", "years", "days", "times")
         known_zh = ("元", "万元", "亿元", "%", "个月", "年", "天", "倍")
-        faults.add(cell.place, key, shown(word), (
-            "there is no such unit", f"did you mean {hint}?" if hint else f"write one of {', '.join(known)}",
-            "没有这个单位", f"是否想写 {hint}？" if hint else f"请写其中之一：{'、'.join(known_zh)}"))  # fmt: skip
+        fix = f"did you mean {hint}?" if hint else f"write one of {', '.join(known)}"
+        fix_zh = f"是否想写 {hint}？" if hint else f"请写其中之一：{'、'.join(known_zh)}"
+        message = ("there is no such unit", fix, "没有这个单位", fix_zh)
+        faults.add(cell.place, key, shown(word), message)
         return None
     return ending or ""

@@ -66,11 +66,11 @@ def load(
     source: str | os.PathLike[str],
     overrides: str | Iterable[str | tuple[str, Any]] | Mapping[str, Any] = (),
 ) -> Scenario:
-    """Load a scenario: a file, the name of a bundled one, or the manifest of a run.
+    """Load a scenario: a file or a filled-in workbook, the name of a bundled one, or the manifest of a run.
 
     Args:
-        source: path, bundled name such as ``"taiyuan_2015_2017"``, or a run's ``manifest.json``: then paths
-            and seed are the run's, and ``simulate`` repeats it.
+        source: path of a ``.yaml`` or ``.xlsx`` file, bundled name such as ``"taiyuan_2015_2017"``, or a
+            run's ``manifest.json``: then paths and seed are the run's, and ``simulate`` repeats it.
         overrides: changes such as ``"zhubaodai.multiple=8"``, or pairs of key and value.
 
     Raises:

@@ -17,6 +17,7 @@ A fault is printed as
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
@@ -32,11 +33,15 @@ __all__ = [
     "ResultsError",
     "ScenarioError",
     "UsageError",
+    "cell_name",
     "counted",
+    "place_text",
 ]
 
 Lang = Literal["en", "zh"]
 """Language of messages."""
+_SHEET = re.compile(r"(?i)\.xlsx!.")
+"""A sheet in the name of a file, such as ``loans.xlsx!Sheet1``: places in it are cells."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,9 +75,7 @@ class Fault:
 
     def text(self, lang: Lang = "en") -> str:
         """Return the line that is printed, in the given language."""
-        where = self.file
-        if self.file and self.line:
-            where = f"{self.file}:{self.line}" + (f":{self.column}" if self.column else "")
+        where = place_text(self.file, self.line, self.column)
         what = self.key if self.value is None else f"{self.key} = {self.value}" if self.key else self.value
         problem, fix = (self.problem, self.fix) if lang == "en" else (self.problem_zh, self.fix_zh)
         words = problem if not fix else f"{problem}; {fix}" if lang == "en" else f"{problem}；{fix}"
@@ -80,6 +83,28 @@ class Fault:
 
     def __str__(self) -> str:
         return self.text()
+
+
+def place_text(file: str, line: int, column: int) -> str:
+    """Return a place as messages write it: a file, its line and column, or the cell of a workbook's sheet.
+
+    >>> place_text("x.yaml", 14, 11), place_text("x.yaml", 0, 0), place_text("x.xlsx!values", 14, 28)
+    ('x.yaml:14:11', 'x.yaml', 'x.xlsx!values!AB14')
+    """
+    if not file or not line:
+        return file
+    if _SHEET.search(file):
+        return f"{file}!{cell_name(line, column)}"
+    return f"{file}:{line}" + (f":{column}" if column else "")
+
+
+def cell_name(row: int, column: int) -> str:
+    """Return how spreadsheets call a cell, or a row where the column is 0."""
+    letters = ""
+    while column:
+        column, letter = divmod(column - 1, 26)
+        letters = chr(ord("A") + letter) + letters
+    return f"{letters}{row}"
 
 
 def counted(number: int, thing: str) -> str:

@@ -105,13 +105,24 @@ def test_blank_rows_at_the_end_are_no_loans_and_lines_are_still_right(tmp_path: 
 BAD_FILES = {
     "an unknown column": ("segment,principle,months_left\ntrade,1,1\n", 1, "did you mean principal?"),
     "a missing column": ("segment,principal\ntrade,1\n", 1, "this column is missing"),
-    "a Chinese header": ("分组,本金,剩余期限\ntrade,1,1\n", 1, "did you mean months_left?"),
+    "a heading near to one": ("segment,principle,monthsleft\ntrade,1,1\n", 1, "did you mean months_left?"),
     "a column twice": ("segment,principal,months_left,principal\ntrade,1,1,1\n", 1, "stands twice"),
     "semicolons": ("segment;principal;months_left\ntrade;1;1\n", 1, "not separated by commas"),
     "tabs": ("segment\tprincipal\tmonths_left\ntrade\t1\t1\n", 1, "not separated by commas"),
     "nothing": ("", 0, "the file is empty"),
     "a header only": (HEAD, 0, "holds no loan"),
-    "GB18030": ((HEAD + "贸易,1,1,,,\n").encode("gb18030"), 2, "saved as GB18030"),
+    "Big5": ((HEAD + "貿易公司,1,1,,,\n").encode("big5"), 2, "neither UTF-8 nor GB18030"),
+    "GB18030 that is cut off": (
+        (HEAD + "贸易,1,1,,,贸").encode("gb18030")[:-1],
+        2,
+        "neither UTF-8 nor GB18030",
+    ),
+    "Latin-1": ((HEAD + "société,1,1,,,\n").encode("latin-1"), 2, "neither UTF-8 nor GB18030"),
+    "damaged UTF-8": (
+        (HEAD + "贸易,1,1,,,\n").encode().replace("易".encode(), b"\xe6\x98"),
+        2,
+        "neither UTF-8",
+    ),
     "UTF-16": (GOOD.encode("utf-16"), 1, "saved as UTF-16"),
     "a workbook": (b"PK\x03\x04\x14\x00" + bytes(200), 0, "this is a workbook"),
 }
@@ -174,9 +185,10 @@ def test_no_heading_steers_a_terminal_or_breaks_a_line(tmp_path: Path) -> None:
     parquet(tmp_path / "loans.parquet", **columns)
     _, faults = faults_of(tmp_path, None, "loans.parquet")
     assert {f.key for f in faults} == {"principal\\n\\x1b[31m", "principal"}
-    _, faults = faults_of(tmp_path, 'segment,"principal\n（元）",months_left\ntrade,1,1\n')
+    _, faults = faults_of(tmp_path, 'segment,principal,"principal\n（元）",months_left\ntrade,1,1,1\n')
     assert [f.text() for f in faults] == [
-        f"{faults[0].file}:1: principal\\n（元）: there is no such column; did you mean principal?"
+        f"{faults[0].file}:1: principal\\n（元）: another column is principal already; "
+        "delete the one that is not the principal outstanding"
     ]
 
 
@@ -271,7 +283,7 @@ def test_a_name_like_the_one_meant_is_offered(tmp_path: Path) -> None:
     _, faults = faults_of(tmp_path, None, "loan_2015.csv")
     assert faults[0].fix == "did you mean loans_2015.csv?"
     _, faults = faults_of(tmp_path, GOOD, "loans.txt")
-    assert "a loan tape is a CSV or a Parquet file" in faults[0].problem
+    assert "a loan tape is a CSV, an .xlsx or a Parquet file" in faults[0].problem
 
 
 def test_a_tape_above_the_limits_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fundsim.scenario.loan_columns import KNOWN
+from fundsim.scenario.loan_columns import KNOWN, NAMES
 from fundsim.scenario.loan_faults import RowFault
-from fundsim.scenario.loan_headings import meant_by
+from fundsim.scenario.loan_headings import TERM, meant_by, understood
 from fundsim.scenario.loan_table import Loans, read_loans
 
 SOUND = {"segment": "t", "principal": "120", "months_left": "12", "pd": "3%", "lgd": "50%", "id": ""}
@@ -51,7 +51,7 @@ WRITE = re.compile(r'(?:write|did you mean) (?:[a-z ,]*(?:such as|or) )?"?([-0-9
 def obey(table: Table, faults: tuple[RowFault, ...]) -> None:
     """Do what the messages say."""
     gone: set[int] = set()
-    skipped = len(table.above)
+    skipped = len(table.above) + "".join(table.names).count("\n")
     for fault in faults:
         fix = fault.message[1]
         if fix.startswith(("delete it: the columns", "delete them")):
@@ -79,7 +79,7 @@ def obey_heading(table: Table, fault: RowFault) -> None:
             row.append(SOUND[name])
         return
     position = table.column(name)
-    if fix.startswith(("leave it out", "delete it", "keep one")):
+    if fix.startswith(("leave it out", "delete", "keep one")):
         table.drop(position)
         return
     renamed = re.match(r"(?:did you mean|name the column) (\w+)", fix)
@@ -98,21 +98,27 @@ def listed(texts: str) -> list[str]:
 
 
 HEADINGS = {
-    "segment": listed("分组|行业|所属行业|Segment|SEGMENT |segmnt|ｓｅｇｍｅｎｔ|industry"),
+    "segment": listed("分组|行业|所属行业|Segment|SEGMENT |ｓｅｇｍｅｎｔ|industry"),
     "principal": listed(
-        "本金|余额|贷款余额|贷款金额|金额|剩余本金|Principal|principle|principal\n（元）|"
+        "本金|余额|贷款余额|贷款金额|金额|剩余本金|Principal|principal\n（元）|"
         "贷款余额（元）|principal (yuan)|principal[CNY]|本金/元|贷款余额(人民币)|"
-        "outstanding balance|balance|principal_rmb|本金（单位：元）|余额元|principal（期末）"
+        "outstanding balance|balance|principal_rmb|本金（单位：元）|余额元"
     ),
     "months_left": listed(
         "剩余期限|剩余月数|剩余期限（月）|剩余期限(个月)|months|months left|Months-Left|"
-        "months_left (months)|remaining term|monthsleft|剩余期限/月|剩余期限（以月计）"
+        "months_left (months)|remaining term|剩余期限/月"
     ),
     "pd": listed("违约概率|违约率|年违约率|年违约概率|PD|pd (annual)|违约概率（年）|default rate|PD(1Y)"),
     "lgd": listed("违约损失率|损失率|平均违约损失率|LGD|loss given default|lgd_mean"),
     "id": listed("编号|合同号|借据号|借据编号|贷款编号|ID|loan_id|Loan No.|序号|contract no"),
 }
 """Headings that mean a column as it is, by the column."""
+NEAR = {
+    "segment": ["segmnt"],
+    "principal": ["principle", "principal（期末）"],
+    "months_left": ["monthsleft", "剩余期限（以月计）"],
+}
+"""Headings that are near to one, so that one has to say what is meant."""
 SCALED = {
     "万": listed(
         "贷款余额（万元）|本金/万元|principal(10k)|principal (10k yuan)|余额万元|本金(万)|"
@@ -128,26 +134,26 @@ PERCENT = {
     "pd": listed("pd (%)|违约概率（%）|违约率%|PD％|pd_percent"),
     "lgd": listed("lgd%|损失率(%)|LGD (pct)"),
 }
-NO_MONTHS = listed(
-    "到期日|到期日期|贷款到期日|期限|贷款期限|期限（月）|贷款期限（年）|maturity|"
-    "due date|term|loan_term|剩余期限（年）|months_left (years)|剩余期限（天）|"
-    "months left [days]|到期日（年/月/日）|tenor (months)"
+YEARS = listed("剩余期限（年）|months_left (years)|剩余年限|剩余年数|years left")
+DAYS = listed("剩余期限（天）|months left [days]|剩余天数|到期天数（天）")
+DATES = listed("到期日|到期日期|贷款到期日|maturity|due date|到期日（年/月/日）|due|终止日期")
+TERMS = listed("期限|贷款期限|期限（月）|贷款期限（年）|term|loan_term|tenor (months)")
+ASIDE = listed(
+    "借款人|客户名称|企业名称|客户编号|利率|利率（%）|放款日|起始日|担保方式|"
+    "customer|rate|备注|Interest Rate (%)"
 )
+"""Headings of columns that tapes don't use and banks have."""
 NO_COLUMN = listed(
-    "借款人|客户名称|企业名称|客户编号|利率|放款日|起始日|担保方式|不良率|回收率|"
-    "月违约概率|recovery rate|customer|rate|pid|lid|ltd|npl|principal_paid|本金利息|"
-    "term sheet|备注|x|违约日期|损失|期初余额日|pd id|segments_of_principal_and_so_on"
+    "币种|不良率|回收率|月违约概率|recovery rate|pid|lid|ltd|npl|principal_paid|本金利息|"
+    "term sheet|x|违约日期|损失|期初余额日|pd id|segments_of_principal_and_so_on"
 )
 
 
 WRAPPED = {
     "months_left": [
-        "合同\n到期日",
-        "到期\n日",
         "剩余\n期限",
         "剩余\r\n期限",
         "剩余 期限 （月）",
-        "剩余\n天数",
     ],
     "segment": ["所属\n行业"],
     "principal": [
@@ -166,28 +172,24 @@ WRAPPED = {
 
 @pytest.mark.parametrize(("column", "heading"), [(c, name) for c, names in WRAPPED.items() for name in names])
 def test_a_break_or_a_blank_in_a_chinese_heading_means_nothing(column: str, heading: str) -> None:
-    meant, plain = meant_by(heading), meant_by(re.sub(r"[\s\u200b]", "", heading))
-    assert meant is not None
-    assert meant == plain
-    assert meant.column == column
-    names = [heading if name == meant.column else name for name in SOUND]
-    assert [fault.message for fault in Table([], names, [[*SOUND.values()]]).read()[1]] == [meant.message]
-
-
-@pytest.mark.parametrize("unit", ["years", "days"])
-def test_a_heading_of_years_or_days_left_asks_for_months(unit: str) -> None:
-    for heading in {"years": ["剩余年限", "剩余年数", "years left"], "days": ["剩余天数", "到期天数（天）"]}[
-        unit
-    ]:
-        meant = meant_by(heading)
-        assert meant is not None
-        assert meant.column == "months_left"
-        assert meant.message[0] == f"months_left counts months, not {unit}"
+    found = understood(heading)
+    assert found is not None
+    assert found == understood(re.sub(r"[\s\u200b]", "", heading))
+    assert found.column == column
 
 
 @pytest.mark.parametrize("column", HEADINGS)
 def test_a_heading_in_use_is_understood(column: str) -> None:
     for heading in HEADINGS[column]:
+        found = understood(heading)
+        assert found is not None, heading
+        assert (found.column, found.ending) == (column, ""), heading
+
+
+@pytest.mark.parametrize("column", NEAR)
+def test_a_heading_that_is_near_to_one_is_reported_with_it(column: str) -> None:
+    for heading in NEAR[column]:
+        assert understood(heading) is None
         meant = meant_by(heading)
         assert meant is not None, heading
         assert meant.column == column, heading
@@ -196,38 +198,80 @@ def test_a_heading_in_use_is_understood(column: str) -> None:
 
 
 @pytest.mark.parametrize("ending", SCALED)
-def test_amounts_in_another_unit_are_to_be_written_with_it(ending: str) -> None:
+def test_a_unit_of_amounts_in_a_heading_is_that_of_its_cells(ending: str) -> None:
     for heading in SCALED[ending]:
-        meant = meant_by(heading)
-        assert meant is not None, heading
-        assert meant.message[0] == f"amounts are in yuan, not in {ending}元", heading
-        assert meant.message[1].endswith(
-            f"name the column principal and write the unit in its cells, such as 120{ending}"
-        )
-        assert "yuan" not in meant.message[2]
+        found = understood(heading)
+        assert found is not None, heading
+        assert (found.column, found.ending, found.has_unit) == ("principal", ending, True), heading
+        loans, faults = Table([], ["segment", heading, "months_left"], [["t", "1,200.5", "1"]]).read()
+        assert loans is not None, faults
+        power = {"千": 3, "万": 4, "百万": 6, "千万": 7, "亿": 8}[ending]
+        assert loans.principal.tolist() == [float(f"1200.5e{power}")]
 
 
-def test_percentages_are_to_be_written_with_their_sign() -> None:
+def test_a_percentage_sign_in_a_heading_is_that_of_its_cells() -> None:
     for column, headings in PERCENT.items():
         for heading in headings:
-            meant = meant_by(heading)
-            assert meant is not None, heading
-            assert meant.message[1] == f"name the column {column} and write the sign in its cells, such as 3%"
+            found = understood(heading)
+            assert found is not None, heading
+            assert (found.column, found.ending) == (column, "%"), heading
 
 
-@pytest.mark.parametrize("heading", NO_MONTHS)
-def test_what_is_no_number_of_months_left_is_not_to_be_renamed_only(heading: str) -> None:
-    meant = meant_by(heading)
-    assert meant is not None
-    assert meant.column == "months_left"
-    assert "write in its cells the months to maturity, such as 12" in meant.message[1]
+def test_years_in_a_heading_are_twelve_months_each() -> None:
+    for heading in YEARS:
+        loans, faults = Table(
+            [], ["segment", "principal", heading], [["t", "1", "1.5"], ["t", "1", "2"]]
+        ).read()
+        assert loans is not None, faults
+        assert loans.months_left.tolist() == [18, 24]
+    _, faults = Table([], ["segment", "principal", YEARS[0]], [["t", "1", "0.7"]]).read()
+    assert [(f.column, f.value, f.message[0]) for f in faults] == [
+        (YEARS[0], "0.7", "a number of months is a whole number")
+    ]
+
+
+@pytest.mark.parametrize("heading", DAYS)
+def test_a_heading_of_days_left_asks_for_months(heading: str) -> None:
+    assert understood(heading) is None
+    _, faults = Table([], ["segment", "principal", heading], [["t", "1", "30"]]).read()
+    assert [fault.message[0] for fault in faults] == ["months_left counts months, not days"]
+
+
+@pytest.mark.parametrize("heading", DATES)
+def test_a_heading_of_due_dates_is_understood(heading: str) -> None:
+    found = understood(heading)
+    assert found is not None
+    assert found.column == "due"
+
+
+@pytest.mark.parametrize("heading", TERMS)
+def test_a_term_is_refused_by_itself_and_set_aside_beside_months_left(heading: str) -> None:
+    found = understood(heading)
+    assert found is not None
+    assert found.column == TERM
+    _, faults = Table([], ["segment", "principal", heading], [["t", "1", "12"]]).read()
+    assert [(f.column, f.message) for f in faults] == [(heading, (
+        "a term is no number of months left",
+        "name the column months_left and write in its cells the months to maturity, such as 12",
+        "贷款期限不是剩余月数", "请将该列命名为 months_left，并写到期前的月数，如 12",
+    ))]  # fmt: skip
+    loans, faults = Table([], ["segment", "principal", heading, "剩余期限"], [["t", "1", "12", "3"]]).read()
+    assert loans is not None, faults
+    assert loans.months_left.tolist() == [3]
+
+
+@pytest.mark.parametrize("heading", ASIDE)
+def test_columns_of_a_bank_that_a_tape_does_not_use_are_set_aside_and_said(heading: str) -> None:
+    loans, faults = Table([], [*SOUND, heading], [[*SOUND.values(), "?"]]).read()
+    assert loans is not None, faults
+    assert loans.notes == ((f"not used: {heading}", f"未使用的列：{heading}"),)
 
 
 @pytest.mark.parametrize("heading", NO_COLUMN)
 def test_what_no_column_holds_is_to_be_left_out(heading: str) -> None:
     assert meant_by(heading) is None
     _, faults = Table([], [*SOUND, heading], [[*SOUND.values(), ""]]).read()
-    assert [f.message[1] for f in faults] == [f"leave it out; known columns: {', '.join(KNOWN)}"]
+    assert [f.message[1] for f in faults] == [f"leave it out; known columns: {', '.join(NAMES)}"]
 
 
 # ------------------------------------------------------------------ first lines
@@ -301,14 +345,19 @@ def test_a_file_without_a_header_is_one_fault(name: str) -> None:
     assert [(fault.line, fault.message[0]) for fault in faults] == [(line, problem)]
 
 
-def test_of_two_columns_that_mean_the_same_one_is_to_be_left_out() -> None:
+def test_of_two_columns_that_mean_the_same_one_is_to_be_deleted() -> None:
     table = Table([], ["segment", "贷款金额", "贷款余额", "months_left"], [["t", "2", "1", "1"]])
-    _, faults = table.read()
-    assert {f.column: f.message[1] for f in faults} == {
-        "贷款余额": "did you mean principal?", "贷款金额": "leave it out: another column is principal",
-    }  # fmt: skip
+    assert [(f.column, f.message) for f in table.read()[1]] == [("贷款金额", (
+        "贷款余额 and this column both mean principal",
+        "delete the one that is not the principal outstanding",
+        "该列与 贷款余额 都表示 principal", "请删去不是贷款余额的一列",
+    ))]  # fmt: skip
     _, faults = Table([], ["segment", "本金", "principal", "months_left"], [["t", "2", "1", "1"]]).read()
-    assert [f.message[1] for f in faults] == ["leave it out: another column is principal"]
+    assert [(f.column, f.message[0]) for f in faults] == [("本金", "another column is principal already")]
+    _, faults = Table([], ["行业", "本金", "到期日", "剩余月数"], [["t", "2", "2016-01-01", "1"]]).read()
+    assert [(f.column, f.message[:2]) for f in faults] == [
+        ("到期日", ("剩余月数 and this column both mean months_left", "delete one of the two"))
+    ]
 
 
 # ------------------------------------------------------------------ done as it is said
@@ -353,12 +402,13 @@ BAD_CELLS = {
     "lgd": ["1.2", "-1", "55", "101%", "5500", "５５％", "all"],
     "segment": [""],
 }
-EXTRA = [*NO_COLUMN[:4], "", "本金", "余额（万元）", "principal"]
+EXTRA = [*NO_COLUMN[:4], *ASIDE[:2], "", "本金", "余额（万元）", "principal"]
 
 
 UNITS = {
     **PERCENT,
-    "months_left": NO_MONTHS,
+    **NEAR,
+    "months_left": [*YEARS, *DAYS, *TERMS, *NEAR["months_left"]],
     "principal": [name for names in SCALED.values() for name in names],
 }
 

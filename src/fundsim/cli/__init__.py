@@ -75,6 +75,11 @@ ENTRIES: dict[str, Entry] = {
         "Print the JSON Schema of scenario files, for editors.",
         "输出情景文件的 JSON Schema，供编辑器补全。",
     ),
+    "template": Entry(
+        "fundsim.cli.template_command",
+        "Write a scenario as an Excel workbook to fill in.",
+        "把情景写成待填写的 Excel 工作簿。",
+    ),
     "trace": Entry(
         "fundsim.cli.trace_command",
         "Show one path as a dated ledger that sums to the run's figures.",

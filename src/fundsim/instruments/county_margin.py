@@ -42,6 +42,8 @@ class SharedStock(OpeningStock):
     """Loans on the books before the first month, which the counties share: an amount, or a number."""
 
     tape: ClassVar[None] = None  # type: ignore[misc]
+    tape_sheet: ClassVar[None] = None  # type: ignore[misc]
+    tape_unit: ClassVar[None] = None  # type: ignore[misc]
     left_out: ClassVar[Mapping[str, tuple[str, str, str, str]]] = {
         "tape": (
             "does not say to which county a loan belongs",

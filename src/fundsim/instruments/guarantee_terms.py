@@ -44,6 +44,8 @@ class WeightedStock(OpeningStock):
     """Loans on the books before the first month, weighted by size band: an amount, or a number."""
 
     tape: ClassVar[None] = None  # type: ignore[misc]
+    tape_sheet: ClassVar[None] = None  # type: ignore[misc]
+    tape_unit: ClassVar[None] = None  # type: ignore[misc]
     left_out: ClassVar[Mapping[str, tuple[str, str, str, str]]] = {
         "tape": (
             "a guarantor's opening stock is weighted by size band and can't be a tape",

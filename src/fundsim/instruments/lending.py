@@ -8,7 +8,7 @@ from typing import Any
 
 from fundsim.errors import counted
 from fundsim.instruments.part import Context
-from fundsim.scenario.loan_file import LoanFile
+from fundsim.scenario.loan_file import LoanFile, TapeUnit
 from fundsim.scenario.term import Item, Term, TermFault, exactly_one, term, unknown_name
 from fundsim.scheme import Borrowers, RecoveryPart
 from fundsim.scheme import Demand as DemandOfFacility
@@ -135,9 +135,17 @@ class OpeningStock(Term):
     tape: LoanFile | None = term(
         None,
         unit="file",
-        meaning="CSV or Parquet file beside the scenario with a row for each loan: segment, principal, "
-        "months_left, and if wanted pd, lgd, id",
+        meaning="CSV, Excel or Parquet file beside the scenario with a row for each loan: segment, "
+        "principal, months_left or due, and if wanted pd, lgd, id",
         zh="贷款明细文件",
+    )
+    tape_sheet: str | None = term(
+        None, min_length=1, meaning="Sheet of the workbook that holds the tape", zh="明细所在工作表"
+    )
+    tape_unit: TapeUnit | None = term(
+        None,
+        meaning="Unit of the tape's amounts where neither heading nor cell names one; left out, yuan",
+        zh="明细金额单位",
     )
     months_left: Months | None = term(
         None,
@@ -163,6 +171,13 @@ class OpeningStock(Term):
                 "不能与 tape 同时使用，明细中已有该列",
                 "请删除",
             )
+
+    def faults_of_tape_keys(self, context: Any) -> Iterator[TermFault]:
+        """Require a tape where a key says how to read one."""
+        for key in ("tape_sheet", "tape_unit"):
+            if self.tape is None and getattr(self, key) is not None:
+                yield TermFault((key,), "goes with a tape, and there is none", "add tape, or delete it",
+                                "须与 tape 同用，而此处没有 tape", "请添加 tape，或删去本项")  # fmt: skip
 
 
 class RecoveryShare(Item):

@@ -57,20 +57,21 @@ def faults_of_tape(
         )
 
 
-def _line(tape: LoanFile, rows: np.ndarray) -> int:
-    return int(tape.loans.lines[np.flatnonzero(rows)[0]])
+def _first(tape: LoanFile, rows: np.ndarray, column: str) -> str:
+    """Return the place of the first of some loans."""
+    return tape.at(int(np.flatnonzero(rows)[0]), column)
 
 
 def _stranger(tape: LoanFile, position: int, borrowers: Mapping[str, float]) -> TermFault:
     name = tape.loans.names[position]
-    line = _line(tape, tape.loans.segment == position)
+    where = _first(tape, tape.loans.segment == position, "segment")
     hint = nearest(name, borrowers)
     known = ", ".join(borrowers)
     return TermFault(
         KEY,
-        f"{tape.name}:{line} has a loan of {name}, which is not among the borrowers",
+        f"{where} has a loan of {name}, which is not among the borrowers",
         f"did you mean {hint}?" if hint else f"borrowers: {known}",
-        f"{tape.name}:{line} 的分组 {name} 不在借款企业构成中",
+        f"{where} 的分组 {name} 不在借款企业构成中",
         f"是否想写 {hint}？" if hint else f"已有：{'、'.join(borrowers)}",
     )
 
@@ -90,12 +91,12 @@ def _misfits(tape: LoanFile, position: int, segment: Any) -> Iterator[TermFault]
         )
     late = mine & (loans.months_left > term)
     if late.any():
-        line = _line(tape, late)
+        where = _first(tape, late, "months_left")
         yield TermFault(
             KEY,
-            f"{tape.name}:{line} has more months left than the loans of {name} have months ({term})",
+            f"{where} has more months left than the loans of {name} have months ({term})",
             f"give the segment a longer loan.term_months, or write {term} or less",
-            f"{tape.name}:{line} 的剩余期限超过 {name} 的贷款期限（{term} 个月）",
+            f"{where} 的剩余期限超过 {name} 的贷款期限（{term} 个月）",
             f"请加长 loan.term_months，或写不大于 {term} 的数",
         )
     yield from _used_up(tape, position, segment)
@@ -103,13 +104,13 @@ def _misfits(tape: LoanFile, position: int, segment: Any) -> Iterator[TermFault]
     mean = np.where(np.isnan(loans.lgd), segment.loss.mean, loans.lgd)
     wide = mine & (sd > 0.0) & (sd * sd >= mean * (1.0 - mean))
     if wide.any():
-        line = _line(tape, wide)
+        where = _first(tape, wide, "lgd")
         yield TermFault(
             KEY,
-            f"{tape.name}:{line} has a mean loss given default with which no law on 0 … 1 has the standard "
+            f"{where} has a mean loss given default with which no law on 0 … 1 has the standard "
             f"deviation of {name} ({sd:g})",
             "lower the segment's lgd.sd, or bring the mean nearer to 0.5",
-            f"{tape.name}:{line} 的平均违约损失率与 {name} 的标准差（{sd:g}）不相容",
+            f"{where} 的平均违约损失率与 {name} 的标准差（{sd:g}）不相容",
             "请降低该分组的 lgd.sd，或使均值更接近 0.5",
         )
 
@@ -120,15 +121,15 @@ def _used_up(tape: LoanFile, position: int, segment: Any) -> Iterator[TermFault]
     liquidity = segment.liquidity_pd(segment.loan.term_months)
     used_up = (loans.segment == position) & (loans.pd - liquidity < LEAST_PD)
     if liquidity > 0.0 and used_up.any():
-        line = _line(tape, used_up)
+        where = _first(tape, used_up, "pd")
         pd = float(loans.pd[np.flatnonzero(used_up)[0]])
         yield TermFault(
             KEY,
-            f"{tape.name}:{line} has a pd of {pd:.4g}, and short firms of {name} that no bridge fund serves "
+            f"{where} has a pd of {pd:.4g}, and short firms of {name} that no bridge fund serves "
             f"default with {liquidity:.4g} a year: nothing is left of it",
             f"write a pd above {liquidity:.4g}, a lower short or default_if_unserved, or no "
             "pd_includes_liquidity",
-            f"{tape.name}:{line} 的 pd 为 {pd:.4g}，而 {name} 未获转贷的企业年违约概率为 {liquidity:.4g}，"
+            f"{where} 的 pd 为 {pd:.4g}，而 {name} 未获转贷的企业年违约概率为 {liquidity:.4g}，"
             "扣除后没有剩余",
             f"请写大于 {liquidity:.4g} 的 pd，或降低 short 或 default_if_unserved，"
             "或删去 pd_includes_liquidity",

@@ -51,11 +51,13 @@ def tape_notes(scenario: Scenario) -> Iterator[tuple[str, str]]:
         stock = getattr(instrument, "opening_stock", None)
         if isinstance(stock, OpeningStock) and stock.tape is not None:
             n, total = len(stock.tape.loans.principal), float(stock.tape.loans.principal.sum())
-            name = stock.tape.name
-            yield (
-                f"{name}: {counted(n, 'loan')}, {amount_text(round(total, 2))} yuan",
-                f"{name}：{n:,} 笔贷款，合计 {amount_text(round(total, 2))}元",
-            )
+            name, notes = stock.tape.name, stock.tape.loans.notes
+            english = [f"{name}: {counted(n, 'loan')}, {amount_text(round(total, 2))} yuan"]
+            chinese = [f"{name}：{n:,} 笔贷款，合计 {amount_text(round(total, 2))}元"]
+            if stock.tape.is_open:
+                english.append("open in Excel or WPS: what was saved last is read")
+                chinese.append("该文件正在 Excel 或 WPS 中打开：读取的是最后保存的内容")
+            yield "; ".join(english + [one for one, _ in notes]), "；".join(chinese + [zh for _, zh in notes])
 
 
 @dataclass(frozen=True, slots=True)

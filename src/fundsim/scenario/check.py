@@ -37,7 +37,7 @@ from fundsim.scenario.scalars import resolve
 from fundsim.scenario.term import Item, Term
 from fundsim.units import Quantity, YearMonth
 
-__all__ = ["Checked", "Checker", "closest", "places"]
+__all__ = ["Checked", "Checker", "closest", "places", "reads_as"]
 
 _CONFIG = ConfigDict(strict=True, allow_inf_nan=False)
 
@@ -275,7 +275,7 @@ class Checker:
             return UNUSABLE
         adapter = _adapter(form.scalars, metadata)
         try:
-            return adapter.validate_python(_as_written(form, metadata, node))
+            return reads_as(form, metadata, node)
         except pydantic.ValidationError as error:
             found = error.errors(include_url=False)[0]
         bounds = bounds_of(form.scalars[0], metadata)
@@ -337,6 +337,15 @@ def _as_written(form: Anatomy, metadata: tuple[Any, ...], node: Scalar) -> objec
     is_number = isinstance(node.value, int | float) and not isinstance(node.value, bool)
     month = is_number and any(quantity_of(kind, metadata) is YearMonth for kind in form.scalars)
     return node.written if month and node.place.file != "set" else node.value
+
+
+def reads_as(form: Anatomy, metadata: tuple[Any, ...], node: Scalar) -> Any:
+    """Return a single value as the type of its key reads it.
+
+    Raises:
+        pydantic.ValidationError: if it is none.
+    """
+    return _adapter(form.scalars, metadata).validate_python(_as_written(form, metadata, node))
 
 
 def _is_valid(adapter: TypeAdapter[Any], value: object) -> bool:

@@ -9,11 +9,13 @@ from fundsim.scenario.faultlist import FaultList
 from fundsim.scenario.filekind import other_kind
 from fundsim.scenario.nodes import Place, shown
 
-__all__ = ["MAX_BYTES", "decode", "first_control", "has_controls", "text_of"]
+__all__ = ["MAX_BYTES", "decode", "first_control", "gb18030_text", "has_controls", "text_of", "unknown_bytes"]
 
 MAX_BYTES = 1 << 20
 """Largest scenario file [bytes]."""
 
+_LEAST_COMMON = 0.8
+"""Part of the signs of a text that GB 2312 has if the text is Chinese."""
 _UTF16 = (codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _CONTROL = re.compile("[\x01-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff\ud800-\udfff]")
 _COLOUR = re.compile("\x1b\\[[0-9;]*[A-Za-z]")
@@ -54,6 +56,42 @@ def text_of(data: bytes, file: str, faults: FaultList) -> str | None:
     if text is None:
         return None
     return _without_controls(text.replace("\r\n", "\n").replace("\r", "\n"), file, faults)
+
+
+def gb18030_text(data: bytes) -> str | None:
+    """Return the text of a table that is plainly Chinese in GB18030, None for any other.
+
+    Most of its signs must be those of everyday Chinese (GB 2312): other encodings, read so, give rare ones.
+    """
+    if data.startswith(_UTF16) or 0 in data or _is_utf8(data) or _is_mostly_utf8(data):
+        return None
+    try:
+        text = data.decode("gb18030")
+    except UnicodeDecodeError:
+        return None
+    signs = "".join(c for c in text if not c.isascii())
+    common = len(signs.encode("gb2312", errors="ignore")) / 2
+    return text if common >= _LEAST_COMMON * len(signs) else None
+
+
+def unknown_bytes(data: bytes) -> tuple[int, int] | None:
+    """Return line and column of the first byte of a text that is not UTF-8, None if there is none."""
+    if data.startswith(_UTF16) or 0 in data:
+        return None
+    try:
+        data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        place = _place(data, error.start, "")
+        return place.line, place.column
+    return None
+
+
+def _is_utf8(data: bytes) -> bool:
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _text(data: bytes, file: str, faults: FaultList) -> str | None:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
 from typing import Any, Protocol
 
-from fundsim.errors import Lang
+from fundsim.errors import Lang, place_text
 from fundsim.scenario.nodes import key_text
 from fundsim.scenario.scenario import Origin
 
@@ -149,7 +149,8 @@ def origin_text(origin: Origin, lang: Lang = "en") -> str:
     """
     if origin.file is None:
         return "default" if lang == "en" else "默认值"
-    parts = [f"{origin.file}:{origin.line}" if origin.line else origin.file]
+    in_sheet = ".xlsx!" in origin.file
+    parts = [place_text(origin.file, origin.line, origin.column if in_sheet else 0)]
     if origin.source:
         parts.append(", ".join(_source_word(source, lang) for source in origin.source))
     if origin.low is not None or origin.high is not None:

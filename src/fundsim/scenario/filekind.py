@@ -40,8 +40,8 @@ def other_kind(data: bytes, name: str) -> Message | None:
         return None
     english, chinese = found
     fix, fix_zh = (
-        "a scenario is a .yaml file, such as minimal.yaml",
-        "情景是 .yaml 文本文件，如 minimal.yaml",
+        "a scenario is a .yaml file, such as minimal.yaml, or an .xlsx workbook made by fundsim template",
+        "情景是 .yaml 文本文件，如 minimal.yaml，或由 fundsim template 生成的 .xlsx 工作簿",
     )
     if suffix in (".csv", ".tsv", ".parquet", *_WORKBOOKS):
         fix += "; loans are given in it by opening_stock: {tape: loans.csv}"

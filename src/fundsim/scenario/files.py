@@ -132,7 +132,7 @@ def find(source: str | os.PathLike[str]) -> ScenarioFile:
 def _siblings(path: Path) -> list[str]:
     """Return the scenario files of the folder in which a path would lie, as the user would name them."""
     try:
-        return [str(found) for found in sorted(path.parent.glob("*.y*ml"))]
+        return [str(found) for kind in ("*.y*ml", "*.xlsx") for found in sorted(path.parent.glob(kind))]
     except OSError:
         return []
 
@@ -223,8 +223,11 @@ def read_limited(path: Path, most: int) -> bytes:
             return stream.read(most)
     except OSError as error:
         reason = error.strerror or type(error).__name__
-        raise NotFoundHere(f"the file can't be read ({reason})", "check its name and your rights to it",
-                           f"文件无法读取（{reason}）", "请检查文件名和权限") from None  # fmt: skip
+        fix, fix_zh = "check its name and your rights to it", "请检查文件名和权限"
+        if path.suffix.lower() in (".xlsx", ".csv"):
+            fix, fix_zh = f"close it in Excel or WPS; {fix}", f"请在 Excel 或 WPS 中关闭它，并{fix_zh[1:]}"
+        raise NotFoundHere(f"the file can't be read ({reason})", fix,
+                           f"文件无法读取（{reason}）", fix_zh) from None  # fmt: skip
 
 
 def shown_beside(child: ScenarioFile, reference: str) -> str:

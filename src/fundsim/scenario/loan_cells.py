@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -22,12 +23,13 @@ from pydantic_core import PydanticCustomError
 from fundsim.scenario.faultlist import Message
 from fundsim.scenario.loan_columns import COLUMNS, Column
 from fundsim.scenario.loan_faults import Faults, RowFault, note
-from fundsim.units import GROUPED_NUMBER, Quantity
+from fundsim.units import GROUPED_NUMBER, PLAIN_NUMBER, Quantity
 
 __all__ = [
     "MOST_CHARACTERS",
     "TOO_LONG",
     "Cells",
+    "Lines",
     "check_ids",
     "check_lengths",
     "is_empty",
@@ -45,6 +47,7 @@ _PLAIN = rf"^{_NUMBER}(?:[eE][-+]?[0-9]{{1,3}})?$"
 Cells = Mapping[str, pa.ChunkedArray]
 """The columns of a tape that can be read, by name."""
 Lines = NDArray[np.int64]
+"""The line of each loan."""
 
 
 def is_empty(column: pa.ChunkedArray) -> NDArray[np.bool_]:
@@ -81,11 +84,22 @@ def read_segments(cells: Cells, lines: Lines, faults: Faults) -> tuple[tuple[str
     return names, segment
 
 
-def read_numbers(name: str, cells: Cells, lines: Lines, faults: Faults) -> NDArray[np.float64]:
-    """Return a column of numbers, NaN where an optional one has none."""
+def read_numbers(
+    name: str, cells: Cells, lines: Lines, faults: Faults, ending: str = ""
+) -> NDArray[np.float64]:
+    """Return a column of numbers, NaN where an optional one has none.
+
+    Args:
+        name: the column.
+        cells: all columns.
+        lines: line of each row.
+        faults: where bad cells are reported.
+        ending: what numbers without a unit of their own have behind them, such as 万.
+    """
     if name not in cells:
         return np.full(lines.size, np.nan)
-    rule, column = COLUMNS[name], cells[name]
+    rule, given = COLUMNS[name], cells[name]
+    column = _with_ending(given, ending)
     if pa.types.is_string(column.type):
         values = _read_texts(column, rule.quantity)
     else:
@@ -102,10 +116,45 @@ def read_numbers(name: str, cells: Cells, lines: Lines, faults: Faults) -> NDArr
     if bad.any():
 
         def describe(row: int) -> RowFault:
-            return RowFault(int(lines[row]), name, *_judged(column[row].as_py(), rule))
+            said, message = _judged(column[row].as_py(), rule)
+            said = said and str(given[row].as_py())
+            return RowFault(int(lines[row]), name, said, _in_unit(message, name, ending))
 
         note(faults, np.flatnonzero(bad), describe)
     return values
+
+
+def _with_ending(column: pa.ChunkedArray, ending: str) -> pa.ChunkedArray:
+    """Return a column whose plain numbers have an ending, as if it stood in their cells."""
+    if not ending:
+        return column
+    if not pa.types.is_string(column.type):
+        # Arrow writes 0.1 as 0.1: the ending moves the point of what a reader sees.
+        column = pc.fill_null(column.cast(pa.string()), "")
+    plain = pc.match_substring_regex(column, rf"^[-+]?(?:{PLAIN_NUMBER}|{GROUPED_NUMBER})$")
+    return pc.if_else(plain, pc.binary_join_element_wise(column, ending, ""), column)
+
+
+_WITH_UNIT = MappingProxyType(
+    {
+        "principal": ("write an amount with its unit, such as 300万", "请写带单位的金额，如 300万"),
+        "pd": ("write a percentage with its sign, such as 3%", "请写带 % 的百分数，如 3%"),
+        "lgd": ("write a percentage with its sign, such as 55%", "请写带 % 的百分数，如 55%"),
+        "months_left": ("write the months with their unit, such as 12个月", "请写带单位的月数，如 12个月"),
+    }
+)
+
+
+def _in_unit(message: Message, name: str, ending: str) -> Message:
+    """Return what is said of a cell in a column whose numbers have another unit than the tape's."""
+    problem, fix, problem_zh, fix_zh = message
+    if not ending or not fix.startswith("write"):
+        return message
+    # What messages say to write is in the tape's own unit.
+    unit = f"{ending}元" if name == "principal" else ending
+    fix, fix_zh = _WITH_UNIT[name]
+    return (problem, f"{fix}; numbers in this column are in {unit}",
+            problem_zh, f"{fix_zh}；该列数字以{unit}为单位")  # fmt: skip
 
 
 def _judged(value: Any, rule: Column) -> tuple[str | None, Message]:

@@ -11,7 +11,7 @@ from fundsim.scenario.faultlist import Message
 from fundsim.slips import other_time
 from fundsim.units import ANNUAL_RATE, MONEY, MONTHS, SHARE, Quantity
 
-__all__ = ["COLUMNS", "KNOWN", "MAX_LOANS", "REQUIRED", "Column"]
+__all__ = ["COLUMNS", "DUE", "KNOWN", "MAX_LOANS", "MOST_MONTHS", "NAMES", "REQUIRED", "Column"]
 
 MAX_LOANS = 2_000_000
 """Most rows of a tape."""
@@ -141,6 +141,10 @@ COLUMNS = MappingProxyType(
     }
 )  # fmt: skip
 KNOWN = ("segment", *COLUMNS, "id")
+"""Names of the columns that a loan is made of."""
+DUE = "due"
+"""Name of the column of due dates, which may stand for ``months_left``."""
+NAMES = (*KNOWN, DUE)
 """Names of all columns."""
 REQUIRED = ("segment", *(name for name, column in COLUMNS.items() if column.required))
 """Names of the columns that every tape has."""

@@ -22,11 +22,12 @@ import pyarrow.csv as pa_csv
 from numpy.typing import NDArray
 
 from fundsim.errors import counted
-from fundsim.scenario.encoding import text_of
+from fundsim.scenario.encoding import gb18030_text, text_of, unknown_bytes
 from fundsim.scenario.faultlist import FaultList, Message
-from fundsim.scenario.loan_cells import MOST_CHARACTERS, TOO_LONG, Cells, check_lengths
+from fundsim.scenario.loan_cells import MOST_CHARACTERS, TOO_LONG, check_lengths
 from fundsim.scenario.loan_faults import TAKES_IN_ROWS, Faults, RowFault, note, takes_in_rows
-from fundsim.scenario.loan_header import Record, check_header, find_header
+from fundsim.scenario.loan_header import TOP, Layout, Record, check_header, find_header
+from fundsim.scenario.loan_read import Read, with_aside
 from fundsim.scenario.loan_totals import TOTALS, names_total
 
 __all__ = ["read_csv"]
@@ -34,8 +35,6 @@ __all__ = ["read_csv"]
 _AT_A_TIME = 500
 """Rows that the strict reader reads at a time: fewer new lists than start Python's garbage collector."""
 _CELL = re.compile('(?:^|,)(?:"([^"]*)"|([^,]*))')
-_TOP = 20
-"""Rows among which the header is looked for."""
 _WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 
 
@@ -68,23 +67,28 @@ class _OddRows:
             "请每列写一个值；含逗号的值请加引号"))  # fmt: skip
 
 
-def read_csv(data: bytes, faults: Faults) -> tuple[Cells, NDArray[np.int64]] | None:
+def read_csv(data: bytes, faults: Faults) -> Read | None:
     """Return the columns of a CSV file and the line of each row, or None if it has no header."""
     if data.startswith(_WORKBOOKS):
         faults.append(RowFault(0, "", None, (
             "this is a workbook under another name", "save it in Excel as CSV UTF-8",
             "这是改了扩展名的工作簿", "请在 Excel 中另存为 CSV UTF-8")))  # fmt: skip
         return None
-    found = FaultList()
-    text = text_of(data, "", found)
-    faults += [RowFault(f.line, f.key, f.value, (f.problem, f.fix, f.problem_zh, f.fix_zh), 1, f.column)
-               for f in found.sorted()]  # fmt: skip
+    chinese = gb18030_text(data)
+    at = None if chinese is not None else unknown_bytes(data)
+    if at is not None:
+        faults.append(RowFault(at[0], "", None, (
+            "bytes that are neither UTF-8 nor GB18030", "save the file in Excel as CSV UTF-8",
+            "含有既非 UTF-8 也非 GB18030 的字节", "请在 Excel 中另存为 CSV UTF-8"), 1, at[1]))  # fmt: skip
+        return None
+    text = _text(data if chinese is None else chinese.encode("utf-8"), faults)
     if text is None:
         return None
     content = text.encode("utf-8")
-    header = _header(content, faults)
-    if header is None:
+    found = _header(content, faults)
+    if found is None:
         return None
+    header, layout = found
     body = content[_offset(content, header.end) :]
     odd = _OddRows(len(header.names))
     if _has_regular_quotes(body):
@@ -92,10 +96,21 @@ def read_csv(data: bytes, faults: Faults) -> tuple[Cells, NDArray[np.int64]] | N
     else:
         table, lines = _by_strict_reader(body, header, odd, faults)
     note(faults, np.arange(len(odd.lines)), odd.describe)
-    cells = {name: pc.utf8_trim_whitespace(table.column(name)) for name in header.names}
-    for name, column in cells.items():
-        check_lengths(name, column, lines, faults)
-    return cells, lines
+    trimmed = [pc.utf8_trim_whitespace(column) for column in table.columns]
+    cells = with_aside({use.column: trimmed[use.position] for use in layout.uses}, trimmed, layout)
+    for use in layout.uses:
+        check_lengths(use.column, cells[use.column], lines, faults)
+    notes = () if chinese is None else (("read as GB18030", "按 GB18030 编码读取"),)
+    return Read(cells, lines, layout, notes)
+
+
+def _text(data: bytes, faults: Faults) -> str | None:
+    """Return the text of a file whose encoding is known; report what is wrong with it."""
+    found = FaultList()
+    text = text_of(data, "", found)
+    faults += [RowFault(f.line, f.key, f.value, (f.problem, f.fix, f.problem_zh, f.fix_zh), 1, f.column)
+               for f in found.sorted()]  # fmt: skip
+    return text
 
 
 def _reader(content: bytes) -> Any:
@@ -104,12 +119,12 @@ def _reader(content: bytes) -> Any:
     return csv.reader(lines, strict=True, skipinitialspace=True)
 
 
-def _header(content: bytes, faults: Faults) -> Record | None:
-    """Return the row that names the columns, or None after reporting why it can't be used."""
+def _header(content: bytes, faults: Faults) -> tuple[Record, Layout] | None:
+    """Return the row that names the columns, and which they are; None after reporting why not."""
     top: list[Record] = []
     reader = _reader(content)
     try:
-        for cells in islice(reader, _TOP):
+        for cells in islice(reader, TOP):
             start = top[-1].end + 1 if top else 1
             top.append(Record(start, tuple(cell.strip() for cell in cells), reader.line_num))
     except csv.Error:
@@ -118,9 +133,8 @@ def _header(content: bytes, faults: Faults) -> Record | None:
             faults.append(_misquoted(content, top[-1].end if top else 0, 1))
             return None
     header = find_header(top, faults)
-    if header is None or not check_header(header.names, header.line, faults):
-        return None
-    return header
+    layout = None if header is None else check_header(header.names, header.line, faults)
+    return None if header is None or layout is None else (header, layout)
 
 
 def _offset(content: bytes, lines: int) -> int:
@@ -149,7 +163,7 @@ def _has_regular_quotes(body: bytes) -> bool:
 def _by_pyarrow(body: bytes, header: Record, odd: _OddRows) -> tuple[pa.Table, NDArray[np.int64]]:
     """Return the rows that have a cell for each column, and their lines, where each row is a line."""
     if not body:
-        return _columns([], header.names), np.zeros(0, dtype=np.int64)
+        return _columns([], _numbered(header)), np.zeros(0, dtype=np.int64)
     left_out: list[int] = []
 
     def skip(row: Any) -> str:
@@ -161,17 +175,22 @@ def _by_pyarrow(body: bytes, header: Record, odd: _OddRows) -> tuple[pa.Table, N
         pa.py_buffer(body),
         # One thread: only then the reader knows the numbers of bad rows.  One block: no row is cut in two.
         read_options=pa_csv.ReadOptions(
-            use_threads=False, block_size=len(body) + 1, column_names=list(header.names)
+            use_threads=False, block_size=len(body) + 1, column_names=_numbered(header)
         ),
         parse_options=pa_csv.ParseOptions(
             quote_char='"' if b'"' in body else False, ignore_empty_lines=False, invalid_row_handler=skip
         ),
         convert_options=pa_csv.ConvertOptions(
-            column_types=dict.fromkeys(header.names, pa.string()), strings_can_be_null=False
+            column_types=dict.fromkeys(_numbered(header), pa.string()), strings_can_be_null=False
         ),
     )
     lines = np.arange(len(table) + len(left_out)) + header.end + 1
     return table, np.delete(lines, left_out)
+
+
+def _numbered(header: Record) -> list[str]:
+    """Return a name for each column, since two that are not used may have the same heading."""
+    return [str(position) for position in range(len(header.names))]
 
 
 def _cells(row: str) -> list[str]:
@@ -183,7 +202,7 @@ def _by_strict_reader(
     body: bytes, header: Record, odd: _OddRows, faults: Faults
 ) -> tuple[pa.Table, NDArray[np.int64]]:
     """Return the rows that have a cell for each column, and their lines, up to a quote that is wrong."""
-    parts, lines = [_columns([], header.names)], [np.zeros(0, dtype=np.int64)]
+    parts, lines = [_columns([], _numbered(header))], [np.zeros(0, dtype=np.int64)]
     reader, end, right, block = _reader(body), header.end, True, [[""]]
     while block and right:
         block, right = _next_rows(reader)
@@ -200,7 +219,7 @@ def _by_strict_reader(
                 if _is_loan(cells, int(starts[row]), bool(breaks[row]), odd, faults)
             ]
             rows, starts = [block[row] for row in kept], starts[kept]
-        parts.append(_columns(rows, header.names))
+        parts.append(_columns(rows, _numbered(header)))
         lines.append(starts)
     if not right:
         faults.append(_misquoted(body, end - header.end, header.end + 1))

@@ -28,7 +28,9 @@ class RowFault:
     count: int = 1
     """Faults that it stands for."""
     character: int = 0
-    """Column in the line [characters], 0 where the cell is named instead."""
+    """Column in the line [characters], or of the sheet; 0 where the cell is named instead."""
+    sheet: str = ""
+    """Sheet of a workbook, whose rows are the lines."""
 
 
 Faults = list[RowFault]

@@ -8,12 +8,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path, PurePosixPath
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal, get_args
 
 from pydantic import GetCoreSchemaHandler
-from pydantic_core import CoreSchema, core_schema
+from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
-from fundsim.errors import counted
+from fundsim.errors import counted, place_text
 from fundsim.scenario.faultlist import FaultList, Message
 from fundsim.scenario.files import (
     DeviceName,
@@ -23,20 +23,25 @@ from fundsim.scenario.files import (
     read_limited,
     shown_beside,
 )
-from fundsim.scenario.nodes import Key, Place, Scalar, shown
+from fundsim.scenario.nodes import Block, Key, Node, Place, Scalar, shown, written
 from fundsim.scenario.spelling import nearest
+from fundsim.scenario.workbook import SUFFIX
+from fundsim.year_month import YearMonth
 
 if TYPE_CHECKING:
     from fundsim.scenario.loan_faults import RowFault
     from fundsim.scenario.loan_table import Loans
 
-__all__ = ["MAX_TAPE_BYTES", "MOST_REPORTED", "LoanFile", "LoanFiles"]
+__all__ = ["MAX_TAPE_BYTES", "MOST_REPORTED", "LoanFile", "LoanFiles", "TapeUnit"]
 
 MAX_TAPE_BYTES = 256 << 20
 """Largest loan tape [bytes]."""
 MOST_REPORTED = 20
 """Faults of one tape that are reported one by one; the others are counted."""
-_SUFFIXES = (".csv", ".parquet")
+TapeUnit = Literal["元", "千元", "万元", "百万元", "千万元", "亿元"]
+"""Units that the amounts of a tape may have."""
+_SUFFIXES = (".csv", ".parquet", SUFFIX)
+_OTHER_WORKBOOKS = (".xls", ".et", ".xlsm", ".xlsb", ".ods")
 _PINNED = re.compile(r"(?P<name>.*\S)\s+sha256:(?P<digest>\S*)", re.IGNORECASE)
 """A name with the digest that the content must have, as resolved scenarios and manifests write it."""
 
@@ -58,17 +63,35 @@ class LoanFile:
     def __str__(self) -> str:
         return f"{self.name} sha256:{self.sha256}"
 
+    def at(self, row: int, column: str = "") -> str:
+        """Return the place of a loan as messages write it."""
+        line = int(self.loans.lines[row])
+        if not self.loans.sheet:
+            return place_text(self.name, line, 0)
+        columns = self.loans.columns
+        if column not in columns:
+            column = "due" if column == "months_left" else "segment"
+        return place_text(f"{self.name}!{self.loans.sheet}", line, columns[column])
+
+    @property
+    def is_open(self) -> bool:
+        """Whether Excel or WPS has the workbook open, so that it may have changes that were not saved."""
+        path = self.folder / self.name
+        return path.suffix.lower() == SUFFIX and path.with_name(f"~${path.name}").exists()
+
     @classmethod
     def __get_pydantic_core_schema__(cls, source: object, handler: GetCoreSchemaHandler) -> CoreSchema:
         return core_schema.is_instance_schema(cls, serialization=core_schema.to_string_ser_schema())
 
 
 @lru_cache(maxsize=4)
-def _parsed(digest: str, suffix: str, data: _Bytes) -> tuple[Loans | None, tuple[RowFault, ...]]:
+def _parsed(
+    digest: str, suffix: str, data: _Bytes, start: YearMonth | None, unit: str | None, sheet: str | None
+) -> tuple[Loans | None, tuple[RowFault, ...]]:
     # Imported when the first tape is read: a scenario without one needs neither numpy nor pyarrow.
-    from fundsim.scenario.loan_table import read_loans  # noqa: PLC0415
+    from fundsim.scenario.loan_table import Asked, read_loans  # noqa: PLC0415
 
-    return read_loans(data.content, suffix)
+    return read_loans(data.content, suffix, Asked(start, unit, sheet))
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,10 +104,11 @@ class _Bytes:
 class LoanFiles:
     """Reads the tapes that scenario files name, each beside the file that names it."""
 
-    def __init__(self, files: Mapping[str, ScenarioFile], asked: str) -> None:
-        """Take the scenario files by the names that messages give them, and the one asked for."""
+    def __init__(self, files: Mapping[str, ScenarioFile], asked: str, tree: Block | None = None) -> None:
+        """Take the scenario files by the names that messages give them, the one asked for, and the whole."""
         self._files = files
         self._asked = asked
+        self._tree = tree or Block(place=Place(asked, 0, 0))
 
     def read(self, node: Scalar, path: Key, faults: FaultList) -> LoanFile | None:
         """Return the tape that a value names, or None after reporting what is wrong with it."""
@@ -106,9 +130,38 @@ class LoanFiles:
             faults.add(node.place, path, node, missing.message)
             return None
         digest = hashlib.sha256(data).hexdigest()
-        loans, found = _parsed(digest, suffix, _Bytes(data))
+        unit = self._beside(path, "tape_unit")
+        unit = unit if unit in get_args(TapeUnit) else None
+        loans, found = _parsed(
+            digest, suffix, _Bytes(data), self._start(), unit, self._beside(path, "tape_sheet")
+        )
         _report(found, shown_beside(home, name), faults)
         return None if loans is None else LoanFile(name, digest, loans, folder)
+
+    def _start(self) -> YearMonth | None:
+        """Return the first month of the window, None where it can't be read, which is reported there."""
+        node = _node(self._tree, ("window", "start"))
+        value = node.value if isinstance(node, Scalar) else None
+        try:
+            # A month that reads as a number has lost its last zero.
+            return YearMonth.read(value if isinstance(value, str) or node is None else written(node))
+        except PydanticCustomError:
+            return None
+
+    def _beside(self, path: Key, key: str) -> str | None:
+        """Return a text that stands beside the name of a tape; what is no text is reported there."""
+        node = _node(self._tree, (*path[:-1], key))
+        value = node.value if isinstance(node, Scalar) else None
+        return value if isinstance(value, str) else None
+
+
+def _node(tree: Node, path: Key) -> Node | None:
+    """Return the node at a path, None where there is none."""
+    node: Node | None = tree
+    for step in path:
+        entry = node.entries.get(str(step)) if isinstance(node, Block) else None
+        node = entry.node if entry else None
+    return node
 
 
 def _split(value: str) -> tuple[str, str | None]:
@@ -200,9 +253,14 @@ def _allowed(name: str, folder: Path, root: Path) -> Path:
             "put the tape in the scenario's folder or below, and write its name such as loans.csv",
             refused.message[2], "请把明细放入情景所在文件夹或其子文件夹，并写如 loans.csv 的文件名",
         ) from None  # fmt: skip
+    if path.suffix.lower() in _OTHER_WORKBOOKS:
+        raise NotFoundHere("of workbooks only .xlsx is read", "open it in Excel or WPS and save it as .xlsx",
+                           "工作簿只读取 .xlsx", "请用 Excel 或 WPS 打开后另存为 .xlsx")  # fmt: skip
     if path.suffix.lower() not in _SUFFIXES:
-        raise NotFoundHere("a loan tape is a CSV or a Parquet file", "name a .csv or .parquet file",
-                           "贷款明细须为 CSV 或 Parquet 文件", "请写 .csv 或 .parquet 文件名")  # fmt: skip
+        raise NotFoundHere("a loan tape is a CSV, an .xlsx or a Parquet file",
+                           "name a .csv, .xlsx or .parquet file",
+                           "贷款明细须为 CSV、.xlsx 或 Parquet 文件",
+                           "请写 .csv、.xlsx 或 .parquet 文件名")  # fmt: skip
     return path
 
 
@@ -217,9 +275,16 @@ def _limited(path: Path) -> bytes:
 def _report(found: tuple[RowFault, ...], file: str, faults: FaultList) -> None:
     for fault in found[:MOST_REPORTED]:
         value = None if fault.value is None else shown(fault.value)
-        faults.add(Place(file, fault.line, fault.character), shown(fault.column), value, fault.message)
+        place = Place(_within(file, fault), fault.line, fault.character)
+        faults.add(place, shown(fault.column), value, fault.message)
     more = sum(fault.count for fault in found) - min(len(found), MOST_REPORTED)
     if more > 0:
         message: Message = (f"{counted(more, 'more fault')} in this file", "fix these first",
                             f"该文件中另有 {more:,} 处错误", "请先改正以上各处")  # fmt: skip
-        faults.add(Place(file, found[MOST_REPORTED].line, 0), "", None, message)
+        beyond = found[MOST_REPORTED]
+        faults.add(Place(_within(file, beyond), beyond.line, beyond.character), "", None, message)
+
+
+def _within(file: str, fault: RowFault) -> str:
+    """Return a file, or its sheet, as messages name it."""
+    return f"{file}!{shown(fault.sheet)}" if fault.sheet else file

@@ -1,4 +1,4 @@
-"""The header of a loan tape: which line it is, and what is wrong with its names."""
+"""The header of a loan tape: which line it is, which columns it names, and what is wrong with its names."""
 
 from __future__ import annotations
 
@@ -10,19 +10,34 @@ from types import MappingProxyType
 from pydantic_core import PydanticCustomError
 
 from fundsim.scenario.faultlist import Message
-from fundsim.scenario.loan_columns import KNOWN, REQUIRED
+from fundsim.scenario.loan_columns import DUE, REQUIRED
 from fundsim.scenario.loan_faults import TAKES_IN_ROWS, Faults, RowFault, takes_in_rows
-from fundsim.scenario.loan_headings import Meant, leave_out, meant_by
+from fundsim.scenario.loan_headings import (
+    NO_TERM,
+    TERM,
+    Heading,
+    Meant,
+    is_set_aside,
+    leave_out,
+    meant_by,
+    understood,
+)
 from fundsim.units import MONEY
 
-__all__ = ["Record", "check_header", "find_header"]
+__all__ = ["TOP", "Layout", "Record", "Use", "check_header", "find_header", "is_header"]
+
+TOP = 20
+"""Rows among which the header is looked for."""
 
 _SEPARATORS = re.compile(r"[;\t，；|、]+")
 _MEANING = MappingProxyType(
     {
         "segment": ("the loan's segment", "贷款所属分组"),
         "principal": ("the principal outstanding", "贷款余额"),
-        "months_left": ("the months to maturity", "剩余期限（月）"),
+        "months_left": (
+            "the months to maturity, or a column due of due dates",
+            "剩余期限（月），或到期日一列 due",
+        ),
     }
 )
 EMPTY: Message = (
@@ -48,6 +63,35 @@ class Record:
     """Where it ends."""
 
 
+@dataclass(frozen=True, slots=True)
+class Use:
+    """A column of a file that is used."""
+
+    column: str
+    """What it is on the tape."""
+    position: int
+    """Where it stands, counted from 0."""
+    heading: str
+    """What it is called in the file."""
+    ending: str = ""
+    """Ending of its plain numbers, such as 万."""
+    has_unit: bool = False
+    """Whether the heading names a unit."""
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """Which columns of a file are used, and for what."""
+
+    uses: tuple[Use, ...]
+    aside: tuple[str, ...] = ()
+    """Headings of the columns that are not used."""
+
+    def called(self, column: str) -> str:
+        """Return what the file calls a column of the tape."""
+        return next((use.heading for use in self.uses if use.column == column), column)
+
+
 def find_header(top: Sequence[Record], faults: Faults) -> Record | None:
     """Return the row that names the columns, or None after reporting that there is none."""
     filled = [record for record in top if any(record.names)]
@@ -67,6 +111,11 @@ def find_header(top: Sequence[Record], faults: Faults) -> Record | None:
     return header
 
 
+def is_header(names: Sequence[str]) -> bool:
+    """Return whether a row plainly names columns of a tape."""
+    return _known(names) >= 2
+
+
 def _named(filled: Sequence[Record], *rules: tuple[int, Callable[[Sequence[str]], int]]) -> Record | None:
     """Return the first row with as many names of a kind as the first rule wants, or the second, and so on."""
     for least, count in rules:
@@ -77,15 +126,17 @@ def _named(filled: Sequence[Record], *rules: tuple[int, Callable[[Sequence[str]]
 
 
 def _known(names: Sequence[str]) -> int:
-    return sum(name in KNOWN for name in names)
+    return len({found.column for name in names if (found := understood(name)) is not None})
 
 
 def _meant(names: Sequence[str]) -> int:
-    return sum(name in KNOWN or meant_by(name, by_spelling=False) is not None for name in names)
+    return sum(
+        understood(name) is not None or meant_by(name, by_spelling=False) is not None for name in names
+    )
 
 
 def _likely(names: Sequence[str]) -> int:
-    return sum(meant_by(name) is not None for name in names)
+    return sum(understood(name) is not None or meant_by(name) is not None for name in names)
 
 
 def _in_one_cell(filled: Sequence[Record]) -> RowFault | None:
@@ -153,29 +204,70 @@ def _above(top: Sequence[Record], header: Record) -> Message:
     )  # fmt: skip
 
 
-def check_header(names: Sequence[str], line: int, faults: Faults) -> bool:
-    """Check the names of the columns; return whether the rows can be read."""
+def check_header(names: Sequence[str], line: int, faults: Faults) -> Layout | None:
+    """Return which columns are used for what, or None after reporting why the rows can't be read."""
     before = len(faults)
     if not names:
         faults.append(RowFault(0, "", None, EMPTY))
-        return False
-    unknown = {name: meant_by(name) for name in names if name not in KNOWN}
-    taken = dict.fromkeys(name for name in names if name in KNOWN)
+        return None
+    uses, others = _sorted_out(names, line, faults)
+    taken = {"months_left" if use.column == DUE else use.column: use.heading for use in uses}
+    aside = [name for name, heading in others.items() if heading is None and is_set_aside(name)]
+    terms = [name for name, heading in others.items() if heading is not None]
+    if "months_left" in taken:
+        aside += terms
+    else:
+        faults += [RowFault(line, name, None, NO_TERM) for name in terms]
+    unknown = {name: meant_by(name) for name in others if name not in (*aside, *terms)}
+    if terms:
+        taken.setdefault("months_left", terms[0])
     for name, meant in sorted(unknown.items(), key=lambda item: item[1].rank if item[1] else 0):
         faults.append(RowFault(line, name or '""', None, _of_unknown(name, meant, taken)))
-    for name in dict.fromkeys(names):
-        if name and names.count(name) > 1:
-            message = ("this column stands twice", "keep one of the two", "该列重复", "请只保留一列")
-            faults.append(RowFault(line, name, None, message))
     for name in REQUIRED:
         if name not in taken:
             meaning, zh = _MEANING[name]
             message = ("this column is missing", f"add it: {meaning}", "缺少该列", f"请添加：{zh}")
             faults.append(RowFault(line, name, None, message))
-    return len(faults) == before
+    return Layout(tuple(uses), tuple(aside)) if len(faults) == before else None
 
 
-def _of_unknown(name: str, meant: Meant | None, taken: dict[str, None]) -> Message:
+def _sorted_out(
+    names: Sequence[str], line: int, faults: Faults
+) -> tuple[list[Use], dict[str, Heading | None]]:
+    """Return the columns that are understood, each once, and the other headings; report doubles."""
+    found = {name: understood(name) for name in dict.fromkeys(names)}
+    for name in found:
+        if name and names.count(name) > 1:
+            message = ("this column stands twice", "keep one of the two", "该列重复", "请只保留一列")
+            faults.append(RowFault(line, name, None, message))
+    uses: dict[str, Use] = {}
+    others = {name: heading for name, heading in found.items() if heading is None or heading.column == TERM}
+    known = [(heading, name) for name, heading in found.items() if heading and heading.column != TERM]
+    for heading, name in sorted(known, key=lambda pair: pair[0].rank):
+        # Due dates are months left in other words.
+        kind = "months_left" if heading.column == DUE else heading.column
+        if kind in uses:
+            faults.append(RowFault(line, name, None, _double(kind, uses[kind].heading)))
+            continue
+        uses[kind] = Use(heading.column, names.index(name), name, heading.ending, heading.has_unit)
+    return sorted(uses.values(), key=lambda use: use.position), others
+
+
+def _double(column: str, heading: str) -> Message:
+    """Return what is said of a second column of the same meaning."""
+    if column == "principal":
+        fix = "delete the one that is not the principal outstanding"
+        fix_zh = "请删去不是贷款余额的一列"
+    else:
+        fix, fix_zh = "delete one of the two", "请删去其中一列"
+    if heading == column:
+        return f"another column is {column} already", fix, f"{column} 已另有一列", fix_zh
+    return (
+        f"{heading} and this column both mean {column}", fix, f"该列与 {heading} 都表示 {column}", fix_zh,
+    )  # fmt: skip
+
+
+def _of_unknown(name: str, meant: Meant | None, taken: dict[str, str]) -> Message:
     """Return what is wrong with an unknown column, and note the column that it is to become."""
     if not name:
         return ("a column without a name", "delete it, or name it", "该列没有列名", "请删去该列，或写列名")
@@ -183,5 +275,5 @@ def _of_unknown(name: str, meant: Meant | None, taken: dict[str, None]) -> Messa
         return leave_out(None)
     if meant.column in taken:
         return leave_out(meant.column)
-    taken[meant.column] = None
+    taken[meant.column] = name
     return meant.message

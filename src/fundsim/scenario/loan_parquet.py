@@ -12,9 +12,10 @@ from numpy.typing import NDArray
 
 from fundsim.scenario.faultlist import Message
 from fundsim.scenario.loan_cells import MOST_CHARACTERS, TOO_LONG, Cells
-from fundsim.scenario.loan_columns import COLUMNS, MAX_LOANS
+from fundsim.scenario.loan_columns import COLUMNS, DUE, MAX_LOANS
 from fundsim.scenario.loan_faults import Faults, RowFault, note
-from fundsim.scenario.loan_header import check_header
+from fundsim.scenario.loan_header import Layout, check_header
+from fundsim.scenario.loan_read import Read
 from fundsim.scenario.nodes import shown
 
 __all__ = ["read_parquet"]
@@ -42,50 +43,56 @@ _OF_NAMES = MappingProxyType(
     {
         "segment": (("names", "名称"), "store the names of the segments as texts", "请将分组名称存为文字"),
         "id": (("ids", "编号"), "store the ids as texts or whole numbers", "请将编号存为文字或整数"),
+        DUE: (("dates", "日期"), "store the due dates as dates or texts", "请将到期日存为日期或文字"),
     }
 )
 
 
-def read_parquet(data: bytes, faults: Faults) -> tuple[Cells, NDArray[np.int64]] | None:
+def read_parquet(data: bytes, faults: Faults) -> Read | None:
     """Return the columns of a Parquet file and the number of each row, or None if it can't be read."""
     try:
-        table = _table(data, faults)
+        found = _table(data, faults)
     except _ERRORS:
         faults.append(RowFault(0, "", None, _DAMAGED))
         return None
-    if table is None:
+    if found is None:
         return None
+    table, layout = found
     rows = np.arange(1, len(table) + 1)
-    cells = {name: _column(name, table.column(name), rows, faults) for name in table.column_names}
-    return {name: column for name, column in cells.items() if column is not None}, rows
+    columns = {name: _column(name, table.column(name), rows, faults) for name in table.column_names}
+    cells: Cells = {name: column for name, column in columns.items() if column is not None}
+    return Read(cells, rows, layout)
 
 
-def _table(data: bytes, faults: Faults) -> pa.Table | None:
-    """Return the columns whose types can be read; report the others."""
+def _table(data: bytes, faults: Faults) -> tuple[pa.Table, Layout] | None:
+    """Return the columns of the tape whose types can be read, by name; report the others."""
     with pq.ParquetFile(pa.BufferReader(data)) as file:
         schema, groups = file.schema_arrow, file.metadata
         unpacked = sum(groups.row_group(i).total_byte_size for i in range(groups.num_row_groups))
-    names = [name.strip() for name in schema.names]
-    if not check_header(names, 0, faults):
+    layout = check_header([name.strip() for name in schema.names], 0, faults)
+    if layout is None:
         return None
     if groups.num_rows > MAX_LOANS or unpacked > MAX_UNPACKED:
         faults.append(RowFault(0, "", None, _TOO_LARGE))
         return None
-    good = [field.name for field in schema if _can_be_read(field, faults)]
+    fields = {use.column: schema.field(use.position) for use in layout.uses}
+    good = {name: field.name for name, field in fields.items() if _can_be_read(name, field, faults)}
     # A text that stands in many rows is held once, however long it is.
-    texts = [name for name in good if _is_text(schema.field(name).type)]
+    texts = [field.name for name, field in fields.items() if name in good and _is_text(field.type)]
     with pq.ParquetFile(
         pa.BufferReader(data), page_checksum_verification=True, read_dictionary=texts
     ) as file:
-        table = file.read(columns=good)
+        table = file.read(columns=list(good.values()))
     table.validate(full=True)
-    return table.rename_columns([name.strip() for name in table.column_names])
+    columns = {name: table.column(title) for name, title in good.items()}
+    return pa.table(columns), layout
 
 
-def _can_be_read(field: pa.Field, faults: Faults) -> bool:
-    name, kind = field.name.strip(), _plain(field.type)
+def _can_be_read(name: str, field: pa.Field, faults: Faults) -> bool:
+    kind = _plain(field.type)
     temporal = pa.types.is_temporal(kind) and name in _OF_NAMES
-    if temporal or _is_text(kind) or _is_number(kind) or pa.types.is_null(kind):
+    day = name == DUE and (pa.types.is_date(kind) or pa.types.is_timestamp(kind))
+    if temporal or day or _is_text(kind) or _is_number(kind) or pa.types.is_null(kind):
         return True
     faults.append(_wrong_type(name, kind))
     return False

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from fundsim.scenario.faultlist import Message
 from fundsim.scenario.loan_cells import Cells, is_empty, read_numbers
+from fundsim.scenario.loan_columns import DUE, NAMES
 from fundsim.scenario.loan_faults import Faults, RowFault, note
 
 __all__ = ["TOTALS", "names_total", "without_totals"]
@@ -61,7 +62,7 @@ def without_totals(cells: Cells, lines: NDArray[np.int64], faults: Faults) -> tu
 def _lacking(cells: Cells, rows: int) -> NDArray[np.bool_]:
     """Return the rows that lack what every loan has."""
     lacking = np.zeros(rows, dtype=bool)
-    for name in ("segment", "months_left"):
+    for name in ("segment", "months_left", DUE):
         if name in cells:
             lacking |= is_empty(cells[name])
     return lacking
@@ -96,6 +97,6 @@ def _adds_up(cells: Cells, lines: NDArray[np.int64], rows: NDArray[np.int64]) ->
     total, above = float(amounts[-1]), float(np.nansum(amounts[:-1]))
     if np.isnan(amounts[:-1]).any() and total > above:
         # The sum isn't known; a row of nothing but an amount above all others together is one.
-        last = {name: cells[name].take(rows[-1:]) for name in cells if name != "principal"}
+        last = {name: cells[name].take(rows[-1:]) for name in cells if name in NAMES and name != "principal"}
         return all(is_empty(cell).all() for cell in last.values())
     return any(abs(total * unit - above) <= _ROUNDING * above for unit in _UNITS)

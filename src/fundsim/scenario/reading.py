@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
 
 from fundsim.scenario.build import read_tree, read_value
 from fundsim.scenario.encoding import decode
@@ -18,8 +18,21 @@ from fundsim.scenario.run_manifest import RepeatedRun, is_manifest, read_manifes
 from fundsim.scenario.spelling import nearest
 from fundsim.scenario.term import RESERVED
 from fundsim.scenario.terms import ScenarioTerms
+from fundsim.scenario.workbook import SUFFIX
 
-__all__ = ["MAX_CHAIN", "Override", "ReadFile", "full_path", "overlaid", "read_chain", "split_override"]
+if TYPE_CHECKING:
+    from fundsim.scenario.workbook_rows import Row
+
+__all__ = [
+    "MAX_CHAIN",
+    "Override",
+    "ReadFile",
+    "full_path",
+    "laid_over",
+    "overlaid",
+    "read_chain",
+    "split_override",
+]
 
 MAX_CHAIN = 16
 """Most files that may extend one another."""
@@ -43,6 +56,8 @@ class ReadFile:
     """The files that were read, by the names that messages give them."""
     run: RepeatedRun | None = None
     """The run whose manifest was read instead of a scenario file."""
+    rows: tuple[Row, ...] | None = None
+    """Of a workbook, what is to be laid over the tree, which is its base's."""
 
 
 def read_chain(
@@ -54,6 +69,8 @@ def read_chain(
     except NotFoundHere as missing:
         faults.add(Place(file.shown, 0, 0), "", None, missing.message)
         return None
+    if file.path.suffix.lower() == SUFFIX:
+        return _read_workbook(file, data, faults, chain)
     if is_manifest(file, data):
         return _read_run(file, faults)
     text = decode(data, file.shown, faults)
@@ -80,6 +97,29 @@ def _read_run(file: ScenarioFile, faults: FaultList) -> ReadFile | None:
         return None
     tree, run, file = found
     return ReadFile(settle(tree, faults), complete=True, files={file.shown: file}, run=run)
+
+
+def _read_workbook(
+    file: ScenarioFile, data: bytes, faults: FaultList, chain: tuple[ScenarioFile, ...]
+) -> ReadFile | None:
+    """Return the base of a workbook, with its rows, which are laid over it once the base is typed."""
+    if chain:
+        message = ("a workbook can't be extended", "extend the scenario that it extends",
+                   "不能继承工作簿", "请继承该工作簿所改的情景")  # fmt: skip
+        faults.add(Place(file.shown, 0, 0), "", None, message)
+        return None
+    from fundsim.scenario.workbook_rows import read_rows  # noqa: PLC0415  (only workbooks pay for it)
+
+    found = read_rows(data, file.shown, faults)
+    if found is None or found.base is None:
+        return None
+    text = found.base.text
+    named = Entry(place=found.base.place, node=Scalar(place=found.base.place, value=text, written=text))
+    base = _read_base(named, file, faults, (file,))
+    if base is None:
+        return None
+    files = {**base.files, **dict.fromkeys((file.shown, *found.files), file)}
+    return replace(base, files=files, rows=tuple(found.rows), run=None)
 
 
 def _read_base(
@@ -152,8 +192,13 @@ def overlaid(tree: Block, overrides: Iterable[Override], faults: FaultList, file
         except UnfitValue as unfit:
             faults.add(place, (*path, *unfit.path), unfit.written, unfit.message)
             continue
-        tree = _Overlay(path, node, place, faults).on_block(tree, 0)
+        tree = laid_over(tree, path, node, place, faults)
     return tree
+
+
+def laid_over(tree: Block, path: Key, node: Node, place: Place, faults: FaultList) -> Block:
+    """Return a tree with one value laid over it, as a file that extends it would; ``place`` is its key's."""
+    return _Overlay(path, node, place, faults).on_block(tree, 0)
 
 
 def full_path(tree: Block, key: str, place: Place, faults: FaultList) -> Key | None:

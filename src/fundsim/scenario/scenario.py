@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path, PurePath
 from types import MappingProxyType
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from fundsim import arguments
 from fundsim.errors import Fault, ScenarioError
@@ -27,6 +27,9 @@ from fundsim.scenario.term import Item, Term
 from fundsim.scenario.terms import ScenarioTerms
 from fundsim.scenario.whole import Material, Reading
 from fundsim.units import YearMonth
+
+if TYPE_CHECKING:
+    from fundsim.scenario.workbook_rows import Row
 
 __all__ = ["HasTerms", "Origin", "Scenario", "check_scenario", "content_digest", "load"]
 
@@ -227,12 +230,25 @@ def check_scenario(
         read = read_chain(file, faults)
         if read is None:
             return None, faults.sorted()
-        tree = overlaid(read.tree, overrides, faults)
         stem = PurePath(file.path).stem
-        material = Material(tree, registry, stem, file.shown, read.complete, read.files, read.run)
+        material = Material(read.tree, registry, stem, file.shown, read.complete, read.files, read.run)
+        if read.rows is not None:
+            base, found = _checked(material, FaultList())
+            if base is None:
+                return None, found
+            # A name belongs to one file: a workbook that has none is called by its own file's name.
+            material.tree.entries.pop("name", None)
+            material = replace(material, tree=_filled_in(material.tree, read.rows, base, faults))
+        material = replace(material, tree=overlaid(material.tree, overrides, faults))
         return _checked(material, faults)
     except TooManyFaults:
         return None, faults.sorted()
+
+
+def _filled_in(tree: Block, rows: tuple[Row, ...], base: Scenario, faults: FaultList) -> Block:
+    from fundsim.scenario.workbook_scenario import with_rows  # noqa: PLC0415  (only workbooks pay for it)
+
+    return with_rows(tree, list(rows), base, faults)
 
 
 def _checked(material: Material, faults: FaultList) -> tuple[Scenario | None, list[Fault]]:

@@ -59,7 +59,7 @@ class Reading:
         self._faults = faults
         self._complete = material.complete
         self._repeated = material.run
-        tapes = LoanFiles(material.files, material.file)
+        tapes = LoanFiles(material.files, material.file, material.tree)
         self._places = places(material.tree)
         self._checker = Checker(faults, self._places, tapes, complete=material.complete)
         self.checked: Checked = self._checker.checked

@@ -15,7 +15,7 @@ __all__ = ["doubt_note", "doubt_sheet"]
 
 def doubt_sheet(run: RunData, lang: Language) -> Sheet:
     """Return a line for each headline figure that the doubt is about; none where there was no doubt."""
-    heads = ("with doubt about the inputs", "unit", "mean or probability", "±", "5 – 95 %")
+    heads = ("assumptions in doubt too", "unit", "mean or probability", "±", "5 – 95 %")
     rows = tuple(_rows(run, run.in_doubt, lang)) if run.in_doubt is not None else ()
     return Sheet(tuple(text if text == "±" else word(text, lang) for text in heads), rows, with_unit=True)
 
@@ -47,8 +47,8 @@ def doubt_note(run: RunData, lang: Language) -> str:
         )
     else:
         text = word(
-            "with doubt: {draws:,} draws of the assumptions × {paths:,} paths (fundsim doubt); 5 – 95 % is "
-            "over the draws; all other intervals and ± cover simulation error only",
+            "assumptions in doubt: {draws:,} draws × {paths:,} paths (fundsim doubt); 5 – 95 % is over the "
+            "draws; all other intervals and ± cover simulation error only",
             lang,
         ).format(draws=run.in_doubt.draws, paths=run.in_doubt.paths)
     return f"{text[0].upper()}{text[1:]}{'.' if lang == 'en' else '。'}"

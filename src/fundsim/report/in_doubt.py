@@ -22,7 +22,7 @@ def doubt_line(run: RunData, one: FigureInDoubt, unit: str, lang: Language) -> s
     scale = scale_of(unit, max(abs(one.predictive), abs(one.high)), lang)
     value, error = one.predictive, one.predictive_se
     predictive = f"{scale.number(value, error)} ± {scale.error(value, error)}"
-    return word("with doubt about the inputs: {predictive}, 5 – 95 % {range} ({draws:,} draws)", lang).format(
+    return word("with assumptions in doubt: {predictive}, 5 – 95 % {range} ({draws:,} draws)", lang).format(
         predictive=with_unit(predictive, scale.unit, lang),
         range=with_unit(range_of(one, scale), scale.unit, lang),
         draws=run.in_doubt.draws,

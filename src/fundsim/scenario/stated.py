@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from fundsim.errors import ScenarioError
+from fundsim.scenario.assumptions import PLAN
 from fundsim.scenario.explain import lines
 from fundsim.scenario.numbers import number_at
 from fundsim.scenario.scenario import Scenario
 
-__all__ = ["stated"]
+__all__ = ["has_assumptions", "stated"]
 
 TITLES = (".title", ".title_zh")
 """Ends of keys that are words for readers."""
@@ -35,6 +37,13 @@ def stated(scenario: Scenario) -> list[dict[str, Any]]:
         if not line.key.endswith(TITLES)
         if line.origin.source or line.origin.low is not None or line.origin.high is not None
     ]
+
+
+def has_assumptions(inputs: Iterable[Mapping[str, Any]]) -> bool:
+    """Return whether some of the values that a scenario states carry low and high, and are no plan's."""
+    return any(
+        one["low"] is not None and one["high"] is not None and PLAN not in one["source"] for one in inputs
+    )
 
 
 def _about(scenario: Scenario, key: str, value: Any) -> dict[str, str]:

@@ -21,6 +21,7 @@ from fundsim.decide.machine import Effort, Machine, Progress
 from fundsim.decide.measure import Measure, default_measures, read_measures
 from fundsim.decide.measured import Measured, influence, measured
 from fundsim.decide.variants import Columns, Variants
+from fundsim.decide.wholes import Whole, completed, wholes_of
 from fundsim.errors import ScenarioError
 from fundsim.lowering import lower
 from fundsim.results.need import check_need
@@ -31,6 +32,8 @@ from fundsim.scenario.assumptions import Joined, assumptions, joined
 
 __all__ = ["DoubtData", "Doubted", "Inquiry", "doubt_scenario", "inquire"]
 
+FEWEST = 2
+"""Draws that make a doubt."""
 RANGE = ("0.05", "0.95")
 """Levels of the range over level one."""
 
@@ -42,6 +45,8 @@ class Inquiry:
     measures: tuple[Measure, ...]
     assumptions: tuple[Plausible, ...]
     joined: tuple[Joined, ...]
+    wholes: tuple[Whole, ...]
+    """Shares of one whole, of which some are in doubt: they are divided by their sum in each draw."""
     draws: int
     paths: int
     seed: int
@@ -147,7 +152,8 @@ def inquire(
     pairs = joined(scenario)
     check_need(draws * paths, len({key for measure in measures for key in measure.columns}))
     settled = scenario.terms.run.seed if seed is None else seed
-    return Inquiry(measures, tuple(plausible(scenario, one) for one in found), pairs, draws, paths, settled)
+    laws = tuple(plausible(scenario, one) for one in found)
+    return Inquiry(measures, laws, pairs, wholes_of(scenario, found), draws, paths, settled)
 
 
 def doubt_scenario(
@@ -195,7 +201,7 @@ def _simulated(
     tables = {key: np.empty((inquiry.draws, inquiry.paths)) for key in keys}
     refused: dict[int, ScenarioError] = {}
     row = 0
-    makes = [partial(_at, scenario, inquiry.assumptions, score) for score in drawn]
+    makes = [partial(_at, scenario, inquiry, score) for score in drawn]
     for at, found in enumerate(variants.each(makes)):
         if isinstance(found, ScenarioError):
             refused[at] = found
@@ -203,15 +209,27 @@ def _simulated(
         for key in keys:
             tables[key][row] = found[key]
         row += 1
-    if row < 2:
-        raise refused[min(refused)] if refused else ScenarioError("one draw is no doubt", "仅一次抽取")
+    if row < FEWEST:
+        raise _too_few(row, inquiry.draws, refused)
     return {key: table[:row] for key, table in tables.items()}, refused
 
 
-def _at(scenario: Scenario, known: Sequence[Plausible], drawn: Floats) -> Scenario:
+def _too_few(left: int, draws: int, refused: dict[int, ScenarioError]) -> ScenarioError:
+    """Return the error of a doubt of which hardly a draw can be run."""
+    first = min(refused)
+    fault = refused[first].faults[0]
+    return ScenarioError(
+        f"only {left} of {draws} draws can be run, so nothing is known of doubt; draw {first}: "
+        f"{fault.text('en')}",
+        f"{draws} 次抽取中只有 {left} 次可以运行，无从考察；第 {first} 次：{fault.text('zh')}",
+    )
+
+
+def _at(scenario: Scenario, inquiry: Inquiry, drawn: Floats) -> Scenario:
     """Return the scenario with all assumptions at their scores."""
-    pairs = (pair for one, score in zip(known, drawn, strict=True) for pair in one.at(float(score)))
-    return scenario.set_all(pairs)
+    known = zip(inquiry.assumptions, drawn, strict=True)
+    pairs = (pair for one, score in known for pair in one.at(float(score)))
+    return scenario.set_all(completed(pairs, inquiry.wholes))
 
 
 def _doubted(measure: Measure, base: Columns, tables: Columns, drawn: Floats, seed: int) -> Doubted:

@@ -14,6 +14,7 @@ from fundsim.decide.paired import NONE
 from fundsim.decide.together import End, Values, as_many_as_go_together, is_sound
 from fundsim.decide.tornado.swings import ENDS, Bar, Effect, Outcome, Side, Swing, Together, TornadoData
 from fundsim.decide.variants import Columns, Make, Variants
+from fundsim.decide.wholes import Whole, completed, wholes_of
 from fundsim.errors import ScenarioError
 from fundsim.lowering import lower
 from fundsim.results.plan import Plan
@@ -95,6 +96,7 @@ class _Tornado:
         self.scenario = scenario
         self.variants = variants
         self.measures = variants.measures
+        self.wholes: tuple[Whole, ...] = ()
         self.columns: Columns = {}
         self.base: tuple[Measured, ...] = ()
 
@@ -103,6 +105,7 @@ class _Tornado:
     ) -> TornadoData:
         """Simulate all and gather what was found."""
         variants = self.variants
+        self.wholes = wholes_of(self.scenario, found)
         numbers = [tuple(number_at(self.scenario, key) for key, _ in one.at("low")) for one in found]
         ends = [(one, end) for one in found for end in ENDS]
         as_is = [_is_as_is(n, one.at(end)) for one, n in zip(found, numbers, strict=True) for end in ENDS]
@@ -137,7 +140,10 @@ class _Tornado:
             yield Side(end, same, self._unchanged() if same else next(outcomes))
 
     def _make(self, values: Values) -> Make:
-        return partial(self.scenario.set_all, values)
+        return partial(self.scenario.set_all, completed(values, self.wholes))
+
+    def _is_sound(self, values: Values) -> bool:
+        return is_sound(self.scenario, completed(values, self.wholes))
 
     def _unchanged(self) -> tuple[Outcome, ...]:
         return tuple(Effect(figure, NONE) for figure in self.base)
@@ -183,7 +189,7 @@ class _Tornado:
         fault = _fault(self._make(_values(wanted)))
         left_out: tuple[Assumption, ...] = ()
         if fault is not None:
-            _, left_out = as_many_as_go_together(wanted, partial(is_sound, self.scenario))
+            _, left_out = as_many_as_go_together(wanted, self._is_sound)
             wanted = tuple((one, end) for one, end in wanted if one not in left_out)
         return Together(raises, wanted, kept, left_out, fault, ())
 

@@ -61,8 +61,8 @@ class DoubtPlots:
             linewidth=0, label=caption.text("5 – 95 % of the draws"),
         )  # fmt: skip
         for value, colour, text, style in (
-            (one.plugged_in.value, INK, "plugged in", "--"),
-            (one.predictive, VERMILLION, "over assumptions too", "-"),
+            (one.plugged_in.value, INK, "assumptions at their values", "--"),
+            (one.predictive, VERMILLION, "assumptions in doubt", "-"),
         ):
             axes.axvline(
                 value / scale.divisor, color=colour, linewidth=1.3, linestyle=style, label=caption.text(text)
@@ -93,7 +93,8 @@ class DoubtPlots:
             ))  # fmt: skip
         caption = self._caption(one, "What drives {figure}", lang)
         note = caption.text(
-            "Bars: share of rank, lines: 95 % intervals by bootstrap; left of the dashed line is noise."
+            "Bars: what an assumption explains by itself of the order of the draws; ▲ the figure rises with it, ▼ it "
+            "falls. Lines: 95 % intervals by bootstrap. Grey, left of the dashed line: no more than chance."
         )
         drawn, axes = canvas(
             caption.title,
@@ -106,7 +107,7 @@ class DoubtPlots:
         self._bars(axes, one, shown, lang)
         axes.axvline(one.rank_shares.noise_level * PER_CENT, color=GREY, linewidth=0.9, linestyle=(0, (4, 3)))
         axes.set_xlabel(
-            caption.text("share of the figure's rank that the assumption explains by itself [%]"),
+            caption.text("explains of the order of the draws [%]"),
             fontsize=9,
             color=INK,
         )

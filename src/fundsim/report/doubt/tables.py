@@ -20,6 +20,15 @@ from fundsim.report.units import Scale, with_unit
 __all__ = ["answers", "doubted", "html", "predictive_text", "scale_of_figure"]
 
 PER_CENT = Scale(0.01, "%")
+ALL = (
+    "{figure}: {plugged} with all assumptions at their values, {predictive} over all plausible values; nine "
+    "draws in ten lie between {low} and {high}"
+)
+SOME = (
+    "{figure}: {plugged} with all assumptions at their values, {predictive} over the plausible values that can "
+    "be run ({left} of {draws:,} draws); nine tenths of these lie between {low} and {high}"
+)
+NEVER = "{figure}: {plugged} with all assumptions at their values; it happened on no path of any draw"
 MOST_DRIVERS = 10
 MOST_NAMED = 3
 NOISY = 0.25
@@ -53,12 +62,12 @@ def answers(data: DoubtData, lang: Language) -> list[str]:
 def _answer(data: DoubtData, one: Doubted, lang: Language) -> str:
     scale = scale_of_figure(one, lang)
     low, high = (_end(value, one, scale) for value in (one.low.value, one.high.value))
-    text = word(
-        "{figure}: {plugged} with every assumption at its value, {predictive} over all plausible values; "
-        "nine draws in ten lie between {low} and {high}",
-        lang,
-    ).format(
+    never = one.measure.figure == "probability" and one.predictive == 0.0
+    form = NEVER if never else SOME if data.refused else ALL
+    text = word(form, lang).format(
         figure=one.measure.measured,
+        left=len(data.kept),
+        draws=data.inquiry.draws,
         plugged=with_unit(measured_text(one.measure, one.plugged_in, scale, lang), scale.unit, lang),
         predictive=with_unit(predictive_text(one, scale), scale.unit, lang),
         low=with_unit(low, scale.unit, lang),
@@ -110,9 +119,9 @@ def _sheets(data: DoubtData, lang: Language) -> list[Sheet]:
     heads = (
         "figure",
         "unit",
-        "plugged in",
-        "over assumptions too",
-        "5 – 95 % over assumptions",
+        "assumptions at their values",
+        "assumptions in doubt",
+        "5 – 95 % of the draws",
         "variance from assumptions",
     )
     rows = tuple(Row("", _figure_cells(one, lang)) for one in data.figures)
@@ -158,8 +167,9 @@ def _driver_cells(data: DoubtData, one: Doubted, lang: Language) -> Iterator[tup
         )
     others = len(data.inquiry.assumptions) - len(above)
     if others:
-        form = "{count} other assumptions: below the noise ({level})"
-        form = "1 other assumption: below the noise ({level})" if others == 1 else form
+        form = "{count} other assumptions: no more than chance ({level})"
+        form = "1 other assumption: no more than chance ({level})" if others == 1 else form
+        form = form if above else "{count} assumptions: none explains more than chance ({level})"
         level = with_unit(PER_CENT.number(one.rank_shares.noise_level, 5e-3), "%", lang)
         yield word(form, lang).format(count=others, level=level), "", "", "", ""
 
@@ -179,8 +189,8 @@ def _notes(data: DoubtData, lang: Language) -> list[str]:
             lang,
         ).format(draws=inquiry.draws, count=len(inquiry.assumptions), paths=inquiry.paths, seed=inquiry.seed),
         word(
-            "plugged in: simulation error only; over assumptions too: the figure over the paths of all "
-            "draws, ± one standard error of draws and paths together",
+            "assumptions at their values: simulation error only; assumptions in doubt: the figure over the "
+            "paths of all draws, ± one standard error of draws and paths together",
             lang,
         ),
         word(
@@ -198,12 +208,12 @@ def _notes(data: DoubtData, lang: Language) -> list[str]:
 
 def _about_shares(data: DoubtData, lang: Language) -> Iterator[str]:
     if len(data.kept) < FEWEST_DRAWS:
-        text = "with fewer than {fewest} draws nothing is said of single assumptions"
-        yield word(text, lang).format(fewest=FEWEST_DRAWS)
+        text = "with fewer than {fewest} draws that can be run ({left}) nothing is said of single assumptions"
+        yield word(text, lang).format(fewest=FEWEST_DRAWS, left=len(data.kept))
         return
     yield word(
-        "share of rank, of variance: what an assumption explains by itself of the figure's rank among the "
-        "draws, and of its variance, with a 95 % bootstrap interval; * no more than chance gives",
+        "explains of the order, of the variance: what an assumption explains by itself of the figure's rank "
+        "among the draws, and of its variance, with a 95 % bootstrap interval; * no more than chance gives",
         lang,
     )
     if data.inquiry.joined:

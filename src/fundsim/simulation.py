@@ -17,6 +17,7 @@ from fundsim.results.plan import Plan
 from fundsim.results.run_data import RunData
 from fundsim.results.whole import run_data
 from fundsim.scenario import Scenario
+from fundsim.scenario.assumptions import digest_in_doubt
 from fundsim.scenario.scenario import content_digest
 from fundsim.scenario.stated import stated
 from fundsim.scheme import Engine, LendingOf, Prepared, RecordBlock
@@ -296,6 +297,7 @@ def facts_of(
             straddling_pd={n: pd.straddling for n, pd in implied.items() if scheme.economy.step_months > 1},
             applicant_pd={n: s.pd for n, s in scenario.terms.segments.items() if s.screening is not None},
             tape_folders=scenario.tape_folders,
+            in_doubt=digest_in_doubt(scenario),
             inputs=stated(scenario),
         )
 

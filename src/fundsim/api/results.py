@@ -67,9 +67,18 @@ class Results(Saved, RunData):
         """Return the results with what a doubt of the same scenario says of them, for tables and pictures.
 
         Args:
-            known: ``fundsim.doubt(scenario).summary``; that it is of this scenario is the caller's care.
+            known: ``fundsim.doubt(scenario).summary``.
+
+        Raises:
+            UsageError: the doubt is about other values or assumptions.
         """
         known = arguments.instance("known", known, InDoubt, "give doubt.summary", "请给出 doubt.summary")
+        own = self.manifest["scenario"].get("in_doubt")
+        if own and own != known.digest:
+            raise arguments.refused("known", known, (
+                "this doubt is about other values or assumptions", "give the doubt of this run's scenario",
+                "这是对其他数值或假设的考察", "请给出本次运行情景的结果",
+            ))  # fmt: skip
         found = Results(self, self.reached)
         found.in_doubt = known
         return found

@@ -148,7 +148,7 @@ def tornado(
         data = tornado_scenario(
             scenario,
             chosen,
-            paths=None if paths is None else arguments.number_of_paths(paths),
+            paths=None if paths is None else arguments.number_of_paths(paths, least=2),
             seed=None if seed is None else arguments.seed(seed),
             machine=Machine("core", chosen_executor, workers),
             progress=arguments.function("progress", progress),

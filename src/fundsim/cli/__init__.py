@@ -10,7 +10,7 @@ from collections.abc import Sequence
 import click
 
 from fundsim.cli.chinese import translate
-from fundsim.cli.console import Session, tame_streams
+from fundsim.cli.console import Session, reader_has_gone, silence, tame_streams
 from fundsim.cli.frame import Entry, FundsimGroup, common_options, language_of
 from fundsim.cli.usage import usage_message
 from fundsim.errors import FundsimError
@@ -115,11 +115,13 @@ def main(args: Sequence[str] | None = None) -> int:
     except (click.Abort, KeyboardInterrupt):
         session.complain(session.word("interrupted", "已中断"))
         return INTERRUPTED
-    except BrokenPipeError:
-        return _closed_pipe()
+    except BrokenPipeError:  # of help, which click prints
+        silence()
+        return FAILED
     except Exception as error:  # the last line of defence: one line, never a traceback
         return _failure(session, error)
-    return status if isinstance(status, int) else DONE
+    done = FAILED if reader_has_gone() else DONE
+    return status if isinstance(status, int) else done
 
 
 def _group(session: Session) -> FundsimGroup:
@@ -173,10 +175,3 @@ def _failure(session: Session, error: Exception) -> int:
 def _trace(session: Session, error: Exception) -> None:
     if os.environ.get("FUNDSIM_DEBUG") == "1":
         session.complain("".join(traceback.format_exception(error)).rstrip())
-
-
-def _closed_pipe() -> int:
-    # The reader has gone (`fundsim list | head`).  Python would complain once more when it flushes
-    # stdout at exit, so stdout is pointed to nowhere.
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    return FAILED

@@ -13,12 +13,15 @@ from typing import TYPE_CHECKING, Literal, TextIO
 if TYPE_CHECKING:
     from rich.console import Console, RenderableType
 
-__all__ = ["Language", "Session", "current", "is_utf8", "tame_streams"]
+__all__ = ["Language", "Session", "current", "is_utf8", "reader_has_gone", "silence", "tame_streams"]
 
 Language = Literal["en", "zh"]
 
 WIDEST = 10_000
 """Columns of a line where nothing limits it."""
+
+
+_reader_has_gone = False
 
 
 def tame_streams() -> None:
@@ -46,7 +49,25 @@ def _spelt(text: str, stream: TextIO) -> str:
 
 
 def _print(text: str) -> None:
-    print(_spelt(text, sys.stdout), flush=True)  # noqa: T201
+    try:
+        print(_spelt(text, sys.stdout), flush=True)  # noqa: T201
+    except BrokenPipeError:
+        silence()
+
+
+def silence() -> None:
+    """Point stdout to nowhere: its reader has gone (`fundsim list | head`), but the work is not done.
+
+    Python would complain once more when it flushes stdout at exit.
+    """
+    global _reader_has_gone  # noqa: PLW0603  (there is one stdout)
+    _reader_has_gone = True
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def reader_has_gone() -> bool:
+    """Return whether what was printed has not been read to its end."""
+    return _reader_has_gone
 
 
 @dataclass

@@ -19,9 +19,11 @@ from fundsim.cli.scenario_input import (
 )
 
 if TYPE_CHECKING:
+    from fundsim.cli.console import Session
     from fundsim.errors import Fault
+    from fundsim.scenario import Scenario
 
-__all__ = ["as_options", "decision_options", "metric_option"]
+__all__ = ["as_options", "decision_options", "metric_option", "report_settled"]
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -79,6 +81,30 @@ def decision_options(output: str, paths: Callable[[Command], Command]) -> Callab
         return command
 
     return decorate
+
+
+def report_settled(session: Session, source: str, scenario: Scenario, overrides: tuple[str, ...]) -> None:
+    """Report which assumptions ``--set`` gave a value without a range: they are no longer in doubt."""
+    if not overrides:
+        return
+    from fundsim import load  # noqa: PLC0415  (help must not pay for it)
+    from fundsim.errors import InputError  # noqa: PLC0415
+    from fundsim.scenario.assumptions import assumptions  # noqa: PLC0415
+
+    try:
+        before = assumptions(load(source))
+    except InputError:  # it is sound with what was set only
+        return
+    after = {key for one in assumptions(scenario) for key, _, _ in one.members}
+    gone = [one.short for one in before if after.isdisjoint(key for key, _, _ in one.members)]
+    if gone:
+        session.say(
+            session.word(
+                f"set, and no longer in doubt: {', '.join(gone)}; to keep a range, write "
+                "{value: …, low: …, high: …}",
+                f"已设定，不再视为假设：{'、'.join(gone)}；如需保留范围，请写 {{value: …, low: …, high: …}}",
+            )
+        )
 
 
 @contextmanager

@@ -11,7 +11,7 @@ import click
 
 from fundsim.cli.chinese import CHINESE
 from fundsim.cli.console import Session
-from fundsim.cli.decisions import decision_options, metric_option
+from fundsim.cli.decisions import decision_options, metric_option, report_settled
 from fundsim.cli.progress import RunProgress
 from fundsim.cli.scenario_input import Number, load_scenario, report_surprises
 from fundsim.cli.workers import workers_of
@@ -90,6 +90,7 @@ def doubt(session: Session, /, scenario: str, **chosen: Any) -> None:
     folder = choice.output or Path("results") / folder_name(loaded.name) / KEPT
     target = check_folder(folder, replace=choice.replace)
     report_surprises(session, loaded)
+    report_settled(session, scenario, loaded, choice.overrides)
     from fundsim.api.doubt import doubt as draw_all  # noqa: PLC0415  (faults are reported before numba loads)
 
     with workers_of(choice.dask, choice.threads) as workers, RunProgress(session) as progress:

@@ -137,12 +137,17 @@ def run(session: Session, /, scenario: str, **chosen: Any) -> None:
 
 def _with_doubt(session: Session, scenario: Scenario, results: Results) -> Results:
     """Return the results with what a doubt of the same scenario says, if there is one in its usual place."""
+    from fundsim.errors import ResultsError  # noqa: PLC0415
     from fundsim.results.folder import KEPT, folder_name  # noqa: PLC0415
     from fundsim.results.in_doubt import read_in_doubt  # noqa: PLC0415
     from fundsim.scenario.assumptions import digest_in_doubt  # noqa: PLC0415
 
     folder = Path("results") / folder_name(scenario.name) / KEPT
-    known = read_in_doubt(folder)
+    try:
+        known = read_in_doubt(folder)
+    except ResultsError as error:
+        session.say(error.text(session.lang))
+        return results
     if known is None:
         return results
     if known.digest == digest_in_doubt(scenario):

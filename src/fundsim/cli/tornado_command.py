@@ -11,7 +11,7 @@ import click
 
 from fundsim.cli.chinese import CHINESE
 from fundsim.cli.console import Session
-from fundsim.cli.decisions import as_options, decision_options, metric_option
+from fundsim.cli.decisions import as_options, decision_options, metric_option, report_settled
 from fundsim.cli.progress import RunProgress
 from fundsim.cli.scenario_input import Number, load_scenario, report_surprises
 from fundsim.cli.workers import workers_of
@@ -82,6 +82,7 @@ def tornado(session: Session, /, scenario: str, **chosen: Any) -> None:
     loaded = load_scenario(session, scenario, choice.overrides)
     target = None if choice.output is None else check_folder(choice.output, replace=choice.replace)
     report_surprises(session, loaded)
+    report_settled(session, scenario, loaded, choice.overrides)
     from fundsim.api.tornado import tornado as simulate  # noqa: PLC0415  (faults come before numba loads)
 
     with (

@@ -14,9 +14,10 @@ from fundsim.results.manifest import FORMAT
 from fundsim.results.spreadsheets import Value, csv_bytes
 from fundsim.results.writing import KIND, write_folder
 from fundsim.scenario import Scenario
+from fundsim.scenario.stated import stated
 from fundsim.sealed import json_bytes
 
-__all__ = ["Draw", "Table", "resolved", "write_decision"]
+__all__ = ["Draw", "Table", "about", "write_decision"]
 
 PLOTS = "plots"
 Draw = Callable[[Path], object]
@@ -32,9 +33,10 @@ class Table:
     rows: Iterable[Sequence[Value]]
 
 
-def resolved(scenario: Scenario) -> dict[str, Any]:
-    """Return what a manifest says of a scenario: name, digest, and all its values."""
-    return {"name": scenario.name, "sha256": scenario.sha256, "resolved": scenario.resolved()}
+def about(scenario: Scenario) -> dict[str, Any]:
+    """Return the entries of a manifest about a scenario: all its values, and what it states of them."""
+    named = {"name": scenario.name, "sha256": scenario.sha256, "resolved": scenario.resolved()}
+    return {"scenario": named, "inputs": stated(scenario)}
 
 
 def write_decision(

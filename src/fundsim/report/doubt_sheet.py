@@ -9,6 +9,7 @@ from fundsim.report.units import scale_of
 from fundsim.results.headlines import headlines
 from fundsim.results.in_doubt import InDoubt
 from fundsim.results.run_data import RunData
+from fundsim.scenario.stated import has_assumptions
 
 __all__ = ["doubt_note", "doubt_sheet"]
 
@@ -42,9 +43,9 @@ def _rows(run: RunData, known: InDoubt, lang: Language) -> list[Row]:
 def doubt_note(run: RunData, lang: Language) -> str:
     """Return what a run's errors cover, and where doubt about the inputs is shown."""
     if run.in_doubt is None:
-        text = word(
-            "intervals and ± cover simulation error only; fundsim doubt adds doubt about the inputs", lang
-        )
+        more = "intervals and ± cover simulation error only; fundsim doubt adds doubt about the inputs"
+        only = "intervals and ± cover simulation error only, not doubt about the inputs"
+        text = word(more if has_assumptions(run.manifest.get("inputs", ())) else only, lang)
     else:
         text = word(
             "assumptions in doubt: {draws:,} draws × {paths:,} paths (fundsim doubt); 5 – 95 % is over the "

@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from fundsim.errors import ResultsError
 from fundsim.results.folder import MANIFEST
 from fundsim.results.selection import Horizon
 from fundsim.results.writing import KIND, fingerprint
@@ -54,6 +55,7 @@ class InDoubt:
     digest: str
     """Of all that it depends on, see ``digest_in_doubt``."""
     draws: int
+    """Draws that could be run."""
     paths: int
     figures: Mapping[tuple[str, Horizon], FigureInDoubt]
 
@@ -62,7 +64,7 @@ def in_doubt(plain: Mapping[str, Any]) -> InDoubt:
     """Return what a doubt says, from its plain data."""
     return InDoubt(
         plain["scenario"]["in_doubt"],
-        plain["draws"],
+        plain["draws"] - len(plain["refused"]),
         plain["paths"],
         {
             (one["metric"], one["horizon"]): _figure(one)
@@ -116,13 +118,21 @@ def from_plain(plain: Mapping[str, Any]) -> InDoubt:
 
 
 def read_in_doubt(folder: Path) -> InDoubt | None:
-    """Return what the folder of a doubt says; None if there is none, or it is not as it was written."""
+    """Return what the folder of a doubt says; None if there is no such folder.
+
+    Raises:
+        ResultsError: the folder is not as it was written, or can't be read.
+    """
+    if not folder.is_dir():
+        return None
     try:
         manifest, intact = unsealed((folder / MANIFEST).read_bytes())
-        if manifest is None or not intact or manifest.get(KIND) != KIND_OF_DOUBT:
-            return None
-        if fingerprint(folder / ANSWERS) != manifest["files"][ANSWERS]:
-            return None
-        return in_doubt(json.loads((folder / ANSWERS).read_bytes()))
+        ours = manifest is not None and intact and manifest.get(KIND) == KIND_OF_DOUBT
+        if ours and fingerprint(folder / ANSWERS) == (manifest or {})["files"][ANSWERS]:
+            return in_doubt(json.loads((folder / ANSWERS).read_bytes()))
     except (OSError, ValueError, KeyError, TypeError):
-        return None
+        pass  # whatever it is, it can't be used
+    raise ResultsError(
+        f"{folder} is damaged, was altered or can't be read, and is not shown; run fundsim doubt again",
+        f"{folder} 已损坏、被改动或无法读取，未予显示；请重新运行 fundsim doubt",
+    )

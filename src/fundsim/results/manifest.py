@@ -42,6 +42,8 @@ class Run:
     """Segment with a screening → the stated PD of all its applicants; the scheme's is of those accepted."""
     tape_folders: tuple[Path, ...] = ()
     """Folders of the scenario's loan tapes."""
+    in_doubt: str = ""
+    """Digest of all that a doubt about the scenario depends on."""
     inputs: Sequence[Mapping[str, Any]] = ()
     """The values that the scenario states, with low, high, source and note of each."""
 
@@ -51,7 +53,12 @@ def manifest(run: Run, scheme: Scheme, n_paths: int, keep: tuple[str, ...] | Non
     window = scheme.window
     return {
         "format": FORMAT,
-        "scenario": {"name": run.scenario, "sha256": run.sha256, "resolved": dict(run.resolved)},
+        "scenario": {
+            "name": run.scenario,
+            "sha256": run.sha256,
+            "in_doubt": run.in_doubt,
+            "resolved": dict(run.resolved),
+        },
         "inputs": list(run.inputs),
         "seed": run.seed,
         "paths": n_paths,

@@ -253,6 +253,18 @@ class Checker:
         if isinstance(value, int | float):
             self._ordered(node, value, low, high, path)
         self.checked.ranges[path] = (low, high)
+        self._one_sided(node, path)
+
+    def _one_sided(self, node: Scalar, path: Key) -> None:
+        """Warn of a range with one end: the value is no assumption then."""
+        given = node.low or node.high
+        if given is not None and (node.low is None or node.high is None):
+            name, other = ("low", "high") if node.low is not None else ("high", "low")
+            message = (
+                f"{name} stands alone, so the value is taken for certain", f"add {other}, or delete it",
+                f"只有 {name}，该值视为确定", f"请补上 {other}，或删除",
+            )  # fmt: skip
+            self._faults.add(given.place, (*path, name), given, message, warning=True)
 
     def _alone(self, node: Scalar, path: Key) -> None:
         """Refuse ``apart`` where there is nothing to draw."""

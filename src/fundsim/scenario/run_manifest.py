@@ -7,7 +7,7 @@ digest, so that a manifest that was altered or cut off is refused whole.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from importlib.metadata import version
 from pathlib import Path, PureWindowsPath
@@ -16,7 +16,7 @@ from typing import Any
 from fundsim.scenario.encoding import has_controls
 from fundsim.scenario.faultlist import FaultList, Message
 from fundsim.scenario.files import NotFoundHere, ScenarioFile, read_limited
-from fundsim.scenario.nodes import Block, Place
+from fundsim.scenario.nodes import Block, Items, Node, Place, Scalar
 from fundsim.scenario.python_values import UnfitValue, from_python
 from fundsim.sealed import unsealed
 
@@ -90,8 +90,35 @@ def read_manifest(file: ScenarioFile, faults: FaultList) -> tuple[Block, Repeate
         faults.add(place, "", None, _FOREIGN)
         return None
     assert isinstance(tree, Block)  # noqa: S101 - made from a mapping
+    _annotate(tree, found.get("inputs", ()), place)
     _compare_versions(found, place, faults)
     return tree, run, replace(file, tape_folders=_tape_folders(found, file.path))
+
+
+def _annotate(tree: Block, inputs: Iterable[Mapping[str, Any]], place: Place) -> None:
+    """Give values back what the scenario stated of them; manifests of older versions say nothing of it."""
+    for one in inputs:
+        node = _at(tree, one["key"].split("."))
+        if isinstance(node, Scalar):
+            node.low, node.high = (_scalar(one[end], place) for end in ("low", "high"))
+            node.apart = _scalar(one["apart"] or None, place)
+            node.source, node.note = tuple(one["source"]), one["note"]
+
+
+def _at(node: Node | None, steps: Iterable[str]) -> Node | None:
+    """Return the node at a path; None where there is none."""
+    for step in steps:
+        if isinstance(node, Block) and step in node.entries:
+            node = node.entries[step].node
+        elif isinstance(node, Items) and step.isdecimal() and int(step) < len(node.items):
+            node = node.items[int(step)]
+        else:
+            return None
+    return node
+
+
+def _scalar(value: Any, place: Place) -> Scalar | None:
+    return None if value is None else Scalar(place=place, value=value, written=str(value))
 
 
 def _refused(found: Mapping[str, Any] | None, intact: bool) -> Message | None:

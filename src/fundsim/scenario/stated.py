@@ -20,8 +20,8 @@ TITLES = (".title", ".title_zh")
 def stated(scenario: Scenario) -> list[dict[str, Any]]:
     """Return the values that a scenario states with a source, a low or a high, in the order of its terms.
 
-    Each has ``key``, ``value``, ``unit``, ``meaning``, ``meaning_zh``, ``low``, ``high``, ``source`` (a list)
-    and ``note``; what does not exist is None, or empty.
+    Each has ``key``, ``value``, ``unit``, ``meaning``, ``meaning_zh``, ``low``, ``high``, ``apart``,
+    ``source`` (a list) and ``note``; what does not exist is None, or empty.
     """
     return [
         {
@@ -30,6 +30,7 @@ def stated(scenario: Scenario) -> list[dict[str, Any]]:
             **_about(scenario, line.key, line.value),
             "low": line.origin.low,
             "high": line.origin.high,
+            "apart": line.origin.apart,
             "source": list(line.origin.source),
             "note": line.origin.note,
         }

@@ -14,7 +14,7 @@ from fundsim.decide.doubt.plain import (
     driver_rows,
     figure_rows,
 )
-from fundsim.decide.writing import Draw, Table, resolved, write_decision
+from fundsim.decide.writing import Draw, Table, about, write_decision
 from fundsim.results.folder import Target
 from fundsim.results.in_doubt import KIND_OF_DOUBT
 
@@ -35,7 +35,7 @@ def save(data: DoubtData, target: Target, *, draw: Draw) -> Path:
             Table("draws.csv", draw_columns(data), draw_rows(data)),
         ],
         asked={
-            "scenario": resolved(data.scenario),
+            **about(data.scenario),
             "metrics": [measure.measured for measure in inquiry.measures],
             "draws": inquiry.draws,
             "paths": inquiry.paths,

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from fundsim.decide.size.plain import COLUMNS, as_plain, table_rows
 from fundsim.decide.size.sizing import SizeData
-from fundsim.decide.writing import Draw, Table, resolved, write_decision
+from fundsim.decide.writing import Draw, Table, about, write_decision
 from fundsim.results.folder import Target
 
 __all__ = ["save"]
@@ -22,7 +22,7 @@ def save(data: SizeData, target: Target, *, draw: Draw) -> Path:
         figures=as_plain(data),
         tables=[Table("size.csv", COLUMNS, table_rows(data))],
         asked={
-            "scenario": resolved(data.scenario),
+            **about(data.scenario),
             "vary": question.vary.number.key,
             "within": [question.vary.low, question.vary.high],
             "targets": [target.text for target in question.targets],

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from fundsim.decide.sweep.plain import as_plain, columns_of, table_rows
 from fundsim.decide.sweep.sweeping import SweepData
-from fundsim.decide.writing import Draw, Table, resolved, write_decision
+from fundsim.decide.writing import Draw, Table, about, write_decision
 from fundsim.results.folder import Target
 
 __all__ = ["save"]
@@ -22,7 +22,7 @@ def save(data: SweepData, target: Target, *, draw: Draw) -> Path:
         figures=as_plain(data),
         tables=[Table("sweep.csv", columns_of(data), table_rows(data))],
         asked={
-            "scenario": resolved(data.scenario),
+            **about(data.scenario),
             "vary": [
                 {"key": axis.number.key, "values": [axis.setting(value)[1] for value in axis.values]}
                 for axis in question.axes

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from fundsim.decide.tornado.plain import COLUMNS, as_plain, assumption_of, table_rows
 from fundsim.decide.tornado.swings import TornadoData
-from fundsim.decide.writing import Draw, Table, resolved, write_decision
+from fundsim.decide.writing import Draw, Table, about, write_decision
 from fundsim.results.folder import Target
 
 __all__ = ["save"]
@@ -21,7 +21,7 @@ def save(data: TornadoData, target: Target, *, draw: Draw) -> Path:
         figures=as_plain(data),
         tables=[Table("tornado.csv", COLUMNS, table_rows(data))],
         asked={
-            "scenario": resolved(data.scenario),
+            **about(data.scenario),
             "metrics": [measure.measured for measure in data.measures],
             # The resolved scenario has values alone.
             "assumptions": [assumption_of(swing) for swing in data.swings],

@@ -93,8 +93,9 @@ class DoubtPlots:
             ))  # fmt: skip
         caption = self._caption(one, "What drives {figure}", lang)
         note = caption.text(
-            "Bars: what an assumption explains by itself of the order of the draws; ▲ the figure rises with it, ▼ it "
-            "falls. Lines: 95 % intervals by bootstrap. Grey, left of the dashed line: no more than chance."
+            "Bars: what an assumption explains by itself of the order of the draws; ▲ the figure rises with "
+            "it, ▼ it falls. Lines: 95 % intervals by bootstrap. Grey, left of the dashed line: no more than "
+            "chance."
         )
         drawn, axes = canvas(
             caption.title,

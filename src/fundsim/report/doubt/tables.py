@@ -25,8 +25,8 @@ ALL = (
     "draws in ten lie between {low} and {high}"
 )
 SOME = (
-    "{figure}: {plugged} with all assumptions at their values, {predictive} over the plausible values that can "
-    "be run ({left} of {draws:,} draws); nine tenths of these lie between {low} and {high}"
+    "{figure}: {plugged} with all assumptions at their values, {predictive} over the plausible values that "
+    "can be run ({left} of {draws:,} draws); nine tenths of these lie between {low} and {high}"
 )
 NEVER = "{figure}: {plugged} with all assumptions at their values; it happened on no path of any draw"
 MOST_DRIVERS = 10
@@ -144,11 +144,10 @@ def _figure_cells(one: Doubted, lang: Language) -> tuple[str, ...]:
 
 def _drivers(data: DoubtData, one: Doubted, lang: Language) -> Sheet:
     title = word("what drives {figure}", lang).format(figure=one.measure.measured)
-    heads = (
-        title,
-        *(word(h, lang) for h in ("value (low – high)", "effect", "share of rank", "share of variance")),
-    )
-    rows = [Row("", cells) for cells in _driver_cells(data, one, lang)] if one.rank_shares else []
+    texts = ("assumption", "value (low – high)", "effect", "explains of the order", "of the variance")
+    heads = tuple(word(text, lang) for text in texts)
+    # The figure is a heading of the rows: it stays with them where there is no room for columns.
+    rows = [Row(title, cells) for cells in _driver_cells(data, one, lang)] if one.rank_shares else []
     return Sheet(heads, tuple(rows), with_unit=False)
 
 

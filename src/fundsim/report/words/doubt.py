@@ -25,8 +25,8 @@ DOUBT_TEXTS = {
         "{figure}：全部假设取原值时为 {plugged}，计入假设的不确定性为 {predictive}；"
         "十次抽取中有九次在 {low} 与 {high} 之间"
     ),
-    "{figure}: {plugged} with all assumptions at their values, {predictive} over the plausible values that can "
-    "be run ({left} of {draws:,} draws); nine tenths of these lie between {low} and {high}": (
+    "{figure}: {plugged} with all assumptions at their values, {predictive} over the plausible values that "
+    "can be run ({left} of {draws:,} draws); nine tenths of these lie between {low} and {high}": (
         "{figure}：全部假设取原值时为 {plugged}，在可以运行的取值范围内（{draws:,} 次抽取中的 {left} 次）"
         "计入假设的不确定性为 {predictive}；其中九成在 {low} 与 {high} 之间"
     ),
@@ -48,8 +48,8 @@ DOUBT_TEXTS = {
     ),
     "the value of an assumption is its median; one draw in twenty lies below low and one above high, which "
     "are judgements": "假设的取值为其中位数；二十次抽取中各有一次低于 low、高于 high，而二者均为判断",
-    "explains of the order, of the variance: what an assumption explains by itself of the figure's rank among "
-    "the draws, and of its variance, with a 95 % bootstrap interval; * no more than chance gives": (
+    "explains of the order, of the variance: what an assumption explains by itself of the figure's rank "
+    "among the draws, and of its variance, with a 95 % bootstrap interval; * no more than chance gives": (
         "“对排序的解释度”“对方差的解释度”：单独一项假设对统计量在各次抽取中的名次及方差的解释度，"
         "括号内为 95% 自助法区间；* 表示与偶然无异"
     ),
@@ -96,8 +96,8 @@ DOUBT_TEXTS = {
     "assumptions in doubt too": "计入假设不确定性",
     "mean or probability": "均值或概率",
     "5 – 95 %": "5% – 95%",
-    "assumptions in doubt: {draws:,} draws × {paths:,} paths (fundsim doubt); 5 – 95 % is over the draws; all "
-    "other intervals and ± cover simulation error only": (
+    "assumptions in doubt: {draws:,} draws × {paths:,} paths (fundsim doubt); 5 – 95 % is over the draws; "
+    "all other intervals and ± cover simulation error only": (
         "“计入假设不确定性”：假设抽取 {draws:,} 次 × {paths:,} 条路径（fundsim doubt），"
         "5% – 95% 为各次抽取之间；其他区间和 ± 仅为模拟误差"
     ),

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from fundsim.api.results import Results, open  # noqa: A004
     from fundsim.api.run import simulate
     from fundsim.api.size import Size, size
+    from fundsim.api.sweep import Sweep, sweep
+    from fundsim.api.tornado import Tornado, tornado
     from fundsim.scenario import Scenario
     from fundsim.tracing import trace
 
@@ -28,12 +30,16 @@ __all__ = [
     "Results",
     "Scenario",
     "Size",
+    "Sweep",
+    "Tornado",
     "compare",
     "doubt",
     "load",
     "open",
     "simulate",
     "size",
+    "sweep",
+    "tornado",
     "trace",
 ]
 
@@ -46,6 +52,10 @@ _LAZY = {
     "Scenario": ("fundsim.scenario", "Scenario"),
     "Size": ("fundsim.api.size", "Size"),
     "size": ("fundsim.api.size", "size"),
+    "Sweep": ("fundsim.api.sweep", "Sweep"),
+    "sweep": ("fundsim.api.sweep", "sweep"),
+    "Tornado": ("fundsim.api.tornado", "Tornado"),
+    "tornado": ("fundsim.api.tornado", "tornado"),
     "open": ("fundsim.api.results", "open"),
     "simulate": ("fundsim.api.run", "simulate"),
     "trace": ("fundsim.tracing", "trace"),

@@ -18,6 +18,7 @@ from fundsim.results.run_data import RunData
 from fundsim.results.whole import run_data
 from fundsim.scenario import Scenario
 from fundsim.scenario.scenario import content_digest
+from fundsim.scenario.stated import stated
 from fundsim.scheme import Engine, LendingOf, Prepared, RecordBlock
 from fundsim.team import part_by_workers
 
@@ -295,6 +296,7 @@ def facts_of(
             straddling_pd={n: pd.straddling for n, pd in implied.items() if scheme.economy.step_months > 1},
             applicant_pd={n: s.pd for n, s in scenario.terms.segments.items() if s.screening is not None},
             tape_folders=scenario.tape_folders,
+            inputs=stated(scenario),
         )
 
     return facts

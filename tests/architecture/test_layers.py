@@ -74,14 +74,20 @@ def test_a_library_is_imported_in_its_folder_only(library):
 def test_the_public_names_are_these():
     assert sorted(fundsim.__all__) == [
         "Comparison",
+        "Doubt",
         "Results",
         "Scenario",
         "Size",
+        "Sweep",
+        "Tornado",
         "compare",
+        "doubt",
         "load",
         "open",
         "simulate",
         "size",
+        "sweep",
+        "tornado",
         "trace",
     ]
     assert all(getattr(fundsim, name) is not None for name in fundsim.__all__)

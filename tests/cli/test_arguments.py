@@ -24,6 +24,7 @@ NOT_WHOLE = [True, False, np.True_, "5", "many", None, 2.5, float("nan"), float(
 NOT_WHOLE += [1j, Decimal(1), Odd(), np.array([1, 2]), np.nan, pd.NaT, 10**400, Fraction(1, 2)]
 SEEDS = [*NOT_WHOLE, -1, 2**64, 1e30, np.int64(-1)]
 TARGET = "P(pool.depleted) <= 0.05"
+MULTIPLES = {"pool.multiple": [5, 8]}
 PATHS = [*NOT_WHOLE, 0, -1, np.int32(0), -1e9]
 THREADS = [*NOT_WHOLE, 0, -2, 1025]
 NUMBERS = [*NOT_WHOLE, -1, 2**63]
@@ -65,6 +66,19 @@ SIMULATE = [
     *given(lambda s, _r, v: fs.size(s, "pool.opening", TARGET, paths=2, threads=v), THREADS),
     *given(lambda s, _r, v: fs.size(s, "pool.opening", TARGET, paths=2, progress=v), [True, "bar", 1]),
     *given(lambda s, _r, v: fs.size(v, "pool.opening", TARGET, paths=2), NO_SCENARIOS, none=True),
+    *given(lambda s, _r, v: fs.sweep(s, MULTIPLES, paths=v), PATHS),
+    *given(lambda s, _r, v: fs.sweep(s, MULTIPLES, paths=2, seed=v), SEEDS),
+    *given(lambda s, _r, v: fs.sweep(s, MULTIPLES, paths=2, threads=v), THREADS),
+    *given(lambda s, _r, v: fs.sweep(s, MULTIPLES, paths=2, progress=v), [True, "bar", 1]),
+    *given(lambda s, _r, v: fs.sweep(s, MULTIPLES, paths=2, metrics=v), [1, b"*", [1], [], "", Odd()]),
+    *given(lambda s, _r, v: fs.sweep(s, MULTIPLES, paths=2, frontier=v), [1, "P(pool.depleted)", [1, 2], ()]),
+    *given(lambda s, _r, v: fs.sweep(s, v, paths=2), [{}, "pool.multiple=5,8", [("a", 1)], 3, {3: [1, 2]}]),
+    *given(
+        lambda s, _r, v: fs.sweep(s, {"pool.multiple": v}, paths=2),
+        [3, None, True, b"5", [], {}, Odd()],
+        none=True,
+    ),
+    *given(lambda _s, _r, v: fs.sweep(v, MULTIPLES, paths=2), NO_SCENARIOS, none=True),
     *given(lambda s, _r, v: fs.compare(s, s, paths=2, progress=v), [True, "bar", 1]),
     *given(lambda s, _r, v: fs.compare(s, v, paths=2), NO_SCENARIOS, none=True),
     *given(lambda s, _r, v: fs.compare(v, s, s, paths=2), NO_SCENARIOS, none=True),
@@ -227,14 +241,31 @@ def test_arrays_and_series_are_lists_and_bytes_are_none(scenario):
 def test_every_public_name_is_in_the_tables():
     """A new public call needs its lines here."""
     assert set(fs.__all__) == {
-        "Comparison", "Results", "Scenario", "Size", "compare", "load", "open", "simulate", "size", "trace",
+        "Comparison", "Doubt", "Results", "Scenario", "Size", "Sweep", "Tornado", "compare", "doubt", "load",
+        "open", "simulate", "size", "sweep", "tornado", "trace",
     }  # fmt: skip
     compared = {name for name in dir(fs.Comparison) if not name.startswith("_")}
     assert compared == {"save", "save_at", "plot", "table", "targets", "inputs", "to_json"}
     sized = {name for name in dir(fs.Size) if not name.startswith("_")}
     assert sized == {"save", "save_at", "plot", "table", "reading", "value", "interval", "outcome", "to_json"}
+    torn = {name for name in dir(fs.Tornado) if not name.startswith("_")}
+    assert torn == {"save", "save_at", "plot", "table", "ends", "bars", "ranking", "refused", "to_json"}
+    swept = {name for name in dir(fs.Sweep) if not name.startswith("_")}
+    assert swept == {"save", "save_at", "plot", "table", "first", "refused", "is_present", "to_json"}
+    doubted = {name for name in dir(fs.Doubt) if not name.startswith("_")}
+    assert doubted == {"save", "save_at", "plot", "table", "drivers", "draws", "summary", "kept", "to_json"}
     public = {name for name in dir(fs.Results) if not name.startswith("_")}
-    checked = {"distribution", "probability", "aggregate", "values", "fan", "save", "save_at", "plot"}
+    checked = {
+        "distribution",
+        "probability",
+        "aggregate",
+        "values",
+        "fan",
+        "save",
+        "save_at",
+        "plot",
+        "with_doubt",
+    }
     without_arguments = {
         "n_paths", "left_out", "summary", "probabilities", "dependence", "targets", "sources_and_uses",
         "paths", "series", "to_json",
@@ -243,8 +274,11 @@ def test_every_public_name_is_in_the_tables():
 
 
 @pytest.mark.parametrize("name", ["save", "save_at"])
-def test_runs_comparisons_and_sizes_are_saved_by_the_same_code(name):
-    assert getattr(fs.Results, name) is getattr(fs.Comparison, name) is getattr(fs.Size, name)
+def test_all_results_are_saved_by_the_same_code(name):
+    run, *others = (
+        getattr(kind, name) for kind in (fs.Results, fs.Comparison, fs.Size, fs.Sweep, fs.Tornado, fs.Doubt)
+    )
+    assert all(other is run for other in others)
 
 
 def test_a_value_is_shown_short_and_on_one_line():

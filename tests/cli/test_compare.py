@@ -101,7 +101,7 @@ def test_a_folder_that_holds_results_is_refused_before_anything_is_simulated(her
     assert main(call) == 0
     before = (here / "out" / "manifest.json").read_bytes()
     with monkeypatch.context() as patched:
-        patched.setattr("fundsim.decide.comparison.simulate_sides", None)
+        patched.setattr("fundsim.decide.compare.comparison.simulate_sides", None)
         assert main(call) == 2
     assert "already holds a finished run" in capsys.readouterr().err
     assert (here / "out" / "manifest.json").read_bytes() == before
@@ -112,12 +112,13 @@ def test_an_interrupt_leaves_nothing_behind(here, capsys, monkeypatch):
     def interrupted(*_args, **_options):
         raise KeyboardInterrupt
 
-    for place in ("fundsim.decide.sources.simulate_scenario", "fundsim.decide.folder.FIGURES"):
+    for place in (
+        "fundsim.decide.compare.sources.simulate_scenario",
+        "fundsim.decide.writing.json_bytes",
+        "fundsim.report.compare.plot.ComparisonPlots.write_all",
+    ):
         with monkeypatch.context() as patched:
-            if place.endswith("FIGURES"):
-                patched.setattr("fundsim.report.differences.ComparisonPlots.write_all", interrupted)
-            else:
-                patched.setattr(place, interrupted)
+            patched.setattr(place, interrupted)
             assert main(["compare", "minimal", "plan.yaml", "--paths", "20", "-o", "out"]) == 130
         assert "interrupted" in capsys.readouterr().err
         assert {path.name for path in here.iterdir()} == {"plan.yaml"}
@@ -223,6 +224,11 @@ def test_one_scenario_is_compared_with_itself_as_set(here, capsys):
         ["compare", "minimal", "plan.yaml", "--paths", "20"],
         ["size", "minimal", "--vary", "pool.claim_lag", "--within", "1:3", "--paths", "64",
          "--target", "mean(pool.claims_paid) >= 0"],
+        ["tornado", "minimal", "--set", "pool.share={value: 50%, low: 30%, high: 80%, source: assumption}",
+         "--paths", "64"],
+        ["doubt", "minimal", "--set", "pool.share={value: 50%, low: 30%, high: 80%, source: assumption}",
+         "--paths", "20", "--draws", "20"],
+        ["sweep", "minimal", "--vary", "pool.multiple=5,8", "--paths", "20"],
     ],
 )  # fmt: skip
 def test_figures_are_printed_before_they_are_saved_and_stay_if_the_disk_is_full(

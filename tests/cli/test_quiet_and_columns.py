@@ -20,10 +20,17 @@ COMMANDS = [
     ["diff", "taiyuan_2015_2017", "taiyuan_adverse"],
     ["diff", "minimal", "--set", "pool.multiple=8"],
     ["compare", "minimal", "textbook/vasicek_10", "--paths", "40"],
+    ["tornado", "minimal", "--set", "pool.share={value: 50%, low: 30%, high: 80%, source: assumption}",
+     "--paths", "40"],
+    ["doubt", "minimal", "--set", "pool.share={value: 50%, low: 30%, high: 80%, source: assumption}",
+     "--paths", "20", "--draws", "50", "--plots", "none", "--replace"],
+    ["sweep", "minimal", "--vary", "pool.multiple=8,10", "--vary", "pool.share=30%,50%", "--paths", "40",
+     "--frontier", "P(pool.depleted)", "max mean(pool.lent)"],
+    ["sweep", "minimal", "--vary", "window.months=24,36", "--paths", "40"],
     ["validate", "minimal"],
     ["trace", "minimal", "--path", "2"],
     ["run", "minimal", "--paths", "40", "--plots", "none", "--replace"],
-]
+]  # fmt: skip
 NAMES = [" ".join(command) for command in COMMANDS]
 
 
@@ -81,7 +88,10 @@ def test_tables_fit_the_columns_that_are_asked_for(command, columns, lang, capsy
 
 @pytest.mark.parametrize("lang", ["en", "zh"])
 @pytest.mark.parametrize("columns", [22, 40, 80])
-@pytest.mark.parametrize("command", ["run", "trace", "list", "show", "validate", "compare", "diff"])
+@pytest.mark.parametrize(
+    "command",
+    ["run", "trace", "list", "show", "validate", "compare", "diff", "sweep", "tornado", "doubt"],
+)
 def test_help_fits_the_columns_that_are_asked_for(command, columns, lang, capsys, monkeypatch):
     monkeypatch.setenv("COLUMNS", str(columns))
     assert main([command, "--help", "--lang", lang]) == 0
@@ -121,7 +131,7 @@ def test_names_are_broken_after_a_point_or_before_the_horizon_only(capsys, monke
     monkeypatch.setenv("COLUMNS", "36")
     main(["run", "taiyuan_2015_2017", "--paths", "40", "--plots", "none"])
     out = capsys.readouterr().out
-    figures = out.partition("applied for")[0]
+    figures = out.partition("\n\n")[2].partition("applied for")[0]  # the sentences before it are prose
     named = [x for x in figures.splitlines() if x and not x.startswith(" ") and "." in x]
     assert len(named) > 30
     pieces = {p for line in named for p in line.split()[0].partition("@")[0].split(".") if p}

@@ -171,7 +171,9 @@ def test_an_option_of_one_value_given_twice_is_refused(command, capsys):
     loaded = group.get_command(click.Context(group), command)
     single = [p for p in loaded.params if isinstance(p, click.Option) and not (p.multiple or p.is_flag)]
     for option in single:
-        call = [command, "x", option.opts[0], "1", option.opts[-1], "2"]
+        values = ["1", "2"][: option.nargs]
+        call = [command, "x", option.opts[0], *values, option.opts[-1], *values]
         assert main(call) == 2
-        assert f"'{max(option.opts, key=len)}' takes one value" in capsys.readouterr().err
+        takes = "one value" if option.nargs == 1 else "2 values"
+        assert f"'{max(option.opts, key=len)}' takes {takes}" in capsys.readouterr().err
     assert {max(option.opts, key=len) for option in single} >= {"--lang"}

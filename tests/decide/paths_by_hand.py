@@ -6,8 +6,9 @@ from types import SimpleNamespace
 
 import numpy as np
 
-from fundsim.decide.target import Target
-from fundsim.decide.trials import Effort, Machine, Trials
+from fundsim.decide.machine import Effort, Machine
+from fundsim.decide.size.target import Target
+from fundsim.decide.size.trials import Trials
 from fundsim.decide.variation import Variation
 from fundsim.scenario.anatomy import Bounds
 from fundsim.scenario.numbers import NumberAt

@@ -10,8 +10,8 @@ import pytest
 
 import fundsim as fs
 from fundsim.cli import main
-from fundsim.report.compared import compared, html
-from fundsim.report.compared_targets import compared_targets
+from fundsim.report.compare.tables import compared, html
+from fundsim.report.compare.targets import compared_targets
 
 PATHS = 400
 SCENARIO = {

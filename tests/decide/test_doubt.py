@@ -11,10 +11,10 @@ from tests.decide.test_size_on_workers import AtOnce
 
 import fundsim as fs
 from fundsim.cli import main
-from fundsim.decide.doubt_plain import ranked
-from fundsim.decide.plausible import plausible
+from fundsim.decide.doubt.plain import ranked
+from fundsim.decide.doubt.plausible import plausible
 from fundsim.errors import ScenarioError, UsageError
-from fundsim.report.doubted import answers
+from fundsim.report.doubt.tables import answers
 from fundsim.results.in_doubt import read_in_doubt
 from fundsim.scenario.assumptions import assumptions, digest_in_doubt
 
@@ -150,7 +150,7 @@ def test_draws_that_joint_rules_refuse_are_counted_and_named(pool):
 
 def test_drivers_stand_in_the_order_of_what_they_explain(doubted):
     table = doubted.drivers
-    first = table[table.figure == "mean(pool.claims_due)"]
+    first = table[table.metric == "mean(pool.claims_due)"]
     assert list(first.rank_share) == sorted(first.rank_share, reverse=True)
     assert first.assumption.iloc[0] == "segments.small_firms.pd"
     assert bool(first.raises.iloc[0])

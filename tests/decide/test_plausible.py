@@ -8,7 +8,7 @@ import pytest
 from scipy import integrate, stats
 
 import fundsim as fs
-from fundsim.decide.plausible import Z95, plausible, scores
+from fundsim.decide.doubt.plausible import Z95, plausible, scores
 from fundsim.errors import ScenarioError
 from fundsim.lowering import review
 from fundsim.scenario.assumptions import Joined, assumptions, digest_in_doubt, joined

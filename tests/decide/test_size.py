@@ -10,12 +10,12 @@ import pytest
 import fundsim as fs
 from fundsim import units
 from fundsim.cli import main
-from fundsim.decide.sizing import SizeData
+from fundsim.decide.size.sizing import SizeData
 from fundsim.decide.variation import Variation
 from fundsim.errors import InputError, ScenarioError, UsageError
-from fundsim.report.size_notes import notes
-from fundsim.report.size_values import range_warning
-from fundsim.report.sized import question_lines
+from fundsim.report.keys import range_warning
+from fundsim.report.size.notes import notes
+from fundsim.report.size.tables import question_lines
 from fundsim.scenario.anatomy import Bounds
 from fundsim.scenario.numbers import NumberAt
 from fundsim.units import Quantity
@@ -203,7 +203,7 @@ def test_assumptions_at_their_ends_move_the_answer_to_both_sides(tmp_path):
     ],
 )
 def test_what_can_not_be_asked_is_refused_before_anything_is_simulated(monkeypatch, change, problem):
-    monkeypatch.setattr("fundsim.decide.trials.simulate_part", None)
+    monkeypatch.setattr("fundsim.decide.size.trials.simulate_part", None)
     call = {"vary": "pool.opening", "target": TARGET} | change
     with pytest.raises(InputError, match=problem):
         fs.size(fs.load("minimal"), call.pop("vary"), call.pop("target"), **call)

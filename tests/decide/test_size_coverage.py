@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 import fundsim as fs
-from fundsim.decide.search import search
+from fundsim.decide.size.search import search
 from fundsim.verify.closed_forms import VasicekLimit
 
 from .paths_by_hand import AMOUNT, EVENT, GivenTrials, event_at_most, mean_at_most, varied

@@ -11,8 +11,8 @@ import pytest
 
 import fundsim as fs
 from fundsim.cli import main
-from fundsim.decide import held
-from fundsim.decide.held import BaseLending
+from fundsim.decide.size import held
+from fundsim.decide.size.held import BaseLending
 from fundsim.lowering import lower
 from fundsim.results.plan import Plan
 from fundsim.simulation import simulate_part

@@ -8,9 +8,9 @@ import pytest
 from scipy.optimize import brentq
 from scipy.stats import multivariate_normal
 
-from fundsim.decide.search import glance, search
-from fundsim.decide.target import Target
-from fundsim.decide.trials import rungs
+from fundsim.decide.size.search import glance, search
+from fundsim.decide.size.target import Target
+from fundsim.decide.size.trials import rungs
 from fundsim.results.statistics import order_statistic_ranks
 
 from .paths_by_hand import AMOUNT, EVENT, GivenTrials, event_at_most, mean_at_most, thresholds, varied

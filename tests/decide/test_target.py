@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 import fundsim as fs
-from fundsim.decide.judged import judge, least_paths
-from fundsim.decide.target import read_target, refuse_contradictions
+from fundsim.decide.size.judged import judge, least_paths
+from fundsim.decide.size.target import read_target, refuse_contradictions
 from fundsim.errors import UsageError
 from fundsim.lowering import lower
 from fundsim.results.plan import Plan

@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from fundsim.decide.first_order import FEWEST_DRAWS, first_order_shares, number_of_bins
-from fundsim.decide.two_way import components
+from fundsim.decide.doubt.first_order import FEWEST_DRAWS, first_order_shares, number_of_bins
+from fundsim.decide.doubt.two_way import components
 
 
 def test_a_table_of_two_draws_and_two_paths_by_hand():
@@ -110,6 +110,14 @@ def test_intervals_of_shares_cover_them():
         low, high = first_order_shares(scores, values, seed=at).shares[0].ci95
         covered += low <= 0.8 <= high
     assert covered >= 42
+
+
+def test_a_figure_that_one_draw_alone_has_still_gets_an_interval():
+    scores = np.random.default_rng(1).standard_normal((FEWEST_DRAWS, 2))
+    values = np.zeros(FEWEST_DRAWS)
+    values[0] = 1.0
+    for share in first_order_shares(scores, values, seed=1).shares:
+        assert 0.0 <= share.ci95[0] <= share.ci95[1] <= 1.0
 
 
 def test_few_draws_or_a_constant_figure_say_nothing_of_single_assumptions():

@@ -12,7 +12,14 @@ PATHS = 40
 
 
 def test_there_are_notebooks():
-    names = {"01_first_run", "02_size_a_pool", "04_bridge_fund", "06_five_plans", "07_paths_in_duckdb"}
+    names = {
+        "01_first_run",
+        "02_size_a_pool",
+        "03_stress_and_doubt",
+        "04_bridge_fund",
+        "06_five_plans",
+        "07_paths_in_duckdb",
+    }
     assert names <= {path.stem for path in NOTEBOOKS}
 
 

@@ -542,4 +542,10 @@ BUGS = (
         (Edit("Range.at", "reach * score / Z95", "reach * score"),),
         "decide/test_plausible.py::test_the_value_is_the_median_and_low_and_high_the_outer_twentieths",
     ),
+    Bug(
+        49,
+        "Variants of a scenario are simulated on other paths than the first of them.",
+        (Edit("Variants._simulate", "seed=self.seed,", "seed=self.seed + (self.effort.paths > 0),"),),
+        "decide/test_doubt.py::test_a_draw_has_the_bits_of_a_run_with_its_values",
+    ),
 )

@@ -79,7 +79,8 @@ def test_a_table_fits_and_cuts_no_number(width, plain):
 
 
 def test_columns_stand_under_their_headings_where_there_is_room():
-    head, group, first, second = drawn(GRID, 300)
+    head, group, first, second, end = drawn(GRID, 300)
+    assert end == ""
     assert head.endswith("value")
     assert group == "A group of instruments with a long title"
     assert first.endswith("  1,234,567,890.12")
@@ -123,3 +124,58 @@ def test_columns_that_belong_together_begin_a_line_and_their_heads_end_with_a_co
         ("", "A", "", "B", "", "B - A", ""), lines, numeric=frozenset(range(1, 7)), starts=frozenset({3})
     )
     assert drawn(grid, 40)[:3] == ["lent", "  A 547.7  ± 0.7", "  B 459.0  ± 0.2  B - A: -88.7  ± 0.6"]
+
+
+def test_headings_of_numbers_are_folded_where_they_would_leave_no_room():
+    names = ("P(zhubaodai.depleted) [%]", "mean(scheme.fiscal_cost) [%]")
+    lines = [Line(("5", "0.056 (0.042 – 0.073)", "31.3 ± 0.4"))]
+    grid = Grid(("multiple", *names), lines, numeric=frozenset({1, 2}), folded_headings=True)
+    assert drawn(grid, 70)[0] == "multiple  P(zhubaodai.depleted) [%]  mean(scheme.fiscal_cost) [%]"
+    assert drawn(grid, 46) == [
+        "multiple  P(zhubaodai.depleted)  mean(scheme.",
+        "                            [%]  fiscal_cost)",
+        "                                          [%]",
+        "5         0.056 (0.042 – 0.073)    31.3 ± 0.4",
+        "",
+    ]
+    unfolded = Grid(("multiple", *names), lines, numeric=frozenset({1, 2}))
+    assert drawn(unfolded, 46)[0] == "5"  # one below the other
+
+
+NAMES = ("scheme.contingent_contractual_gross", "pool.compensation_rate_released@window")
+
+
+@pytest.mark.parametrize("width", range(30, 90, 3))
+@pytest.mark.parametrize("folded_headings", [False, True])
+def test_names_beside_numbers_are_never_broken_inside_a_word(width, folded_headings):
+    lines = [Line((name, "million yuan", "1,234.5", "0.6")) for name in NAMES]
+    heads = ("metric", "unit", "mean", "±")
+    grid = Grid(heads, lines, frozenset({2, 3}), unit=1, folded_headings=folded_headings)
+    pieces = {piece for line in drawn(grid, width) for piece in re.findall(r"[a-z_]+", line)}
+    parts = {part for name in NAMES for part in re.split(r"[.@]", name)}
+    assert pieces <= parts | {"metric", "unit", "mean", "million", "yuan"}
+
+
+def test_words_that_would_take_many_lines_beside_numbers_stand_above_them():
+    label = "每期贷款违约率（违约笔数÷期初存量、新增与续贷的贷款期次） pool.default_rate"
+    grid = Grid(("指标", "单位", "均值"), [Line((label, "%", "3.34"))], frozenset({2}), unit=1)
+    assert drawn(grid, 44)[:4] == [
+        "每期贷款违约率（违约笔数÷期初存量、新增与续",
+        "贷的贷款期次） pool.default_rate [%]",
+        "  均值 3.34",
+        "",
+    ]
+    assert drawn(grid, 62)[1:] == [
+        "每期贷款违约率（违约笔数÷期初存量、新增与续贷的贷   %     3.34",
+        "款期次） pool.default_rate",
+        "",
+    ]
+
+
+def test_a_unit_stands_on_one_line_and_if_there_is_room_not_alone():
+    lines = [Line(("pool.default_rate_of_all", "million yuan", "3"))]
+    grid = Grid(("", "", "mean of all values"), lines, frozenset({2}), unit=1)
+    assert drawn(grid, 34)[:2] == ["pool.default_rate_of_all", "[million yuan]"]
+    lines = [Line(("所有贷款 pool.default_rate", "%", "3"))]
+    grid = Grid(("", "", "mean of all values"), lines, frozenset({2}), unit=1)
+    assert drawn(grid, 28)[:2] == ["所有贷款", "pool.default_rate [%]"]

@@ -53,13 +53,18 @@ def test_the_schema_is_json_and_every_reference_leads_somewhere() -> None:
         ("title: Base", "extends: base.yaml"),
         ("trade:", "贸易:"),
         ("lgd: {mean: 0.5, sd: 0.2}", "lgd: 0.45"),
-        ("    kind: pool\n", ""),
         ("yearly: [10亿, 12亿]", "yearly: {value: [1], source: A5}"),
         ("- {name: first, date: 2015-06, amount: 0.4亿}", "- {name: first, remove: true}"),
     ],
 )
 def test_a_right_file_is_accepted(old: str, new: str) -> None:
     assert accepts(plain(BASE.replace(old, new)))
+
+
+def test_an_heir_need_not_repeat_the_kind_of_an_instrument() -> None:
+    without = BASE.replace("    kind: pool\n", "")
+    assert accepts(plain(f"extends: base.yaml\n{without}"))
+    assert not accepts(plain(without))
 
 
 @pytest.mark.parametrize(

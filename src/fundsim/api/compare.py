@@ -11,8 +11,8 @@ from fundsim import arguments
 from fundsim.api.results import Results
 from fundsim.api.saving import Draw, Saved
 from fundsim.api.workers import crew
-from fundsim.decide.comparison import ComparisonData, compare_sources
-from fundsim.decide.sources import Source
+from fundsim.decide.compare.comparison import ComparisonData, compare_sources
+from fundsim.decide.compare.sources import Source
 from fundsim.results.folder import Target
 from fundsim.results.run_data import RunData
 from fundsim.scenario import Scenario
@@ -20,7 +20,7 @@ from fundsim.scenario import Scenario
 if TYPE_CHECKING:
     import pandas as pd
 
-    from fundsim.report.differences import ComparisonPlots
+    from fundsim.report.compare.plot import ComparisonPlots
 
 __all__ = ["Comparison", "compare", "compare_all"]
 
@@ -50,7 +50,7 @@ class Comparison(Saved, ComparisonData):
         """
         import pandas as pd  # noqa: PLC0415  (half a second that a plain comparison doesn't pay)
 
-        from fundsim.decide.folder import COLUMNS, table_rows  # noqa: PLC0415
+        from fundsim.decide.compare.folder import COLUMNS, table_rows  # noqa: PLC0415
 
         table = pd.DataFrame(list(table_rows(self)), columns=list(COLUMNS))
         numbers = list(COLUMNS[5:13])
@@ -67,7 +67,7 @@ class Comparison(Saved, ComparisonData):
         """
         import pandas as pd  # noqa: PLC0415
 
-        from fundsim.decide.folder import TARGET_COLUMNS, target_rows  # noqa: PLC0415
+        from fundsim.decide.compare.folder import TARGET_COLUMNS, target_rows  # noqa: PLC0415
 
         table = pd.DataFrame(list(target_rows(self)), columns=list(TARGET_COLUMNS))
         return table.astype(dict.fromkeys(TARGET_COLUMNS[7:17], "float64"))
@@ -98,7 +98,7 @@ class Comparison(Saved, ComparisonData):
     @property
     def plot(self) -> ComparisonPlots:
         """Pictures: ``plot.differences()``, or ``plot.differences("yuan")`` of the metrics of one unit."""
-        from fundsim.report.differences import ComparisonPlots  # noqa: PLC0415  (matplotlib)
+        from fundsim.report.compare.plot import ComparisonPlots  # noqa: PLC0415  (matplotlib)
 
         return ComparisonPlots(self)
 
@@ -106,17 +106,16 @@ class Comparison(Saved, ComparisonData):
         return self.plot if self.common.paths > 1 else None
 
     def _write(self, target: Target, draw: Draw) -> Path:
-        from fundsim.decide.folder import save  # noqa: PLC0415
-        from fundsim.report.ledger import harmless  # noqa: PLC0415
+        from fundsim.decide.compare.folder import save  # noqa: PLC0415
 
-        return save(self, target, draw=draw, harmless=harmless)
+        return save(self, target, draw=draw)
 
     def __repr__(self) -> str:
         names = ", ".join(f"{side.letter} {side.name}" for side in self.sides)
         return f"<Comparison of {names}: {self.common.paths:,} paths, seed {self.common.seed}>"
 
     def _repr_html_(self) -> str:
-        from fundsim.report.compared import html  # noqa: PLC0415  (only a notebook asks for it)
+        from fundsim.report.compare.tables import html  # noqa: PLC0415  (only a notebook asks for it)
 
         return html(self)
 

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 from fundsim import arguments
 from fundsim.api.saving import Draw, Saved
 from fundsim.api.workers import crew
-from fundsim.decide.doubt import DoubtData, doubt_scenario, inquire
-from fundsim.decide.trials import Machine
+from fundsim.decide.doubt.doubting import DoubtData, doubt_scenario, inquire
+from fundsim.decide.machine import Machine
 from fundsim.results.folder import Target
 from fundsim.results.in_doubt import InDoubt, in_doubt
 from fundsim.scenario import Scenario
@@ -20,7 +20,7 @@ from fundsim.scenario import Scenario
 if TYPE_CHECKING:
     import pandas as pd
 
-    from fundsim.report.doubt_plot import DoubtPlots
+    from fundsim.report.doubt.plot import DoubtPlots
 
 __all__ = ["Doubt", "doubt"]
 
@@ -39,7 +39,7 @@ class Doubt(Saved, DoubtData):
     def table(self) -> pd.DataFrame:
         """The figures, one row each, in base units.
 
-        Columns: ``figure``, ``unit``; ``plugged_in`` with every assumption at its value, and ``predictive``
+        Columns: ``metric``, ``unit``; ``plugged_in`` with every assumption at its value, and ``predictive``
         over draws and paths, each with ``_se``; ``p5``, ``median``, ``p95`` over the draws, the outer two
         with the 95 % interval ``_low``, ``_high``; ``from_assumptions`` and ``from_chance``, shares of the
         variance of an outcome; ``noise``, the share of the variance between draws that is the chance of
@@ -47,7 +47,7 @@ class Doubt(Saved, DoubtData):
         """
         import pandas as pd  # noqa: PLC0415  (half a second that a plain doubt doesn't pay)
 
-        from fundsim.decide.doubt_plain import FIGURES, figure_rows  # noqa: PLC0415
+        from fundsim.decide.doubt.plain import FIGURES, figure_rows  # noqa: PLC0415
 
         return pd.DataFrame(list(figure_rows(self)), columns=list(FIGURES))
 
@@ -55,13 +55,13 @@ class Doubt(Saved, DoubtData):
     def drivers(self) -> pd.DataFrame:
         """What each assumption explains by itself, one row a figure and assumption, largest first.
 
-        Columns: ``figure``, ``assumption``, ``low``, ``value``, ``high``, ``unit``, whether the figure
+        Columns: ``metric``, ``assumption``, ``low``, ``value``, ``high``, ``unit``, whether the figure
         ``raises`` with it; ``rank_share`` of the figure's rank among the draws and ``share`` of its variance,
         each with a 95 % interval, and whether it is within the noise (``rank_noise``, ``noise``).
         """
         import pandas as pd  # noqa: PLC0415
 
-        from fundsim.decide.doubt_plain import DRIVERS, driver_rows  # noqa: PLC0415
+        from fundsim.decide.doubt.plain import DRIVERS, driver_rows  # noqa: PLC0415
 
         return pd.DataFrame(list(driver_rows(self)), columns=list(DRIVERS))
 
@@ -70,14 +70,14 @@ class Doubt(Saved, DoubtData):
         """Every draw: whether it ``can_be_run``, its figures, and the score ``z …`` of each assumption."""
         import pandas as pd  # noqa: PLC0415
 
-        from fundsim.decide.doubt_plain import draw_columns, draw_rows  # noqa: PLC0415
+        from fundsim.decide.doubt.plain import draw_columns, draw_rows  # noqa: PLC0415
 
         return pd.DataFrame(list(draw_rows(self)), columns=draw_columns(self))
 
     @property
     def plot(self) -> DoubtPlots:
         """Pictures: ``plot.range()``, ``plot.drivers()``, each with the figure's number, from 0 on."""
-        from fundsim.report.doubt_plot import DoubtPlots  # noqa: PLC0415  (matplotlib)
+        from fundsim.report.doubt.plot import DoubtPlots  # noqa: PLC0415  (matplotlib)
 
         return DoubtPlots(self)
 
@@ -88,7 +88,7 @@ class Doubt(Saved, DoubtData):
 
     def to_json(self) -> dict[str, Any]:
         """Return it as plain data; what does not exist is null."""
-        from fundsim.decide.doubt_plain import as_plain  # noqa: PLC0415
+        from fundsim.decide.doubt.plain import as_plain  # noqa: PLC0415
 
         return as_plain(self)
 
@@ -96,7 +96,7 @@ class Doubt(Saved, DoubtData):
         return self.plot
 
     def _write(self, target: Target, draw: Draw) -> Path:
-        from fundsim.decide.doubt_folder import save  # noqa: PLC0415
+        from fundsim.decide.doubt.folder import save  # noqa: PLC0415
 
         return save(self, target, draw=draw)
 
@@ -105,7 +105,7 @@ class Doubt(Saved, DoubtData):
         return f"<Doubt of {self.scenario.name}: {asked.draws:,} draws x {asked.paths:,} paths>"
 
     def _repr_html_(self) -> str:
-        from fundsim.report.doubted import html  # noqa: PLC0415  (only a notebook asks for it)
+        from fundsim.report.doubt.tables import html  # noqa: PLC0415  (only a notebook asks for it)
 
         return html(self)
 
@@ -121,7 +121,7 @@ def doubt(
     progress: Callable[[int, int], None] | None = None,
     executor: Executor | None = None,
 ) -> Doubt:
-    """Draw all assumptions at once, simulate each draw on the same paths, and tell chance from doubt.
+    """Draw all assumptions at once, simulate each draw on the same paths, and show chance and doubt apart.
 
     An assumption is a value that carries low and high and is no plan's.  Its median is the value, one draw in
     twenty lies below low and one above high.

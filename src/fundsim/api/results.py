@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal, cast
 
 import numpy as np
 
@@ -74,15 +74,29 @@ class Results(Saved, RunData):
         found.in_doubt = known
         return found
 
-    def summary(self) -> pd.DataFrame:
-        """Return every figure, one row a metric and horizon.
+    def summary(self, *, brief: bool = False, lang: Literal["en", "zh"] = "en") -> pd.DataFrame:
+        """Return every figure, one row a metric and horizon; or the headline, as the table of a run shows it.
 
         Columns: ``name``, ``horizon``, ``unit``, ``mean``, ``mean_se``, ``sd``, ``sd_se``, the
         quantiles ``q0.001`` … with their intervals ``q0.001_low``, ``q0.001_high``, the expected
         shortfalls ``es0.95`` … with ``es0.95_se``, ``n`` paths that have a value and the share
         ``missing`` that has none.  A ratio of sums over all paths, and a named figure of a law, has
         its value in ``mean`` and its error in ``mean_se`` only.
+
+        Args:
+            brief: only the headline figures, in the units of the table, the probabilities among them: columns
+                for instrument, metric, unit, mean or probability, ±, p5, p50, p95, p99 and the ends of the
+                95 % interval, all named in the language.
+            lang: language of a brief summary, ``en`` or ``zh``.
+
+        Raises:
+            UsageError: an argument is of a wrong kind.
         """
+        lang = cast(Literal["en", "zh"], arguments.choice("lang", lang, arguments.LANGUAGES))
+        if arguments.flag("brief", brief):
+            from fundsim.report.brief import brief_table  # noqa: PLC0415
+
+            return brief_table(self, lang)
         import pandas as pd  # noqa: PLC0415  (half a second that a plain run doesn't pay)
 
         rows = [

@@ -9,8 +9,8 @@ from typing import cast, get_args
 from fundsim import arguments
 from fundsim.api.results import Results
 from fundsim.api.workers import crew
+from fundsim.decide.machine import Machine
 from fundsim.decide.precision import simulate_precisely
-from fundsim.decide.trials import Machine
 from fundsim.lowering import lower
 from fundsim.results.plan import Plan
 from fundsim.scenario import Scenario

@@ -1,4 +1,4 @@
-"""Results that can be written to a folder of their own: one ``save`` for runs, comparisons and sizes."""
+"""Results that can be written to a folder of their own: one ``save`` for all of them."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class Saved(ABC):
     ) -> Path:
         """Write a folder, whole or not at all, and return its path.
 
-        ``Results``, ``Comparison`` and ``Size`` say what theirs holds.
+        The class says what its folder holds.
 
         Args:
             folder: Where to write.

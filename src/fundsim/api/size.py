@@ -11,16 +11,16 @@ from typing import TYPE_CHECKING, Any
 from fundsim import arguments
 from fundsim.api.saving import Draw, Saved
 from fundsim.api.workers import crew
-from fundsim.decide.search import Outcome
-from fundsim.decide.sizing import Reading, SizeData, ask, size_scenario
-from fundsim.decide.trials import Machine
+from fundsim.decide.machine import Machine
+from fundsim.decide.size.search import Outcome
+from fundsim.decide.size.sizing import Reading, SizeData, ask, size_scenario
 from fundsim.results.folder import Target
 from fundsim.scenario import Scenario
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from fundsim.report.size_plot import SizePlots
+    from fundsim.report.size.plot import SizePlots
 
 __all__ = ["Size", "size"]
 
@@ -78,20 +78,20 @@ class Size(Saved, SizeData):
         """
         import pandas as pd  # noqa: PLC0415  (half a second that a plain size doesn't pay)
 
-        from fundsim.decide.size_plain import COLUMNS, table_rows  # noqa: PLC0415
+        from fundsim.decide.size.plain import COLUMNS, table_rows  # noqa: PLC0415
 
         return pd.DataFrame(list(table_rows(self)), columns=list(COLUMNS))
 
     @property
     def plot(self) -> SizePlots:
         """Pictures: ``plot.figure()``, or ``plot.figure(1)`` of the second target."""
-        from fundsim.report.size_plot import SizePlots  # noqa: PLC0415  (matplotlib)
+        from fundsim.report.size.plot import SizePlots  # noqa: PLC0415  (matplotlib)
 
         return SizePlots(self)
 
     def to_json(self) -> dict[str, Any]:
         """Return the size as plain data; what does not exist is null."""
-        from fundsim.decide.size_plain import as_plain  # noqa: PLC0415
+        from fundsim.decide.size.plain import as_plain  # noqa: PLC0415
 
         return as_plain(self)
 
@@ -99,7 +99,7 @@ class Size(Saved, SizeData):
         return self.plot
 
     def _write(self, target: Target, draw: Draw) -> Path:
-        from fundsim.decide.size_folder import save  # noqa: PLC0415
+        from fundsim.decide.size.folder import save  # noqa: PLC0415
 
         return save(self, target, draw=draw)
 
@@ -112,7 +112,7 @@ class Size(Saved, SizeData):
         return f"<Size of {number.short} [{number.unit}]: {said}>"
 
     def _repr_html_(self) -> str:
-        from fundsim.report.sized import html  # noqa: PLC0415  (only a notebook asks for it)
+        from fundsim.report.size.tables import html  # noqa: PLC0415  (only a notebook asks for it)
 
         return html(self)
 

@@ -25,6 +25,11 @@ ENTRIES: dict[str, Entry] = {
         "Simulate a scenario and write its result folder.",
         "模拟一个情景，写出结果文件夹。",
     ),
+    "new": Entry(
+        "fundsim.cli.new_command",
+        "Write a commented scenario to start from.",
+        "生成一份带注释的情景文件，供修改使用。",
+    ),
     "validate": Entry(
         "fundsim.cli.scenario_commands",
         "Check scenario files and print every fault.",
@@ -50,10 +55,20 @@ ENTRIES: dict[str, Entry] = {
         "Find how large a value must be to meet targets, with its error.",
         "求满足目标所需的取值及其误差。",
     ),
+    "tornado": Entry(
+        "fundsim.cli.tornado_command",
+        "Rank the assumptions by what each does at its low and its high.",
+        "按各项假设取低值、高值的影响排序。",
+    ),
     "doubt": Entry(
         "fundsim.cli.doubt_command",
         "Show how sure figures are: chance and assumptions apart, and what drives them.",
         "查看结果的可靠程度：区分偶然性与假设，及取决于哪些假设。",
+    ),
+    "sweep": Entry(
+        "fundsim.cli.sweep_command",
+        "Show figures at all values of one key, or of two.",
+        "列出一个或两个键各取值下的指标。",
     ),
     "schema": Entry(
         "fundsim.cli.scenario_commands",

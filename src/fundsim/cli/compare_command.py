@@ -28,7 +28,7 @@ from fundsim.cli.workers import workers_of
 
 if TYPE_CHECKING:
     from fundsim.api.compare import Comparison
-    from fundsim.decide.sources import Source
+    from fundsim.decide.compare.sources import Source
 
 __all__ = ["COMMANDS", "compare"]
 
@@ -153,7 +153,7 @@ def _sources(session: Session, scenarios: tuple[str, ...], overrides: tuple[str,
 
 def _source(session: Session, named: str, overrides: tuple[str, ...]) -> Source:
     """Return a scenario, or the run of a result folder."""
-    from fundsim.decide.sources import Source  # noqa: PLC0415
+    from fundsim.decide.compare.sources import Source  # noqa: PLC0415
     from fundsim.results.folder import MANIFEST  # noqa: PLC0415
 
     folder = Path(named)
@@ -183,7 +183,7 @@ def _show(session: Session, comparison: Comparison) -> None:
     if session.quiet:
         return
     from fundsim.report.changes import changes_grid  # noqa: PLC0415
-    from fundsim.report.compared import compared, legend  # noqa: PLC0415
+    from fundsim.report.compare.tables import compared, legend  # noqa: PLC0415
     from fundsim.report.folding import fold  # noqa: PLC0415
 
     width = session.console.width

@@ -11,17 +11,9 @@ import click
 
 from fundsim.cli.chinese import CHINESE
 from fundsim.cli.console import Session
+from fundsim.cli.decisions import decision_options, metric_option
 from fundsim.cli.progress import RunProgress
-from fundsim.cli.scenario_input import (
-    FileName,
-    Number,
-    dask_option,
-    load_scenario,
-    report_surprises,
-    seed_option,
-    set_option,
-    threads_option,
-)
+from fundsim.cli.scenario_input import Number, load_scenario, report_surprises
 from fundsim.cli.workers import workers_of
 
 if TYPE_CHECKING:
@@ -38,11 +30,6 @@ CHINESE.update(
         ),
         "Draws of the assumptions.": "假设的抽取次数。",
         "Paths for each draw.": "每次抽取的路径数。",
-        "Figure, such as 'P(pool.depleted)', 'mean(pool.claims_paid)' or 'q99(pool.claims_due@window)'; may "
-        "be repeated. Headline events and fiscal cost unless given.": (
-            "统计量，如 'P(pool.depleted)'、'mean(pool.claims_paid)' 或 'q99(pool.claims_due@window)'；"
-            "可重复。不写则取主要事件与财政成本。"
-        ),
         "Result folder; results/<scenario>/doubt unless given, where 'fundsim run' finds it.": (
             "结果文件夹，默认 results/<情景>/doubt，“fundsim run”会在该处读取。"
         ),
@@ -81,40 +68,17 @@ class Choice:
     metavar="N",
     help="Draws of the assumptions.",
 )
-@click.option(
-    "--paths",
-    type=Number("number_of_paths"),
-    default=5000,
-    show_default=True,
-    metavar="N",
-    help="Paths for each draw.",
-)
-@click.option(
-    "--metric",
-    "metrics",
-    multiple=True,
-    metavar="FIGURE",
-    help="Figure, such as 'P(pool.depleted)', 'mean(pool.claims_paid)' or 'q99(pool.claims_due@window)'; may "
-    "be repeated. Headline events and fiscal cost unless given.",
-)
-@click.option(
-    "-o",
-    "--output",
-    type=FileName(),
-    metavar="DIR",
-    help="Result folder; results/<scenario>/doubt unless given, where 'fundsim run' finds it.",
-)
-@seed_option
-@threads_option
-@dask_option
-@set_option
-@click.option("--replace", is_flag=True, help="Replace a folder that holds finished results, in whole.")
-@click.option(
-    "--plots",
-    type=click.Choice(["png", "svg", "pdf", "none"]),
-    default="png",
-    show_default=True,
-    help="Format of the pictures, or none.",
+@metric_option
+@decision_options(
+    "Result folder; results/<scenario>/doubt unless given, where 'fundsim run' finds it.",
+    click.option(
+        "--paths",
+        type=Number("number_of_paths"),
+        default=5000,
+        show_default=True,
+        metavar="N",
+        help="Paths for each draw.",
+    ),
 )
 @click.pass_obj
 def doubt(session: Session, /, scenario: str, **chosen: Any) -> None:
@@ -149,7 +113,7 @@ def _show(session: Session, found: Doubt) -> None:
         return
     if session.quiet:
         return
-    from fundsim.report.doubted import answers, doubted  # noqa: PLC0415
+    from fundsim.report.doubt.tables import answers, doubted  # noqa: PLC0415
     from fundsim.report.folding import fold  # noqa: PLC0415
 
     for line in answers(found, session.lang):

@@ -112,7 +112,7 @@ class _FundsimCommand(click.Command):
     context_class = _Context
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """Read the options; one that takes a single value and is given twice is refused."""
+        """Read the options; one that is not for several and is given twice is refused."""
         if args or not self.no_args_is_help:
             _, _, order = self.make_parser(ctx).parse_args(args=list(args))
             seen: set[str | None] = set()

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -13,23 +11,13 @@ import click
 
 from fundsim.cli.chinese import CHINESE
 from fundsim.cli.console import Session
+from fundsim.cli.decisions import as_options, decision_options
 from fundsim.cli.progress import RunProgress
-from fundsim.cli.scenario_input import (
-    FileName,
-    Number,
-    Precision,
-    dask_option,
-    load_scenario,
-    report_surprises,
-    seed_option,
-    set_option,
-    threads_option,
-)
+from fundsim.cli.scenario_input import Number, Precision, load_scenario, report_surprises
 from fundsim.cli.workers import workers_of
 
 if TYPE_CHECKING:
     from fundsim.api.size import Size
-    from fundsim.errors import Fault
     from fundsim.scenario import Scenario
 
 __all__ = ["COMMANDS", "size"]
@@ -128,30 +116,14 @@ class Choice:
 @click.option(
     "--without-extremes", is_flag=True, help="Leave out the answers with all assumptions at their ends."
 )
-@click.option(
-    "-o",
-    "--output",
-    type=FileName(),
-    metavar="DIR",
-    help="Folder to write the answers to; none is written unless given.",
-)
-@click.option(
-    "--paths",
-    type=Number("number_of_paths"),
-    metavar="N",
-    help="Most paths for each value; the scenario's number of paths unless given.",
-)
-@seed_option
-@threads_option
-@dask_option
-@set_option
-@click.option("--replace", is_flag=True, help="Replace a folder that holds finished results, in whole.")
-@click.option(
-    "--plots",
-    type=click.Choice(["png", "svg", "pdf", "none"]),
-    default="png",
-    show_default=True,
-    help="Format of the pictures, or none.",
+@decision_options(
+    "Folder to write the answers to; none is written unless given.",
+    click.option(
+        "--paths",
+        type=Number("number_of_paths"),
+        metavar="N",
+        help="Most paths for each value; the scenario's number of paths unless given.",
+    ),
 )
 @click.pass_obj
 def size(session: Session, /, scenario: str, **chosen: Any) -> None:
@@ -161,7 +133,7 @@ def size(session: Session, /, scenario: str, **chosen: Any) -> None:
     choice = Choice(**chosen)
     loaded = load_scenario(session, scenario, choice.overrides)
     target = None if choice.output is None else check_folder(choice.output, replace=choice.replace)
-    with _as_options():
+    with as_options(ARGUMENTS):
         _report_range(session, loaded, choice)
     report_surprises(session, loaded)
     from fundsim.api.size import size as find_size  # noqa: PLC0415  (faults are reported before numba loads)
@@ -169,7 +141,7 @@ def size(session: Session, /, scenario: str, **chosen: Any) -> None:
     with (
         workers_of(choice.dask, choice.threads) as workers,
         RunProgress(session) as progress,
-        _as_options(),
+        as_options(ARGUMENTS),
     ):
         found = find_size(
             loaded,
@@ -191,30 +163,13 @@ def size(session: Session, /, scenario: str, **chosen: Any) -> None:
         session.say(session.word(f"answers written to {choice.output}", f"结果已写入 {choice.output}"))
 
 
-@contextmanager
-def _as_options() -> Iterator[None]:
-    """Let messages about arguments of the call in Python name the options of the command line."""
-    from fundsim.errors import InputError  # noqa: PLC0415  (help must not pay for it)
-
-    try:
-        yield
-    except InputError as error:
-        raise type(error)([_as_option(fault) for fault in error.faults]) from error
-
-
-def _as_option(fault: Fault) -> Fault:
-    if fault.file in ARGUMENTS and not fault.line:
-        return replace(fault, file=f"--{fault.file}")
-    return replace(fault, key=f"--{fault.key}") if fault.key in ARGUMENTS and not fault.file else fault
-
-
 def _report_range(session: Session, scenario: Scenario, choice: Choice) -> None:
     """Warn of a range that leaves out the key's present value, before anything is simulated."""
     from fundsim.decide.variation import variation  # noqa: PLC0415
 
     vary = variation(scenario, choice.vary, choice.within)
     if vary.leaves_out_now:
-        from fundsim.report.size_values import range_warning  # noqa: PLC0415
+        from fundsim.report.keys import range_warning  # noqa: PLC0415
 
         session.say(session.word("warning: ", "警告：") + str(range_warning(vary, session.lang)))
 
@@ -226,7 +181,7 @@ def _show(session: Session, found: Size) -> None:
     if session.quiet:
         return
     from fundsim.report.folding import fold  # noqa: PLC0415
-    from fundsim.report.sized import question_lines, sized  # noqa: PLC0415
+    from fundsim.report.size.tables import question_lines, sized  # noqa: PLC0415
 
     for line in question_lines(found, session.lang):
         session.write("\n".join(fold(line, session.console.width)))

@@ -21,6 +21,11 @@ _SAID: tuple[tuple[str, str, str], ...] = (
     ),
     (r"Option '?(.*?)'? requires an argument\.?", r"Option '\1' requires a value.", r"选项 \1 需要一个值。"),
     (
+        r"Option '?(.*?)'? requires (\d+) arguments\.?",
+        r"Option '\1' requires \2 values.",
+        r"选项 \1 需要 \2 个值。",
+    ),
+    (
         r"Option '?(.*?)'? does not take a value\.?",
         r"Option '\1' does not take a value.",
         r"选项 \1 不带值。",
@@ -82,10 +87,11 @@ def _own(error: NoSuchCommand | GivenTwice, lang: Language) -> str:
     if isinstance(error, NoSuchCommand):
         problem = f"没有命令 '{error.name}'。" if lang == "zh" else f"No such command '{error.name}'."
         return problem + _hint(error.near, lang)
-    name = _name_of(error.parameter)
+    name, count = _name_of(error.parameter), error.parameter.nargs
     if lang == "zh":
-        return f"选项 {name} 只能给一个值，却给了多次，请只保留一个。"
-    return f"Option '{name}' takes one value and is given more than once; keep one of them."
+        return f"选项 {name} 只能给{'一' if count == 1 else f' {count} '}个值，却给了多次，请只保留一个。"
+    values = "one value" if count == 1 else f"{count} values"
+    return f"Option '{name}' takes {values} and is given more than once; keep one of them."
 
 
 def _missing(parameter: click.Parameter | None, lang: Language) -> str:

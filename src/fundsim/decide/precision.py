@@ -7,8 +7,7 @@ import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from fundsim.decide.sources import Progress
-from fundsim.decide.trials import Machine
+from fundsim.decide.machine import Machine, Progress
 from fundsim.results.columns import Columns
 from fundsim.results.headlines import MOST_ROWS, is_nothing, too_many
 from fundsim.results.part import PART_STEP, Part, merge

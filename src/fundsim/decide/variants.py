@@ -8,8 +8,8 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 
 from fundsim.decide.kept import metrics_of, plan_keeping
+from fundsim.decide.machine import Effort, Machine
 from fundsim.decide.measure import Measure
-from fundsim.decide.trials import Effort, Machine
 from fundsim.errors import ScenarioError
 from fundsim.lowering import lower
 from fundsim.results.plan import Plan
@@ -78,6 +78,14 @@ class Variants:
         return plan_keeping(metrics_of(lower(scenario), self.measures), self.measures)
 
     def _simulate(self, plan: Plan) -> Columns:
+        spent = 0
+
+        def advance(done: int, _total: int) -> None:
+            nonlocal spent
+            if done > spent:
+                self.effort.spend(done - spent)
+                spent = done
+
         part = simulate_part(
             plan,
             first=0,
@@ -86,6 +94,6 @@ class Variants:
             engine=self.machine.engine,
             executor=self.machine.executor,
             workers=self.machine.workers,
+            progress=advance,
         )
-        self.effort.spend(self.paths)
         return {key: part.columns.read(key) for measure in self.measures for key in measure.columns}

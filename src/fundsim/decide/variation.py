@@ -11,7 +11,7 @@ from fundsim.scenario import Scenario
 from fundsim.scenario.numbers import NumberAt, number_at
 from fundsim.units import Quantity
 
-__all__ = ["Variation", "variation"]
+__all__ = ["Variation", "allowed", "variation", "varied_number"]
 
 DECADE = 10.0
 """Without a range of its own a value is varied from a tenth to ten times itself."""
@@ -130,17 +130,28 @@ def variation(scenario: Scenario, key: str, within: str | tuple[float, float] | 
         ScenarioError: there is no such key, or what it holds is no number.
         UsageError: the range can't be read, is empty or leaves the term's bounds, or there is none.
     """
+    number = varied_number(scenario, key)
+    if within is None:
+        low, high = _own_range(number)
+    else:
+        low, high = _given(number, within)
+    return Variation(number, low, high)
+
+
+def varied_number(scenario: Scenario, key: str) -> NumberAt:
+    """Return the number that is varied: any but those of ``run``.
+
+    Raises:
+        ScenarioError: there is no such key, or what it holds is no number.
+        UsageError: it is the number of paths or the seed.
+    """
     number = number_at(scenario, key)
     if number.key.startswith("run."):
         raise refused("vary", key, (
             "paths and seed decide the error, not the answer", "name a value of the plan",
             "路径数和种子只影响误差，不影响答案", "请写方案中的数值",
         ))  # fmt: skip
-    if within is None:
-        low, high = _own_range(number)
-    else:
-        low, high = _given(number, within)
-    return Variation(number, low, high)
+    return number
 
 
 def _own_range(number: NumberAt) -> tuple[float, float]:
@@ -171,7 +182,6 @@ def _inside(number: NumberAt, value: float) -> float:
 
 
 def _given(number: NumberAt, within: str | tuple[float, float]) -> tuple[float, float]:
-    quantity = _unbounded(number)
     if isinstance(within, str):
         low_text, mark, high_text = within.replace("：", ":").partition(":")
         if not mark:
@@ -181,7 +191,7 @@ def _given(number: NumberAt, within: str | tuple[float, float]) -> tuple[float, 
         ends = (within[0], within[1])
     else:
         raise _range_expected(within)
-    low, high = (_read(quantity, end, within) for end in ends)
+    low, high = (allowed(number, end, ("within", within)) for end in ends)
     if not low < high:
         raise refused("within", within, (
             "the lower end is not below the upper one", "write LO:HI, such as 0.5亿:5亿",
@@ -190,7 +200,7 @@ def _given(number: NumberAt, within: str | tuple[float, float]) -> tuple[float, 
     return float(low), float(high)
 
 
-def _unbounded(number: NumberAt) -> Quantity:
+def _bounded(number: NumberAt) -> Quantity:
     """Return the key's quantity with the bounds of its term."""
     bounds, quantity = number.bounds, number.quantity
     low = quantity.low if bounds.low is None else bounds.low
@@ -198,15 +208,26 @@ def _unbounded(number: NumberAt) -> Quantity:
     return replace(quantity, low=low, high=high)
 
 
-def _read(quantity: Quantity, end: object, within: object) -> float:
+def allowed(number: NumberAt, value: object, said: tuple[str, object]) -> float:
+    """Return a value of a key, read in the key's own units and within the bounds of its term.
+
+    Args:
+        number: the key.
+        value: a number, or a text such as ``0.4亿``.
+        said: what messages call the argument, and what was written.
+
+    Raises:
+        UsageError: it can't be read, or lies outside the bounds; a bound that itself is not allowed is not
+            looked at.
+    """
     from pydantic_core import PydanticCustomError  # noqa: PLC0415  (the one place that needs it)
 
     try:
-        return quantity.read(end)
+        return _bounded(number).read(value)
     except PydanticCustomError as error:
         why = error.context or {}
         message = (why["problem"], why["fix"], why["problem_zh"], why["fix_zh"])
-        raise refused("within", within, message) from None
+        raise refused(*said, message) from None
 
 
 def _range_expected(within: object) -> UsageError:

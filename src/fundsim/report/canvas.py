@@ -12,7 +12,7 @@ from typing import Any
 from matplotlib import rc_context
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.figure import Figure
+from matplotlib.figure import Figure, SubFigure
 from matplotlib.ticker import FixedLocator, FuncFormatter
 
 from fundsim import arguments
@@ -26,7 +26,9 @@ __all__ = [
     "FORMATS",
     "GREY",
     "INK",
+    "MARGIN",
     "VERMILLION",
+    "WIDTH",
     "Picture",
     "below",
     "canvas",
@@ -90,6 +92,10 @@ class Picture:
             raise UsageError(f"{reason}; choose another place", f"{reason_zh}；请换一个位置") from error
         return path
 
+    def content(self, form: str) -> bytes:
+        """Return the picture as the bytes of a PNG, SVG or PDF file."""
+        return self._written(arguments.choice("form", form, tuple(FORMATS)))
+
     def _repr_png_(self) -> bytes:
         return self._written("png")
 
@@ -142,6 +148,7 @@ def canvas(
     *,
     legend: bool = False,
     left: float = 54.0,
+    height: float = HEIGHT,
 ) -> tuple[Figure, Axes]:
     """Return a figure with its texts and one clean pair of axes in the room that they leave.
 
@@ -151,12 +158,13 @@ def canvas(
         footnotes: Lines at the foot: errors, source.
         legend: Whether a line above the axes is kept free for a legend.
         left: Room left of the axes for labels [points].
+        height: Height of the picture [points].
     """
-    figure = Figure(figsize=(WIDTH / 72.0, HEIGHT / 72.0), facecolor="white")
+    figure = Figure(figsize=(WIDTH / 72.0, height / 72.0), facecolor="white")
     FigureCanvasAgg(figure)
     room = WIDTH - 2.0 * MARGIN
     size = max(9.0, min(TITLE, TITLE * room / max(1.0, ROUNDED * width_of(title, TITLE))))
-    top = _write(figure, wrapped(title, size, room), size, INK, HEIGHT - MARGIN)
+    top = _write(figure, wrapped(title, size, room), size, INK, height - MARGIN)
     lines = [part for line in subtitles if line for part in wrapped(line, SUBTITLE, room)]
     top = _write(figure, lines, SUBTITLE, GREY, top - 2.0)
     notes = [part for line in footnotes if line for part in wrapped(line, FOOTNOTE, room)]
@@ -165,7 +173,7 @@ def canvas(
     bottom, top = foot + 36.0, top - (20.0 if legend else 8.0)
     right = 16.0
     axes = figure.add_axes(
-        (left / WIDTH, bottom / HEIGHT, (WIDTH - left - right) / WIDTH, (top - bottom) / HEIGHT)
+        (left / WIDTH, bottom / height, (WIDTH - left - right) / WIDTH, (top - bottom) / height)
     )
     _dress(axes)
     return figure, axes
@@ -174,12 +182,17 @@ def canvas(
 def below(figure: Figure, axes: Axes, share: float) -> Axes:
     """Give a part of the height of some axes to others below them, in the same look, and return these."""
     place = axes.get_position()
-    gap = 26.0 / HEIGHT
+    gap = 26.0 / _height(figure)
     lower = share * (place.height - gap)
     axes.set_position((place.x0, place.y0 + lower + gap, place.width, place.height - gap - lower))
     others = figure.add_axes((place.x0, place.y0, place.width, lower))
     _dress(others)
     return others
+
+
+def _height(figure: Figure | SubFigure) -> float:
+    """Return the height of a picture [points]."""
+    return float(figure.bbox.height) * 72.0 / figure.dpi
 
 
 def _dress(axes: Axes) -> None:
@@ -194,15 +207,16 @@ def _dress(axes: Axes) -> None:
 
 def label_values(axes: Axes, label: str) -> None:
     """Write the label of the upright axis, in two lines or more where it is longer than the axis."""
-    height = axes.get_position().height * HEIGHT
+    height = axes.get_position().height * _height(axes.figure)
     lines = "\n".join(wrapped(label, LABEL, height))
     axes.set_ylabel(lines, fontsize=LABEL, color=INK, linespacing=1.3)
 
 
 def _write(figure: Figure, lines: Sequence[str], size: float, colour: str, top: float) -> float:
     """Write lines from a height downwards and return where the next may begin [points]."""
+    height = _height(figure)
     for line in lines:
-        figure.text(MARGIN / WIDTH, top / HEIGHT, line, fontsize=size, color=colour, va="top")
+        figure.text(MARGIN / WIDTH, top / height, line, fontsize=size, color=colour, va="top")
         top -= size * LEADING
     return top
 

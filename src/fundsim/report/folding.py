@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from unicodedata import category, east_asian_width
 
-__all__ = ["cells", "fold", "padded"]
+__all__ = ["cells", "fold", "least_width", "padded"]
 
 _OPENING, _CLOSING = "（《“‘【([", "，。；：）、》”’％】！？)],."
 _NAME = re.compile(r"(?<=[^\W\d]\.)(?=[^\W\d])|(?<=\w)(?=@)|(?<=[\w>]\.)(?=[<a-z])")
@@ -49,6 +49,15 @@ def fold(text: str, width: int) -> list[str]:
     """
     width = max(2, width)
     return [line for part in text.split("\n") for line in _folded(part, width)]
+
+
+def least_width(text: str) -> int:
+    """Return the width from which on a text is folded at blanks and between the parts of names only.
+
+    >>> least_width("P(zhubaodai.depleted) [%]")
+    12
+    """
+    return max((cells(part.rstrip()) for word in _words(text) for part in _NAME.split(word)), default=0)
 
 
 def _folded(text: str, width: int) -> list[str]:

@@ -1,56 +1,13 @@
-"""What a doubt says of a run's figures: a table beside the headline, and a line in pictures."""
+"""What a picture of a run says of a figure in doubt."""
 
 from __future__ import annotations
 
-from fundsim.report.sheets import Row, Sheet, group_of, label_of
 from fundsim.report.texts import Language, word
 from fundsim.report.units import Scale, scale_of, with_unit
-from fundsim.results.headlines import headlines
 from fundsim.results.in_doubt import FigureInDoubt, InDoubt
 from fundsim.results.run_data import RunData
 
-__all__ = ["doubt_line", "doubt_note", "doubt_sheet", "figure_of"]
-
-
-def doubt_sheet(run: RunData, lang: Language) -> Sheet:
-    """Return a line for each headline figure that the doubt is about; none where there was no doubt."""
-    heads = ("with doubt about the inputs", "unit", "mean or probability", "±", "5 – 95 %")
-    rows = tuple(_rows(run, run.in_doubt, lang)) if run.in_doubt is not None else ()
-    return Sheet(tuple(text if text == "±" else word(text, lang) for text in heads), rows, with_unit=True)
-
-
-def _rows(run: RunData, known: InDoubt, lang: Language) -> list[Row]:
-    resolved = run.manifest["scenario"]["resolved"]
-    rows = []
-    for metric in headlines(run):
-        for (name, horizon), one in known.figures.items():
-            if name != metric["name"]:
-                continue
-            scale = scale_of(metric["unit"], max(abs(one.predictive), abs(one.high)), lang)
-            cells = (
-                label_of(metric, name, horizon, resolved, lang),
-                scale.unit,
-                scale.number(one.predictive, one.predictive_se),
-                scale.error(one.predictive, one.predictive_se),
-                _range(one, scale),
-            )
-            rows.append(Row(group_of(metric, resolved, lang), cells))
-    return rows
-
-
-def doubt_note(run: RunData, lang: Language) -> str:
-    """Return what a run's errors cover, and where doubt about the inputs is shown."""
-    if run.in_doubt is None:
-        text = word(
-            "intervals and ± cover simulation error only; fundsim doubt adds doubt about the inputs", lang
-        )
-    else:
-        text = word(
-            "with doubt: {draws:,} draws of the assumptions × {paths:,} paths (fundsim doubt); 5 – 95 % is "
-            "over the draws; all other intervals and ± cover simulation error only",
-            lang,
-        ).format(draws=run.in_doubt.draws, paths=run.in_doubt.paths)
-    return f"{text[0].upper()}{text[1:]}{'.' if lang == 'en' else '。'}"
+__all__ = ["doubt_line", "figure_of", "range_of"]
 
 
 def figure_of(known: InDoubt, name: str, horizon: str | None) -> FigureInDoubt | None:
@@ -65,12 +22,13 @@ def doubt_line(run: RunData, one: FigureInDoubt, unit: str, lang: Language) -> s
     scale = scale_of(unit, max(abs(one.predictive), abs(one.high)), lang)
     value, error = one.predictive, one.predictive_se
     predictive = f"{scale.number(value, error)} ± {scale.error(value, error)}"
-    return word("with doubt about the inputs: {predictive}, 5 – 95 % {range} ({draws:,} draws)", lang).format(
+    return word("with assumptions in doubt: {predictive}, 5 – 95 % {range} ({draws:,} draws)", lang).format(
         predictive=with_unit(predictive, scale.unit, lang),
-        range=with_unit(_range(one, scale), scale.unit, lang),
+        range=with_unit(range_of(one, scale), scale.unit, lang),
         draws=run.in_doubt.draws,
     )
 
 
-def _range(one: FigureInDoubt, scale: Scale) -> str:
+def range_of(one: FigureInDoubt, scale: Scale) -> str:
+    """Return the 5 – 95 % range of a figure over the draws, without its unit."""
     return " – ".join(scale.number(end, one.predictive_se) for end in (one.low, one.high))

@@ -14,13 +14,12 @@ from rich.text import Text
 from fundsim.report.grid import Grid, Line
 from fundsim.report.texts import Language, word
 from fundsim.report.titles import labelled, party_title
+from fundsim.results.spreadsheets import harmless
 from fundsim.tracing.ledger_words import EVENTS, PARTIES, STEPS, kind_words, ledger_words, party_words
 from fundsim.tracing.rows import Entry, Event, Trace
 
-__all__ = ["closing", "harmless", "ledger", "ledger_csv"]
+__all__ = ["closing", "ledger", "ledger_csv"]
 
-FORMULAS = ("=", "+", "-", "@", "\t", "\r")
-"""What a spreadsheet may take for a formula at the beginning of a cell."""
 
 FEN = 0.01
 
@@ -115,11 +114,6 @@ def ledger_csv(trace: Trace, lang: Language) -> str:
         numbers = ["" if n is None else repr(n) for n in (row.value, row.payer_balance, row.payee_balance)]
         writer.writerow([*words, numbers[0], unit, *numbers[1:]])
     return out.getvalue()
-
-
-def harmless(text: str) -> str:
-    """Return a text with an apostrophe before it where a spreadsheet would take it for a formula."""
-    return f"'{text}" if text.startswith(FORMULAS) else text
 
 
 def _title(trace: Trace, lang: Language) -> str:

@@ -237,14 +237,16 @@ class Plots:
 
         Those of ``says_nothing`` are left out.
         """
-        lang, form = _checked(lang), arguments.choice("form", form, tuple(FORMATS))
+        form = arguments.choice("form", form, tuple(FORMATS))
         folder = arguments.file_name("folder", folder)
+        return [picture.save(folder / file_name(name, f".{form}")) for name, picture in self.each(lang=lang)]
+
+    def each(self, *, lang: Language = "en") -> Iterator[tuple[str, Picture]]:
+        """Yield name and picture of all that a run has by itself, as ``write_all`` writes them."""
         empty = set(self.says_nothing())
-        return [
-            draw().save(folder / file_name(name, f".{form}"))
-            for name, draw in self._standard(lang)
-            if name not in empty
-        ]
+        for name, draw in self._standard(_checked(lang)):
+            if name not in empty:
+                yield name, draw()
 
     def says_nothing(self) -> list[str]:
         """Return the names of pictures that a run does not draw by itself: they would show one value.

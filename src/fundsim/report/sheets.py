@@ -41,6 +41,8 @@ class Sheet:
     """Unit of the first column's numbers, where that stands in the heading."""
     starts: frozenset[int] = frozenset()
     """Columns that begin a line of their own where there is no room for columns."""
+    folded_headings: bool = False
+    """Whether headings of numbers are folded where they are wider than the numbers."""
 
     def groups(self) -> Iterator[tuple[str, list[tuple[str, ...]]]]:
         """Yield the groups in order with the cells of their lines."""
@@ -59,6 +61,7 @@ def grid_of(sheet: Sheet, plain: bool) -> Grid:
         unit=1 if sheet.with_unit else None,
         unit_of_first=sheet.unit_of_first,
         starts=sheet.starts,
+        folded_headings=sheet.folded_headings,
     )
 
 

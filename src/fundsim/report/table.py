@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import html as markup
 import math
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from rich.console import Console, ConsoleOptions, RenderResult
 from rich.text import Text
 
+from fundsim.report.answers import answers
 from fundsim.report.binding import binding_sheet, idle_keys
 from fundsim.report.budget_table import budget_notes, budget_sheet
 from fundsim.report.dependence import dependence_sheet, pairs_left_out
+from fundsim.report.doubt_sheet import doubt_note, doubt_sheet
 from fundsim.report.folding import fold
-from fundsim.report.in_doubt import doubt_note, doubt_sheet
+from fundsim.report.grid import GLUE
 from fundsim.report.sheets import (
     Row,
     Sheet,
@@ -27,13 +31,14 @@ from fundsim.report.sheets import (
 )
 from fundsim.report.targets import target_notes, targets_sheet
 from fundsim.report.texts import Language, word
-from fundsim.report.titles import UNDOCUMENTED
+from fundsim.report.titles import UNDOCUMENTED, Resolved
 from fundsim.report.units import Scale, money_scale, scale_of
-from fundsim.results.headlines import headlines, shown_horizons, shown_metrics
+from fundsim.results.headlines import FISCAL_COST, headlines, shown_metrics, shown_years, table_figures
 from fundsim.results.run_data import RunData
+from fundsim.results.selection import Horizon
 from fundsim.results.statistics import Distribution, Estimate, Quantile
 
-__all__ = ["headline", "html"]
+__all__ = ["LEVELS", "headline", "html", "label_of_figure", "parts_of", "table_money"]
 
 LEVELS = ("0.05", "0.5", "0.95", "0.99")
 
@@ -45,12 +50,22 @@ class Headline:
     sheets: tuple[Sheet, ...]
     closing: str
     plain: bool
+    opening: str = ""
+    """What the figures say in words, before the tables."""
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         """Draw tables, or figures below each other where tables would cut numbers."""
+        if self.opening:
+            yield from map(Text, [*_unbroken(self.opening, options.max_width), ""])
         for sheet in self.sheets:
             yield grid_of(sheet, self.plain)
         yield from map(Text, fold(self.closing, options.max_width))
+
+
+def _unbroken(text: str, width: int) -> list[str]:
+    """Return lines of a text in which a figure stands on one line with its error and its unit."""
+    glued = re.sub(r"(?<=\d) (?=[%±–])|(?<=[±–]) (?=\d)", GLUE, text)
+    return [line.replace(GLUE, " ") for line in fold(glued, width)]
 
 
 def headline(results: RunData, lang: Language, *, plain: bool = False) -> Headline:
@@ -62,12 +77,18 @@ def headline(results: RunData, lang: Language, *, plain: bool = False) -> Headli
         plain: Without lines and colours, for pipes.
     """
     sheets = tuple(sheet for sheet in _sheets(results, lang) if sheet.rows)
-    return Headline(sheets, "\n".join(_notes(results, lang)), plain)
+    return Headline(sheets, "\n".join(_notes(results, lang)), plain, "\n".join(answers(results, lang)))
+
+
+def parts_of(results: RunData, lang: Language) -> tuple[tuple[Sheet, ...], list[str]]:
+    """Return the tables of a run that have rows, the headline figures first, and the notes below them."""
+    return tuple(sheet for sheet in _sheets(results, lang) if sheet.rows), _notes(results, lang)
 
 
 def html(results: RunData, lang: Language = "en") -> str:
     """Return the headline figures as HTML tables; every text in them is escaped."""
     parts = [f"<p>{markup.escape(repr(results))}</p>"]
+    parts += [f"<p>{markup.escape(line)}</p>" for line in answers(results, lang)]
     parts += [html_of(sheet) for sheet in _sheets(results, lang) if sheet.rows]
     parts += [f"<p>{markup.escape(note)}</p>" for note in _notes(results, lang)]
     return "\n".join(parts)
@@ -88,15 +109,16 @@ def _sheets(results: RunData, lang: Language) -> tuple[Sheet, ...]:
     )
 
 
-def _money(results: RunData, lang: Language) -> Scale:
+def table_money(results: RunData, lang: Language) -> Scale:
     """Return the one unit of all amounts of the table."""
     sizes = []
-    for metric in shown_metrics(results):
-        for horizon in shown_horizons(metric["name"], results) if metric["unit"] == "yuan" else ():
-            law = results.figures.metrics.get((metric["name"], horizon))
-            ratio = results.figures.aggregates.get((metric["name"], horizon))
-            sizes += [_outer(law)] if law is not None else []
-            sizes += [ratio.value] if ratio is not None else []
+    for metric, name, horizon in table_figures(results):
+        if metric["unit"] != "yuan" or name != metric["name"]:
+            continue  # a year is a part of the whole, which decides on the unit
+        law = results.figures.metrics.get((name, horizon))
+        ratio = results.figures.aggregates.get((name, horizon))
+        sizes += [_outer(law)] if law is not None else []
+        sizes += [ratio.value] if ratio is not None else []
     return money_scale(sizes, lang)
 
 
@@ -107,28 +129,35 @@ def _outer(law: Distribution) -> float:
 
 
 def _figure_rows(results: RunData, lang: Language) -> Iterator[Row]:
-    money, resolved = _money(results, lang), results.manifest["scenario"]["resolved"]
-    for metric in shown_metrics(results):
+    money, resolved = table_money(results, lang), results.manifest["scenario"]["resolved"]
+    for metric, name, horizon in table_figures(results):
         scale = money if metric["unit"] == "yuan" else scale_of(metric["unit"], 0.0, lang)
-        for horizon in shown_horizons(metric["name"], results):
-            law = results.figures.metrics.get((metric["name"], horizon))
-            ratio = results.figures.aggregates.get((metric["name"], horizon))
-            label = label_of(metric, metric["name"], horizon, resolved, lang)
-            group = group_of(metric, resolved, lang)
-            if law is not None:
-                yield Row(group, (label, *_law_cells(law, scale)))
-            elif ratio is not None:
-                yield Row(group, (label, *_ratio_cells(ratio, scale)))
+        law = results.figures.metrics.get((name, horizon))
+        ratio = results.figures.aggregates.get((name, horizon))
+        label, group = (
+            label_of_figure(metric, name, horizon, resolved, lang),
+            group_of(metric, resolved, lang),
+        )
+        if law is not None:
+            yield Row(group, (label, *_law_cells(law, scale)))
+        elif ratio is not None:
+            yield Row(group, (label, *_ratio_cells(ratio, scale)))
 
 
 def _event_rows(results: RunData, lang: Language) -> Iterator[Row]:
     resolved = results.manifest["scenario"]["resolved"]
-    for metric in shown_metrics(results):
-        for horizon in shown_horizons(metric["name"], results):
-            event = results.figures.probabilities.get((metric["name"], horizon))
-            if event is not None:
-                cells = (label_of(metric, metric["name"], horizon, resolved, lang), *event_cells(event, lang))
-                yield Row(group_of(metric, resolved, lang), cells)
+    for metric, name, horizon in table_figures(results):
+        event = results.figures.probabilities.get((name, horizon))
+        if event is not None:
+            cells = (label_of_figure(metric, name, horizon, resolved, lang), *event_cells(event, lang))
+            yield Row(group_of(metric, resolved, lang), cells)
+
+
+def label_of_figure(
+    metric: Mapping[str, Any], name: str, horizon: Horizon, resolved: Resolved, lang: Language
+) -> str:
+    """Return what the table's first column says of a figure; one of a year has its date in its name."""
+    return label_of(metric, name, horizon if name == metric["name"] else "run_off", resolved, lang)
 
 
 def _law_cells(law: Distribution, scale: Scale) -> tuple[str, ...]:
@@ -185,5 +214,14 @@ def _closing(results: RunData, lang: Language) -> str:
     separator = "; " if lang == "en" else "；"
     hidden = len(headlines(results)) - len(shown_metrics(results))
     more = word("{count} more headline metrics: --metrics chooses, summary.json has all", lang)
-    parts = [run, note, *([more.format(count=hidden)] if hidden else []), *pairs_left_out(results, lang)]
+    parts = [run, note, *([more.format(count=hidden)] if hidden else []), *_years_left_out(results, lang)]
+    parts += pairs_left_out(results, lang)
     return f"{separator.join(parts)}{stop}"
+
+
+def _years_left_out(results: RunData, lang: Language) -> list[str]:
+    """Return how many years of the fiscal cost the table leaves out, if it does and has the cost at all."""
+    left = shown_years(results)[1]
+    text = "of the yearly fiscal costs the table has the highest p99; summary.json has {count} more years"
+    has_cost = any(name == FISCAL_COST for _, name, _ in table_figures(results))
+    return [word(text, lang).format(count=left)] if left and has_cost else []

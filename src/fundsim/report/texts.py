@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from typing import Literal
 
-from fundsim.report.doubt_texts import DOUBT_TEXTS
-from fundsim.report.size_texts import SIZE_TEXTS
+from fundsim.report.words.answer import ANSWER_TEXTS
+from fundsim.report.words.doubt import DOUBT_TEXTS
+from fundsim.report.words.report import REPORT_TEXTS
+from fundsim.report.words.size import SIZE_TEXTS
+from fundsim.report.words.sweep import SWEEP_TEXTS
+from fundsim.report.words.tornado import TORNADO_TEXTS
 
 __all__ = ["HORIZON_WORDS", "Language", "word"]
 
@@ -14,7 +18,11 @@ HORIZON_WORDS = {"window": "end of window", "run_off": "end of run-off"}
 
 _CHINESE = {
     **SIZE_TEXTS,
+    **SWEEP_TEXTS,
+    **TORNADO_TEXTS,
     **DOUBT_TEXTS,
+    **REPORT_TEXTS,
+    **ANSWER_TEXTS,
     # units
     "yuan": "元",
     "loans": "笔",
@@ -32,6 +40,9 @@ _CHINESE = {
     "deals": "个项目",
     "funds": "只",
     # the table
+    "instrument": "工具",
+    "95 % from": "95% 下限",
+    "95 % to": "95% 上限",
     "metric": "指标",
     "event": "事件",
     "unit": "单位",
@@ -41,6 +52,9 @@ _CHINESE = {
     "all instruments": "全部工具",
     "{count} more headline metrics: --metrics chooses, summary.json has all": (
         "另有 {count} 个主要指标：可用 --metrics 选择，summary.json 中有全部结果"
+    ),
+    "of the yearly fiscal costs the table has the highest p99; summary.json has {count} more years": (
+        "分年度财政成本只列 p99 最高的几年，另有 {count} 年见 summary.json"
     ),
     "end of window": "政策期末",
     "end of run-off": "清算期末",

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
+from fundsim.results.lookup import years_of
 from fundsim.results.run_data import RunData
 from fundsim.results.selection import Horizon
 from fundsim.results.statistics import Distribution
 from fundsim.scheme.money import HALF_A_FEN
 
 __all__ = [
+    "FISCAL_COST",
     "MOST_ROWS",
     "headlines",
     "horizons_of",
     "is_nothing",
     "shown_horizons",
     "shown_metrics",
+    "shown_years",
+    "table_figures",
     "too_many",
 ]
 
@@ -24,6 +29,12 @@ WINDOW: Horizon = "window"
 ROUNDING = 1e-9
 MOST_ROWS = 60
 """From this number of headline metrics on, the table shows only the most informative ones."""
+BESIDE = ("compensation_rate_released",)
+"""Own names of figures that are no headlines, and that the table has beside those of their instrument."""
+FISCAL_COST = "scheme.fiscal_cost"
+"""The headline that the table has by year too."""
+MOST_YEARS = 6
+"""Of more years the table shows those that cost most in a bad year."""
 
 
 def headlines(run: RunData) -> list[dict[str, Any]]:
@@ -42,6 +53,45 @@ def shown_metrics(run: RunData) -> list[dict[str, Any]]:
     if not too_many(len(found), chosen=run.manifest["kept"] is not None):
         return found
     return [metric for metric in found if metric.get("picture") or metric.get("event")][:MOST_ROWS]
+
+
+def table_figures(run: RunData) -> Iterator[tuple[dict[str, Any], str, Horizon]]:
+    """Yield the figures of a run's table: metric, name (with the year of a figure of one year), horizon."""
+    for metric in _with_those_beside(run):
+        for horizon in shown_horizons(metric["name"], run):
+            yield metric, metric["name"], horizon
+        if metric["name"] == FISCAL_COST:
+            yield from ((metric, *key) for key in shown_years(run)[0])
+
+
+def _with_those_beside(run: RunData) -> list[dict[str, Any]]:
+    """Return the metrics of the table with the few that stand beside an instrument's headlines."""
+    shown = shown_metrics(run)
+    names = {metric["name"] for metric in shown}
+    instruments = {metric["instrument"] for metric in shown if metric["headline"]}
+    return [
+        metric
+        for metric in run.manifest["metrics"]
+        if metric["name"] in names
+        or (
+            metric["own_name"] in BESIDE
+            and not metric["part"]
+            and metric["instrument"] in instruments
+            and horizons_of(metric["name"], run)
+        )
+    ]
+
+
+def shown_years(run: RunData) -> tuple[list[tuple[str, Horizon]], int]:
+    """Return the yearly fiscal costs of the table, in order, and the number of others that are not nothing.
+
+    Each year has one horizon.  A year in which nothing is paid or comes back on any path is nothing.
+    """
+    laws = run.figures.metrics
+    names = {f"{FISCAL_COST}.{year}" for year in years_of(FISCAL_COST, laws)}
+    found = [key for key in laws if key[0] in names and not is_nothing(laws[key], run.figures.units[key[0]])]
+    most = sorted(found, key=lambda key: -laws[key].quantiles["0.99"].value)[:MOST_YEARS]
+    return sorted(most), len(found) - len(most)
 
 
 def too_many(count: int, *, chosen: bool) -> bool:

@@ -42,6 +42,8 @@ class Run:
     """Segment with a screening → the stated PD of all its applicants; the scheme's is of those accepted."""
     tape_folders: tuple[Path, ...] = ()
     """Folders of the scenario's loan tapes."""
+    inputs: Sequence[Mapping[str, Any]] = ()
+    """The values that the scenario states, with low, high, source and note of each."""
 
 
 def manifest(run: Run, scheme: Scheme, n_paths: int, keep: tuple[str, ...] | None) -> dict[str, Any]:
@@ -50,6 +52,7 @@ def manifest(run: Run, scheme: Scheme, n_paths: int, keep: tuple[str, ...] | Non
     return {
         "format": FORMAT,
         "scenario": {"name": run.scenario, "sha256": run.sha256, "resolved": dict(run.resolved)},
+        "inputs": list(run.inputs),
         "seed": run.seed,
         "paths": n_paths,
         "engine": run.engine,

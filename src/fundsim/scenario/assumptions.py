@@ -13,15 +13,17 @@ import numpy as np
 
 from fundsim.errors import Fault, ScenarioError
 from fundsim.scenario.faultlist import Message
-from fundsim.scenario.scenario import Scenario, content_digest
+from fundsim.scenario.scenario import Origin, Scenario, content_digest
 from fundsim.scenario.spelling import nearest
 
-__all__ = ["Assumption", "Joined", "assumptions", "digest_in_doubt", "joined"]
+__all__ = ["PLAN", "Assumption", "Joined", "assumptions", "digest_in_doubt", "joined"]
 
 PLAN = "plan"
 """Source of the values that the plan itself lays down: they are decided, not assumed."""
 NAMED = ("segments", "instruments")
 EVERY = "*"
+SETTINGS = ("run.", "doubt.")
+"""Blocks that say how to compute, and nothing of the world."""
 _TEXTS = ("name", "title", "title_zh", "description", "sources", "run")
 """Entries of a scenario that change no figure on given paths."""
 SMALLEST = 1e-9
@@ -36,6 +38,8 @@ class Assumption:
     """Its key, with ``*`` for the name where several have it: ``segments.*.pd``."""
     members: tuple[tuple[str, float, float], ...]
     """Key, low and high of each."""
+    short: str = ""
+    """Its key as users write it: without ``segments.`` or ``instruments.``, unless it is that of several."""
 
     def at(self, end: str) -> tuple[tuple[str, float], ...]:
         """Return keys and values at the end ``low`` or ``high``."""
@@ -45,7 +49,7 @@ class Assumption:
 def assumptions(scenario: Scenario, *, apart_from: str = "") -> tuple[Assumption, ...]:
     """Return the assumptions of a scenario in the order of its terms.
 
-    A value is one if it carries a low and a high and its source is not the plan.
+    A value is one if it carries a low and a high that differ and its source is not the plan.
 
     Args:
         scenario: the scenario.
@@ -53,14 +57,27 @@ def assumptions(scenario: Scenario, *, apart_from: str = "") -> tuple[Assumption
     """
     groups: dict[tuple[str, ...], list[tuple[str, float, float]]] = {}
     for key, origin in scenario.origins.items():
-        if key == apart_from or origin.low is None or origin.high is None or PLAN in origin.source:
+        if key == apart_from or not _is_assumption(key, origin):
             continue
         kin = tuple(key.split(".")) if origin.apart else tuple(_of_all(key).split("."))
-        groups.setdefault(kin, []).append((key, origin.low, origin.high))
+        low, high = (float("nan") if end is None else end for end in (origin.low, origin.high))
+        groups.setdefault(kin, []).append((key, low, high))
     return tuple(
-        Assumption(".".join(kin) if len(found) > 1 else found[0][0], tuple(found))
+        Assumption(key := ".".join(kin) if len(found) > 1 else found[0][0], tuple(found), _short(key))
         for kin, found in groups.items()
     )
+
+
+def _is_assumption(key: str, origin: Origin) -> bool:
+    """Return whether a value is in doubt: it has a range, is no plan's, and is about the world."""
+    if origin.low is None or origin.high is None or origin.low == origin.high:
+        return False
+    return PLAN not in origin.source and not key.startswith(SETTINGS)
+
+
+def _short(key: str) -> str:
+    group, _, rest = key.partition(".")
+    return rest if group in NAMED and not rest.startswith(EVERY) else key
 
 
 def _of_all(key: str) -> str:

@@ -10,7 +10,17 @@ from fundsim.errors import Lang, place_text
 from fundsim.scenario.nodes import key_text
 from fundsim.scenario.scenario import Origin
 
-__all__ = ["Difference", "Line", "Values", "differences", "flat_values", "lines", "origin_text", "value_text"]
+__all__ = [
+    "Difference",
+    "Line",
+    "Values",
+    "differences",
+    "flat_values",
+    "key_steps",
+    "lines",
+    "origin_text",
+    "value_text",
+]
 
 
 NAME = "name"
@@ -60,6 +70,11 @@ def lines(scenario: Values) -> list[Line]:
     """Return every value of a scenario with its origin, in the order of the terms."""
     values = dict(flat_values(scenario.resolved()))
     return [Line(key, values[key], origin) for key, origin in scenario.origins.items()]
+
+
+def key_steps(key: str) -> tuple[str, ...]:
+    """Return the steps of a dotted key."""
+    return tuple(key.split("."))
 
 
 def flat_values(value: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[str, Any]]:

@@ -23,6 +23,7 @@ __all__ = [
     "DeviceName",
     "NotFoundHere",
     "ScenarioFile",
+    "bundled_file",
     "bundled_names",
     "contained",
     "find",
@@ -80,6 +81,18 @@ def _bundled_files() -> Iterator[tuple[str, Path]]:
 def bundled_names() -> tuple[str, ...]:
     """Return the names of the bundled scenarios, ``textbook/…`` included, in order."""
     return tuple(name for name, _ in _bundled_files())
+
+
+def bundled_file(name: str) -> Path:
+    """Return the file of a bundled scenario.
+
+    Raises:
+        FileNotFoundError: there is none of that name.
+    """
+    found = _bundled(name)
+    if found is None:
+        raise FileNotFoundError(f"there is no bundled scenario {name}")
+    return found.path
 
 
 def _bundled(name: str) -> ScenarioFile | None:

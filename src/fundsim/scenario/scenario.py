@@ -33,6 +33,9 @@ if TYPE_CHECKING:
 
 __all__ = ["HasTerms", "Origin", "Scenario", "check_scenario", "content_digest", "load"]
 
+MOST_NAMED = 4
+"""Of more instruments a scenario's repr gives the number of each kind, and not their names."""
+
 
 class HasTerms(Protocol):
     """What the registry of kinds holds, as far as scenarios are concerned."""
@@ -68,7 +71,7 @@ class Origin:
 _DEFAULT = Origin(None, 0, 0)
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Scenario:
     """A scenario that was read and checked.  It is never changed: ``set`` returns another."""
 
@@ -159,6 +162,22 @@ class Scenario:
         if scenario is None:
             raise ScenarioError(fault for fault in found if not fault.warning)
         return scenario
+
+    def __repr__(self) -> str:
+        title = (
+            f' "{self.terms.title or self.terms.title_zh}"' if self.terms.title or self.terms.title_zh else ""
+        )
+        window = self.terms.window
+        return f"<Scenario {self.name}{title}: {self._instruments()}; {window.start} to {window.end}>"
+
+    def _instruments(self) -> str:
+        """Return the instruments by kind: their names, or their number where there are many."""
+        names: dict[str, list[str]] = {}
+        for name, kind in self.kinds.items():
+            names.setdefault(kind, []).append(name)
+        if len(self.kinds) > MOST_NAMED:
+            return ", ".join(f"{len(those)} {kind}" for kind, those in names.items())
+        return ", ".join(f"{kind} {' '.join(those)}" for kind, those in names.items()) or "no instruments"
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Scenario) and self.sha256 == other.sha256

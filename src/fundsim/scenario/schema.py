@@ -3,22 +3,25 @@
 Made from the terms, so that it allows what the loader allows as far as a schema can say it: every
 value also in the form ``{value: …, low: …, high: …, source: …, note: …}``, every block with
 ``source`` and ``note``, and ``{remove: true}`` for what is inherited.  Because a file may extend
-another, no key is compulsory in the schema.
+another, no key is compulsory in the schema, except the kind of an instrument in a file that extends none.
+
+No value has a choice of schemas, so that an error is about what was meant, and not that a value fits none of
+twenty schemas: keywords of numbers, texts and lists are for values of that type alone, the forms of a block
+are told apart by their words, which no key of a term may be, and instruments by their kind.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from typing import Any, get_args, get_origin
+from typing import Any
 
-from annotated_types import Len, MaxLen, MinLen
-
-from fundsim.scenario.anatomy import Anatomy, Bounds, FieldOf, anatomy, bounds_of, fields_of, quantity_of
+from fundsim.scenario.anatomy import Anatomy, FieldOf, anatomy, fields_of, quantity_of
 from fundsim.scenario.scenario import HasTerms
+from fundsim.scenario.schema_values import NULL, PATTERN, Schema, choices, scalars, sizes
 from fundsim.scenario.term import Term
 from fundsim.scenario.terms import ScenarioTerms
-from fundsim.units import Quantity, YearMonth
+from fundsim.units import Quantity
 
 __all__ = ["json_schema"]
 
@@ -39,9 +42,19 @@ _REMOVE = {
     "required": ["remove"],
     "additionalProperties": False,
 }
+_ANNOTATED = {"anyOf": [{"required": [word]} for word in ("value", "low", "high", "apart")]}
+_REFERENCE_TO_REMOVE = {"$ref": "#/$defs/remove"}
 _ABOUT = {"source": {"$ref": "#/$defs/source"}, "note": {"$ref": "#/$defs/note"}}
 # Written without \w, which means ASCII letters to most editors: names may be Chinese.
 _NAME = {"pattern": r"^[^\s!-/:-@\[-^`{-~0-9][^\s!-/:-@\[-^`{-~]{0,63}$"}
+
+_KINDS_GIVEN = {
+    "properties": dict.fromkeys(_ABOUT, True),
+    "additionalProperties": {
+        "if": {"type": "object", "not": {"required": ["remove"]}},
+        "then": {"required": ["kind"]},
+    },
+}
 
 
 def json_schema(kinds: Mapping[str, HasTerms]) -> dict[str, Any]:
@@ -62,10 +75,13 @@ def json_schema(kinds: Mapping[str, HasTerms]) -> dict[str, Any]:
         "type": "object",
         "properties": properties,
         "additionalProperties": False,
+        "if": {"not": {"required": ["extends"]}},
+        "then": {"properties": {"instruments": _KINDS_GIVEN}},
         "$defs": {
             "source": _SOURCE,
             "note": _NOTE,
             "remove": _REMOVE,
+            "annotated": _ANNOTATED,
             "apart": _APART_FORM,
             **writer.definitions,
         },
@@ -96,75 +112,116 @@ class _Writer:
 
     def value(self, form: Anatomy, metadata: tuple[Any, ...]) -> dict[str, Any]:
         """Return the schema of whatever a field may hold, value form and removal included."""
-        plain = self._plain(form, metadata)
-        one = self._shared(plain[0] if len(plain) == 1 else {"anyOf": plain})
+        one = self._one(form, metadata)
+        plain = self._shared(one)
         annotated = {
             "type": "object",
-            "properties": {"value": one, "low": one, "high": one, "apart": _APART, **_ABOUT},
+            "properties": {"value": plain, "low": plain, "high": plain, "apart": _APART, **_ABOUT},
             "minProperties": 1,
             "additionalProperties": False,
         }
-        return self._shared({"anyOf": [one, annotated, {"$ref": "#/$defs/remove"}]})
+        block = one.get("then")
+        if block is not None:
+            annotated = {"if": {"$ref": "#/$defs/annotated"}, "then": annotated, "else": block}
+        types = one["type"] if "object" in one["type"] else [*one["type"], "object"]
+        form_of_object = {"if": {"required": ["remove"]}, "then": _REFERENCE_TO_REMOVE, "else": annotated}
+        return self._shared({**one, "type": types, "if": {"type": "object"}, "then": form_of_object})
+
+    def _one(self, form: Anatomy, metadata: tuple[Any, ...]) -> Schema:
+        """Return the schema of a plain value: keywords by type, and under ``then`` those of a block."""
+        found = self._with_text_apart(scalars(form.scalars, metadata))
+        if form.takes_list:
+            found = {**found, **self._list(form, metadata), "type": [*found["type"], "array"]}
+        block = self._block_of(form)
+        if block is not None:
+            found = {
+                **found,
+                "type": ["object", *found["type"]],
+                "if": {"type": "object"},
+                "then": block,
+            }
+        if form.optional:
+            found = {**found, "type": [*found["type"], NULL]}
+        return choices(found, form)
+
+    def _with_text_apart(self, schema: Schema) -> Schema:
+        """Return keywords in which those of a text are a reference: a pattern is long, and many share it."""
+        text = {word: schema[word] for word in PATTERN if word in schema}
+        rest = {word: schema[word] for word in schema if word not in text}
+        return {**rest, **self._shared(text)} if text else rest
+
+    def _block_of(self, form: Anatomy) -> Schema | None:
+        """Return the schema of a block or of a table with free keys, if the form has one."""
+        if form.table is None:
+            return self._reference(form.terms[0]) if form.terms else None
+        inner = anatomy(form.table[1])
+        table = {
+            "type": "object",
+            "properties": dict(_ABOUT),
+            "additionalProperties": self.value(inner, ()),
+        }
+        return {**table, "propertyNames": _NAME} if inner.terms else table
+
+    def _list(self, form: Anatomy, metadata: tuple[Any, ...]) -> Schema:
+        if form.fixed:
+            items = [self.value(anatomy(kind), ()) for kind in form.fixed]
+            return {"prefixItems": items, "minItems": len(items), "maxItems": len(items)}
+        inner = anatomy(form.item)
+        # An heir's list of blocks may be shorter or longer than what it makes of the inherited one.
+        lengths = {} if inner.terms else sizes(metadata, "minItems", "maxItems")
+        return {"items": self.value(inner, ()), **lengths}
 
     def _shared(self, schema: dict[str, Any]) -> dict[str, Any]:
         """Return a reference to a schema, written once however often it is used."""
         if set(schema) == {"$ref"}:
             return schema
+        if len(schema.get("type", ())) == 1:
+            schema = {**schema, "type": schema["type"][0]}
         content = json.dumps(schema, sort_keys=True, ensure_ascii=False)
         name = self._names.setdefault(content, f"form.{len(self._names) + 1}")
         self.definitions[name] = schema
         return {"$ref": f"#/$defs/{name}"}
 
-    def _plain(self, form: Anatomy, metadata: tuple[Any, ...]) -> list[dict[str, Any]]:
-        found = [_scalar(annotation, metadata) for annotation in form.scalars]
-        found += [self._reference(cls) for cls in form.terms]
-        if form.table:
-            inner = anatomy(form.table[1])
-            table = {
-                "type": "object",
-                "properties": dict(_ABOUT),
-                "additionalProperties": self.value(inner, ()),
-            }
-            found.append({**table, "propertyNames": _NAME} if inner.terms else table)
-        if form.item is not None:
-            inner = anatomy(form.item)
-            # An heir's list of blocks may be shorter or longer than what it makes of the inherited one.
-            sizes = {} if inner.terms else _sizes(metadata, "minItems", "maxItems")
-            found.append({"type": "array", "items": self.value(inner, ()), **sizes})
-        if form.fixed:
-            items = [self.value(anatomy(kind), ()) for kind in form.fixed]
-            found.append(
-                {"type": "array", "prefixItems": items, "minItems": len(items), "maxItems": len(items)}
-            )
-        if form.optional:
-            found.append({"type": "null"})
-        return found
-
     def instruments(self, kinds: Mapping[str, HasTerms]) -> dict[str, Any]:
         """Return the schema of the instruments: by ``kind``, a block of that kind's terms."""
-        choices: list[dict[str, Any]] = []
+        forms: list[dict[str, Any]] = []
         for kind, entry in kinds.items():
             block = self.block(entry.terms)
             block["properties"] = {"kind": {"const": kind}, **block["properties"]}
             self.definitions[f"kind.{kind}"] = block
             test = {"properties": {"kind": {"const": kind}}, "required": ["kind"]}
-            choices.append({"if": test, "then": {"$ref": f"#/$defs/kind.{kind}"}})
+            forms.append({"if": test, "then": {"$ref": f"#/$defs/kind.{kind}"}})
         # An heir need not repeat the kind; its keys are then those of some kind.
-        blocks = [{"$ref": f"#/$defs/kind.{kind}"} for kind in kinds]
-        choices.append({"if": {"not": {"required": ["kind"]}}, "then": {"anyOf": blocks}})
+        forms.append({"if": {"not": {"required": ["kind"]}}, "then": self._of_any(kinds)})
         one = {
             "type": "object",
             # Without this an editor offers no kind before one is written.
             "properties": {"kind": {"enum": list(kinds), "description": "Kind of instrument"}},
-            "allOf": choices,
+            "allOf": forms,
         }
         return {
             "type": "object",
             "description": "Instruments by name, each with its kind",
             "properties": dict(_ABOUT),
             "propertyNames": _NAME,
-            "additionalProperties": {"anyOf": [{"$ref": "#/$defs/remove"}, one]},
+            "additionalProperties": {
+                "if": {"type": "object", "required": ["remove"]},
+                "then": _REFERENCE_TO_REMOVE,
+                "else": one,
+            },
         }
+
+    def _of_any(self, kinds: Mapping[str, HasTerms]) -> Schema:
+        """Return the schema of a block whose kind is not known: each key as some kind has it."""
+        forms: dict[str, list[Schema]] = {}
+        for kind in kinds:
+            for key, schema in self.definitions[f"kind.{kind}"]["properties"].items():
+                bare = {word: schema[word] for word in schema if word not in ("description", "default")}
+                if bare not in forms.setdefault(key, []):
+                    forms[key].append(bare)
+        del forms["kind"]
+        properties = {key: one[0] if len(one) == 1 else {"anyOf": one} for key, one in forms.items()}
+        return {"properties": properties, "additionalProperties": False}
 
 
 def _description(field: FieldOf) -> str:
@@ -179,42 +236,3 @@ def _unit(field: FieldOf) -> str | None:
         if isinstance(quantity, Quantity):
             return quantity.unit
     return None
-
-
-def _scalar(annotation: Any, metadata: tuple[Any, ...]) -> dict[str, Any]:
-    form = anatomy(annotation)
-    if form.choices:
-        return {"enum": list(form.choices)}
-    quantity = quantity_of(annotation, metadata)
-    if quantity is YearMonth:
-        return YearMonth.json_schema()
-    bounds = bounds_of(annotation, metadata)
-    if isinstance(quantity, Quantity):
-        number = {"type": "integer" if quantity.integer else "number", **_range(bounds)}
-        return {"anyOf": [number, {"type": "string", "pattern": quantity.pattern}]}
-    bare = get_args(annotation)[0] if get_origin(annotation) is not None else annotation
-    if bare in (int, float):
-        return {"type": "integer" if bare is int else "number", **_range(bounds)}
-    if bare is bool:
-        return {"type": "boolean"}
-    return {"type": "string", **_sizes(metadata, "minLength", "maxLength")}
-
-
-def _sizes(metadata: tuple[Any, ...], least: str, most: str) -> dict[str, int]:
-    """Return the bounds of a length under the names that a schema gives them."""
-    found: dict[str, int] = {}
-    for mark in metadata:
-        if isinstance(mark, MinLen | Len) and mark.min_length:
-            found[least] = mark.min_length
-        if isinstance(mark, MaxLen | Len) and mark.max_length is not None:
-            found[most] = mark.max_length
-    return found
-
-
-def _range(bounds: Bounds) -> dict[str, float]:
-    found: dict[str, float] = {}
-    if bounds.low is not None:
-        found["exclusiveMinimum" if bounds.low_open else "minimum"] = bounds.low
-    if bounds.high is not None:
-        found["exclusiveMaximum" if bounds.high_open else "maximum"] = bounds.high
-    return found

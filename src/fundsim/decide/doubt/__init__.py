@@ -1,0 +1,1 @@
+"""Figures when all assumptions are in doubt at once."""

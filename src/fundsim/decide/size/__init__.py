@@ -1,0 +1,1 @@
+"""The smallest value of a key, or the largest, that meets targets."""

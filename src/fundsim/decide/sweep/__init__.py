@@ -1,0 +1,1 @@
+"""Figures at all values of one key or two."""

@@ -1,0 +1,1 @@
+"""What each assumption does at its low and its high."""

@@ -1,0 +1,1 @@
+"""The Chinese of the texts of each decision, by their English."""

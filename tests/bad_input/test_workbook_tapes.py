@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import os
 import re
+import time
 import zipfile
 from pathlib import Path
 
@@ -421,3 +422,12 @@ def test_a_manifest_like_digest_pins_a_workbook_too(tmp_path: Path) -> None:
     resolved = scenario.resolved()["instruments"]["pool"]["opening_stock"]
     assert re.fullmatch(r"loans\.xlsx sha256:[0-9a-f]{64}", resolved["tape"])
     assert resolved["tape_sheet"] is None
+
+
+@pytest.mark.parametrize("piece", [b"<c>", b"<row", b"<c><v>", b'<c r="A1"><f>', b"<c><v></", b"<cellXfs"])
+def test_a_part_of_a_million_open_tags_is_read_in_no_time(piece: bytes) -> None:
+    data = patched(SOUND, SHEET, b"<sheetData>", lambda _: b"<sheetData>" + piece * (1_000_000 // len(piece)))
+    data = patched(data, "xl/styles.xml", b"<cellXfs", lambda _: b"<cellXfs" * 100_000)
+    started = time.process_time()
+    read_loans(data, ".xlsx", START)
+    assert time.process_time() - started < 5.0

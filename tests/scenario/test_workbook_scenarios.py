@@ -432,3 +432,15 @@ def test_each_unit_that_is_written_is_read_back(lang: Lang) -> None:
 def test_a_scenario_in_a_workbook_is_a_scenario_error_like_any(tmp_path: Path) -> None:
     with pytest.raises(ScenarioError, match=r"x\.xlsx!values!C\d+: pool\.multiple = many"):
         fs.load(filled(tmp_path, put(pool__multiple="many")))
+
+
+def test_one_value_of_a_default_list_keeps_the_others(tmp_path: Path) -> None:
+    text = "extends: textbook/equity_pacing\ninstruments: {fund: {pacing: {growth: 13%, source: book}}}\n"
+    (tmp_path / "own.yaml").write_text(text, encoding="utf-8")
+    scenario = fs.load(tmp_path / "own.yaml")
+    assert scenario.origins["instruments.fund.pacing.calls.0"].is_default
+    before = scenario.resolved()["instruments"]["fund"]["pacing"]["calls"]
+    rows = [["key", "value"], ["extends", "own.yaml"], ["fund.pacing.calls.1", 0.4]]
+    (tmp_path / "x.xlsx").write_bytes(workbook(rows))
+    after = fs.load(tmp_path / "x.xlsx").resolved()["instruments"]["fund"]["pacing"]["calls"]
+    assert after == [before[0], 0.4, *before[2:]]

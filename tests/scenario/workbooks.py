@@ -40,7 +40,7 @@ def workbook(
     return stream.getvalue()
 
 
-def patched(data: bytes, part: str, pattern: bytes, replacement: bytes) -> bytes:
+def patched(data: bytes, part: str, pattern: bytes, replacement: bytes | Callable[..., bytes]) -> bytes:
     """Return a workbook with something replaced in one of its parts."""
     stream = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as new:

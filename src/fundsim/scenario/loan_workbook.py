@@ -26,7 +26,7 @@ from fundsim.scenario.workbook import NoWorkbook, Sheet, Workbook, cell_text
 
 __all__ = ["read_workbook"]
 
-MAX_UNPACKED = 512 << 20
+MAX_UNPACKED = 256 << 20
 """Largest workbook once it is unpacked [bytes]."""
 _UNIT = re.compile("(百万|千万|千|万|亿)?元")
 _SINCE_1904 = timedelta(days=1462).days

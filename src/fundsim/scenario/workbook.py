@@ -185,8 +185,10 @@ def cell_text(value: object, *, percent: bool = False) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, int | float):
-        number = Decimal(repr(float(value)))
-        return f"{_plain(number * 100)}%" if percent else _plain(number)
+        text = repr(float(value))
+        if percent:
+            return f"{_plain(Decimal(text) * 100)}%"
+        return text.removesuffix(".0") if "e" not in text else _plain(Decimal(text))
     if isinstance(value, datetime):
         at_midnight = (value.hour, value.minute, value.second, value.microsecond) == (0, 0, 0, 0)
         return value.date().isoformat() if at_midnight else str(value)

@@ -8,15 +8,14 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from html import unescape
 
 __all__ = ["Marks", "has_1904_dates", "marks_of", "percent_styles", "sheet_paths"]
 
-_TOKEN = re.compile(
-    rb"<(?:\w+:)?row\b(?P<row>[^>]*)>|<(?:\w+:)?c(?P<cell>(?:\s[^>]*?)?)(?:/>|>(?P<body>.*?)</(?:\w+:)?c>)",
-    re.DOTALL,
-)
-_VALUE = re.compile(rb"<(?:\w+:)?(?:v|t)(?:\s[^>]*)?>(.*?)</", re.DOTALL)
+# No pattern looks beyond the next tag: what a hostile part holds is read once, however it is written.
+_TAG = re.compile(rb"<(?:\w+:)?(?:(?P<row>row)|c)(?P<tag>[\s/][^<>]*)?>")
+_VALUE = re.compile(rb"<(?:\w+:)?(?:v|t)(?:\s[^<>]*)?>([^<]*)")
 _FORMULA = re.compile(rb"<(?:\w+:)?f[\s>/]")
 _ADDRESS = re.compile("([A-Z]{1,3})([0-9]{1,7})")
 _PERCENT_FORMATS = {"9", "10"}
@@ -43,15 +42,23 @@ class Marks:
 
 
 def _attribute(tag: bytes, name: str) -> str | None:
-    found = re.search(rb"(?:^|\s)(?:\w+:)?" + name.encode() + rb"\s*=\s*(?:\"([^\"]*)\"|'([^']*)')", tag)
+    if name.encode() not in tag:
+        return None
+    found = _pattern(name).search(tag)
     if found is None:
         return None
     value = found[1] if found[1] is not None else found[2]
-    return unescape(value.decode("utf-8", errors="replace"))
+    text = value.decode("utf-8", errors="replace")
+    return unescape(text) if "&" in text else text
+
+
+@cache
+def _pattern(name: str) -> re.Pattern[bytes]:
+    return re.compile(rb"(?:^|\s)(?:\w+:)?" + name.encode() + rb"\s*=\s*(?:\"([^\"]*)\"|'([^']*)')")
 
 
 def _tags(part: bytes, name: str) -> list[bytes]:
-    return re.findall(rb"<(?:\w+:)?" + name.encode() + rb"(\s[^>]*)>", part)
+    return re.findall(rb"<(?:\w+:)?" + name.encode() + rb"(\s[^<>]*)>", part)
 
 
 def sheet_paths(parts: Mapping[str, bytes]) -> dict[str, str]:
@@ -82,8 +89,8 @@ def percent_styles(parts: Mapping[str, bytes]) -> set[str]:
         code = re.sub(r'"[^"]*"|\\.', "", _attribute(tag, "formatCode") or "")
         if "%" in code:
             shows.add(_attribute(tag, "numFmtId") or "")
-    cells = re.search(rb"<(?:\w+:)?cellXfs\b.*?</(?:\w+:)?cellXfs>", styles, re.DOTALL)
-    formats = [] if cells is None else _tags(cells[0], "xf")
+    cells = re.split(rb"</?(?:\w+:)?cellXfs[^<>]*>", styles, maxsplit=2)
+    formats = _tags(cells[1], "xf") if len(cells) > 1 else []
     return {str(number) for number, tag in enumerate(formats) if _attribute(tag, "numFmtId") in shows}
 
 
@@ -91,32 +98,43 @@ def marks_of(part: bytes, percent: set[str]) -> Marks:
     """Return what a sheet's part says of its cells, given the styles of percentages."""
     marks = Marks()
     row, column = 0, 0
-    for found in _TOKEN.finditer(part):
-        if found["row"] is not None:
-            number = _attribute(found["row"], "r")
+    tags = _TAG.finditer(part)
+    found = next(tags, None)
+    while found is not None:
+        # What is in a cell ends where the next begins.
+        following = next(tags, None)
+        tag = found["tag"] or b""
+        if found["row"]:
+            number = _attribute(tag, "r")
             row, column = int(number) if number and number.isdecimal() else row + 1, 0
-            if _attribute(found["row"], "hidden") in ("1", "true"):
+            if _attribute(tag, "hidden") in ("1", "true"):
                 marks.hidden.add(row)
-            continue
-        place = _ADDRESS.fullmatch(_attribute(found["cell"], "r") or "")
-        row, column = (int(place[2]), _number(place[1])) if place else (row, column + 1)
-        if found["body"]:
-            _mark(marks, (row, column), found["cell"], found["body"], percent)
+        else:
+            place = _ADDRESS.fullmatch(_attribute(tag, "r") or "")
+            row, column = (int(place[2]), _number(place[1])) if place else (row, column + 1)
+            body = b"" if tag.endswith(b"/") else part[found.end() : following.start() if following else None]
+            if b"<" in body:
+                _mark(marks, (row, column), tag, body, percent)
+        found = following
     return marks
 
 
 def _mark(marks: Marks, at: Cell, tag: bytes, body: bytes, percent: set[str]) -> None:
     value = _VALUE.search(body)
+    is_hollow = not (value and value[1]) and _FORMULA.search(body) is not None
+    if value is None and not is_hollow:
+        return
     marks.rows, marks.columns = max(marks.rows, at[0]), max(marks.columns, at[1])
     kind = _attribute(tag, "t")
     if kind == "e":
         marks.errors[at] = unescape(value[1].decode("utf-8", errors="replace")) if value else "#N/A"
-    elif kind != "str" and not (value and value[1]) and _FORMULA.search(body):
+    elif is_hollow and kind != "str":
         marks.hollow.add(at)
     if percent and _attribute(tag, "s") in percent:
         marks.percent.add(at)
 
 
+@cache
 def _number(letters: str) -> int:
     """Return the number of a column, from 1."""
     number = 0

@@ -49,7 +49,7 @@ def test_of_many_years_the_ones_that_cost_most_are_shown_and_the_others_counted(
     run = fs.simulate(fs.load("examples/guide_fund"), paths=200, seed=1, threads=1)
     shown, left = shown_years(run)
     assert (len(shown), left > 0) == (MOST_YEARS, True)
-    p99 = {key: run.figures.metrics[key].quantiles["0.99"].value for key in shown}
+    p99 = {key: run.figures.metrics[key].quantiles["0.99"].value for _, key in shown}
     others = [
         law.quantiles["0.99"].value
         for key, law in run.figures.metrics.items()

@@ -19,7 +19,7 @@ _SUFFIXES = (".yaml", ".yml")
 CHINESE.update(
     {
         "Write a scenario file to start from: one pool, one kind of borrower, three years, with a comment on "
-        "on every line in the language of --lang. Editors that know YAML find the schema that its first line "
+        "every line in the language of --lang. Editors that know YAML find the schema that its first line "
         "names.": (
             "生成一份可直接修改的情景文件：一个资金池、一类借款企业、三年政策期，每行都有说明，"
             "语言由 --lang 决定。支持 YAML 的编辑器可按首行找到 JSON Schema，自动补全并检查。"

@@ -163,17 +163,18 @@ def _cost(run: RunData, lang: Language) -> list[str]:
     law = run.figures.metrics.get((FISCAL_COST, horizons[0])) if horizons else None
     if law is None or not law.n:
         return []
-    keys = shown_years(run)[0]
-    if is_nothing(law, "yuan") and not keys:
+    years = shown_years(run)[0]
+    if is_nothing(law, "yuan") and not years:
         return [_say(texts.COSTS_NOTHING, lang)]
-    worst = max(keys, key=lambda key: _p99(run.figures.metrics[key]), default=None)
+    laws = [(_p99(run.figures.metrics[key]), year, run.figures.metrics[key]) for year, key in years]
+    p99, year, worst = max(laws, key=lambda one: one[0], default=(0.0, 0, law))
     scale = money_scale([law.mean.value], lang)
     gain = law.mean.value < 0.0
     total = Estimate(abs(law.mean.value), law.mean.se)
     said = _with_error(total, scale, lang).split(" ± ")
     text = _say(texts.BRINGS if gain else texts.COSTS, lang, mean=said[0], se=said[1])
-    if worst is not None and _p99(run.figures.metrics[worst]) > 0.0:
-        text += _worst_year(run, int(worst[0].rpartition(".")[2]), run.figures.metrics[worst], lang)
+    if p99 > 0.0:
+        text += _worst_year(run, year, worst, lang)
     return [text]
 
 

@@ -61,7 +61,7 @@ def table_figures(run: RunData) -> Iterator[tuple[dict[str, Any], str, Horizon]]
         for horizon in shown_horizons(metric["name"], run):
             yield metric, metric["name"], horizon
         if metric["name"] == FISCAL_COST:
-            yield from ((metric, *key) for key in shown_years(run)[0])
+            yield from ((metric, *key) for _, key in shown_years(run)[0])
 
 
 def _with_those_beside(run: RunData) -> list[dict[str, Any]]:
@@ -82,15 +82,15 @@ def _with_those_beside(run: RunData) -> list[dict[str, Any]]:
     ]
 
 
-def shown_years(run: RunData) -> tuple[list[tuple[str, Horizon]], int]:
-    """Return the yearly fiscal costs of the table, in order, and the number of others that are not nothing.
+def shown_years(run: RunData) -> tuple[list[tuple[int, tuple[str, Horizon]]], int]:
+    """Return years and names of the fiscal costs of the table, and how many others are not nothing.
 
     Each year has one horizon.  A year in which nothing is paid or comes back on any path is nothing.
     """
     laws = run.figures.metrics
-    names = {f"{FISCAL_COST}.{year}" for year in years_of(FISCAL_COST, laws)}
-    found = [key for key in laws if key[0] in names and not is_nothing(laws[key], run.figures.units[key[0]])]
-    most = sorted(found, key=lambda key: -laws[key].quantiles["0.99"].value)[:MOST_YEARS]
+    years = {f"{FISCAL_COST}.{year}": year for year in years_of(FISCAL_COST, laws)}
+    found = [(years[key[0]], key) for key in laws if key[0] in years and not is_nothing(laws[key], "yuan")]
+    most = sorted(found, key=lambda one: -laws[one[1]].quantiles["0.99"].value)[:MOST_YEARS]
     return sorted(most), len(found) - len(most)
 
 

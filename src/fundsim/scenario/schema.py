@@ -7,7 +7,7 @@ another, no key is compulsory in the schema, except the kind of an instrument in
 
 No value has a choice of schemas, so that an error is about what was meant, and not that a value fits none of
 twenty schemas: keywords of numbers, texts and lists are for values of that type alone, the forms of a block
-are told apart by their words, which no key of a term may be, and instruments by their kind.
+are distinguished by their words, which no key of a term may be, and instruments by their kind.
 """
 
 from __future__ import annotations

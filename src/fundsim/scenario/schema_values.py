@@ -24,7 +24,7 @@ def scalars(annotations: tuple[Any, ...], metadata: tuple[Any, ...]) -> Schema:
     for annotation in annotations:
         schema = _scalar(annotation, metadata)
         if set(schema) & set(found):
-            raise TypeError(f"{annotations}: two forms of a value that a schema can't tell apart")
+            raise TypeError(f"{annotations}: two forms of a value that a schema can't distinguish")
         types += schema.pop("type")
         found |= schema
     return {"type": types, **found}

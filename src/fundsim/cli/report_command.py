@@ -62,11 +62,8 @@ def report(session: Session, /, folder: Path, output: Path | None, replace: bool
     written = {form: str(target.given) for form, target in targets.items()}
     if session.json:
         session.emit({"files": written})
-    session.say(
-        session.word(
-            f"report written to {', '.join(written.values())}", f"报告已写入 {'、'.join(written.values())}"
-        )
-    )
+    names, names_zh = ", ".join(written.values()), "、".join(written.values())
+    session.say(session.word(f"report written to {names}", f"报告已写入 {names_zh}"))
 
 
 def _forms(session: Session, chosen: list[str]) -> list[str]:

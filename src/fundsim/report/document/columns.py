@@ -25,7 +25,7 @@ def numeric_columns(sheet: Sheet) -> frozenset[int]:
 
 def _all_numbers(sheet: Sheet, column: int) -> bool:
     said = [row.cells[column] for row in sheet.rows if row.cells[column] not in ("", "–")]
-    return all(NUMBER.match(text) and cells(text) <= LONGEST_NUMBER for text in said)
+    return bool(said) and all(NUMBER.match(text) and cells(text) <= LONGEST_NUMBER for text in said)
 
 
 def share_out(sheet: Sheet, room: float) -> list[float] | None:

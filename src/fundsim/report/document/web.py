@@ -1,7 +1,7 @@
 """A report as one web page: no other file, no script, nothing from the network; prints on A4.
 
-Texts are escaped by the template, style sheet and pictures are ours.  A run with thirty pictures makes a page of
-about two megabytes.
+Texts are escaped by the template; the style sheet and the pictures are ours.  A run with thirty pictures
+makes a page of about two megabytes.
 """
 
 from __future__ import annotations

@@ -76,7 +76,7 @@ def write_report(run: RunData, document: Document, targets: Mapping[str, Target]
     """Write the files of a report, each whole or not at all; all are made before the first is written.
 
     Raises:
-        UsageError: Another command has put a file there since the targets were checked; ours is then beside it.
+        UsageError: Another command has put a file there since the targets were checked; ours is beside it.
         OutputError: The disk is full, or a file can't be written.
     """
     made = {form: FORMS[form].content(run, document) for form in targets}

@@ -85,6 +85,11 @@ ENTRIES: dict[str, Entry] = {
         "Show one path as a dated ledger that sums to the run's figures.",
         "把一条路径写成逐月台账，并与运行结果核对。",
     ),
+    "report": Entry(
+        "fundsim.cli.report_command",
+        "Write a run as a report for readers: a web page and Word text.",
+        "把运行结果写成报告：网页和 Word 文档。",
+    ),
     "verify": Entry(
         "fundsim.cli.verify_command",
         "Hold both engines to exact results, published figures and each other.",

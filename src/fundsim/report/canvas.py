@@ -92,19 +92,35 @@ class Picture:
             raise UsageError(f"{reason}; choose another place", f"{reason_zh}；请换一个位置") from error
         return path
 
-    def content(self, form: str) -> bytes:
-        """Return the picture as the bytes of a PNG, SVG or PDF file."""
-        return self._written(arguments.choice("form", form, tuple(FORMATS)))
+    def content(self, form: str, dots: int = DOTS) -> bytes:
+        """Return the picture as the bytes of a PNG, SVG or PDF file.
+
+        Args:
+            form: ``png``, ``svg`` or ``pdf``.
+            dots: resolution of a PNG [dots an inch].
+        """
+        return self._written(arguments.choice("form", form, tuple(FORMATS)), dots)
+
+    @property
+    def title(self) -> str:
+        """What is written at the head of the picture; empty where nothing is."""
+        texts = self.figure.texts
+        first = [text.get_text() for text in texts if text.get_fontsize() == texts[0].get_fontsize()]
+        return "".join(
+            f" {line}" if number and ord(line[:1] or "x") < 0x2E80 else line
+            for number, line in enumerate(first)
+        )
 
     def _repr_png_(self) -> bytes:
         return self._written("png")
 
-    def _written(self, form: str) -> bytes:
+    def _written(self, form: str, dots: int = DOTS) -> bytes:
         buffer = io.BytesIO()
         # Elements of an SVG are named by a hash that must not be drawn by chance; a PDF takes
         # outlines of the letters that it uses.
         with rc_context({"svg.hashsalt": "fundsim", "pdf.fonttype": 3}):
-            self.figure.savefig(buffer, format=form, **FORMATS[form])
+            resolution = {"dpi": dots} if form == "png" else {}
+            self.figure.savefig(buffer, format=form, **FORMATS[form] | resolution)
         return buffer.getvalue()
 
 

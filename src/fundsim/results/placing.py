@@ -176,6 +176,6 @@ def _kept_beside(work: Path, target: Target) -> UsageError:
             f"{target.given} 中已有完成的运行结果（由另一命令同时写入）；本次运行已保存在 {shown}",
         )
     return UsageError(
-        f"{target.given} already exists: another command wrote it meanwhile; this ledger is kept in {shown}",
-        f"{target.given} 已存在（由另一命令同时写入）；本次台账已保存在 {shown}",
+        f"{target.given} already exists: another command wrote it meanwhile; this one is kept in {shown}",
+        f"{target.given} 已存在（由另一命令同时写入）；本次结果已保存在 {shown}",
     )

@@ -59,7 +59,7 @@ def _tables(sheets: Sequence[Sheet]) -> Iterator[Block]:
 def _pictures(run: RunData, lang: Language) -> Iterator[Chapter]:
     if run.n_paths == 1:
         return
-    drawn = [Drawing(name, name, picture) for name, picture in Plots(run).each(lang=lang)]
+    drawn = [Drawing(name, picture.title or name, picture) for name, picture in Plots(run).each(lang=lang)]
     if drawn:
         yield Chapter(word("pictures", lang), drawn)
 

@@ -1,0 +1,86 @@
+"""``fundsim report``: the result folder of a run as files for readers who run nothing."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from fundsim.cli.chinese import CHINESE
+from fundsim.cli.console import Session
+from fundsim.cli.scenario_input import FileName
+
+__all__ = ["COMMANDS", "report"]
+
+CHINESE.update(
+    {
+        "Write the run in the result folder DIR as a report: its answers in words first, then figures with "
+        "their errors, targets, budget, pictures, and all inputs with their sources. report.html is one web "
+        "page that needs no network and prints on A4, report.docx an editable text for Word and WPS. All are "
+        "written unless some are chosen.": (
+            "把结果文件夹 DIR 中的运行结果写成报告：先以文字给出结论，再列数据及其误差、绩效目标、"
+            "预算、图，以及全部参数和来源。report.html 是单个网页，无需联网，可按 A4 打印；report.docx "
+            "可用 Word 或 WPS 编辑。不指定格式时全部写出。"
+        ),
+        "Write report.html.": "写出 report.html。",
+        "Write report.docx; needs python-docx.": "写出 report.docx；需要 python-docx。",
+        "Folder to write the report to; DIR unless given.": "写入报告的文件夹；不写则为 DIR。",
+        "Replace reports that are there.": "替换已有的报告。",
+    }
+)
+
+
+@click.command(
+    "report",
+    help="Write the run in the result folder DIR as a report: its answers in words first, then figures with "
+    "their errors, targets, budget, pictures, and all inputs with their sources. report.html is one web page "
+    "that needs no network and prints on A4, report.docx an editable text for Word and WPS. All are written "
+    "unless some are chosen.",
+)
+@click.argument("folder", type=FileName(), metavar="DIR")
+@click.option("--docx", is_flag=True, help="Write report.docx; needs python-docx.")
+@click.option("--html", is_flag=True, help="Write report.html.")
+@click.option(
+    "-o",
+    "--output",
+    type=FileName(),
+    metavar="DIR",
+    help="Folder to write the report to; DIR unless given.",
+)
+@click.option("--replace", is_flag=True, help="Replace reports that are there.")
+@click.pass_obj
+def report(session: Session, /, folder: Path, output: Path | None, replace: bool, **chosen: bool) -> None:
+    """Write the files of a report, and report where they are."""
+    from fundsim.report.document.run import document_of_run  # noqa: PLC0415  (help must not pay for it)
+    from fundsim.report.document.writing import check_files, write_report  # noqa: PLC0415
+    from fundsim.results.store import read  # noqa: PLC0415
+
+    forms = _forms(session, [form for form, wanted in chosen.items() if wanted])
+    run = read(folder)
+    targets = check_files(output or folder, forms, replace=replace)
+    write_report(run, document_of_run(run, session.lang), targets)
+    written = {form: str(target.given) for form, target in targets.items()}
+    if session.json:
+        session.emit({"files": written})
+    names, names_zh = ", ".join(written.values()), "、".join(written.values())
+    session.say(session.word(f"report written to {names}", f"报告已写入 {names_zh}"))
+
+
+def _forms(session: Session, chosen: list[str]) -> list[str]:
+    """Return the forms to write: those chosen, else all that can be made here."""
+    from fundsim.errors import UsageError  # noqa: PLC0415
+    from fundsim.report.document.writing import FORMS, possible  # noqa: PLC0415
+
+    without = [form for form in chosen or FORMS if not possible(form)]
+    for form in without:
+        needs = FORMS[form].needs
+        assert needs is not None  # noqa: S101  (possible() is True otherwise)
+        text = f"report.{form} needs {needs[1]}; install it with pip install 'fundsim[report]'"
+        text_zh = f"report.{form} 需要 {needs[1]}；请用 pip install 'fundsim[report]' 安装"
+        if chosen:
+            raise UsageError(text, text_zh)
+        session.say(session.word(f"not written: {text}", f"未写出：{text_zh}"))
+    return [form for form in chosen or FORMS if form not in without]
+
+
+COMMANDS = [report]

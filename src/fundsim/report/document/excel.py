@@ -109,7 +109,11 @@ def _wrapped(page: Page, text: str, wide: float, *, bold: bool = False, size: in
 def _answer_columns(lang: Language) -> list[Column]:
     """Return the columns of figures that the first sheet has, with the sheet where more stands."""
     every = figure_columns(lang)
-    return [*every[:FIRST_LEVEL], *(every[place] for place in _shown_levels()), Column(word("sheet", lang), 16)]
+    return [
+        *every[:FIRST_LEVEL],
+        *(every[place] for place in _shown_levels()),
+        Column(word("sheet", lang), 16),
+    ]
 
 
 def _shown_levels() -> list[int]:

@@ -24,9 +24,9 @@ LONGEST = 32_767
 """Characters that a cell holds."""
 LONGEST_FOOTER = 120
 A4 = 9
-DASH = "–"
-BLUE, ORANGE, VERMILLION, GREY = "#0072B2", "#E69F00", "#D55E00", "#7F7F7F"
-COLOURS = (BLUE, ORANGE, VERMILLION, GREY, "#56B4E9", "#009E73", "#CC79A7")
+YEAR = 12
+"""Months between the labels of a long axis."""
+COLOURS = ("#0072B2", "#E69F00", "#D55E00", "#7F7F7F", "#56B4E9", "#009E73", "#CC79A7")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,10 +77,10 @@ class Series:
 
 
 def clean(text: str) -> str:
-    """Return a text without characters that XML does not allow, cut to what a cell holds.
+    r"""Return a text without characters that XML does not allow, cut to what a cell holds.
 
-    >>> clean("a\\x00b\\r\\nc")
-    'ab\\nc'
+    >>> clean("a\x00b\r\nc")
+    'ab\nc'
     """
     lines = text.replace("\r\n", "\n").replace("\r", "\n").encode("utf-8", "replace").decode("utf-8")
     kept = "".join(c for c in lines if (c >= " " and c not in "\x7f\ufffe\uffff") or c in "\n\t")
@@ -137,6 +137,14 @@ class Book:
         """Return the finished workbook."""
         self.workbook.close()
         return self._buffer.getvalue()
+
+
+class _Exact(float):
+    """A number that is written with all its digits; the library writes sixteen, and some need seventeen."""
+
+    def __format__(self, spec: str) -> str:
+        """Return the shortest text that reads back as the same number."""
+        return repr(float(self))
 
 
 class Page:
@@ -222,7 +230,7 @@ class Page:
         elif cell is None or not math.isfinite(cell.value):
             self.sheet.write_blank(self.row, column, None, self.book.styled(border=1))
         else:
-            self.sheet.write_number(self.row, column, cell.value, self._number_format(cell))
+            self.sheet.write_number(self.row, column, _Exact(cell.value), self._number_format(cell))
 
     def _text_format(self, text: str, **style: Any) -> Format:
         # With the mark, text that begins like a formula stays text when a reader edits the cell.
@@ -235,7 +243,12 @@ class Page:
         return self.book.styled(border=1, num_format=f"{whole}{digits}{'%' if number.percent else ''}")
 
     def chart(
-        self, at: tuple[int, int], title: tuple[int, int], series: Sequence[Series], axes: tuple[str, str]
+        self,
+        at: tuple[int, int],
+        title: tuple[int, int],
+        series: Sequence[Series],
+        axes: tuple[str, str],
+        log_from: float | None = None,
     ) -> None:
         """Draw a chart of cells of this sheet.
 
@@ -244,6 +257,7 @@ class Page:
             title: the cell that holds its title; a text of its own might be taken for a reference.
             series: what it shows; lines are drawn over columns.
             axes: titles of the axis of categories and of that of values, with units.
+            log_from: where a logarithmic axis of values begins; it is linear without.
         """
         name = self.sheet.get_name()
         parts = [self._one_kind(kind, series) for kind in ("bar", "column", "line")]
@@ -251,14 +265,18 @@ class Page:
         for other in others:
             chart.combine(other)
         chart.set_title({"name": [name, *title], "name_font": {"size": 11}, "overlay": False})
-        across, up = ({"name": clean(text), "name_font": {"bold": False}} for text in axes)
+        across: dict[str, Any] = {"name": clean(axes[0]), "name_font": {"bold": False}}
+        up: dict[str, Any] = {"name": clean(axes[1]), "name_font": {"bold": False}}
         if series[0].kind == "bar":
-            across |= {"reverse": True}
-        many = series[0].last - series[0].first > 24
-        if many:
-            across |= {"interval_unit": 12, "interval_tick": 12}
-        chart.set_x_axis(across | {"label_position": "low"})
-        chart.set_y_axis(up | {"major_gridlines": {"visible": True, "line": {"color": "#D9D9D9"}}})
+            across |= {"reverse": True, "crossing": "max"}  # the first on top, the numbers below
+        if log_from is not None:
+            up |= {"log_base": 10, "min": log_from, "crossing": log_from}
+        if series[0].kind == "line" and series[0].last - series[0].first > 2 * YEAR:
+            across |= {"interval_unit": YEAR, "interval_tick": YEAR}
+        across["label_position"] = "low"
+        chart.set_x_axis(across)
+        up["major_gridlines"] = {"visible": True, "line": {"color": "#D9D9D9"}}
+        chart.set_y_axis(up)
         chart.set_legend({"none": True} if len(series) == 1 else {"position": "bottom"})
         chart.set_size({"width": 640, "height": 340})
         self.sheet.insert_chart(*at, chart, {"object_position": 2})
@@ -272,7 +290,9 @@ class Page:
         chart = self.book.workbook.add_chart({"type": kind})
         for place, one in chosen:
             colour = COLOURS[place % len(COLOURS)]
-            look = {"line": {"color": colour, "width": 2}} if kind == "line" else {"fill": {"color": colour}}
+            look: dict[str, Any] = {"fill": {"color": colour}}
+            if kind == "line":
+                look = {"line": {"color": colour, "width": 2}}
             chart.add_series(
                 {
                     "name": [name, one.name_row, one.values],

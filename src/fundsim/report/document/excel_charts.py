@@ -10,8 +10,7 @@ from typing import Any
 import numpy as np
 
 from fundsim.report.document.excel_book import Cell, Column, Number, Page, Series
-from fundsim.report.document.excel_figures import MONEY, label_of_figure, number, scale_in
-from fundsim.report.sheets import group_of
+from fundsim.report.document.excel_figures import MONEY, instrument_of, label_of_figure, number, scale_in
 from fundsim.report.texts import HORIZON_WORDS, Language, word
 from fundsim.report.units import Scale
 from fundsim.results.run_data import RunData
@@ -23,7 +22,9 @@ __all__ = ["MOST", "distributions", "drawn", "layers", "layers_of", "month_by_mo
 Metric = Mapping[str, Any]
 MOST = 12
 """Of more metrics with a chart of a kind, those of the instruments that lend or invest most have one."""
-BINS = 20
+BINS = 30
+FEW = 20
+"""Of no more distinct values than these each has a bar of its own."""
 TAIL = 0.005
 """Share of paths at each end that may lie in a bar without an end."""
 LAYERS = ("public_capital", "private_capital", "paid_in", "bank_line", "outstanding", "lent")
@@ -61,9 +62,9 @@ def drawn(run: RunData, picture: str) -> list[Metric]:
 
 def _title(metric: Metric, run: RunData, lang: Language, when: str = "") -> str:
     resolved = run.manifest["scenario"]["resolved"]
-    group = group_of(metric, resolved, lang)
+    group = instrument_of(metric, resolved, lang)
     colon, label = (": " if lang == "en" else "："), label_of_figure(metric, resolved, lang)
-    title = f"{group}{colon}{label}" if group else label
+    title = f"{group}{colon}{label}"
     return f"{title} · {when}" if when else title
 
 
@@ -117,7 +118,7 @@ def bars_of(values: Floats) -> list[Bar]:
     [(0.0, 1), (1.0, 2)]
     """
     distinct, counts = np.unique(values, return_counts=True)
-    if len(distinct) <= BINS:
+    if len(distinct) <= FEW:
         pairs = zip(distinct, counts, strict=True)
         return [Bar(float(value), float(value), int(count)) for value, count in pairs]
     low, high = (float(end) for end in np.quantile(values, (TAIL, 1.0 - TAIL), method="inverted_cdf"))
@@ -140,7 +141,7 @@ def _edges(low: float, high: float) -> Floats:
     power = 10.0 ** math.floor(math.log10(rough))
     step = next(factor * power for factor in (1.0, 2.0, 5.0, 10.0) if factor * power >= rough * (1 - 1e-12))
     first, last = math.floor(low / step + 1e-9), math.ceil(high / step - 1e-9)
-    return np.arange(first, max(last, first + 1) + 1) * step
+    return np.arange(first, max(last, first + 1) + 1, dtype=np.float64) * step
 
 
 def _bar_rows(bars: Sequence[Bar], n: int, scale: Scale, lang: Language) -> Iterator[list[Cell]]:
@@ -226,8 +227,8 @@ def layers(page: Page, run: RunData, lang: Language) -> None:
     money = MONEY[lang]
     resolved = run.manifest["scenario"]["resolved"]
     columns = [Column(text if text[0] in "±p" else word(text, lang), width) for text, width in heads]
-    for name, ones in layers_of(run).items():
-        group = group_of(ones[0][0], resolved, lang) or name
+    for ones in layers_of(run).values():
+        group = instrument_of(ones[0][0], resolved, lang)
         first = ones[0][1].mean.value
         rows = [
             [
@@ -243,6 +244,7 @@ def layers(page: Page, run: RunData, lang: Language) -> None:
             (place.title, 0),
             [Series(1, place.first, place.last, place.head, kind="bar")],
             (word("layer", lang), _named(word("mean", lang), money.unit, lang)),
+            log_from=10.0 ** math.floor(math.log10(min(law.mean.value for _, law in ones) / money.divisor)),
         )
         page.row = max(page.row, place.title + CHART_LINES)
 

@@ -21,8 +21,8 @@ SHOWN = 10
 def input_columns(lang: Language) -> list[Column]:
     """Return the columns of the inputs."""
     heads = (
-        ("key", 40), ("meaning", 36), ("value", 16), ("unit", 10), ("low", 14), ("high", 14), ("source", 18),
-        ("note", 50),
+        ("key", 40), ("meaning", 36), ("value", 16), ("unit", 10), ("low end", 14), ("high end", 14),
+        ("source", 18), ("note", 50),
     )  # fmt: skip
     return [Column(word(text, lang), width) for text, width in heads]
 

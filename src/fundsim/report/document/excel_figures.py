@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from fundsim.report.document.excel_book import Cell, Column, Number
 from fundsim.report.document.excel_topics import Figure
-from fundsim.report.sheets import group_of
 from fundsim.report.texts import HORIZON_WORDS, Language, word
-from fundsim.report.titles import first_clause, part_title, probability_of, year_name
+from fundsim.report.titles import part_title, party_title, probability_of, year_name
 from fundsim.report.units import Scale, scale_of
 from fundsim.results.run_data import RunData
 from fundsim.results.statistics import Distribution, Estimate, Probability, Quantile
 from fundsim.scheme import About
+from fundsim.scheme.surroundings import BUDGET
 
 __all__ = [
     "FIRST_LEVEL",
@@ -24,6 +25,7 @@ __all__ = [
     "PERIOD",
     "figure_cells",
     "figure_columns",
+    "instrument_of",
     "label_of_figure",
     "level_name",
     "number",
@@ -73,7 +75,7 @@ def figure_columns(lang: Language) -> list[Column]:
     """Return the columns of a table of figures."""
     start = [
         Column(word("instrument", lang), 20),
-        Column(word("figure", lang), 34),
+        Column(word("metric", lang), 34),
         Column(word("period", lang), 11),
         Column(word("unit", lang), 9),
         Column(word("mean or probability", lang), 13),
@@ -92,16 +94,26 @@ def figure_cells(run: RunData, figure: Figure, lang: Language) -> list[Cell]:
     """Return the line of a figure."""
     resolved = run.manifest["scenario"]["resolved"]
     scale = scale_in(figure.metric["unit"], lang)
-    group = group_of(figure.metric, resolved, lang) or figure.metric["instrument"]
+    group = instrument_of(figure.metric, resolved, lang)
     label, period = label_of_figure(figure.metric, resolved, lang), period_of(run, figure, lang)
     unit = "%" if scale.unit == "%" else scale.unit
     return [group, label, period, unit, *_numbers(run, figure, scale), figure.key]
 
 
+def instrument_of(metric: Mapping[str, Any], resolved: Mapping[str, Any], lang: Language) -> str:
+    """Return what a reader calls the instrument of a metric."""
+    name = str(metric["instrument"])
+    if name != BUDGET and name not in resolved.get("instruments", {}):
+        return word("all instruments", lang)
+    return party_title(resolved, name, lang)
+
+
 def label_of_figure(metric: Mapping[str, Any], resolved: Mapping[str, Any], lang: Language) -> str:
     """Return what a reader calls a metric: the title of its part, and its meaning."""
     meaning = metric["meaning" if lang == "en" else "meaning_zh"]
-    text = probability_of(meaning, lang) if metric.get("event") else first_clause(meaning)
+    # Behind a semicolon stands advice.  What stands in brackets tells figures of one name apart.
+    told = re.split("[;；]", meaning.rstrip(".。"))[0]
+    text = probability_of(meaning, lang) if metric.get("event") else f"{told[:1].upper()}{told[1:]}"
     part = part_title(resolved, About(metric["instrument"], metric["part"]), lang)
     colon = ": " if lang == "en" else "："
     return f"{part}{colon}{text}" if part else text

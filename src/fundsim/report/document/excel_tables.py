@@ -6,11 +6,10 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from fundsim.report.document.excel_book import Cell, Column, Number
-from fundsim.report.document.excel_figures import label_of_figure, number, scale_in
-from fundsim.report.sheets import group_of
+from fundsim.report.document.excel_figures import instrument_of, label_of_figure, number, scale_in
 from fundsim.report.targets import target_key, target_title
 from fundsim.report.texts import HORIZON_WORDS, Language, word
-from fundsim.report.titles import part_title, titled, year_name
+from fundsim.report.titles import part_title, year_name
 from fundsim.report.units import Scale
 from fundsim.results.dependence import INDEPENDENT
 from fundsim.results.headlines import headlines
@@ -120,7 +119,8 @@ def _item(one: Entry, resolved: Mapping[str, Any], lang: Language) -> str:
 def doubt_columns(lang: Language) -> Columns:
     """Return the columns of figures with doubt about the inputs."""
     heads = (
-        ("instrument", 20), ("figure", 34), ("period", 11), ("unit", 9), ("mean or probability", 13), ("±", 10)
+        ("instrument", 20), ("metric", 34), ("period", 11), ("unit", 9), ("mean or probability", 13),
+        ("±", 10),
     )  # fmt: skip
     ends = [Column(word("{low} % of draws", lang).format(low=low), 13) for low in (5, 95)]
     return [*_columns(lang, *heads), *ends, *_columns(lang, ("assumptions that drive it", 36), ("name", 34))]
@@ -139,7 +139,7 @@ def doubt_rows(run: RunData, lang: Language) -> Rows:
                 continue
             scale, error = scale_in(metric["unit"], lang), one.predictive_se
             yield [
-                group_of(metric, resolved, lang) or metric["instrument"],
+                instrument_of(metric, resolved, lang),
                 label_of_figure(metric, resolved, lang),
                 word(HORIZON_WORDS[horizon], lang),
                 scale.unit,
@@ -166,8 +166,8 @@ def together_rows(run: RunData, lang: Language) -> Rows:
 
     def label(name: str) -> str:
         metric = described[name]
-        about = About(metric["instrument"], metric["part"])
-        return titled(resolved, About(about.instrument), label_of_figure(metric, resolved, lang), lang)
+        colon = ": " if lang == "en" else "："
+        return f"{instrument_of(metric, resolved, lang)}{colon}{label_of_figure(metric, resolved, lang)}"
 
     for one in run.figures.dependence:
         low, high = one.joint.ci95

@@ -39,7 +39,7 @@ BEGINNINGS = {
     "Defaults": ("default", "loans_defaulted", "amount_defaulted", "bank_loss"),
     "Coverage": (
         "claims", "compensation_rate", "recoveries", "depleted", "depletion_month", "balance", "coverage",
-        "stock_coverage", "insolvent", "net_assets", "breaker", "counties_depleted", "premium", "indemnity",
+        "stock_coverage", "insolvent", "net_assets", "breaker", "counties_depleted", "loss_ratio",
     ),
     "Leverage and lending": (
         "lent", "outstanding", "leverage", "magnification", "mobilised", "paid_in", "public_capital",

@@ -25,8 +25,6 @@ EXCEL_TEXTS = {
     "Inputs": "参数及来源",
     "Manifest": "运行信息",
     # headings
-    "instrument": "政策工具",
-    "figure": "指标",
     "name": "名称",
     "period": "时点",
     "mean or probability": "均值或概率",
@@ -54,7 +52,8 @@ EXCEL_TEXTS = {
     "layer": "层次",
     "multiple of the first": "对第一层的倍数",
     "heading": "类别",
-    "low": "低",
+    "low end": "低",
+    "high end": "高",
     "value in words": "取值说明",
     "key": "键",
     "meaning": "含义",
@@ -86,6 +85,8 @@ EXCEL_TEXTS = {
     ),
     "An amount of 1 is {yuan} yuan; summary.json is in yuan.": "1 即 {yuan} 元；summary.json 以元为单位。",
     "Counts are of all paths that have a value.": "计数含所有有数值的路径。",
-    "Mean of all paths, quantiles of the first {paths:,}.": "均值取自全部路径，分位数取自前 {paths:,} 条路径。",
+    "Mean of all paths, quantiles of the first {paths:,}.": (
+        "均值取自全部路径，分位数取自前 {paths:,} 条路径。"
+    ),
     "Mean at the end of the window, and the 5 % and 95 % quantiles.": "政策期末均值，及 5%、95% 分位数。",
 }

@@ -6,6 +6,7 @@ from typing import Literal
 
 from fundsim.report.words.answer import ANSWER_TEXTS
 from fundsim.report.words.doubt import DOUBT_TEXTS
+from fundsim.report.words.excel import EXCEL_TEXTS
 from fundsim.report.words.report import REPORT_TEXTS
 from fundsim.report.words.size import SIZE_TEXTS
 from fundsim.report.words.sweep import SWEEP_TEXTS
@@ -22,6 +23,7 @@ _CHINESE = {
     **TORNADO_TEXTS,
     **DOUBT_TEXTS,
     **REPORT_TEXTS,
+    **EXCEL_TEXTS,
     **ANSWER_TEXTS,
     # units
     "yuan": "元",

@@ -16,13 +16,14 @@ CHINESE.update(
     {
         "Write the run in the result folder DIR as a report: its answers in words first, then figures with "
         "their errors, targets, budget, pictures, and all inputs with their sources. report.html is one web "
-        "page that needs no network and prints on A4, report.docx an editable text for Word and WPS. All are "
-        "written unless some are chosen.": (
+        "page that needs no network and prints on A4, report.docx an editable text for Word and WPS, "
+        "report.xlsx a workbook of all figures. All are written unless some are chosen.": (
             "把结果文件夹 DIR 中的运行结果写成报告：先以文字给出结论，再列数据及其误差、绩效目标、"
             "预算、图，以及全部参数和来源。report.html 是单个网页，无需联网，可按 A4 打印；report.docx "
-            "可用 Word 或 WPS 编辑。不指定格式时全部写出。"
+            "可用 Word 或 WPS 编辑，report.xlsx 为含全部数据的工作簿。不指定格式时全部写出。"
         ),
         "Write report.html.": "写出 report.html。",
+        "Write report.xlsx.": "写出 report.xlsx。",
         "Write report.docx; needs python-docx.": "写出 report.docx；需要 python-docx。",
         "Folder to write the report to; DIR unless given.": "写入报告的文件夹；不写则为 DIR。",
         "Replace reports that are there.": "替换已有的报告。",
@@ -34,11 +35,12 @@ CHINESE.update(
     "report",
     help="Write the run in the result folder DIR as a report: its answers in words first, then figures with "
     "their errors, targets, budget, pictures, and all inputs with their sources. report.html is one web page "
-    "that needs no network and prints on A4, report.docx an editable text for Word and WPS. All are written "
-    "unless some are chosen.",
+    "that needs no network and prints on A4, report.docx an editable text for Word and WPS, report.xlsx a "
+    "workbook of all figures. All are written unless some are chosen.",
 )
 @click.argument("folder", type=FileName(), metavar="DIR")
 @click.option("--docx", is_flag=True, help="Write report.docx; needs python-docx.")
+@click.option("--xlsx", is_flag=True, help="Write report.xlsx.")
 @click.option("--html", is_flag=True, help="Write report.html.")
 @click.option(
     "-o",

@@ -40,8 +40,15 @@ def _docx(run: RunData, document: Document) -> bytes:
     return word_bytes(run, document)
 
 
+def _xlsx(run: RunData, document: Document) -> bytes:
+    from fundsim.report.document.excel import excel_bytes  # noqa: PLC0415
+
+    return excel_bytes(run, document)
+
+
 FORMS = {
     "html": Form(_html),
+    "xlsx": Form(_xlsx),
     "docx": Form(_docx, needs=("docx", "python-docx")),
 }
 """Ending → how such a file is made."""

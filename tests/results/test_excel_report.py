@@ -21,6 +21,7 @@ from fundsim.report.document.excel_book import Book, Column, Number, clean
 from fundsim.report.document.excel_charts import bars_of
 from fundsim.report.document.excel_topics import OTHER, TOPICS, figures_of, topic_of
 from fundsim.report.document.model import Document
+from fundsim.report.document.run import document_of_run
 from fundsim.report.texts import word
 from fundsim.results.headlines import headlines, table_figures
 from fundsim.results.in_doubt import FigureInDoubt, InDoubt
@@ -60,7 +61,7 @@ def runs(tmp_path_factory):
     opened = {}
     for name in ("minimal", "taiyuan_2015_2017", "textbook/bridge_erlang_b"):
         place = folder / name.replace("/", "_")
-        fs.simulate(fs.load(name), paths=150, seed=3).save(place)
+        fs.simulate(fs.load(name), paths=150, seed=3).save(place, plots="none")
         opened[name] = fs.open(place), json.loads((place / "summary.json").read_bytes())
     return opened
 
@@ -315,10 +316,18 @@ def test_text_that_begins_like_a_formula_stays_text_when_it_is_edited():
 
 def test_a_run_and_its_folder_give_the_same_workbook(tmp_path):
     run = fs.simulate(fs.load("minimal"), paths=100, seed=5)
-    run.save(tmp_path / "out")
+    run.save(tmp_path / "out", plots="none")
     opened = fs.open(tmp_path / "out")
     first = excel_bytes(run, document(run))
     assert first == excel_bytes(opened, document(opened)) == excel_bytes(run, document(run))
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_the_report_of_a_run_has_a_workbook(runs, lang):
+    run, _ = runs["minimal"]
+    rows = sheets(excel_bytes(run, document_of_run(run, lang)))[word("Answer", lang)]
+    texts = {row[0] for row in rows}
+    assert texts >= {*document_of_run(run, lang).answers, document_of_run(run, lang).source}
 
 
 def test_like_runs_of_one_day_give_like_bytes():

@@ -154,7 +154,7 @@ def _cost_chart(page: Page, place: Place, figures: list[Figure], lang: Language)
         (page.row, 0),
         (page.row - 1, 0),
         [
-            Series(MEAN, first, last, place.head, categories=PERIOD),
+            Series(MEAN, first, last, place.head, categories=PERIOD, called=word("mean", lang)),
             *(Series(column, first, last, place.head, categories=PERIOD, kind="line") for column in high),
         ],
         (word("budget year", lang), MONEY[lang].unit),

@@ -73,6 +73,8 @@ class Series:
     name_row: int
     """Its name is the heading in this line."""
     categories: int = 0
+    called: str = ""
+    """A word of the program, in place of the heading."""
     kind: Literal["column", "line", "bar"] = "column"
 
 
@@ -295,7 +297,7 @@ class Page:
                 look = {"line": {"color": colour, "width": 2}}
             chart.add_series(
                 {
-                    "name": [name, one.name_row, one.values],
+                    "name": one.called or [name, one.name_row, one.values],
                     "categories": [name, one.first, one.categories, one.last, one.categories],
                     "values": [name, one.first, one.values, one.last, one.values],
                     **look,

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from fundsim.report.document.excel_book import Cell, Column, Number
-from fundsim.report.document.excel_figures import MONEY
+from fundsim.report.document.excel_figures import MONEY, decimals_of
 from fundsim.report.document.inputs import BARE, FRACTIONS
 from fundsim.report.texts import Language, word
 from fundsim.scenario.explain import value_text
@@ -66,8 +66,7 @@ def _value(value: Any, unit: str, lang: Language) -> Cell:
         value = float(value) / MONEY[lang].divisor
     percent = unit in FRACTIONS
     text = f"{float(value) * (100.0 if percent else 1.0):.{SHOWN}g}"
-    exponent = "e" in text
-    decimals = 0 if exponent else len(text.partition(".")[2])
+    decimals = 0 if "e" in text else decimals_of(text)
     return Number(value, decimals, percent, plain=not percent and unit != "yuan")
 
 

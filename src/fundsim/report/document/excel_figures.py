@@ -23,6 +23,7 @@ __all__ = [
     "MEAN",
     "MONEY",
     "PERIOD",
+    "decimals_of",
     "figure_cells",
     "figure_columns",
     "instrument_of",
@@ -31,6 +32,7 @@ __all__ = [
     "number",
     "period_of",
     "scale_in",
+    "year_cell",
 ]
 
 MONEY: dict[Language, Scale] = {"en": Scale(1e6, "million yuan"), "zh": Scale(1e4, "万元")}
@@ -57,9 +59,18 @@ def number(value: float | None, scale: Scale, error: float = math.nan) -> Cell:
     if value is None or not math.isfinite(value):
         return None
     finite = error if math.isfinite(error) else math.nan
-    decimals = len(scale.number(value, finite).partition(".")[2])
+    decimals = decimals_of(scale.number(value, finite))
     percent = scale.unit == "%"
     return Number(float(value) if percent else float(value) / scale.divisor, decimals, percent)
+
+
+def decimals_of(written: str) -> int:
+    """Return the number of decimals of a number that is written out.
+
+    >>> decimals_of("1,234.50"), decimals_of("1,234")
+    (2, 0)
+    """
+    return max(0, written[::-1].find("."))
 
 
 def level_name(level: str) -> str:
@@ -111,19 +122,25 @@ def instrument_of(metric: Mapping[str, Any], resolved: Mapping[str, Any], lang: 
 def label_of_figure(metric: Mapping[str, Any], resolved: Mapping[str, Any], lang: Language) -> str:
     """Return what a reader calls a metric: the title of its part, and its meaning."""
     meaning = metric["meaning" if lang == "en" else "meaning_zh"]
-    # Behind a semicolon stands advice.  What stands in brackets tells figures of one name apart.
-    told = re.split("[;；]", meaning.rstrip(".。"))[0]
-    text = probability_of(meaning, lang) if metric.get("event") else f"{told[:1].upper()}{told[1:]}"
+    # Behind a semicolon stands advice.  What stands in brackets distinguishes figures of one name.
+    clause = re.split("[;；]", meaning.rstrip(".。"))[0]
+    text = probability_of(meaning, lang) if metric.get("event") else f"{clause[:1].upper()}{clause[1:]}"
     part = part_title(resolved, About(metric["instrument"], metric["part"]), lang)
     colon = ": " if lang == "en" else "："
     return f"{part}{colon}{text}" if part else text
 
 
-def period_of(run: RunData, figure: Figure, lang: Language) -> str:
+def period_of(run: RunData, figure: Figure, lang: Language) -> Cell:
     """Return the date or the year of a figure."""
     if figure.year is None:
         return word(HORIZON_WORDS[figure.horizon], lang)
-    return year_name(run.manifest["window"], figure.year)
+    return year_cell(run.manifest["window"], figure.year)
+
+
+def year_cell(window: Mapping[str, Any], year: int) -> Cell:
+    """Return a year: a number where it begins in January, both of its years in words otherwise."""
+    name = year_name(window, year)
+    return Number(year, plain=True) if name == str(year) else name
 
 
 def _numbers(run: RunData, figure: Figure, scale: Scale) -> Iterator[Cell]:

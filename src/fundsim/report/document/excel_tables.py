@@ -6,10 +6,10 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from fundsim.report.document.excel_book import Cell, Column, Number
-from fundsim.report.document.excel_figures import instrument_of, label_of_figure, number, scale_in
+from fundsim.report.document.excel_figures import instrument_of, label_of_figure, number, scale_in, year_cell
 from fundsim.report.targets import target_key, target_title
 from fundsim.report.texts import HORIZON_WORDS, Language, word
-from fundsim.report.titles import part_title, year_name
+from fundsim.report.titles import part_title
 from fundsim.report.units import Scale
 from fundsim.results.dependence import INDEPENDENT
 from fundsim.results.headlines import headlines
@@ -99,7 +99,7 @@ def budget_rows(run: RunData, lang: Language) -> Rows:
             continue
         all_years = word("all years", lang)
         yield [
-            all_years if one.year is None else year_name(run.manifest["window"], one.year),
+            all_years if one.year is None else year_cell(run.manifest["window"], one.year),
             word("Sources" if one.side == "source" else "Uses", lang),
             _item(one, run.manifest["scenario"]["resolved"], lang),
             number(one.planned, money),

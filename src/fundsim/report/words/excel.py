@@ -51,7 +51,7 @@ EXCEL_TEXTS = {
     "month": "月份",
     "layer": "层次",
     "multiple of the first": "对第一层的倍数",
-    "heading": "类别",
+    "heading": "一级指标",
     "low end": "低",
     "high end": "高",
     "value in words": "取值说明",

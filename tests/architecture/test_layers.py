@@ -15,10 +15,29 @@ ROOT = Path(__file__).parents[2]
 PACKAGE = Path(fundsim.__file__).parent
 SOURCES = sorted(PACKAGE.rglob("*.py"))
 
-CONFINED = {"numba": "core/machine", "llvmlite": "core/machine", "simpy": "reference", "matplotlib": "report"}
+CONFINED = {
+    "numba": "core/machine",
+    "llvmlite": "core/machine",
+    "simpy": "reference",
+    "matplotlib": "report",
+    "jinja2": "report/document",
+    "docx": "report/document",
+}
 """Library → the only folder that imports it."""
 
-HEAVY = {"numpy", "numba", "pandas", "scipy", "matplotlib", "pydantic", "pyarrow", "simpy", "jinja2", "yaml"}
+HEAVY = {
+    "numpy",
+    "numba",
+    "pandas",
+    "scipy",
+    "matplotlib",
+    "pydantic",
+    "pyarrow",
+    "simpy",
+    "jinja2",
+    "docx",
+    "yaml",
+}
 
 
 def in_python(*arguments: str, environment: dict[str, str] | None = None) -> str:

@@ -19,6 +19,7 @@ def test_the_wheel_holds_the_font_its_licence_and_the_bundled_scenarios(tmp_path
         font = archive.read("fundsim/report/fonts/NotoSansSC-subset.ttf")
     assert font == (ROOT / "src" / "fundsim" / "report" / "fonts" / "NotoSansSC-subset.ttf").read_bytes()
     assert "fundsim/report/fonts/OFL.txt" in names
+    assert {"fundsim/report/document/page.html", "fundsim/report/document/page.css"} <= set(names)
     assert "fundsim/bundled/minimal.yaml" in names
     assert "fundsim/bundled/textbook/unequal_layers.csv" in names  # the tape beside its scenario
     # The first line of a bundled scenario, which `fundsim new` follows, holds in what is installed.

@@ -16,7 +16,10 @@ from fundsim.cli.frame import FundsimGroup, common_options, language_of
 from fundsim.errors import EngineError, Fault, ResultsError, ScenarioError
 
 ROOT = Path(__file__).parents[2]
-HEAVY = {"numpy", "pandas", "numba", "scipy", "matplotlib", "pydantic", "pyarrow", "simpy", "rich", "yaml"}
+HEAVY = {
+    "docx", "jinja2", "matplotlib", "numba", "numpy", "pandas",
+    "pyarrow", "pydantic", "rich", "scipy", "simpy", "yaml",
+}  # fmt: skip
 
 
 def fundsim(*args, encoding="utf-8", **environment):

@@ -90,7 +90,7 @@ def test_tables_fit_the_columns_that_are_asked_for(command, columns, lang, capsy
 @pytest.mark.parametrize("columns", [22, 40, 80])
 @pytest.mark.parametrize(
     "command",
-    ["run", "trace", "list", "show", "validate", "compare", "diff", "sweep", "tornado", "doubt"],
+    ["run", "trace", "list", "show", "validate", "compare", "diff", "sweep", "tornado", "doubt", "report"],
 )
 def test_help_fits_the_columns_that_are_asked_for(command, columns, lang, capsys, monkeypatch):
     monkeypatch.setenv("COLUMNS", str(columns))

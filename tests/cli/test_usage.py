@@ -85,6 +85,10 @@ size x --vary a --vary b --target c
 trace x --path 1 --path 2
 verify --al
 verify --quik
+report
+report x --pdf
+report x y
+report x -o
 """.strip().splitlines()
 
 ENGLISH = re.compile(r"[A-Za-z]{2,}")

@@ -16,7 +16,7 @@ from fundsim.report.document import writing
 from .conftest import document_of, run_of
 from .test_page import Page
 
-DOCX, HTML = "report.docx", "report.html"
+DOCX, HTML, XLSX = "report.docx", "report.html", "report.xlsx"
 
 
 @pytest.fixture(scope="module")
@@ -44,14 +44,14 @@ def test_a_run_gets_all_reports_and_stays_what_it_was(folder, lang, capsys):
     assert str(folder / HTML) in err
     assert str(folder / DOCX) in err
     after = files(folder)
-    assert sorted(str(name) for name in set(after) - set(before)) == [DOCX, HTML]
+    assert sorted(str(name) for name in set(after) - set(before)) == [DOCX, HTML, XLSX]
     assert {name: after[name] for name in before} == before
     assert fs.open(folder).paths.shape[0] == 200
     assert Page((folder / HTML).read_bytes()).texts["h1"] == [document_of("minimal", lang).title]
     assert docx.Document(str(folder / DOCX)).paragraphs[0].text == document_of("minimal", lang).title
 
 
-@pytest.mark.parametrize(("option", "name"), [("--html", HTML), ("--docx", DOCX)])
+@pytest.mark.parametrize(("option", "name"), [("--html", HTML), ("--docx", DOCX), ("--xlsx", XLSX)])
 def test_one_report_is_written_if_one_is_chosen(folder, tmp_path, option, name, capsys):
     other = tmp_path / "new" / "reports"
     assert main(["report", str(folder), option, "-o", str(other), "--json", "-q"]) == 0

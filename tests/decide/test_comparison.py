@@ -54,7 +54,10 @@ def test_the_figures_are_those_that_a_run_prints_at_the_same_horizons(compared, 
     assert len(named) > 10
     assert "pool.outstanding@window" in named
     assert [name for name in named if f"<td>{name}</td>" not in html] == []
-    assert html.count("<td>pool.") + html.count("<td>scheme.") == len(named)
+    # A run's table has the compensation rate and the costs by year beside the headlines.
+    beside = html.count("<td>pool.compensation_rate_") + html.count("<td>scheme.fiscal_cost.20")
+    assert beside == 7
+    assert html.count("<td>pool.") + html.count("<td>scheme.") == len(named) + beside
 
 
 def test_values_and_errors_are_the_runs_own(compared, runs):

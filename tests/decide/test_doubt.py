@@ -13,7 +13,7 @@ import fundsim as fs
 from fundsim.cli import main
 from fundsim.decide.doubt.plain import ranked
 from fundsim.decide.doubt.plausible import plausible
-from fundsim.errors import ScenarioError, UsageError
+from fundsim.errors import ResultsError, ScenarioError, UsageError
 from fundsim.report.doubt.tables import answers
 from fundsim.results.in_doubt import read_in_doubt
 from fundsim.scenario.assumptions import assumptions, digest_in_doubt
@@ -159,7 +159,7 @@ def test_drivers_stand_in_the_order_of_what_they_explain(doubted):
 
 def test_answers_name_value_doubt_range_and_drivers(doubted):
     english, chinese = answers(doubted, "en")[0], answers(doubted, "zh")[0]
-    assert "with every assumption at its value" in english
+    assert "with all assumptions at their values" in english
     assert "small_firms.pd" in english
     assert "十次抽取中有九次在" in chinese
 
@@ -201,8 +201,9 @@ def test_a_folder_holds_everything_and_is_read_back(doubted, tmp_path):
     altered = json.loads((folder / "doubt.json").read_text(encoding="utf-8"))
     altered["figures"][0]["predictive"]["value"] = 1.0
     (folder / "doubt.json").write_text(json.dumps(altered), encoding="utf-8")
-    assert read_in_doubt(folder) is None
-    assert read_in_doubt(tmp_path) is None
+    with pytest.raises(ResultsError, match="damaged"):
+        read_in_doubt(folder)
+    assert read_in_doubt(tmp_path / "none") is None
 
 
 def test_pictures_of_each_figure_are_written(doubted, tmp_path):
@@ -217,7 +218,7 @@ def test_results_show_a_doubt_beside_their_own_errors(doubted, pool, tmp_path):
     results = fs.simulate(pool, paths=300, seed=1, threads=1)
     assert "fundsim doubt adds doubt about the inputs" in results._repr_html_()
     both = results.with_doubt(doubted.summary)
-    assert "with doubt about the inputs" in both._repr_html_()
+    assert "assumptions in doubt too" in both._repr_html_()
     assert "60 draws" in both._repr_html_()
     saved = both.save(tmp_path / "run", plots="none")
     assert fs.open(saved).in_doubt == doubted.summary
@@ -238,18 +239,18 @@ def place(tmp_path, monkeypatch):
 def test_a_run_finds_the_doubt_of_its_scenario_and_keeps_it(place, capsys):
     options = ("--draws", "40", "--paths", "200", "--threads", "1", "--plots", "none")
     assert main(["doubt", "small.yaml", *options]) == 0
-    assert "with every assumption at its value" in capsys.readouterr().out
+    assert "with all assumptions at their values" in capsys.readouterr().out
     run = ("run", "small.yaml", "--paths", "200", "--threads", "1", "--plots", "none")
     assert main([*run]) == 0  # the folder holds nothing but the doubt
-    assert "with doubt about the inputs" in capsys.readouterr().out
+    assert "assumptions in doubt too" in capsys.readouterr().out
     assert main([*run]) == 2
     assert "already holds a finished run" in capsys.readouterr().err
     assert main([*run, "--replace"]) == 0
-    assert "with doubt about the inputs" in capsys.readouterr().out
+    assert "assumptions in doubt too" in capsys.readouterr().out
     assert read_in_doubt(place / "results" / "small" / "doubt") is not None
     assert main([*run, "--replace", "--set", "pool.multiple=9"]) == 0
     said = capsys.readouterr()
-    assert "with doubt about the inputs" not in said.out
+    assert "assumptions in doubt too" not in said.out
     assert "is about other values or assumptions" in said.err
     assert main(["doubt", "small.yaml", *options]) == 2
 

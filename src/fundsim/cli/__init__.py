@@ -125,8 +125,8 @@ def main(args: Sequence[str] | None = None) -> int:
         return FAILED
     except Exception as error:  # the last line of defence: one line, never a traceback
         return _failure(session, error)
-    done = FAILED if reader_has_gone() else DONE
-    return status if isinstance(status, int) else done
+    done = status if isinstance(status, int) else DONE
+    return done or (FAILED if reader_has_gone() else DONE)
 
 
 def _group(session: Session) -> FundsimGroup:

@@ -179,6 +179,7 @@ def _too_large(most: int) -> Message:
 def cell_text(value: object, *, percent: bool = False) -> str:
     """Return what a cell holds as a scenario writes it: every digit of a number, a percentage with its sign.
 
+    >>> from datetime import date
     >>> cell_text(1200000.0), cell_text(0.07, percent=True), cell_text(date(2016, 6, 30)), cell_text(" a ")
     ('1200000', '7%', '2016-06-30', 'a')
     """

@@ -6,6 +6,7 @@ import json
 
 import numpy as np
 import pytest
+from matplotlib.legend import Legend
 from matplotlib.patches import Rectangle
 
 import fundsim as fs
@@ -75,6 +76,13 @@ def test_sources_stand_beside_uses_as_planned(run):
     assert heights == pytest.approx([3.0, 1.0, 1.0, 2.0, 1.0, 1.0, 1.0])
     left = [top for place, bottom, height in found for top in [bottom + height] if place < 0.0 and height]
     assert max(left) == pytest.approx(4.0)
+
+
+def test_each_legend_is_drawn_once(run):
+    (axes,) = run.plot.sources_and_uses().figure.axes
+    drawn = [one for one in axes.get_children() if isinstance(one, Legend)]
+    assert len(drawn) == 2
+    assert drawn[0] is not drawn[1]
 
 
 def test_dots_are_what_was_paid_in_the_year(run):

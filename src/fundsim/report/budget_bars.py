@@ -85,7 +85,8 @@ def budget_picture(
             labelspacing=0.35,
             borderaxespad=0.0,
         )
-        axes.add_artist(keys)
+        if at == 0:
+            axes.add_artist(keys)  # the second legend takes the place of the first, and is drawn anyway
     if window_years < len(years):
         mark_run_off(axes, window_years - 0.5, caption.text("run-off"))
     axes.set_xlim(-0.6, len(years) - 0.4)

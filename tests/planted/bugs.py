@@ -450,7 +450,7 @@ BUGS = (
     Bug(
         40,
         "The interval of a size ends where the figure is on its bound, not where it can't be on it.",
-        (Edit("_by_count", "clopper_pearson(k, n)", "(k / n, k / n)", module="decide.judged"),),
+        (Edit("_by_count", "clopper_pearson(k, n)", "(k / n, k / n)", module="size.judged"),),
         "decide/test_target.py::test_a_probability_is_judged_by_its_exact_interval",
     ),
     Bug(

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
-from dataclasses import replace
-from typing import TYPE_CHECKING, Any, TypeVar
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 import click
 
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from fundsim.errors import Fault
     from fundsim.scenario import Scenario
 
-__all__ = ["as_options", "decision_options", "metric_option", "report_settled"]
+__all__ = ["DecisionChoice", "as_options", "decision_options", "metric_option", "report_settled"]
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -47,6 +48,20 @@ metric_option = click.option(
     "'es99(pool.claims_due)', with @window for the end of the window; may be repeated. The headline events "
     "and the fiscal cost unless given.",
 )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DecisionChoice:
+    """The options that ``decision_options`` gives a command, as they were chosen."""
+
+    output: Path | None
+    paths: int | None
+    seed: int | None
+    threads: int | None
+    dask: str | None
+    overrides: tuple[str, ...]
+    replace: bool
+    plots: Literal["png", "svg", "pdf", "none"]
 
 
 def decision_options(output: str, paths: Callable[[Command], Command]) -> Callable[[Command], Command]:

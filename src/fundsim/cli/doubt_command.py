@@ -5,13 +5,13 @@ from __future__ import annotations
 import sys
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from fundsim.cli.chinese import CHINESE
 from fundsim.cli.console import Session
-from fundsim.cli.decisions import decision_options, metric_option, report_settled
+from fundsim.cli.decisions import DecisionChoice, decision_options, metric_option, report_settled
 from fundsim.cli.progress import RunProgress
 from fundsim.cli.scenario_input import Number, load_scenario, report_surprises
 from fundsim.cli.workers import workers_of
@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from fundsim.api.doubt import Doubt
 
 __all__ = ["COMMANDS", "doubt"]
+
+PATHS = 5_000
+"""Paths for each draw, unless given."""
 
 CHINESE.update(
     {
@@ -37,20 +40,12 @@ CHINESE.update(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice(DecisionChoice):
     """The options of one call."""
 
     draws: int
-    paths: int
     metrics: tuple[str, ...]
-    output: Path | None
-    seed: int | None
-    threads: int | None
-    dask: str | None
-    overrides: tuple[str, ...]
-    replace: bool
-    plots: Literal["png", "svg", "pdf", "none"]
 
 
 @click.command(
@@ -74,7 +69,7 @@ class Choice:
     click.option(
         "--paths",
         type=Number("number_of_paths"),
-        default=5000,
+        default=PATHS,
         show_default=True,
         metavar="N",
         help="Paths for each draw.",
@@ -97,7 +92,7 @@ def doubt(session: Session, /, scenario: str, **chosen: Any) -> None:
         found = draw_all(
             loaded,
             draws=choice.draws,
-            paths=choice.paths,
+            paths=PATHS if choice.paths is None else choice.paths,
             metrics=choice.metrics or None,
             seed=choice.seed,
             progress=progress,

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import sys
 from dataclasses import dataclass
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from fundsim.cli.chinese import CHINESE
 from fundsim.cli.console import Session
-from fundsim.cli.decisions import as_options, decision_options, metric_option
+from fundsim.cli.decisions import DecisionChoice, as_options, decision_options, metric_option
 from fundsim.cli.progress import RunProgress
 from fundsim.cli.scenario_input import load_scenario, paths_option, report_surprises
 from fundsim.cli.workers import workers_of
@@ -46,21 +45,13 @@ CHINESE.update(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice(DecisionChoice):
     """The options of one call."""
 
     vary: tuple[str, ...]
     metrics: tuple[str, ...]
     frontier: tuple[str, str] | None
-    output: Path | None
-    paths: int | None
-    seed: int | None
-    threads: int | None
-    dask: str | None
-    overrides: tuple[str, ...]
-    replace: bool
-    plots: Literal["png", "svg", "pdf", "none"]
 
 
 @click.command(

@@ -15,7 +15,7 @@ from fundsim.report.texts import Language, word
 
 __all__ = ["pages_of"]
 
-TITLES = ("figures", "events", "performance targets", "number of targets met")
+TITLES = ("figures", "event", "performance targets", "number of targets met")
 """Titles of the tables of figures, in their order."""
 
 
@@ -26,7 +26,7 @@ def pages_of(data: ComparisonData, lang: Language) -> Pages:
     return Pages(
         title=word("Comparison: {names}", lang).format(names=listed),
         subtitle=word("comparison on the same paths: {legend}", lang).format(
-            legend=word("; ", lang).join(legend(data))
+            legend=word("; ", lang).join(" ".join(line.split()) for line in legend(data))
         ),
         answers=answers(data, lang),
         sureness=[closing(data, lang)],

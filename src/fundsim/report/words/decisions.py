@@ -166,7 +166,6 @@ DECISION_TEXTS = {
     "what moves {figure}": "影响 {figure} 的假设",
     "all assumptions together": "全部假设同取一端",
     "inputs of {side} that differ from {first}": "{side} 与 {first} 不同的输入",
-    "events": "事件",
     "performance targets": "绩效目标",
     "number of targets met": "目标达成数",
     "{side}: {title}": "{side}：{title}",

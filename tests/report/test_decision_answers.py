@@ -191,7 +191,15 @@ def test_an_effect_that_is_not_seen_is_not_the_largest():
 
 def test_without_any_effect_nothing_is_said_to_move_it():
     said = torn(with_effects(UNSURE, UNSURE), "en")
-    assert said[1:] == ["No assumption is seen to move mean(pool.claims_due) on these paths."]
+    assert said[1] == "No assumption is seen to move mean(pool.claims_due) on these paths."
+    assert said[2].startswith("P(pool.depleted) is 0.0 % (0.0 – 1.2) with all assumptions at their values")
+    assert said[3].startswith("What raises it most is small_firms.pd")
+    assert said[4] == "No single assumption is seen to lower it."
+    assert len(said) == 5
+    still = Difference(0.0, 0.0, (0.0, 0.0))
+    data = with_effects(still, still)
+    alone = replace(data, measures=data.measures[:1], described=data.described[:1], base=data.base[:1])
+    assert torn(alone, "en")[1:] == ["No assumption is seen to move mean(pool.claims_due) on these paths."]
 
 
 def test_what_can_t_go_together_is_counted():

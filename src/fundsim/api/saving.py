@@ -111,7 +111,7 @@ class DrawnDecision(Pictures, Protocol):
 
 
 class Decision(Saved):
-    """Results of several simulations, whose folder keeps the pages of its report too."""
+    """Results of several simulations; the folder keeps the pages of its report, ``pages.json``, too."""
 
     def _drawing(self, lang: Language, plots: str) -> Draw:
         """Return what writes pictures and pages into the folder, the pages in both languages."""

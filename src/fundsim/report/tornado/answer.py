@@ -1,4 +1,4 @@
-"""What a tornado answers in words: what moves its first figure most, up and down, and all together."""
+"""What a tornado answers in words: what moves a figure most, up and down, and all together."""
 
 from __future__ import annotations
 
@@ -18,24 +18,32 @@ __all__ = ["answers"]
 
 
 def answers(data: TornadoData, lang: Language) -> list[str]:
-    """Return the sentences about the first figure, each chosen by the figures."""
-    figure, scale = data.measures[0], figure_scale(data, 0, lang)
-    if math.isnan(data.base[0].value):
-        return [said(texts.NO_PATH_AT_ALL, lang, figure=figure.measured)]
-    value = figure_text(figure, data.base[0], scale, lang)
-    found = [said(texts.BASE, lang, figure=figure.measured, value=value)]
-    if not data.ranking(0).seen:
-        return [*found, said(texts.NO_MOVE, lang, figure=figure.measured)]
-    found += [_most(data, lang, raises=raises) for raises in (True, False)]
+    """Return the sentences, each chosen by the figures.
+
+    They are about the first figure; where no assumption moves it, about the next that is moved too.
+    """
+    moved = [at for at in range(len(data.measures)) if data.ranking(at).seen][:1]
+    found = [text for at in dict.fromkeys((0, *moved)) for text in _of_figure(data, at, lang)]
     return [*found, *(text for one in reversed(data.together) for text in _together(data, one, lang))]
 
 
-def _most(data: TornadoData, lang: Language, *, raises: bool) -> str:
+def _of_figure(data: TornadoData, at: int, lang: Language) -> list[str]:
+    figure, scale = data.measures[at], figure_scale(data, at, lang)
+    if math.isnan(data.base[at].value):
+        return [said(texts.NO_PATH_AT_ALL, lang, figure=figure.measured)]
+    value = figure_text(figure, data.base[at], scale, lang)
+    found = said(texts.BASE, lang, figure=figure.measured, value=value)
+    if not data.ranking(at).seen:
+        return [found, said(texts.NO_MOVE, lang, figure=figure.measured)]
+    return [found, *(_most(data, at, lang, raises=raises) for raises in (True, False))]
+
+
+def _most(data: TornadoData, at: int, lang: Language, *, raises: bool) -> str:
     """Return the assumption that moves the figure most in one way, of those whose effect is seen."""
     sign = 1.0 if raises else -1.0
     moves: list[tuple[Swing, End, Effect]] = [
         (bar.swing, end, effect)
-        for bar in data.ranking(0).seen
+        for bar in data.ranking(at).seen
         for end, effect in bar.effects
         if effect.seen and sign * effect.difference.value > 0.0
     ]
@@ -47,12 +55,12 @@ def _most(data: TornadoData, lang: Language, *, raises: bool) -> str:
         lang,
         name=named(swing, lang),
         input=input_text(swing, end, lang),
-        change=_change(data, effect, lang),
+        change=_change(data, at, effect, lang),
     )
 
 
-def _change(data: TornadoData, effect: Effect, lang: Language) -> str:
-    scale = figure_scale(data, 0, lang)
+def _change(data: TornadoData, at: int, effect: Effect, lang: Language) -> str:
+    scale = figure_scale(data, at, lang)
     return with_unit(change_text(effect, scale, lang), points_of(scale, lang).unit, lang)
 
 
@@ -67,5 +75,5 @@ def _together(data: TornadoData, one: Together, lang: Language) -> Iterator[str]
         lang,
         *more,
         value=figure_text(data.measures[0], effect.measured, figure_scale(data, 0, lang), lang),
-        change=_change(data, effect, lang),
+        change=_change(data, 0, effect, lang),
     )

@@ -346,7 +346,7 @@ def test_the_largest_come_first_and_the_others_are_counted():
     )
     said = compared(data, "en")
     assert [text.partition(":")[0] for text in said[:4]] == ["m3", "m5", "m1", "m4"]
-    assert said[4] == f"2 more of {len(data.figures)} figures of B surely differ from A's."
+    assert said[4] == f"Further figures of B that surely differ from A's: 2 of {len(data.figures)}."
 
 
 def test_one_path_and_the_same_inputs():

@@ -126,7 +126,7 @@ DIFFERS = Say(
     "{figure}：{side} 为 {value}，{first} 为 {other}，差异 {change}",
 )
 MORE_DIFFER = Say(
-    "{count} more of {all} figures of {side} surely differ from {first}'s",
+    "further figures of {side} that surely differ from {first}'s: {count} of {all}",
     "{side} 的 {all} 项指标中，另有 {count} 项与 {first} 有确定的差异",
 )
 TARGETS_MET = Say(

@@ -35,7 +35,7 @@ def test_a_folder_is_written_and_replaced_in_whole(capsys, tmp_path):
     assert "结果已写入 out" in shown.err
     assert "风险分担比例 pool.share" in shown.out
     assert sorted(p.name for p in (tmp_path / "out").iterdir()) == [
-        "manifest.json", "plots", "tornado.csv", "tornado.json",
+        "manifest.json", "pages.json", "plots", "tornado.csv", "tornado.json",
     ]  # fmt: skip
     assert list((tmp_path / "out" / "plots").iterdir()) == []
 

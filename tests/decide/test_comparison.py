@@ -218,7 +218,7 @@ def test_a_notebook_shows_inputs_and_figures_and_escapes_names(base):
 def test_a_folder_is_written_whole_and_never_taken_for_a_run(compared, tmp_path):
     folder = compared.save(tmp_path / "out", lang="zh")
     assert {path.name for path in folder.iterdir()} == {
-        "comparison.csv", "comparison.json", "manifest.json", "plots",
+        "comparison.csv", "comparison.json", "manifest.json", "pages", "pages.json", "plots",
     }  # fmt: skip
     assert {path.name for path in (folder / "plots").iterdir()} == {
         "differences.yuan.png", "differences.share.png", "differences.times.png",

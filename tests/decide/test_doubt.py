@@ -187,7 +187,8 @@ def test_what_can_not_be_asked_is_refused(pool, options, fault):
 def test_a_folder_holds_everything_and_is_read_back(doubted, tmp_path):
     folder = doubted.save(tmp_path / "doubt", plots="none")
     assert sorted(one.name for one in folder.iterdir()) == [
-        "doubt.csv", "doubt.json", "draws.csv", "drivers.csv", "manifest.json", "plots",
+        "doubt.csv", "doubt.json", "draws.csv", "drivers.csv", "manifest.json", "pages.json",
+        "plots",
     ]  # fmt: skip
     known = read_in_doubt(folder)
     assert known == doubted.summary

@@ -252,7 +252,9 @@ def test_what_was_asked_is_said_with_what_it_means(one):
 
 def test_a_sweep_is_saved_whole_and_is_no_run(two, tmp_path):
     folder = two.save(tmp_path / "out", plots="none")
-    assert sorted(p.name for p in folder.iterdir()) == ["manifest.json", "plots", "sweep.csv", "sweep.json"]
+    assert sorted(p.name for p in folder.iterdir()) == [
+        "manifest.json", "pages.json", "plots", "sweep.csv", "sweep.json",
+    ]  # fmt: skip
     assert json.loads((folder / "sweep.json").read_bytes()) == two.to_json()
     manifest = json.loads((folder / "manifest.json").read_bytes())
     assert manifest["kind"] == "sweep"
@@ -263,7 +265,7 @@ def test_a_sweep_is_saved_whole_and_is_no_run(two, tmp_path):
     assert manifest["frontier"] == list(GOALS)
     assert (manifest["paths"], manifest["seed"], manifest["engine"]) == (2500, 5, "core")
     assert manifest["scenario"]["resolved"] == two.scenario.resolved()
-    assert set(manifest["files"]) == {"sweep.csv", "sweep.json"}
+    assert set(manifest["files"]) == {"pages.json", "sweep.csv", "sweep.json"}
     with pytest.raises(UsageError, match="holds a sweep, not a run"):
         fs.open(folder)
     with pytest.raises(UsageError, match="replace"):

@@ -264,7 +264,8 @@ def test_a_folder_is_written_whole(found, tmp_path):
     assert (manifest["paths"], manifest["seed"], manifest["engine"]) == (500, 1, "core")
     assert manifest["scenario"]["resolved"]["instruments"]["pool"]["share"] == 0.5
     assert set(manifest["files"]) == {
-        "tornado.json", "tornado.csv", "plots/tornado.1.svg", "plots/tornado.2.svg",
+        "tornado.json", "tornado.csv", "plots/tornado.1.svg", "plots/tornado.2.svg", "pages.json",
+        *(f"pages/tornado.{at}.{lang}.png" for at in (1, 2) for lang in ("en", "zh")),
     }  # fmt: skip
     with pytest.raises(UsageError, match="already holds"):
         found.save(tmp_path / "out")

@@ -97,14 +97,6 @@ def test_damaged_paths_leave_no_half_report(folder, capsys):
     assert files(folder) == before
 
 
-def test_a_comparison_is_no_run(tmp_path, capsys):
-    scenario = fs.load("minimal")
-    both = fs.compare(scenario, scenario.set("pool.multiple", 8), paths=20)
-    both.save(tmp_path / "both", plots="none")
-    assert main(["report", str(tmp_path / "both")]) == 2
-    assert "not a run; name the folder of a run" in capsys.readouterr().err
-
-
 def test_without_python_docx_the_page_is_written(folder, capsys, monkeypatch):
     monkeypatch.setattr(writing, "find_spec", lambda _name: None)
     assert main(["report", str(folder)]) == 0

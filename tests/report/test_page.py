@@ -43,7 +43,7 @@ class Page(HTMLParser):
     def handle_starttag(self, tag, attrs):
         self.tags.append(tag)
         self.attributes += [(name, value or "") for name, value in attrs]
-        if tag != "meta":
+        if tag not in ("meta", "img"):
             self._open.append(tag)
         if tag == "table":
             self.tables.append([])

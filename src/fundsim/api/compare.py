@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from fundsim import arguments
 from fundsim.api.results import Results
-from fundsim.api.saving import Draw, Saved
+from fundsim.api.saving import Decision, Draw
 from fundsim.api.workers import crew
 from fundsim.decide.compare.comparison import ComparisonData, compare_sources
 from fundsim.decide.compare.sources import Source
@@ -21,11 +21,12 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from fundsim.report.compare.plot import ComparisonPlots
+    from fundsim.report.pages import Pages
 
 __all__ = ["Comparison", "compare", "compare_all"]
 
 
-class Comparison(Saved, ComparisonData):
+class Comparison(Decision, ComparisonData):
     """Scenarios compared on the same paths: what was changed, and what it did.  In a notebook it is a table.
 
     The first scenario is called A; the others, B, C, …, are compared with it.  Money is in yuan, rates are
@@ -104,6 +105,11 @@ class Comparison(Saved, ComparisonData):
 
     def _pictures(self) -> ComparisonPlots | None:
         return self.plot if self.common.paths > 1 else None
+
+    def _pages(self, lang: Literal["en", "zh"]) -> Pages:
+        from fundsim.report.compare.pages import pages_of  # noqa: PLC0415
+
+        return pages_of(self, lang)
 
     def _write(self, target: Target, draw: Draw) -> Path:
         from fundsim.decide.compare.folder import save  # noqa: PLC0415

@@ -6,10 +6,10 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
 from dataclasses import fields
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from fundsim import arguments
-from fundsim.api.saving import Draw, Saved
+from fundsim.api.saving import Decision, Draw
 from fundsim.api.workers import crew
 from fundsim.decide.doubt.doubting import DoubtData, doubt_scenario, inquire
 from fundsim.decide.machine import Machine
@@ -21,11 +21,12 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from fundsim.report.doubt.plot import DoubtPlots
+    from fundsim.report.pages import Pages
 
 __all__ = ["Doubt", "doubt"]
 
 
-class Doubt(Saved, DoubtData):
+class Doubt(Decision, DoubtData):
     """Figures over draws of all assumptions and paths.  In a notebook it is a table.
 
     ``save`` writes a folder of ``doubt.json``, ``doubt.csv`` (the figures), ``drivers.csv``, ``draws.csv``
@@ -94,6 +95,11 @@ class Doubt(Saved, DoubtData):
 
     def _pictures(self) -> DoubtPlots:
         return self.plot
+
+    def _pages(self, lang: Literal["en", "zh"]) -> Pages:
+        from fundsim.report.doubt.pages import pages_of  # noqa: PLC0415
+
+        return pages_of(self, lang)
 
     def _write(self, target: Target, draw: Draw) -> Path:
         from fundsim.decide.doubt.folder import save  # noqa: PLC0415

@@ -5,13 +5,20 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Callable
 from pathlib import Path
-from typing import Literal, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol
 
 from fundsim import arguments
 from fundsim.results.folder import PYTHON, Target, check_folder
 
-__all__ = ["Draw", "Saved"]
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
+    from fundsim.report.canvas import Picture
+    from fundsim.report.pages import Pages
+
+__all__ = ["Decision", "Draw", "Saved"]
+
+Language = Literal["en", "zh"]
 PLOTS = ("png", "svg", "pdf", "none")
 
 Draw = Callable[[Path], object]
@@ -74,12 +81,17 @@ class Saved(ABC):
         arguments.choice("lang", lang, arguments.LANGUAGES)
         arguments.choice("plots", plots, PLOTS)
 
+        return self._write(target, self._drawing(lang, plots))
+
+    def _drawing(self, lang: Language, plots: str) -> Draw:
+        """Return what writes the pictures into a folder."""
+
         def draw(folder: Path) -> None:
             pictures = None if plots == "none" else self._pictures()
             if pictures is not None:
                 pictures.write_all(folder, lang=lang, form=plots)
 
-        return self._write(target, draw)
+        return draw
 
     @abstractmethod
     def _pictures(self) -> Pictures | None:
@@ -88,3 +100,35 @@ class Saved(ABC):
     @abstractmethod
     def _write(self, target: Target, draw: Draw) -> Path:
         """Write the folder and return its path."""
+
+
+class DrawnDecision(Pictures, Protocol):
+    """The pictures of a decision."""
+
+    def each(self, *, lang: Language = "en") -> Iterator[tuple[str, Picture]]:
+        """Yield each picture with its name."""
+        ...
+
+
+class Decision(Saved):
+    """Results of several simulations; the folder keeps the pages of its report, ``pages.json``, too."""
+
+    def _drawing(self, lang: Language, plots: str) -> Draw:
+        """Return what writes pictures and pages into the folder, the pages in both languages."""
+        from fundsim.report.keeping import keep_pages  # noqa: PLC0415  (only who saves needs it)
+
+        pictures = super()._drawing(lang, plots)
+
+        def draw(folder: Path) -> None:
+            pictures(folder / "plots")
+            keep_pages(folder, self._pages, None if plots == "none" else self._pictures())
+
+        return draw
+
+    @abstractmethod
+    def _pictures(self) -> DrawnDecision | None:
+        """Return the pictures; None where there is nothing to draw."""
+
+    @abstractmethod
+    def _pages(self, lang: Language) -> Pages:
+        """Return what a report says in a language."""

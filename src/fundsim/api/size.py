@@ -6,10 +6,10 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
 from dataclasses import fields
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from fundsim import arguments
-from fundsim.api.saving import Draw, Saved
+from fundsim.api.saving import Decision, Draw
 from fundsim.api.workers import crew
 from fundsim.decide.machine import Machine
 from fundsim.decide.size.search import Outcome
@@ -20,12 +20,13 @@ from fundsim.scenario import Scenario
 if TYPE_CHECKING:
     import pandas as pd
 
+    from fundsim.report.pages import Pages
     from fundsim.report.size.plot import SizePlots
 
 __all__ = ["Size", "size"]
 
 
-class Size(Saved, SizeData):
+class Size(Decision, SizeData):
     """The smallest value of a key, or the largest, that meets targets.  In a notebook it is a table.
 
     Where lending depends on the key there are two answers: one in which lending follows it, and one in which
@@ -97,6 +98,11 @@ class Size(Saved, SizeData):
 
     def _pictures(self) -> SizePlots:
         return self.plot
+
+    def _pages(self, lang: Literal["en", "zh"]) -> Pages:
+        from fundsim.report.size.pages import pages_of  # noqa: PLC0415
+
+        return pages_of(self, lang)
 
     def _write(self, target: Target, draw: Draw) -> Path:
         from fundsim.decide.size.folder import save  # noqa: PLC0415

@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import fields
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from fundsim import arguments
-from fundsim.api.saving import Draw, Saved
+from fundsim.api.saving import Decision, Draw
 from fundsim.api.workers import crew
 from fundsim.decide.machine import Machine
 from fundsim.decide.sweep.axes import read_axes
@@ -20,6 +20,7 @@ from fundsim.scenario import Scenario
 if TYPE_CHECKING:
     import pandas as pd
 
+    from fundsim.report.pages import Pages
     from fundsim.report.sweep.plot import SweepPlots
 
 __all__ = ["Sweep", "sweep", "sweep_pairs"]
@@ -27,7 +28,7 @@ __all__ = ["Sweep", "sweep", "sweep_pairs"]
 Values = str | Iterable[float | str]
 
 
-class Sweep(Saved, SweepData):
+class Sweep(Decision, SweepData):
     """Figures at all values of one key, or of two, on the same paths.  In a notebook it is a table.
 
     Errors and intervals cover simulation error only.
@@ -73,6 +74,11 @@ class Sweep(Saved, SweepData):
 
     def _pictures(self) -> SweepPlots:
         return self.plot
+
+    def _pages(self, lang: Literal["en", "zh"]) -> Pages:
+        from fundsim.report.sweep.pages import pages_of  # noqa: PLC0415
+
+        return pages_of(self, lang)
 
     def _write(self, target: Target, draw: Draw) -> Path:
         from fundsim.decide.sweep.folder import save  # noqa: PLC0415

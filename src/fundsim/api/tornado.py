@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Executor
 from dataclasses import fields
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from fundsim import arguments
-from fundsim.api.saving import Draw, Saved
+from fundsim.api.saving import Decision, Draw
 from fundsim.api.workers import crew
 from fundsim.decide.machine import Machine
 from fundsim.decide.tornado.swings import TornadoData
@@ -20,12 +20,13 @@ from fundsim.scenario import Scenario
 if TYPE_CHECKING:
     import pandas as pd
 
+    from fundsim.report.pages import Pages
     from fundsim.report.tornado.plot import TornadoPlots
 
 __all__ = ["Tornado", "tornado"]
 
 
-class Tornado(Saved, TornadoData):
+class Tornado(Decision, TornadoData):
     """What each assumption does to figures, at its low and at its high.  In a notebook it is a table.
 
     All variants are simulated on the same random numbers; each difference to the scenario as it is has an
@@ -79,6 +80,11 @@ class Tornado(Saved, TornadoData):
 
     def _pictures(self) -> TornadoPlots:
         return self.plot
+
+    def _pages(self, lang: Literal["en", "zh"]) -> Pages:
+        from fundsim.report.tornado.pages import pages_of  # noqa: PLC0415
+
+        return pages_of(self, lang)
 
     def _write(self, target: Target, draw: Draw) -> Path:
         from fundsim.decide.tornado.folder import save  # noqa: PLC0415

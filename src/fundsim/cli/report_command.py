@@ -1,4 +1,4 @@
-"""``fundsim report``: the result folder of a run as files for readers who run nothing."""
+"""``fundsim report``: the folder of a run or of a decision as files for readers who run nothing."""
 
 from __future__ import annotations
 
@@ -14,12 +14,14 @@ __all__ = ["COMMANDS", "report"]
 
 CHINESE.update(
     {
-        "Write the run in the result folder DIR as a report: its answers in words first, then figures with "
-        "their errors, targets, budget, pictures, and all inputs with their sources. report.html is one web "
-        "page that needs no network and prints on A4, report.docx an editable text for Word and WPS, "
-        "report.xlsx a workbook of all figures. All are written unless some are chosen.": (
-            "把结果文件夹 DIR 中的运行结果写成报告：先以文字给出结论，再列数据及其误差、绩效目标、"
-            "预算、图，以及全部参数和来源。report.html 是单个网页，无需联网，可按 A4 打印；report.docx "
+        "Write what the folder DIR holds, a run, comparison, size, sweep, tornado or doubt, as a report: "
+        "its answers in words first, then figures with errors, pictures, and all inputs with their sources; "
+        "of a run targets and budget too. report.html is one web page that needs no network and prints on "
+        "A4, report.docx an editable text for Word and WPS, report.xlsx a workbook of all figures. All are "
+        "written unless some are chosen.": (
+            "把文件夹 DIR 中的结果（运行、比较、测算、参数扫描、敏感性分析或不确定性）写成报告："
+            "先以文字给出结论，再列数据及其误差、图，以及全部参数和来源，运行结果另有绩效目标和预算。"
+            "report.html 是单个网页，无需联网，可按 A4 打印；report.docx "
             "可用 Word 或 WPS 编辑，report.xlsx 为含全部数据的工作簿。不指定格式时全部写出。"
         ),
         "Write report.html.": "写出 report.html。",
@@ -33,10 +35,11 @@ CHINESE.update(
 
 @click.command(
     "report",
-    help="Write the run in the result folder DIR as a report: its answers in words first, then figures with "
-    "their errors, targets, budget, pictures, and all inputs with their sources. report.html is one web page "
-    "that needs no network and prints on A4, report.docx an editable text for Word and WPS, report.xlsx a "
-    "workbook of all figures. All are written unless some are chosen.",
+    help="Write what the folder DIR holds, a run, comparison, size, sweep, tornado or doubt, as a report: "
+    "its answers in words first, then figures with errors, pictures, and all inputs with their sources; "
+    "of a run targets and budget too. report.html is one web page that needs no network and prints on A4, "
+    "report.docx an editable text for Word and WPS, report.xlsx a workbook of all figures. All are "
+    "written unless some are chosen.",
 )
 @click.argument("folder", type=FileName(), metavar="DIR")
 @click.option("--docx", is_flag=True, help="Write report.docx; needs python-docx.")
@@ -53,14 +56,13 @@ CHINESE.update(
 @click.pass_obj
 def report(session: Session, /, folder: Path, output: Path | None, replace: bool, **chosen: bool) -> None:
     """Write the files of a report, and report where they are."""
-    from fundsim.report.document.run import document_of_run  # noqa: PLC0415  (help must not pay for it)
+    from fundsim.report.document.opened import opened  # noqa: PLC0415  (help must not pay for it)
     from fundsim.report.document.writing import check_files, write_report  # noqa: PLC0415
-    from fundsim.results.store import read  # noqa: PLC0415
 
     forms = _forms(session, [form for form, wanted in chosen.items() if wanted])
-    run = read(folder)
+    found, document_in = opened(folder)
     targets = check_files(output or folder, forms, replace=replace)
-    write_report(run, document_of_run(run, session.lang), targets)
+    write_report(found, document_in(session.lang), targets)
     written = {form: str(target.given) for form, target in targets.items()}
     if session.json:
         session.emit({"files": written})

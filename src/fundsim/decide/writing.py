@@ -21,7 +21,7 @@ __all__ = ["Draw", "Table", "about", "write_decision"]
 
 PLOTS = "plots"
 Draw = Callable[[Path], object]
-"""Writes pictures into a folder."""
+"""Writes into a folder what readers look at: pictures, and the pages of its report."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,7 @@ def write_decision(
         figures: its figures as plain data.
         tables: its tables.
         asked: entries of the manifest: what was asked of which scenario, so that anyone can ask again.
-        draw: writes pictures into a folder.
+        draw: writes pictures and pages into the folder.
 
     Raises:
         UsageError: another command has put something there since the target was checked.
@@ -70,7 +70,7 @@ def write_decision(
         for table in tables:
             (work / table.file).write_bytes(csv_bytes(table.columns, table.rows))
         (work / PLOTS).mkdir()
-        draw(work / PLOTS)
+        draw(work)
 
     def manifest(files: Mapping[str, Any]) -> dict[str, Any]:
         versions = {"fundsim": version("fundsim")} | asked.get("versions", {})

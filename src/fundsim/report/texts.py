@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from fundsim.report.words.answer import ANSWER_TEXTS
+from fundsim.report.words.decisions import DECISION_TEXTS
 from fundsim.report.words.doubt import DOUBT_TEXTS
 from fundsim.report.words.excel import EXCEL_TEXTS
 from fundsim.report.words.report import REPORT_TEXTS
@@ -25,6 +26,7 @@ _CHINESE = {
     **REPORT_TEXTS,
     **EXCEL_TEXTS,
     **ANSWER_TEXTS,
+    **DECISION_TEXTS,
     # units
     "yuan": "元",
     "loans": "笔",

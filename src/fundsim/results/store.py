@@ -14,19 +14,19 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
-from fundsim.arguments import file_name
-from fundsim.errors import ResultsError, UsageError
-from fundsim.results.folder import MANIFEST, Target
+from fundsim.errors import UsageError
+from fundsim.results.folder import Target
 from fundsim.results.in_doubt import IN_DOUBT, from_plain
-from fundsim.results.manifest import FORMAT, TAPE_FOLDERS
+from fundsim.results.manifest import TAPE_FOLDERS
 from fundsim.results.older import with_fields_of_names
+from fundsim.results.reading import check_file, damaged, folder_there, read_manifest
 from fundsim.results.run_data import RunData
 from fundsim.results.series import SERIES_COLUMNS, SERIES_LEVELS, Fan
 from fundsim.results.statistics import Floats
 from fundsim.results.stored import described_by, stored_keys
 from fundsim.results.summary import from_json
-from fundsim.results.writing import KIND, fingerprint, write_folder
-from fundsim.sealed import json_bytes, unsealed
+from fundsim.results.writing import KIND, write_folder
+from fundsim.sealed import json_bytes
 
 __all__ = ["read", "save"]
 
@@ -188,7 +188,7 @@ class _StoredColumns:
 
     def read(self, name: str, first: int = 0, count: int | None = None) -> Floats:
         if not self._checked:
-            _check_file(self._path, self._fingerprint)
+            check_file(self._path, self._fingerprint)
             self._checked = True
         table = _read_table(self._path, [name])
         values = table.column(0).to_numpy().astype(np.float64, copy=False)
@@ -203,20 +203,13 @@ def read(folder: str | Path) -> RunData:
         ResultsError: The folder holds no finished run, or a file is missing, truncated or altered.
             The paths are checked when they are first asked for.
     """
-    folder = file_name("folder", folder)
-    if os.path.isfile(folder):
-        raise UsageError(
-            f"{folder} is a file, not a folder; name the folder that holds the run",
-            f"{folder} 是文件，不是文件夹；请写存放运行结果的文件夹",
-        )
-    if not os.path.isdir(folder):  # False for a name that the system can't hold
-        raise UsageError(f"{folder}: there is no such result folder", f"{folder}：没有这个结果文件夹")
-    manifest = with_fields_of_names(_read_manifest(folder / MANIFEST))
+    folder = folder_there(folder)
+    manifest = with_fields_of_names(_manifest_of_run(folder))
     files = manifest["files"]
     for name in (SUMMARY, SERIES):
-        _check_file(folder / name, files[name])
+        check_file(folder / name, files[name])
     if not (folder / PATHS).is_file():
-        raise _damaged(folder / PATHS, "is missing", "不存在")
+        raise damaged(folder / PATHS, "is missing", "不存在")
     plain = json.loads((folder / SUMMARY).read_bytes())
     summary = from_json(plain)
     keys = tuple(manifest["columns"])
@@ -237,54 +230,14 @@ def _standing(homes: Iterable[Path]) -> list[Path]:
     return [home for home in found if home.is_dir()] or found
 
 
-def _read_manifest(path: Path) -> dict[str, Any]:
-    try:
-        content = path.read_bytes()
-    except FileNotFoundError as error:
-        raise ResultsError(
-            f"{path.parent} holds no finished run: {path.name} is missing",
-            f"{path.parent} 中没有完成的运行结果：缺少 {path.name}",
-        ) from error
-    except OSError as error:
-        raise _unreadable(path, error) from error
-    manifest, intact = unsealed(content)
-    if manifest is None:
-        raise _damaged(path)
-    if manifest.get("format", FORMAT) != FORMAT:
-        raise ResultsError(
-            f"{path}: format {manifest['format']}, written by another version of fundsim",
-            f"{path}：格式 {manifest['format']}，由其他版本的 fundsim 写出",
-        )
-    if not intact:
-        raise _damaged(path)
+def _manifest_of_run(folder: Path) -> dict[str, Any]:
+    manifest = read_manifest(folder)
     if KIND in manifest:
         raise UsageError(
-            f"{path.parent} holds a {manifest[KIND]}, not a run; name the folder of a run",
-            f"{path.parent} 中是比较等其他结果（{manifest[KIND]}），不是运行结果；请写运行结果的文件夹",
+            f"{folder} holds a {manifest[KIND]}, not a run; name the folder of a run",
+            f"{folder} 中是比较等其他结果（{manifest[KIND]}），不是运行结果；请写运行结果的文件夹",
         )
     return manifest
-
-
-def _unreadable(path: Path, error: OSError) -> ResultsError:
-    reason = error.strerror or type(error).__name__
-    return ResultsError(f"{path} can't be read ({reason})", f"{path} 无法读取（{reason}）")
-
-
-def _check_file(path: Path, recorded: Mapping[str, Any]) -> None:
-    if not path.is_file():
-        raise _damaged(path, "is missing", "不存在")
-    try:
-        intact = fingerprint(path) == recorded
-    except OSError as error:
-        raise _unreadable(path, error) from error
-    if not intact:
-        raise _damaged(path)
-
-
-def _damaged(
-    path: Path, what: str = "is damaged or was altered", what_zh: str = "已损坏或被改动"
-) -> ResultsError:
-    return ResultsError(f"{path} {what}; run the scenario again", f"{path} {what_zh}；请重新运行情景")
 
 
 def _read_table(path: Path, columns: list[str] | None = None) -> pa.Table:
@@ -292,7 +245,7 @@ def _read_table(path: Path, columns: list[str] | None = None) -> pa.Table:
         with pq.ParquetFile(path, page_checksum_verification=True) as file:
             return file.read(columns=columns)
     except (OSError, pa.ArrowException) as error:
-        raise _damaged(path) from error
+        raise damaged(path) from error
 
 
 def _read_fans(path: Path) -> dict[str, Fan]:

@@ -8,9 +8,11 @@ from typing import Any
 
 from fundsim.decide.compare.cells import Cell
 from fundsim.decide.compare.comparison import ComparisonData
+from fundsim.decide.compare.sources import Side
 from fundsim.decide.writing import Draw, Table, write_decision
 from fundsim.results.folder import Target
 from fundsim.results.statistics import Probability
+from fundsim.scenario.stated import stated
 
 __all__ = ["COLUMNS", "TARGET_COLUMNS", "save", "table_rows", "target_rows"]
 
@@ -71,7 +73,12 @@ def save(data: ComparisonData, target: Target, *, draw: Draw) -> Path:
         asked={
             # Each scenario as resolved, so that anyone can compare them again.
             "scenarios": [
-                {"side": side.letter, "source": side.source.shown, **side.run.manifest["scenario"]}
+                {
+                    "side": side.letter,
+                    "source": side.source.shown,
+                    **side.run.manifest["scenario"],
+                    "inputs": _inputs(side),
+                }
                 for side in data.sides
             ],
             "paths": data.common.paths,
@@ -82,6 +89,12 @@ def save(data: ComparisonData, target: Target, *, draw: Draw) -> Path:
         },
         draw=draw,
     )
+
+
+def _inputs(side: Side) -> Any:
+    """Return what a scenario states, with sources; an older run has no list of it."""
+    scenario = side.source.scenario
+    return side.run.manifest.get("inputs", []) if scenario is None else stated(scenario)
 
 
 def _of_runs(data: ComparisonData) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from fundsim.report.texts import Language
 from fundsim.report.units import Scale
 from fundsim.results.statistics import Estimate, Probability
 
-__all__ = ["estimate_pair", "probability_pair", "side_headings", "signed", "starts"]
+__all__ = ["POINTS", "estimate_pair", "probability_pair", "side_headings", "signed", "starts"]
 
 POINTS = Scale(0.01, "%")
 """Differences of probabilities and shares, in percentage points."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import cast
 
@@ -73,14 +73,16 @@ class ComparisonPlots:
         in_table = sum(_has_difference(f) and _unit(f) == chosen for f in self._data.figures)
         return self._draw(of_unit[chosen], chosen, lang, in_table)
 
+    def each(self, *, lang: Language = "en") -> Iterator[tuple[str, Picture]]:
+        """Yield a picture for each unit with its name."""
+        for unit in self.units:
+            yield f"differences.{unit.replace(' ', '_')}", self.differences(unit, lang=lang)
+
     def write_all(self, folder: Path, *, lang: Language = "en", form: str = "png") -> list[Path]:
         """Write a picture for each unit into a folder and return their paths."""
         form = arguments.choice("form", form, tuple(FORMATS))
         folder = arguments.file_name("folder", folder)
-        return [
-            self.differences(unit, lang=lang).save(folder / f"differences.{unit.replace(' ', '_')}.{form}")
-            for unit in self.units
-        ]
+        return [picture.save(folder / f"{name}.{form}") for name, picture in self.each(lang=lang)]
 
     def _draw(self, figures: Sequence[Figure], unit: str, lang: Language, in_table: int) -> Picture:
         data, shown = self._data, figures[:MOST_ROWS]

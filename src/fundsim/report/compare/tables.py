@@ -17,7 +17,7 @@ from fundsim.report.targets import target_key
 from fundsim.report.texts import Language, word
 from fundsim.report.units import money_scale, scale_of
 
-__all__ = ["compared", "figure_label", "html", "legend"]
+__all__ = ["closing", "compared", "figure_label", "html", "legend", "notes", "sheets"]
 
 MOST_NAMES = 8
 """Names of metrics that a note lists."""
@@ -31,8 +31,8 @@ def compared(data: ComparisonData, lang: Language, *, plain: bool = False) -> He
         lang: language of names, headings and units.
         plain: without lines and colours, for pipes.
     """
-    sheets = tuple(sheet for sheet in _sheets(data, lang) if sheet.rows)
-    return Headline(sheets, "\n".join([*_notes(data, lang), _closing(data, lang)]), plain)
+    shown = tuple(sheet for sheet in sheets(data, lang) if sheet.rows)
+    return Headline(shown, "\n".join([*notes(data, lang), closing(data, lang)]), plain)
 
 
 def legend(data: ComparisonData) -> list[str]:
@@ -53,8 +53,8 @@ def html(data: ComparisonData, lang: Language = "en") -> str:
         rows = tuple(Row("", cells) for cells in changes_rows(found, lang))
         nothing = _paragraph(word("{side}: same inputs", lang).format(side=f"{first}, {side.letter}"))
         parts.append(html_of(Sheet(heads, rows, with_unit=False)) if rows else nothing)
-    parts += [html_of(sheet) for sheet in _sheets(data, lang) if sheet.rows]
-    return "\n".join([*parts, *map(_paragraph, [*_notes(data, lang), _closing(data, lang)])])
+    parts += [html_of(sheet) for sheet in sheets(data, lang) if sheet.rows]
+    return "\n".join([*parts, *map(_paragraph, [*notes(data, lang), closing(data, lang)])])
 
 
 def _paragraph(text: str) -> str:
@@ -67,7 +67,8 @@ def figure_label(figure: Figure, data: ComparisonData, lang: Language) -> str:
     return label_of(figure.described, figure.name, figure.horizon, resolved, lang)
 
 
-def _sheets(data: ComparisonData, lang: Language) -> tuple[Sheet, ...]:
+def sheets(data: ComparisonData, lang: Language) -> tuple[Sheet, ...]:
+    """Return the tables: figures, events, targets, and how many are met; some may have no row."""
     return (
         Sheet(
             (word("metric", lang), word("unit", lang), *side_headings(data, "±", "")),
@@ -118,7 +119,7 @@ _LACKS: dict[Lack, str] = {
 }
 
 
-def _notes(data: ComparisonData, lang: Language) -> list[str]:
+def notes(data: ComparisonData, lang: Language) -> list[str]:
     """Return what is missing and why, a line for each reason and scenario, and what targets leave out."""
     found: dict[tuple[Lack, str], list[str]] = {}
     for name, side, cell in _all_cells(data):
@@ -153,7 +154,8 @@ def _listed(names: list[str], lang: Language) -> str:
     return comma.join(names[:MOST_NAMES]) + (more if len(names) > MOST_NAMES else "")
 
 
-def _closing(data: ComparisonData, lang: Language) -> str:
+def closing(data: ComparisonData, lang: Language) -> str:
+    """Return what figures, errors and differences are."""
     common = data.common
     form = "{paths:,} path, seed {seed}" if common.paths == 1 else "{paths:,} paths, seed {seed}"
     parts = [

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import base64
 import html
 import re
 from collections.abc import Iterator
 from xml.etree.ElementTree import Element, fromstring
 
 from fundsim.report.document.headings import legible
-from fundsim.report.document.model import Drawing
+from fundsim.report.document.model import Drawing, Stored
 
 __all__ = ["Inlined"]
 
 LEFT_OUT = ("metadata", "style", "title", "desc")
 REFERENCE = re.compile(r"(?<=url\(#)[^)]+")
+LOOK = "display:block;width:100%;max-width:46rem;height:auto;margin:0 auto"
+"""Of a picture that a folder keeps; the style sheet has that of the others."""
 LETTER = "NotoSansSC"
 """How matplotlib's names of letters begin."""
 
@@ -30,12 +33,18 @@ class Inlined:
         self._count = 0
 
     def svg(self, drawing: Drawing) -> str:
-        """Return a picture as an element of the page, without declaration, metadata and comments."""
+        """Return a picture as an element of the page, without declaration, metadata and comments.
+
+        A picture that a folder keeps stands in the page as it is.
+        """
+        label = html.escape(legible(drawing.title))
+        if isinstance(drawing.picture, Stored):
+            content = base64.b64encode(drawing.picture.png).decode("ascii")
+            return f'<img alt="{label}" style="{LOOK}" src="data:image/png;base64,{content}">'
         self._count += 1
         root = fromstring(drawing.picture.content("svg"))  # noqa: S314  (we wrote it a moment ago)
         used = set(_references(root))
         inner = "".join(self._written(child, used) for child in root)
-        label = html.escape(legible(drawing.title))
         box = html.escape(root.get("viewBox", ""))
         return f'<svg role="img" aria-label="{label}" viewBox="{box}">{inner}</svg>'
 

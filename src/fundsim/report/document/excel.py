@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
+from typing import Any
 
 from fundsim.report.document import excel_charts as charts
 from fundsim.report.document import excel_facts as facts
@@ -24,7 +25,7 @@ from fundsim.report.texts import Language, word
 from fundsim.results.headlines import FISCAL_COST, table_figures
 from fundsim.results.run_data import RunData
 
-__all__ = ["excel_bytes"]
+__all__ = ["ACROSS", "answers_in_words", "excel_bytes", "inputs_sheet", "titled", "wrapped"]
 
 ACROSS = 8
 """Columns over which a long text goes on the first sheet, less one."""
@@ -52,15 +53,15 @@ def excel_bytes(run: RunData, document: Document) -> bytes:
             _figures(book, topic, topics[topic], run)
     _charts(book, run)
     _tables(book, run)
-    _inputs(book, run)
-    page = _titled(book, "Manifest")
+    inputs_sheet(book, run.manifest, word("Inputs", book.lang), _note(book.lang))
+    page = titled(book, "Manifest")
     columns = facts.fact_columns(book.lang)
     page.widths(columns)
     page.table("", columns, facts.manifest_rows(run.manifest, book.lang))
     return book.bytes()
 
 
-def _titled(book: Book, name: str) -> Page:
+def titled(book: Book, name: str) -> Page:
     """Add a sheet with its name on top."""
     page = book.page(word(name, book.lang))
     page.line(word(name, book.lang), bold=True, size=14)
@@ -84,22 +85,30 @@ def _answer(book: Book, run: RunData, document: Document, topics: Topics) -> Non
     page = book.page(word("Answer", lang))
     columns = _answer_columns(lang)
     page.widths(columns)
+    wide = answers_in_words(page, document, columns)
+    page.table(word("headline figures", lang), columns, _main_rows(run, topics, lang))
+    wrapped(page, _note(lang), wide)
+    wrapped(page, document.source, wide)
+
+
+def answers_in_words(page: Page, document: Document, columns: list[Column]) -> float:
+    """Write title, answers and how sure they are, and return the width of their lines [characters]."""
+    lang = document.lang
     wide = sum(column.width for column in columns[: ACROSS + 1])
-    _wrapped(page, document.title, wide, bold=True, size=16)
-    _wrapped(page, document.subtitle, wide)
+    wrapped(page, document.title, wide, bold=True, size=16)
+    wrapped(page, document.subtitle, wide)
     page.row += 1
     for heading, texts in (("answers", document.answers), ("how sure this is", document.sureness)):
         if texts:
             page.line(word(heading, lang), bold=True, size=12)
             for text in texts:
-                _wrapped(page, text, wide)
+                wrapped(page, text, wide)
             page.row += 1
-    page.table(word("headline figures", lang), columns, _main_rows(run, topics, lang))
-    _wrapped(page, _note(lang), wide)
-    _wrapped(page, document.source, wide)
+    return wide
 
 
-def _wrapped(page: Page, text: str, wide: float, *, bold: bool = False, size: int = 10) -> None:
+def wrapped(page: Page, text: str, wide: float, *, bold: bool = False, size: int = 10) -> None:
+    """Write a text over several columns, in a line that is high enough."""
     page.height_of(page.row, text, wide * 10 / size)
     if size > 10:
         page.sheet.set_row(page.row, 2 * size)
@@ -133,7 +142,7 @@ def _main_rows(run: RunData, topics: Topics, lang: Language) -> Iterator[list[Ce
 def _figures(book: Book, topic: str, figures: list[Figure], run: RunData) -> None:
     """Write a sheet of figures; that of the fiscal cost has its chart by year."""
     lang = book.lang
-    page = _titled(book, topic)
+    page = titled(book, topic)
     columns = figure_columns(lang)
     page.widths(columns)
     page.line(_note(lang))
@@ -169,11 +178,11 @@ def _charts(book: Book, run: RunData) -> None:
     """Write the sheets of charts; a single path has no distribution."""
     lang = book.lang
     if run.n_paths > 1 and charts.drawn(run, "distribution"):
-        charts.distributions(_titled(book, "Distributions"), run, lang)
+        charts.distributions(titled(book, "Distributions"), run, lang)
     if charts.drawn(run, "fan"):
-        charts.month_by_month(_titled(book, "Month by month"), run, lang)
+        charts.month_by_month(titled(book, "Month by month"), run, lang)
     if charts.layers_of(run):
-        charts.layers(_titled(book, "Layers"), run, lang)
+        charts.layers(titled(book, "Layers"), run, lang)
 
 
 def _tables(book: Book, run: RunData) -> None:
@@ -187,7 +196,7 @@ def _tables(book: Book, run: RunData) -> None:
         cells = list(rows)
         if not cells:
             continue
-        page = _titled(book, name)
+        page = titled(book, name)
         page.widths(columns)
         page.line(_note(lang))
         place = page.table("", columns, cells)
@@ -206,20 +215,22 @@ def _targets_chart(page: Page, place: Place, lang: Language) -> None:
     )
 
 
-def _inputs(book: Book, run: RunData) -> None:
+def inputs_sheet(book: Book, manifest: Mapping[str, Any], name: str, note: str) -> None:
+    """Write a sheet of what a scenario states with its sources, below a note, if it states anything."""
     lang = book.lang
-    inputs = list(facts.input_rows(run.manifest, lang))
-    cited = list(facts.cited_sources(run.manifest))
+    inputs = list(facts.input_rows(manifest, lang))
+    cited = list(facts.cited_sources(manifest))
     if not (inputs or cited):
         return
-    page = _titled(book, "Inputs")
+    page = book.page(name)
+    page.line(name, bold=True, size=14)
     columns = facts.input_columns(lang)
     page.widths(columns)
-    page.line(_note(lang))
+    page.line(note)
     place = page.table("", columns, inputs)
     page.freeze(place, columns)
     if cited:
         page.line(word("sources", lang), bold=True, size=12)
     wide = sum(column.width for column in columns[1 : ACROSS - 1])
-    for name, text in cited:
-        page.pair(name, text, wide, ACROSS - 1)
+    for source, text in cited:
+        page.pair(source, text, wide, ACROSS - 1)

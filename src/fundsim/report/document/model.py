@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Protocol
 
-from fundsim.report.canvas import Picture
 from fundsim.report.sheets import Sheet
 from fundsim.report.texts import Language
 
-__all__ = ["Block", "Chapter", "Document", "Drawing", "Paragraphs", "TableOf"]
+if TYPE_CHECKING:
+    from fundsim.report.canvas import Picture  # (matplotlib)
+
+__all__ = ["Block", "Chapter", "Document", "Drawing", "Paragraphs", "Stored", "Subject", "TableOf"]
+
+
+class Subject(Protocol):
+    """What a report is about: a run or a decision."""
+
+    @property
+    def manifest(self) -> Mapping[str, Any]:
+        """What was run, and when."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +41,13 @@ class TableOf:
 
 
 @dataclass(frozen=True, slots=True)
+class Stored:
+    """A picture that a folder keeps."""
+
+    png: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class Drawing:
     """A picture; it has its title, its errors and its source in itself."""
 
@@ -36,7 +55,8 @@ class Drawing:
     """Unique in the document: letters, digits, dots and underscores."""
     title: str
     """What it shows, for those who can't see it."""
-    picture: Picture
+    picture: Picture | Stored
+    """Drawn now, or kept in the folder."""
 
 
 Block = Paragraphs | TableOf | Drawing

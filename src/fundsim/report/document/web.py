@@ -17,7 +17,7 @@ from markupsafe import Markup
 from fundsim.report.document.columns import numeric_columns
 from fundsim.report.document.drawings import Inlined
 from fundsim.report.document.headings import capital, chapter_heading, legible, section_heading
-from fundsim.report.document.model import Chapter, Document, Drawing, Paragraphs, TableOf
+from fundsim.report.document.model import Block, Chapter, Document, Drawing, Paragraphs, Stored, TableOf
 from fundsim.report.texts import Language, word
 
 __all__ = ["html_bytes"]
@@ -45,8 +45,13 @@ def html_bytes(document: Document) -> bytes:
         chapters=chapters,
         style=Markup((HERE / "page.css").read_text(encoding="utf-8")),  # noqa: S704  (it is ours)
         letters=Markup(pictures.letters),  # noqa: S704
+        stored=any(_is_stored(block) for chapter in document.chapters for block in chapter.blocks),
     )
     return page.encode("utf-8")
+
+
+def _is_stored(block: Block) -> bool:
+    return isinstance(block, Drawing) and isinstance(block.picture, Stored)
 
 
 @lru_cache(maxsize=1)

@@ -15,7 +15,7 @@ from docx.text.paragraph import Paragraph
 
 from fundsim.report.canvas import WIDTH
 from fundsim.report.document.headings import capital, chapter_heading, legible, section_heading
-from fundsim.report.document.model import Chapter, Document, Drawing, Paragraphs, TableOf
+from fundsim.report.document.model import Chapter, Document, Drawing, Paragraphs, Stored, Subject, TableOf
 from fundsim.report.document.word_page import (
     BODY,
     CHAPTER,
@@ -23,6 +23,7 @@ from fundsim.report.document.word_page import (
     PICTURE,
     SECTION,
     SUBTITLE,
+    TEXT_HEIGHT,
     TEXT_WIDTH,
     TITLE,
     add_section,
@@ -30,7 +31,6 @@ from fundsim.report.document.word_page import (
 )
 from fundsim.report.document.word_table import HINT, layout_of, table_xml
 from fundsim.report.texts import word as worded
-from fundsim.results.run_data import RunData
 
 __all__ = ["word_bytes"]
 
@@ -38,18 +38,18 @@ DOTS = 200
 """Resolution of pictures where they stand [dots an inch]."""
 
 
-def word_bytes(run: RunData, document: Document) -> bytes:
+def word_bytes(subject: Subject, document: Document) -> bytes:
     """Return a report as a .docx file.
 
     Args:
-        run: the run; its date becomes the document's.
+        subject: the run or decision; its date becomes the document's.
         document: what the report says.
     """
     made = _Writer(document)
     made.first_page()
     for number, chapter in enumerate(document.chapters, start=1):
         made.chapter(number, chapter)
-    made.properties(datetime.datetime.fromisoformat(run.manifest["clock"]["date"]))
+    made.properties(datetime.datetime.fromisoformat(subject.manifest["clock"]["date"]))
     buffer = io.BytesIO()
     made.word.save(buffer)
     return buffer.getvalue()
@@ -119,10 +119,15 @@ class _Writer:
         self._paragraphs(table.notes, NOTE)
 
     def _picture(self, drawing: Drawing) -> None:
-        dots = round(DOTS * TEXT_WIDTH / (WIDTH / 72.0 * 25.4))
+        if isinstance(drawing.picture, Stored):
+            content = drawing.picture.png
+        else:
+            dots = round(DOTS * TEXT_WIDTH / (WIDTH / 72.0 * 25.4))
+            content = drawing.picture.content("png", dots)
         paragraph = self.word.add_paragraph(style=PICTURE)
-        content = io.BytesIO(drawing.picture.content("png", dots))
-        shape = paragraph.add_run().add_picture(content, width=Mm(TEXT_WIDTH))
+        shape = paragraph.add_run().add_picture(io.BytesIO(content), width=Mm(TEXT_WIDTH))
+        if shape.height > Mm(TEXT_HEIGHT):  # a tornado of many assumptions
+            shape.width, shape.height = round(shape.width * Mm(TEXT_HEIGHT) / shape.height), Mm(TEXT_HEIGHT)
         said = shape._inline.docPr
         said.set("descr", legible(drawing.title))
         said.set("name", legible(drawing.name))

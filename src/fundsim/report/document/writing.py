@@ -7,43 +7,51 @@ from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 
+from fundsim.decide.reading import DecisionFolder
 from fundsim.errors import UsageError
 from fundsim.report.document.model import Document
 from fundsim.results.folder import Target, check_file
 from fundsim.results.placing import write_file
 from fundsim.results.run_data import RunData
 
-__all__ = ["FORMS", "check_files", "possible", "write_report"]
+__all__ = ["FORMS", "Reported", "check_files", "possible", "write_report"]
 
 NAME = "report"
 """Name of the files, without their endings."""
+
+
+Reported = RunData | DecisionFolder
+"""What a report is about."""
 
 
 @dataclass(frozen=True, slots=True)
 class Form:
     """A kind of file."""
 
-    content: Callable[[RunData, Document], bytes]
+    content: Callable[[Reported, Document], bytes]
     needs: tuple[str, str] | None = None
     """Module that must be installed, and what pip calls it; None where fundsim brings all."""
 
 
-def _html(_run: RunData, document: Document) -> bytes:
+def _html(_found: Reported, document: Document) -> bytes:
     from fundsim.report.document.web import html_bytes  # noqa: PLC0415
 
     return html_bytes(document)
 
 
-def _docx(run: RunData, document: Document) -> bytes:
+def _docx(found: Reported, document: Document) -> bytes:
     from fundsim.report.document.word import word_bytes  # noqa: PLC0415  (python-docx may be absent)
 
-    return word_bytes(run, document)
+    return word_bytes(found, document)
 
 
-def _xlsx(run: RunData, document: Document) -> bytes:
+def _xlsx(found: Reported, document: Document) -> bytes:
     from fundsim.report.document.excel import excel_bytes  # noqa: PLC0415
+    from fundsim.report.document.excel_decision import excel_of_decision  # noqa: PLC0415
 
-    return excel_bytes(run, document)
+    if isinstance(found, DecisionFolder):
+        return excel_of_decision(found, document)
+    return excel_bytes(found, document)
 
 
 FORMS = {
@@ -79,13 +87,13 @@ def check_files(folder: Path, forms: Collection[str], *, replace: bool) -> dict[
     return found
 
 
-def write_report(run: RunData, document: Document, targets: Mapping[str, Target]) -> None:
+def write_report(found: Reported, document: Document, targets: Mapping[str, Target]) -> None:
     """Write the files of a report, each whole or not at all; all are made before the first is written.
 
     Raises:
         UsageError: Another command has put a file there since the targets were checked; ours is beside it.
         OutputError: The disk is full, or a file can't be written.
     """
-    made = {form: FORMS[form].content(run, document) for form in targets}
+    made = {form: FORMS[form].content(found, document) for form in targets}
     for form, content in made.items():
         write_file(targets[form], content)

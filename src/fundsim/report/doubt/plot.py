@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from importlib.metadata import version
 from pathlib import Path
 from typing import cast
@@ -136,16 +137,18 @@ class DoubtPlots:
         axes.grid(axis="x", color="#E6E6E6", linewidth=0.7)
         axes.set_xlim(left=0.0)
 
+    def each(self, *, lang: Language = "en") -> Iterator[tuple[str, Picture]]:
+        """Yield the pictures of every figure with their names."""
+        for at, one in enumerate(self._data.figures):
+            yield f"range.{at + 1}", self.range(at, lang=lang)
+            if one.rank_shares is not None:
+                yield f"drivers.{at + 1}", self.drivers(at, lang=lang)
+
     def write_all(self, folder: Path, *, lang: Language = "en", form: str = "png") -> list[Path]:
         """Write the pictures of every figure into a folder and return their paths."""
         form = arguments.choice("form", form, tuple(FORMATS))
         folder = arguments.file_name("folder", folder)
-        written = []
-        for at, one in enumerate(self._data.figures):
-            written.append(self.range(at, lang=lang).save(folder / f"range.{at + 1}.{form}"))
-            if one.rank_shares is not None:
-                written.append(self.drivers(at, lang=lang).save(folder / f"drivers.{at + 1}.{form}"))
-        return written
+        return [picture.save(folder / f"{name}.{form}") for name, picture in self.each(lang=lang)]
 
     def _chosen(self, figure: object, lang: Language) -> tuple[Language, Doubted]:
         lang = cast(Language, arguments.choice("lang", lang, arguments.LANGUAGES))

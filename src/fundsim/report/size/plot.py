@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path
@@ -54,13 +55,17 @@ class SizePlots:
             ))  # fmt: skip
         return self._draw(target, question.targets[target], lang)
 
+    def each(self, *, lang: Language = "en") -> Iterator[tuple[str, Picture]]:
+        """Yield a picture for each target with its name."""
+        count = len(self._data.question.targets)
+        for at in range(count):
+            yield "size" if count == 1 else f"size.{at + 1}", self.figure(at, lang=lang)
+
     def write_all(self, folder: Path, *, lang: Language = "en", form: str = "png") -> list[Path]:
         """Write a picture for each target into a folder and return their paths."""
         form = arguments.choice("form", form, tuple(FORMATS))
         folder = arguments.file_name("folder", folder)
-        count = len(self._data.question.targets)
-        names = ["size" if count == 1 else f"size.{at + 1}" for at in range(count)]
-        return [self.figure(at, lang=lang).save(folder / f"{name}.{form}") for at, name in enumerate(names)]
+        return [picture.save(folder / f"{name}.{form}") for name, picture in self.each(lang=lang)]
 
     def _draw(self, at: int, target: Target, lang: Language) -> Picture:
         data = self._data

@@ -20,7 +20,7 @@ from fundsim.report.texts import Language, word
 from fundsim.report.units import Scale, money_scale, scale_of, with_unit
 from fundsim.results.statistics import Estimate
 
-__all__ = ["answer_text", "html", "question_lines", "sized"]
+__all__ = ["answer_text", "figure_text", "html", "question_lines", "sized"]
 
 NONE = "–"
 
@@ -83,11 +83,11 @@ def _lines(data: SizeData, lang: Language) -> Iterator[tuple[str, list[str]]]:
     for at, target in enumerate(question.targets):
         yield (
             word("{figure} there", lang).format(figure=figure_label(target, question.targets, lang)),
-            [_figure(target, one.found.verdict.figures[at], lang) for one in readings],
+            [figure_text(target, one.found.verdict.figures[at], lang) for one in readings],
         )
         yield (
             word("on fresh paths, seed {seed}", lang).format(seed=question.other_seed),
-            [_figure(target, one.fresh.figures[at], lang) for one in readings],
+            [figure_text(target, one.fresh.figures[at], lang) for one in readings],
         )
     yield from _beside(data, lang)
 
@@ -178,7 +178,8 @@ def _interval(found: Found, data: SizeData, scale: Scale, lang: Language) -> str
     return with_unit(f"{low} – {high}", scale.unit, lang)
 
 
-def _figure(target: Target, judged: Judged, lang: Language) -> str:
+def figure_text(target: Target, judged: Judged, lang: Language) -> str:
+    """Return the figure of a target with its interval and its unit; a dash where no path has a value."""
     if math.isnan(judged.value):
         return NONE
     scale = scale_of(target.unit, abs(target.bound) or abs(judged.value), lang)
@@ -237,7 +238,7 @@ def _scan(data: SizeData, lang: Language) -> Sheet:
         cells = [key_number(data.question.vary, scale, value)]
         for one in data.readings:
             (point,) = [p for p in one.found.points if p.value == value]
-            cells += [_figure(t, j, lang) for t, j in zip(targets, point.verdict.figures, strict=True)]
+            cells += [figure_text(t, j, lang) for t, j in zip(targets, point.verdict.figures, strict=True)]
         rows.append(Row("", tuple(cells)))
     return Sheet(tuple(heads), tuple(rows), with_unit=False, unit_of_first=scale.unit)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Iterator
 from importlib.metadata import version
 from itertools import pairwise
 from pathlib import Path
@@ -127,19 +128,20 @@ class SweepPlots:
         caption = self._caption(positions[1], lang)
         return draw_frontier(self._data, (positions[0], positions[1]), scales, caption, self._only(lang))
 
+    def each(self, *, lang: Language = "en") -> Iterator[tuple[str, Picture]]:
+        """Yield a picture for each figure with its name, and the frontier."""
+        lines = len(self._data.question.axes) == 1
+        kind, draw = ("line", self.line) if lines else ("heat", self.heat)
+        for measure in self._data.question.measures:
+            yield f"{kind}.{_file_name(measure.measured)}", draw(measure.measured, lang=lang)
+        if self._data.frontier is not None:
+            yield "frontier", self.frontier(lang=lang)
+
     def write_all(self, folder: Path, *, lang: Language = "en", form: str = "png") -> list[Path]:
         """Write a picture for each figure, and the frontier, into a folder and return their paths."""
         form = arguments.choice("form", form, tuple(FORMATS))
         folder = arguments.file_name("folder", folder)
-        lines = len(self._data.question.axes) == 1
-        kind, draw = ("line", self.line) if lines else ("heat", self.heat)
-        written = [
-            draw(measure.measured, lang=lang).save(folder / f"{kind}.{_file_name(measure.measured)}.{form}")
-            for measure in self._data.question.measures
-        ]
-        if self._data.frontier is not None:
-            written.append(self.frontier(lang=lang).save(folder / f"frontier.{form}"))
-        return written
+        return [picture.save(folder / f"{name}.{form}") for name, picture in self.each(lang=lang)]
 
     def _position(self, metric: str | None) -> int:
         names = [measure.measured for measure in self._data.question.measures]

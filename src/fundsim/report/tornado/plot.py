@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from importlib.metadata import version
 from pathlib import Path
 from typing import cast
@@ -69,6 +70,13 @@ class TornadoPlots:
             )
         return self._draw(at, lang)
 
+    def each(self, *, lang: Language = "en") -> Iterator[tuple[str, Picture]]:
+        """Yield a picture for each figure that some path has, with its name."""
+        several = len(self._data.measures) > 1
+        for at, base in enumerate(self._data.base):
+            if not math.isnan(base.value):
+                yield f"tornado.{at + 1}" if several else "tornado", self._draw(at, lang)
+
     def write_all(self, folder: Path, *, lang: Language = "en", form: str = "png") -> list[Path]:
         """Write a picture for each figure into a folder and return their paths.
 
@@ -76,10 +84,7 @@ class TornadoPlots:
         """
         form = arguments.choice("form", form, tuple(FORMATS))
         folder = arguments.file_name("folder", folder)
-        measures = self._data.measures
-        names = ["tornado" if len(measures) == 1 else f"tornado.{at + 1}" for at in range(len(measures))]
-        drawable = [at for at, base in enumerate(self._data.base) if not math.isnan(base.value)]
-        return [self._draw(at, lang).save(folder / f"{names[at]}.{form}") for at in drawable]
+        return [picture.save(folder / f"{name}.{form}") for name, picture in self.each(lang=lang)]
 
     def _draw(self, at: int, lang: Language) -> Picture:
         data, scale, ranking = self._data, figure_scale(self._data, at, lang), self._data.ranking(at)

@@ -172,7 +172,7 @@ DECISION_TEXTS = {
     "Table {count}": "表 {count}",
     "Chart": "图表",
     "numbers of {file}, in base units: yuan, fractions, months": "{file} 的数值，单位为元、小数、月",
-    "kind": "类别",
+    "kind": "类型",
     "comparison": "比较",
     "size": "测算",
     "sweep": "参数扫描",
